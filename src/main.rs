@@ -1,0 +1,2 @@
+//! The command line `alongside`.
+fn main() {}

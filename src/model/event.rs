@@ -1,0 +1,291 @@
+//! Facts: what the stages found. They depend on rows only, and never change once closed.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{AisClass, LonLat, NavStatus, Timestamp};
+
+/// A track: the positions of one hull under one MMSI. Named by its first fix, never by an ordinal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TrackId {
+    /// The MMSI under which the hull reports.
+    pub mmsi: u32,
+    /// Time of the first fix.
+    pub start: Timestamp,
+}
+
+impl fmt::Display for TrackId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:09}@{}", self.mmsi, self.start)
+    }
+}
+
+/// Two tracks, unordered: stored with the smaller first, of different MMSI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PairKey {
+    first: TrackId,
+    second: TrackId,
+}
+
+impl PairKey {
+    /// The pair of two tracks; `None` if they share an MMSI.
+    pub fn new(a: TrackId, b: TrackId) -> Option<Self> {
+        if a.mmsi == b.mmsi {
+            return None;
+        }
+        Some(if a < b {
+            Self {
+                first: a,
+                second: b,
+            }
+        } else {
+            Self {
+                first: b,
+                second: a,
+            }
+        })
+    }
+
+    /// The track of the smaller MMSI.
+    pub fn first(self) -> TrackId {
+        self.first
+    }
+
+    /// The track of the larger MMSI.
+    pub fn second(self) -> TrackId {
+        self.second
+    }
+}
+
+/// The name of an event: a hash of its table, parties and beginning; not of its kind or end, so that an
+/// event keeps its name when it closes or is judged anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct EventId(u64);
+
+impl EventId {
+    /// The id of an event of `table`, of these tracks, that began at `begin`.
+    pub fn new(table: &str, tracks: &[TrackId], begin: Timestamp) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(table.as_bytes());
+        for track in tracks {
+            hash.update(track.mmsi.to_be_bytes());
+            hash.update(track.start.0.to_be_bytes());
+        }
+        hash.update(begin.0.to_be_bytes());
+        let digest = hash.finalize();
+        Self(
+            digest[..8]
+                .iter()
+                .fold(0, |acc, byte| acc << 8 | u64::from(*byte)),
+        )
+    }
+}
+
+/// Sixteen hexadecimal digits.
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// How settled a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Status {
+    /// Not closed: more rows can still belong to it.
+    Open,
+    /// Closed, its facts are fixed; what is judged may still change.
+    Settling,
+    /// Nothing will change.
+    Final,
+}
+
+impl Status {
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Settling => "settling",
+            Self::Final => "final",
+        }
+    }
+}
+
+/// One end of a gap: the last fix before silence, or the first after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapEnd {
+    /// When.
+    pub t: Timestamp,
+    /// Where.
+    pub place: LonLat,
+    /// Speed over ground in hundredths of a knot.
+    pub sog_ckn: Option<u16>,
+}
+
+/// Silence of a track.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Whose silence.
+    pub track: TrackId,
+    /// The last fix before.
+    pub start: GapEnd,
+    /// The first fix after; `None` while the track is silent.
+    pub end: Option<GapEnd>,
+    /// Transponder class of the last fix.
+    pub class: Option<AisClass>,
+}
+
+impl Gap {
+    /// The gap's name.
+    pub fn id(&self) -> EventId {
+        EventId::new("gaps", &[self.track], self.start.t)
+    }
+}
+
+/// A stretch in which a track hardly moved, or drifted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlowRun {
+    /// Whose.
+    pub track: TrackId,
+    /// First slow fix.
+    pub start: Timestamp,
+    /// Last slow fix.
+    pub end: Timestamp,
+    /// Whether no later row can belong to it.
+    pub closed: bool,
+    /// Number of fixes.
+    pub fixes: u32,
+    /// The place in the middle of the box that holds the run.
+    pub place: LonLat,
+    /// Half the diagonal of that box, decimetres.
+    pub radius_dm: u32,
+    /// Length of the way along the fixes, decimetres.
+    pub path_dm: u64,
+    /// From the first to the last fix, decimetres.
+    pub drift_dm: u32,
+    /// Fixes that were slow by speed (below `loiter_speed_kn`).
+    pub slow_fixes: u32,
+    /// Fixes adrift by a drift angle or status, above that speed.
+    pub adrift_fixes: u32,
+    /// Fixes with a course well off the heading while making way: carried by wind and current.
+    pub crabbing_fixes: u32,
+    /// Fixes per navigational status 0..=14; the last entry counts those without one.
+    pub nav_status: [u32; 16],
+}
+
+impl SlowRun {
+    /// The run's name.
+    pub fn id(&self) -> EventId {
+        EventId::new("loitering", &[self.track], self.start)
+    }
+}
+
+/// Where in an encounter a sample lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Phase {
+    /// Before the first contact.
+    Approach,
+    /// From the first to the last contact.
+    Contact,
+    /// After the last contact.
+    Departure,
+}
+
+/// Both ships of a pair at one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceSample {
+    /// When; a real fix of one of the two.
+    pub t: Timestamp,
+    /// Where in the encounter.
+    pub phase: Phase,
+    /// Places of the first and the second ship's antennas.
+    pub place: [LonLat; 2],
+    /// Speeds over ground in hundredths of a knot.
+    pub sog_ckn: [Option<u16>; 2],
+    /// Courses over ground in hundredths of a degree.
+    pub cog_cdeg: [Option<u16>; 2],
+    /// True headings in hundredths of a degree.
+    pub heading_cdeg: [Option<u16>; 2],
+    /// One standard deviation of the distance between the antennas, decimetres.
+    pub sigma_dm: u16,
+    /// Seconds from `t` to the nearest real fix of the ship that was placed by interpolation.
+    pub nearest_s: u16,
+    /// Distance between the antennas, decimetres.
+    pub separation_dm: u32,
+}
+
+/// Two ships close to each other for some time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Encounter {
+    /// Who.
+    pub pair: PairKey,
+    /// First sample in contact.
+    pub start: Timestamp,
+    /// Last sample in contact.
+    pub end: Timestamp,
+    /// The last time before `start` at which the two were seen apart.
+    pub start_not_before: Option<Timestamp>,
+    /// The first time after `end` at which the two were seen apart.
+    pub end_not_after: Option<Timestamp>,
+    /// Whether no later row can belong to it.
+    pub closed: bool,
+    /// Milliseconds inside contacts.
+    pub observed_ms: i64,
+    /// Number of contacts, joined through silence.
+    pub contacts: u32,
+    /// Number of samples in contact.
+    pub samples: u32,
+    /// Number of samples in contact that are good enough to measure geometry.
+    pub sharp_samples: u32,
+    /// Way of the pair from the first to the last contact, decimetres.
+    pub travelled_dm: u64,
+    /// Median relative speed between samples in contact, hundredths of a knot.
+    pub relative_speed_ckn: Option<u32>,
+    /// The most frequent navigational status of each ship in contact.
+    pub nav_status: [Option<NavStatus>; 2],
+    /// The transponder class of each ship.
+    pub class: [Option<AisClass>; 2],
+    /// Samples of both ships, in time order, thinned.
+    pub evidence: Vec<EvidenceSample>,
+}
+
+impl Encounter {
+    /// The encounter's name.
+    pub fn id(&self) -> EventId {
+        EventId::new(
+            "encounters",
+            &[self.pair.first(), self.pair.second()],
+            self.start,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_are_unordered() {
+        let t = |mmsi| TrackId {
+            mmsi,
+            start: Timestamp(5),
+        };
+        assert_eq!(PairKey::new(t(2), t(1)), PairKey::new(t(1), t(2)));
+        assert_eq!(PairKey::new(t(2), t(1)).unwrap().first().mmsi, 1);
+        assert_eq!(PairKey::new(t(1), t(1)), None);
+    }
+
+    #[test]
+    fn ids_depend_on_table_parties_and_beginning() {
+        let t = TrackId {
+            mmsi: 311_000_013,
+            start: Timestamp(0),
+        };
+        let id = EventId::new("gaps", &[t], Timestamp(1));
+        assert_eq!(id, EventId::new("gaps", &[t], Timestamp(1)));
+        assert_ne!(id, EventId::new("gaps", &[t], Timestamp(2)));
+        assert_ne!(id, EventId::new("loitering", &[t], Timestamp(1)));
+        assert_eq!(id.to_string().len(), 16);
+    }
+}

@@ -1,0 +1,26 @@
+//! The words of the field as types: quantities, identities, reports, events, tables.
+//!
+//! In: nothing. Out: the records that every stage exchanges. Rule: a value of a type here is valid;
+//! "not available" is `None` (or the packed null of [`PositionReport`]), never 0, 511, 102.3 or 181.
+
+pub mod event;
+pub mod identity;
+pub mod place;
+pub mod quantity;
+pub mod reject;
+pub mod report;
+pub mod schema;
+pub mod ship;
+pub mod table;
+pub mod time;
+
+pub use event::{
+    Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId,
+};
+pub use identity::{Imo, Mmsi, StationKind};
+pub use place::LonLat;
+pub use reject::{RejectLedger, RejectReason};
+pub use report::{AisClass, Chunk, PositionReport, StaticRecord, StaticSpan};
+pub use ship::{NavStatus, ShipCategory, ShipType};
+pub use table::{Column, ColumnType, Row, Table, TableSchema, Value};
+pub use time::{Timestamp, UtcDay};

@@ -1,0 +1,249 @@
+//! What a transponder said: position reports, static reports, and the chunk in which they travel.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use super::{LonLat, Mmsi, NavStatus, Timestamp};
+
+/// How many shards a chunk's positions are dealt to by MMSI.
+pub const SHARDS: usize = 32;
+
+/// The shard of a vessel: a fixed hash, so that state and rows of one vessel always meet.
+pub fn shard_of(mmsi: u32) -> usize {
+    (mmsi.wrapping_mul(0x9E37_79B1) >> 27) as usize
+}
+
+/// Transponder class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum AisClass {
+    /// Class A: SOLAS ships, with navigational status and draught.
+    A,
+    /// Class B: no IMO number, no draught, no navigational status.
+    B,
+}
+
+const NULL_U16: u16 = u16::MAX;
+const NULL_U8: u8 = u8::MAX;
+
+/// A position report, packed into 24 bytes; millions are held and sorted at once.
+///
+/// Time is in milliseconds after the chunk's origin. The derived order (MMSI, time, content) is the
+/// total order in which a vessel's rows are read, so ties are broken by content, never by arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PositionReport {
+    mmsi: u32,
+    ms: u32,
+    lon_e7: i32,
+    lat_e7: i32,
+    sog_ckn: u16,
+    cog_cdeg: u16,
+    heading_cdeg: u16,
+    nav_status: u8,
+    class: u8,
+}
+
+fn centi(value: Option<f32>, below: f32) -> u16 {
+    match value {
+        Some(v) if v >= 0.0 && v < below => (v * 100.0).round() as u16,
+        _ => NULL_U16,
+    }
+}
+
+fn uncenti(value: u16) -> Option<f32> {
+    (value != NULL_U16).then(|| f32::from(value) / 100.0)
+}
+
+impl PositionReport {
+    /// A report of `mmsi` at `place`, `ms` milliseconds after its chunk's origin, with nothing else known.
+    pub fn new(mmsi: Mmsi, ms: u32, place: LonLat) -> Self {
+        Self {
+            mmsi: mmsi.number(),
+            ms,
+            lon_e7: place.lon_e7(),
+            lat_e7: place.lat_e7(),
+            sog_ckn: NULL_U16,
+            cog_cdeg: NULL_U16,
+            heading_cdeg: NULL_U16,
+            nav_status: NULL_U8,
+            class: NULL_U8,
+        }
+    }
+
+    /// With speed over ground in knots; outside [0, 102.2) it is no value (102.3 is the sentinel, 102.2 "or more").
+    pub fn with_sog_kn(mut self, sog_kn: Option<f32>) -> Self {
+        self.sog_ckn = centi(sog_kn, 102.2);
+        self
+    }
+
+    /// With course over ground in degrees; outside [0, 360) it is no value.
+    pub fn with_cog_deg(mut self, cog_deg: Option<f32>) -> Self {
+        self.cog_cdeg = centi(cog_deg, 360.0);
+        self
+    }
+
+    /// With true heading in degrees; outside [0, 360) it is no value.
+    pub fn with_heading_deg(mut self, heading_deg: Option<f32>) -> Self {
+        self.heading_cdeg = centi(heading_deg, 360.0);
+        self
+    }
+
+    /// With a navigational status.
+    pub fn with_nav_status(mut self, status: Option<NavStatus>) -> Self {
+        self.nav_status = status.map_or(NULL_U8, NavStatus::code);
+        self
+    }
+
+    /// With the transponder's class.
+    pub fn with_class(mut self, class: Option<AisClass>) -> Self {
+        self.class = class.map_or(NULL_U8, |c| c as u8);
+        self
+    }
+
+    /// The vessel's MMSI as a number.
+    pub fn mmsi(&self) -> u32 {
+        self.mmsi
+    }
+
+    /// Milliseconds after the chunk's origin.
+    pub fn ms(&self) -> u32 {
+        self.ms
+    }
+
+    /// The same report, its time counted from another origin.
+    pub fn with_ms(mut self, ms: u32) -> Self {
+        self.ms = ms;
+        self
+    }
+
+    /// Where the antenna is.
+    pub fn place(&self) -> LonLat {
+        LonLat::from_e7(self.lon_e7, self.lat_e7)
+    }
+
+    /// Speed over ground, knots.
+    pub fn sog_kn(&self) -> Option<f32> {
+        uncenti(self.sog_ckn)
+    }
+
+    /// Course over ground, degrees.
+    pub fn cog_deg(&self) -> Option<f32> {
+        uncenti(self.cog_cdeg)
+    }
+
+    /// True heading, degrees.
+    pub fn heading_deg(&self) -> Option<f32> {
+        uncenti(self.heading_cdeg)
+    }
+
+    /// Navigational status.
+    pub fn nav_status(&self) -> Option<NavStatus> {
+        NavStatus::new(self.nav_status)
+    }
+
+    /// Transponder class.
+    pub fn class(&self) -> Option<AisClass> {
+        match self.class {
+            0 => Some(AisClass::A),
+            1 => Some(AisClass::B),
+            _ => None,
+        }
+    }
+}
+
+/// What a vessel said of itself, all at once. Lengths in decimetres, so that equality is exact.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StaticRecord {
+    /// IMO number as sent, check digit not tested; 0 is `None`.
+    pub imo: Option<u32>,
+    /// Ship name, trimmed, without `@`.
+    pub name: Option<String>,
+    /// Radio call sign.
+    pub callsign: Option<String>,
+    /// AIS ship type, 1 to 99.
+    pub ship_type: Option<u8>,
+    /// Overall length, decimetres.
+    pub length_dm: Option<u16>,
+    /// Beam, decimetres.
+    pub beam_dm: Option<u16>,
+    /// Antenna to bow (A), metres.
+    pub to_bow_m: Option<u16>,
+    /// Antenna to stern (B), metres.
+    pub to_stern_m: Option<u16>,
+    /// Antenna to port side (C), metres.
+    pub to_port_m: Option<u16>,
+    /// Antenna to starboard side (D), metres.
+    pub to_starboard_m: Option<u16>,
+    /// Maximum present static draught, decimetres.
+    pub draught_dm: Option<u16>,
+    /// Destination as typed by the crew.
+    pub destination: Option<String>,
+}
+
+impl StaticRecord {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// One static record of one vessel within one UTC day: when it was first and last received, how often.
+///
+/// Spans of equal `(mmsi, day, record)` add up in any order (min, max, sum), so what is known of a
+/// vessel doesn't depend on how its rows were cut or ordered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaticSpan {
+    /// The vessel.
+    pub mmsi: u32,
+    /// What it said.
+    pub record: StaticRecord,
+    /// First reception that day.
+    pub first: Timestamp,
+    /// Last reception that day.
+    pub last: Timestamp,
+    /// Number of receptions.
+    pub count: u32,
+}
+
+impl StaticSpan {
+    /// Takes in another span of the same vessel, day and record.
+    pub fn merge(&mut self, other: &Self) {
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.count += other.count;
+    }
+}
+
+impl PartialOrd for StaticSpan {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for StaticSpan {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.mmsi, self.first, &self.record, self.last, self.count).cmp(&(
+            other.mmsi,
+            other.first,
+            &other.record,
+            other.last,
+            other.count,
+        ))
+    }
+}
+
+/// All accepted rows of a stretch of time, the unit in which stages are stepped.
+///
+/// Chunks follow one another in event time and are never cut between equal times. Inside a chunk
+/// the rows may stand in any order: a stage sorts them.
+#[derive(Clone, Debug, Default)]
+pub struct Chunk {
+    /// What the positions' milliseconds are counted from.
+    pub origin: Timestamp,
+    /// Positions, dealt by [`shard_of`]; always [`SHARDS`] entries.
+    pub positions: Vec<Vec<PositionReport>>,
+    /// Static spans, in any order.
+    pub statics: Vec<StaticSpan>,
+    /// The reader's promise: every row before this instant is in this chunk or an earlier one.
+    pub complete_to: Timestamp,
+}

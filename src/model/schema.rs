@@ -1,0 +1,578 @@
+//! The output tables: every column with its type and meaning (`docs/outputs.md` is made from this).
+
+use super::table::{Column, ColumnType, TableSchema};
+
+const fn column(name: &'static str, kind: ColumnType, doc: &'static str) -> Column {
+    Column { name, kind, doc }
+}
+
+/// One row per encounter: two ships close to each other for some time.
+pub static ENCOUNTERS: TableSchema = TableSchema {
+    name: "encounters",
+    doc: "One row per encounter: two ships close to each other for some time.",
+    columns: &[
+        column(
+            "event_id",
+            ColumnType::Text,
+            "Name of the event; stays the same when it closes or is judged again.",
+        ),
+        column("status", ColumnType::Text, "open, settling or final."),
+        column(
+            "kind",
+            ColumnType::Text,
+            "What the encounter most likely is; null where not judged.",
+        ),
+        column(
+            "kind_confidence",
+            ColumnType::Decimal(2),
+            "Confidence in `kind`, 0 to 1.",
+        ),
+        column("mode", ColumnType::Text, "under_way, adrift or anchored."),
+        column("mmsi_1", ColumnType::Int, "The smaller MMSI."),
+        column("mmsi_2", ColumnType::Int, "The larger MMSI."),
+        column(
+            "track_1",
+            ColumnType::Text,
+            "Track of the first ship: MMSI and first fix.",
+        ),
+        column("track_2", ColumnType::Text, "Track of the second ship."),
+        column("start", ColumnType::Time, "First observed contact."),
+        column("end", ColumnType::Time, "Last observed contact."),
+        column(
+            "start_not_before",
+            ColumnType::Time,
+            "Last time before `start` at which the two were seen apart; null if never.",
+        ),
+        column(
+            "end_not_after",
+            ColumnType::Time,
+            "First time after `end` at which the two were seen apart; null if never.",
+        ),
+        column(
+            "start_censored",
+            ColumnType::Bool,
+            "The contact may have begun before the data.",
+        ),
+        column(
+            "end_censored",
+            ColumnType::Bool,
+            "The contact may go on after the data.",
+        ),
+        column(
+            "duration_h",
+            ColumnType::Decimal(3),
+            "From `start` to `end`, hours.",
+        ),
+        column(
+            "observed_h",
+            ColumnType::Decimal(3),
+            "Hours of it in which both ships were heard close by.",
+        ),
+        column(
+            "through_gap",
+            ColumnType::Bool,
+            "Silence of one or both ships lies inside.",
+        ),
+        column(
+            "lat",
+            ColumnType::Decimal(6),
+            "Latitude of the middle sample, degrees.",
+        ),
+        column(
+            "lon",
+            ColumnType::Decimal(6),
+            "Longitude of the middle sample, degrees.",
+        ),
+        column(
+            "hull_gap_m",
+            ColumnType::Decimal(1),
+            "Median distance between the hulls, metres; negative where they overlap.",
+        ),
+        column(
+            "hull_gap_low_m",
+            ColumnType::Decimal(1),
+            "Least hull gap that the dimensions allow, metres.",
+        ),
+        column(
+            "hull_gap_high_m",
+            ColumnType::Decimal(1),
+            "Greatest hull gap that the dimensions allow, metres.",
+        ),
+        column(
+            "antenna_distance_m",
+            ColumnType::Decimal(1),
+            "Median distance between the antennas, metres.",
+        ),
+        column(
+            "rigidity_m",
+            ColumnType::Decimal(1),
+            "Spread (p90 - p10) of the partner's place in the larger ship's frame, metres; null below three independent moments.",
+        ),
+        column(
+            "sog_kn",
+            ColumnType::Decimal(2),
+            "Median speed over ground of the pair, knots.",
+        ),
+        column(
+            "relative_speed_kn",
+            ColumnType::Decimal(2),
+            "Median speed of one ship relative to the other, knots.",
+        ),
+        column(
+            "heading_difference_deg",
+            ColumnType::Decimal(1),
+            "Median difference of the headings, 0 to 180 degrees.",
+        ),
+        column(
+            "cluster_id",
+            ColumnType::Text,
+            "Shared by encounters of three and more ships that hang together.",
+        ),
+        column(
+            "chain_id",
+            ColumnType::Text,
+            "Shared by transfers through which one cargo moves on.",
+        ),
+        column(
+            "distance_to_shore_km",
+            ColumnType::Decimal(1),
+            "Distance to the nearest shore, kilometres.",
+        ),
+        column(
+            "sea_band",
+            ColumnType::Text,
+            "0-12, 12-24, 24-200 or 200+ nautical miles from shore.",
+        ),
+        column(
+            "nearest_port",
+            ColumnType::Text,
+            "Name of the nearest port.",
+        ),
+        column(
+            "distance_to_port_km",
+            ColumnType::Decimal(1),
+            "Distance to it, kilometres.",
+        ),
+        column(
+            "zone",
+            ColumnType::Text,
+            "Named transfer or lightering zone that holds the place.",
+        ),
+        column(
+            "local_night",
+            ColumnType::Bool,
+            "The start lies between 20 and 04 h local solar time.",
+        ),
+        column("name_1", ColumnType::Text, "Name as sent (first ship)."),
+        column("name_2", ColumnType::Text, "Name as sent (second ship)."),
+        column(
+            "imo_1",
+            ColumnType::Int,
+            "IMO number with a valid check digit (first ship).",
+        ),
+        column(
+            "imo_2",
+            ColumnType::Int,
+            "IMO number with a valid check digit (second ship).",
+        ),
+        column(
+            "flag_1",
+            ColumnType::Text,
+            "Flag state by the MMSI, ISO 3166 alpha-2 (first ship).",
+        ),
+        column(
+            "flag_2",
+            ColumnType::Text,
+            "Flag state by the MMSI, ISO 3166 alpha-2 (second ship).",
+        ),
+        column(
+            "ship_type_1",
+            ColumnType::Int,
+            "AIS ship type, 10 to 99 (first ship).",
+        ),
+        column(
+            "ship_type_2",
+            ColumnType::Int,
+            "AIS ship type, 10 to 99 (second ship).",
+        ),
+        column("class_1", ColumnType::Text, "Tanker class (first ship)."),
+        column("class_2", ColumnType::Text, "Tanker class (second ship)."),
+        column(
+            "dwt_1_t",
+            ColumnType::Decimal(0),
+            "Deadweight, tonnes (first ship).",
+        ),
+        column(
+            "dwt_2_t",
+            ColumnType::Decimal(0),
+            "Deadweight, tonnes (second ship).",
+        ),
+        column(
+            "role_1",
+            ColumnType::Text,
+            "mother or daughter (first ship).",
+        ),
+        column(
+            "role_2",
+            ColumnType::Text,
+            "mother or daughter (second ship).",
+        ),
+        column(
+            "ais_class_1",
+            ColumnType::Text,
+            "Transponder class, A or B (first ship).",
+        ),
+        column(
+            "ais_class_2",
+            ColumnType::Text,
+            "Transponder class, A or B (second ship).",
+        ),
+        column(
+            "nav_status_1",
+            ColumnType::Int,
+            "Most frequent navigational status in contact (first ship).",
+        ),
+        column(
+            "nav_status_2",
+            ColumnType::Int,
+            "Most frequent navigational status in contact (second ship).",
+        ),
+        column(
+            "destination_1",
+            ColumnType::Text,
+            "Destination as last sent before the end (first ship).",
+        ),
+        column(
+            "destination_2",
+            ColumnType::Text,
+            "Destination as last sent before the end (second ship).",
+        ),
+        column(
+            "draught_before_1_m",
+            ColumnType::Decimal(1),
+            "Draught last received before the contact, metres (first ship).",
+        ),
+        column(
+            "draught_before_2_m",
+            ColumnType::Decimal(1),
+            "Draught last received before the contact, metres (second ship).",
+        ),
+        column(
+            "draught_after_1_m",
+            ColumnType::Decimal(1),
+            "Draught last received in the days after it, metres (first ship).",
+        ),
+        column(
+            "draught_after_2_m",
+            ColumnType::Decimal(1),
+            "Draught last received in the days after it, metres (second ship).",
+        ),
+        column(
+            "last_port_1",
+            ColumnType::Text,
+            "Port called at before (first ship).",
+        ),
+        column(
+            "last_port_2",
+            ColumnType::Text,
+            "Port called at before (second ship).",
+        ),
+        column(
+            "next_port_1",
+            ColumnType::Text,
+            "Port called at after (first ship).",
+        ),
+        column(
+            "next_port_2",
+            ColumnType::Text,
+            "Port called at after (second ship).",
+        ),
+        column(
+            "watchlist_1",
+            ColumnType::Text,
+            "Lists that name the ship (first ship).",
+        ),
+        column(
+            "watchlist_2",
+            ColumnType::Text,
+            "Lists that name the ship (second ship).",
+        ),
+        column("from_mmsi", ColumnType::Int, "The ship that gave cargo."),
+        column("to_mmsi", ColumnType::Int, "The ship that took cargo."),
+        column(
+            "volume_low_bbl",
+            ColumnType::Decimal(0),
+            "Least plausible volume, barrels.",
+        ),
+        column(
+            "volume_bbl",
+            ColumnType::Decimal(0),
+            "Best estimate, barrels.",
+        ),
+        column(
+            "volume_high_bbl",
+            ColumnType::Decimal(0),
+            "Greatest plausible volume, barrels.",
+        ),
+        column("volume_t", ColumnType::Decimal(0), "Best estimate, tonnes."),
+        column("product", ColumnType::Text, "Product assumed."),
+        column(
+            "volume_method",
+            ColumnType::Text,
+            "How the volume was estimated.",
+        ),
+        column(
+            "confidence",
+            ColumnType::Decimal(3),
+            "Confidence that cargo moved between these hulls, 0 to 1.",
+        ),
+        column(
+            "risk",
+            ColumnType::Decimal(3),
+            "Priority for review, 0 to 1; not a probability of guilt.",
+        ),
+        column(
+            "reasons",
+            ColumnType::Text,
+            "The facts behind it, with what each contributes, largest first.",
+        ),
+    ],
+};
+
+/// One row per slow run: a ship that hardly moved, or drifted.
+pub static LOITERING: TableSchema = TableSchema {
+    name: "loitering",
+    doc: "One row per slow run: a ship that hardly moved, or drifted.",
+    columns: &[
+        column("event_id", ColumnType::Text, "Name of the event."),
+        column("status", ColumnType::Text, "open, settling or final."),
+        column("mmsi", ColumnType::Int, "The ship."),
+        column("track", ColumnType::Text, "Its track."),
+        column("start", ColumnType::Time, "First slow fix."),
+        column("end", ColumnType::Time, "Last slow fix."),
+        column("duration_h", ColumnType::Decimal(3), "Hours between them."),
+        column(
+            "lat",
+            ColumnType::Decimal(6),
+            "Latitude of the middle, degrees.",
+        ),
+        column(
+            "lon",
+            ColumnType::Decimal(6),
+            "Longitude of the middle, degrees.",
+        ),
+        column(
+            "mean_speed_kn",
+            ColumnType::Decimal(2),
+            "Way along the fixes over the duration, knots.",
+        ),
+        column(
+            "drift_km",
+            ColumnType::Decimal(2),
+            "From the first to the last fix, kilometres.",
+        ),
+        column(
+            "radius_m",
+            ColumnType::Decimal(0),
+            "Half the diagonal of the box that holds the run, metres.",
+        ),
+        column("state", ColumnType::Text, "anchored, moored or adrift."),
+        column("in_port", ColumnType::Bool, "Inside a port."),
+        column(
+            "distance_to_shore_km",
+            ColumnType::Decimal(1),
+            "Distance to the nearest shore, kilometres.",
+        ),
+        column(
+            "distance_to_port_km",
+            ColumnType::Decimal(1),
+            "Distance to the nearest port, kilometres.",
+        ),
+        column("zone", ColumnType::Text, "Named zone that holds the place."),
+        column(
+            "risk",
+            ColumnType::Decimal(3),
+            "Priority for review, 0 to 1.",
+        ),
+        column("reasons", ColumnType::Text, "The facts behind it."),
+    ],
+};
+
+/// One row per AIS gap: silence of a track.
+pub static GAPS: TableSchema = TableSchema {
+    name: "gaps",
+    doc: "One row per AIS gap: silence of a track.",
+    columns: &[
+        column("event_id", ColumnType::Text, "Name of the event."),
+        column("status", ColumnType::Text, "open, settling or final."),
+        column("mmsi", ColumnType::Int, "The ship."),
+        column("track", ColumnType::Text, "Its track."),
+        column("start", ColumnType::Time, "Last fix before the silence."),
+        column(
+            "end",
+            ColumnType::Time,
+            "First fix after it; null while it lasts.",
+        ),
+        column(
+            "duration_h",
+            ColumnType::Decimal(3),
+            "Hours of silence; to the end of the data while it lasts.",
+        ),
+        column(
+            "start_lat",
+            ColumnType::Decimal(6),
+            "Latitude of the last fix, degrees.",
+        ),
+        column(
+            "start_lon",
+            ColumnType::Decimal(6),
+            "Longitude of the last fix, degrees.",
+        ),
+        column(
+            "end_lat",
+            ColumnType::Decimal(6),
+            "Latitude of the first fix after, degrees.",
+        ),
+        column(
+            "end_lon",
+            ColumnType::Decimal(6),
+            "Longitude of the first fix after, degrees.",
+        ),
+        column(
+            "distance_km",
+            ColumnType::Decimal(1),
+            "Great circle between the two, kilometres.",
+        ),
+        column(
+            "implied_speed_kn",
+            ColumnType::Decimal(2),
+            "That distance over the duration, knots.",
+        ),
+        column(
+            "reception",
+            ColumnType::Decimal(3),
+            "Share of the expected reports that others were heard with there.",
+        ),
+        column(
+            "explanation",
+            ColumnType::Text,
+            "What explains the silence.",
+        ),
+        column(
+            "intentional",
+            ColumnType::Decimal(3),
+            "How unlikely the silence is by chance, 0 to 1.",
+        ),
+        column(
+            "distance_to_shore_km",
+            ColumnType::Decimal(1),
+            "Distance from the last fix to the nearest shore, kilometres.",
+        ),
+        column(
+            "risk",
+            ColumnType::Decimal(3),
+            "Priority for review, 0 to 1.",
+        ),
+        column("reasons", ColumnType::Text, "The facts behind it."),
+    ],
+};
+
+/// One row per MMSI.
+pub static VESSELS: TableSchema = TableSchema {
+    name: "vessels",
+    doc: "One row per MMSI.",
+    columns: &[
+        column("mmsi", ColumnType::Int, "The MMSI."),
+        column("name", ColumnType::Text, "Name last sent."),
+        column(
+            "imo",
+            ColumnType::Int,
+            "IMO number last sent with a valid check digit.",
+        ),
+        column("callsign", ColumnType::Text, "Call sign last sent."),
+        column(
+            "flag",
+            ColumnType::Text,
+            "Flag state by the MMSI, ISO 3166 alpha-2.",
+        ),
+        column("ship_type", ColumnType::Int, "AIS ship type last sent."),
+        column("ais_class", ColumnType::Text, "Transponder class, A or B."),
+        column(
+            "length_m",
+            ColumnType::Decimal(1),
+            "Overall length last sent, metres.",
+        ),
+        column("beam_m", ColumnType::Decimal(1), "Beam last sent, metres."),
+        column(
+            "draught_min_m",
+            ColumnType::Decimal(1),
+            "Least draught sent, metres.",
+        ),
+        column(
+            "draught_max_m",
+            ColumnType::Decimal(1),
+            "Greatest draught sent, metres.",
+        ),
+        column("class", ColumnType::Text, "Tanker class."),
+        column("dwt_t", ColumnType::Decimal(0), "Deadweight, tonnes."),
+        column(
+            "tracks",
+            ColumnType::Int,
+            "Number of tracks under this MMSI.",
+        ),
+        column("first_seen", ColumnType::Time, "First fix."),
+        column("last_seen", ColumnType::Time, "Last fix."),
+        column("rows", ColumnType::Int, "Position reports used."),
+        column(
+            "outliers",
+            ColumnType::Int,
+            "Position reports that no track could reach.",
+        ),
+        column("watchlist", ColumnType::Text, "Lists that name the ship."),
+    ],
+};
+
+/// Samples of both ships of an encounter, thinned to at most 512 a ship.
+pub static EVIDENCE: TableSchema = TableSchema {
+    name: "evidence",
+    doc: "Samples of both ships of an encounter, thinned to at most 512 a ship.",
+    columns: &[
+        column("event_id", ColumnType::Text, "The encounter."),
+        column("mmsi", ColumnType::Int, "The ship."),
+        column("t", ColumnType::Time, "When."),
+        column(
+            "lon",
+            ColumnType::Decimal(6),
+            "Longitude of the antenna, degrees.",
+        ),
+        column(
+            "lat",
+            ColumnType::Decimal(6),
+            "Latitude of the antenna, degrees.",
+        ),
+        column(
+            "sog_kn",
+            ColumnType::Decimal(2),
+            "Speed over ground, knots.",
+        ),
+        column(
+            "heading_deg",
+            ColumnType::Decimal(1),
+            "True heading, degrees.",
+        ),
+        column(
+            "hull_gap_m",
+            ColumnType::Decimal(1),
+            "Distance between the hulls at this instant, metres.",
+        ),
+        column(
+            "sigma_m",
+            ColumnType::Decimal(1),
+            "One standard deviation of the antennas' distance, metres.",
+        ),
+        column("phase", ColumnType::Text, "approach, contact or departure."),
+    ],
+};
+
+/// All tables that a scan writes.
+pub static ALL: [&TableSchema; 5] = [&ENCOUNTERS, &LOITERING, &GAPS, &VESSELS, &EVIDENCE];

@@ -1,0 +1,106 @@
+//! Instants and UTC days.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::quantity::MS_PER_DAY;
+
+/// An instant: milliseconds since the Unix epoch, UTC.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// Earlier than every instant that a reader accepts.
+    pub const MIN: Self = Self(i64::MIN / 4);
+    /// Later than every instant that a reader accepts; "nothing more will come".
+    pub const MAX: Self = Self(i64::MAX / 4);
+
+    /// This instant moved by `s` seconds.
+    pub fn plus_s(self, s: i64) -> Self {
+        Self(self.0 + s * 1000)
+    }
+
+    /// Seconds from `earlier` to this instant.
+    pub fn seconds_since(self, earlier: Self) -> f64 {
+        (self.0 - earlier.0) as f64 / 1000.0
+    }
+
+    /// Hours from `earlier` to this instant.
+    pub fn hours_since(self, earlier: Self) -> f64 {
+        super::quantity::hours(self.0 - earlier.0)
+    }
+
+    /// The UTC day that holds this instant.
+    pub fn day(self) -> UtcDay {
+        UtcDay(self.0.div_euclid(MS_PER_DAY) as i32)
+    }
+
+    /// Reads `2018-06-01`, `2018-06-01T05:30`, `2018-06-01T05:30:00[.fff][Z]` (a blank may stand for the `T`).
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().trim_end_matches('Z').replace(' ', "T");
+        if let Ok(day) = NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
+            return Some(Self(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis()));
+        }
+        ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%dT%H:%M"]
+            .iter()
+            .find_map(|f| NaiveDateTime::parse_from_str(&text, f).ok())
+            .map(|t| Self(t.and_utc().timestamp_millis()))
+    }
+}
+
+/// ISO 8601, UTC, milliseconds: `2018-06-02T05:33:10.000Z`.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DateTime::<Utc>::from_timestamp_millis(self.0) {
+            Some(t) => write!(f, "{}", t.format("%Y-%m-%dT%H:%M:%S%.3fZ")),
+            None => write!(f, "{} ms", self.0),
+        }
+    }
+}
+
+/// A UTC day: days since the Unix epoch.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default,
+)]
+pub struct UtcDay(pub i32);
+
+impl UtcDay {
+    /// The first instant of the day.
+    pub fn start(self) -> Timestamp {
+        Timestamp(i64::from(self.0) * MS_PER_DAY)
+    }
+
+    /// The first instant after the day.
+    pub fn end(self) -> Timestamp {
+        Timestamp((i64::from(self.0) + 1) * MS_PER_DAY)
+    }
+}
+
+impl fmt::Display for UtcDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match DateTime::<Utc>::from_timestamp_millis(self.start().0) {
+            Some(t) => write!(f, "{}", t.format("%Y-%m-%d")),
+            None => write!(f, "day {}", self.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_print_and_parse() {
+        let t = Timestamp::parse("2018-06-02 05:33:10").unwrap();
+        assert_eq!(t.to_string(), "2018-06-02T05:33:10.000Z");
+        assert_eq!(Timestamp::parse("2018-06-02T05:33:10.000Z"), Some(t));
+        assert_eq!(t.day().to_string(), "2018-06-02");
+        assert_eq!(Timestamp::parse("2018-06-02"), Some(t.day().start()));
+        assert_eq!(Timestamp::parse("02/06/2018"), None);
+        assert_eq!(Timestamp(-1).day(), UtcDay(-1));
+    }
+}

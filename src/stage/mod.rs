@@ -1,0 +1,95 @@
+//! The contracts between stages, sources and sinks.
+//!
+//! A stage is a deterministic online operator: it takes its state and the next input in event time,
+//! and returns what became final. Nothing else holds state. The law that every stage keeps (chunk
+//! invariance): `step(s, a ++ b) == step(step(s, a), b)`, for any cut, any order of rows inside a
+//! chunk, any number of threads, and any suspend and resume in between.
+
+use crate::model::{LonLat, Timestamp};
+
+/// A keyed online operator.
+pub trait Stage: Sized {
+    /// What it is stepped with.
+    type Input;
+    /// What became final.
+    type Output;
+
+    /// Takes in the next input and returns what became final by it.
+    fn step(&mut self, input: Self::Input) -> Self::Output;
+
+    /// Before this instant everything that this stage will ever say has been said.
+    fn watermark(&self) -> Timestamp;
+
+    /// The whole state as bytes, equal for equal states.
+    ///
+    /// # Errors
+    /// If the state can't be written as bytes.
+    fn suspend(&self) -> Result<Vec<u8>, StateError>;
+
+    /// Takes the state back from [`Stage::suspend`]; parameters are not part of it.
+    ///
+    /// # Errors
+    /// If the bytes are of another version or damaged.
+    fn resume(&mut self, state: &[u8]) -> Result<(), StateError>;
+
+    /// What would become final if nothing more came. Made from a copy: the stage goes on unchanged.
+    fn finish(self) -> Self::Output;
+}
+
+/// State that can't be written or read.
+#[derive(Debug, thiserror::Error)]
+#[error("state of stage '{stage}' is unreadable ({reason}); rebuild it from the input files")]
+pub struct StateError {
+    /// Which stage.
+    pub stage: &'static str,
+    /// What the decoder said.
+    pub reason: String,
+}
+
+/// State as bytes, behind a version number.
+///
+/// # Errors
+/// If serialisation fails.
+pub fn encode<T: serde::Serialize>(
+    stage: &'static str,
+    version: u16,
+    state: &T,
+) -> Result<Vec<u8>, StateError> {
+    postcard::to_stdvec(&(version, state)).map_err(|e| StateError {
+        stage,
+        reason: e.to_string(),
+    })
+}
+
+/// State back from bytes of the same version.
+///
+/// # Errors
+/// If the version differs or the bytes are damaged.
+pub fn decode<T: serde::de::DeserializeOwned>(
+    stage: &'static str,
+    version: u16,
+    bytes: &[u8],
+) -> Result<T, StateError> {
+    let fail = |reason: String| StateError { stage, reason };
+    let (found, state): (u16, T) = postcard::from_bytes(bytes).map_err(|e| fail(e.to_string()))?;
+    if found == version {
+        Ok(state)
+    } else {
+        Err(fail(format!("version {found}, not {version}")))
+    }
+}
+
+/// What the stages ask about the sea; the gazetteer answers.
+pub trait Waters: Sync {
+    /// Whether the place is well clear of the coast; `None` if that isn't known.
+    fn offshore(&self, place: LonLat) -> Option<bool>;
+}
+
+/// Waters of which nothing is known.
+pub struct Uncharted;
+
+impl Waters for Uncharted {
+    fn offshore(&self, _: LonLat) -> Option<bool> {
+        None
+    }
+}
