@@ -32,6 +32,24 @@ pub fn distance_m(a: LonLat, b: LonLat) -> f64 {
     2.0 * (chord / 2.0).min(1.0).asin() * EARTH_RADIUS_M
 }
 
+/// Distance in metres between places that are mostly near: equirectangular within 0.1 degree and away from
+/// the poles (off by less than 1e-6 of the distance), exact elsewhere. For loops over all fixes.
+pub fn near_distance_m(a: LonLat, b: LonLat) -> f64 {
+    const NEAR_E7: u32 = 1_000_000;
+    const POLAR_E7: u32 = 800_000_000;
+    let dlon = b.lon_e7().wrapping_sub(a.lon_e7());
+    let dlat = b.lat_e7() - a.lat_e7();
+    if dlon.unsigned_abs() < NEAR_E7
+        && dlat.unsigned_abs() < NEAR_E7
+        && a.lat_e7().unsigned_abs() < POLAR_E7
+    {
+        const M_PER_E7: f64 = EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1e7;
+        let middle = (a.lat() + f64::from(dlat) / 2e7).to_radians();
+        return (f64::from(dlon) * middle.cos()).hypot(f64::from(dlat)) * M_PER_E7;
+    }
+    distance_m(a, b)
+}
+
 /// The chord, in Earth radii, that belongs to an arc of this many metres.
 pub fn chord_of_arc(arc_m: f64) -> f64 {
     2.0 * (arc_m / (2.0 * EARTH_RADIUS_M)).sin()
@@ -161,6 +179,21 @@ mod tests {
                 );
                 let d = distance_m(at(lon, lat), there);
                 assert!((d - offset[0].hypot(offset[1])).abs() < 0.05);
+            }
+        }
+    }
+
+    #[test]
+    fn near_distance_is_the_distance() {
+        for (lon, lat) in [(179.99, 10.0), (-118.7, -71.1), (12.0, 89.9), (0.0, 0.0)] {
+            let plane = Plane::at(at(lon, lat));
+            for offset in [[300.0, -400.0], [6000.0, 4000.0], [20_000.0, 9000.0]] {
+                let there = plane.to_place(offset);
+                let (near, exact) = (
+                    near_distance_m(at(lon, lat), there),
+                    distance_m(at(lon, lat), there),
+                );
+                assert!((near - exact).abs() < 1e-5 * exact, "{near} {exact}");
             }
         }
     }

@@ -4,6 +4,7 @@
 //! "not available" is `None` (or the packed null of [`PositionReport`]), never 0, 511, 102.3 or 181.
 
 pub mod event;
+pub mod history;
 pub mod identity;
 pub mod place;
 pub mod quantity;
@@ -13,10 +14,12 @@ pub mod schema;
 pub mod ship;
 pub mod table;
 pub mod time;
+pub mod track;
 
 pub use event::{
     Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId,
 };
+pub use history::StaticHistory;
 pub use identity::{Imo, Mmsi, StationKind};
 pub use place::LonLat;
 pub use reject::{RejectLedger, RejectReason};
@@ -24,3 +27,4 @@ pub use report::{AisClass, Chunk, PositionReport, StaticRecord, StaticSpan};
 pub use ship::{NavStatus, ShipCategory, ShipType};
 pub use table::{Column, ColumnType, Row, Table, TableSchema, Value};
 pub use time::{Timestamp, UtcDay};
+pub use track::{Fix, TrackBatch, TrackFixes};

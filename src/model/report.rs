@@ -23,8 +23,26 @@ pub enum AisClass {
     B,
 }
 
-const NULL_U16: u16 = u16::MAX;
-const NULL_U8: u8 = u8::MAX;
+impl AisClass {
+    pub(super) fn from_code(code: u8) -> Option<Self> {
+        match code {
+            0 => Some(Self::A),
+            1 => Some(Self::B),
+            _ => None,
+        }
+    }
+
+    /// The letter.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+        }
+    }
+}
+
+pub(super) const NULL_U16: u16 = u16::MAX;
+pub(super) const NULL_U8: u8 = u8::MAX;
 
 /// A position report, packed into 24 bytes; millions are held and sorted at once.
 ///
@@ -36,11 +54,11 @@ pub struct PositionReport {
     ms: u32,
     lon_e7: i32,
     lat_e7: i32,
-    sog_ckn: u16,
-    cog_cdeg: u16,
-    heading_cdeg: u16,
-    nav_status: u8,
-    class: u8,
+    pub(super) sog_ckn: u16,
+    pub(super) cog_cdeg: u16,
+    pub(super) heading_cdeg: u16,
+    pub(super) nav_status: u8,
+    pub(super) class: u8,
 }
 
 fn centi(value: Option<f32>, below: f32) -> u16 {
@@ -143,11 +161,7 @@ impl PositionReport {
 
     /// Transponder class.
     pub fn class(&self) -> Option<AisClass> {
-        match self.class {
-            0 => Some(AisClass::A),
-            1 => Some(AisClass::B),
-            _ => None,
-        }
+        AisClass::from_code(self.class)
     }
 }
 

@@ -1,0 +1,195 @@
+//! What a vessel said of itself over time.
+
+use serde::{Deserialize, Serialize};
+
+use super::quantity::MS_PER_DAY;
+use super::{StaticRecord, StaticSpan, Timestamp, UtcDay};
+
+/// The static reports of one vessel, as spans by UTC day.
+///
+/// A sketch that adds up in any order: which record was received when first, when last and how often
+/// within a day. What it says of an instant depends on the rows alone, not on how they were cut.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaticHistory {
+    records: Vec<StaticRecord>,
+    spans: Vec<Span>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Span {
+    day: UtcDay,
+    first_ms: u32,
+    last_ms: u32,
+    count: u32,
+    record: u32,
+}
+
+impl Span {
+    fn first(&self) -> Timestamp {
+        Timestamp(self.day.start().0 + i64::from(self.first_ms))
+    }
+
+    fn last(&self) -> Timestamp {
+        Timestamp(self.day.start().0 + i64::from(self.last_ms))
+    }
+}
+
+impl StaticHistory {
+    /// Takes in a span, merging it with an equal record of the same day.
+    pub fn add(&mut self, span: &StaticSpan) {
+        let day = span.first.day();
+        let within = |t: Timestamp| (t.0 - day.start().0).clamp(0, MS_PER_DAY - 1) as u32;
+        let (first_ms, last_ms) = (within(span.first), within(span.last));
+        let record = self.record_index(&span.record);
+        let same = self
+            .spans
+            .iter_mut()
+            .find(|s| s.day == day && s.record == record);
+        match same {
+            Some(s) => {
+                s.first_ms = s.first_ms.min(first_ms);
+                s.last_ms = s.last_ms.max(last_ms);
+                s.count += span.count;
+            }
+            None => self.spans.push(Span {
+                day,
+                first_ms,
+                last_ms,
+                count: span.count,
+                record,
+            }),
+        }
+    }
+
+    fn record_index(&mut self, record: &StaticRecord) -> u32 {
+        let found = self.records.iter().position(|r| r == record);
+        found.unwrap_or_else(|| {
+            self.records.push(record.clone());
+            self.records.len() - 1
+        }) as u32
+    }
+
+    /// Forgets days before `day`, and the records that only they used.
+    pub fn forget_before(&mut self, day: UtcDay) {
+        if self.spans.iter().all(|s| s.day >= day) {
+            return;
+        }
+        self.spans.retain(|s| s.day >= day);
+        let old = std::mem::take(&mut self.records);
+        for i in 0..self.spans.len() {
+            let record = &old[self.spans[i].record as usize];
+            self.spans[i].record = self.record_index(record);
+        }
+    }
+
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The value of a field as known at `t`: of the records that carry it, the one that came last by its
+    /// first reception of a day, received between `from` and `t` inclusive.
+    pub fn as_of<'a, T: Ord>(
+        &'a self,
+        from: Timestamp,
+        t: Timestamp,
+        field: impl Fn(&'a StaticRecord) -> Option<T>,
+    ) -> Option<T> {
+        self.spans
+            .iter()
+            .filter(|s| s.first() >= from && s.first() <= t)
+            .filter_map(|s| Some((s.first(), field(&self.records[s.record as usize])?)))
+            .max()
+            .map(|(_, value)| value)
+    }
+
+    /// The first value of a field that was newly received after `t` and up to `until`.
+    pub fn first_after<'a, T: Ord>(
+        &'a self,
+        t: Timestamp,
+        until: Timestamp,
+        field: impl Fn(&'a StaticRecord) -> Option<T>,
+    ) -> Option<(Timestamp, T)> {
+        self.spans
+            .iter()
+            .filter(|s| s.last() > t && s.first() <= until)
+            .filter_map(|s| Some((s.first().max(t), field(&self.records[s.record as usize])?)))
+            .min()
+    }
+
+    /// When each value of a field was received, from `from` to `until`: `(first, last, count, value)` a day, by time.
+    pub fn receptions<'a, T: Ord + 'a>(
+        &'a self,
+        from: Timestamp,
+        until: Timestamp,
+        field: impl Fn(&'a StaticRecord) -> Option<T>,
+    ) -> Vec<(Timestamp, Timestamp, u32, T)> {
+        let mut all: Vec<_> = self
+            .spans
+            .iter()
+            .filter(|s| s.last() >= from && s.first() <= until)
+            .filter_map(|s| {
+                let value = field(&self.records[s.record as usize])?;
+                Some((s.first(), s.last(), s.count, value))
+            })
+            .collect();
+        all.sort();
+        all
+    }
+
+    /// The spans in a fixed order, with their records; two histories of the same rows give the same.
+    pub fn canonical(&self) -> Vec<(Timestamp, Timestamp, u32, &StaticRecord)> {
+        self.receptions(Timestamp::MIN, Timestamp::MAX, Some)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(first: &str, last: &str, draught_dm: Option<u16>, name: Option<&str>) -> StaticSpan {
+        StaticSpan {
+            mmsi: 1,
+            record: StaticRecord {
+                draught_dm,
+                name: name.map(str::to_owned),
+                ..StaticRecord::default()
+            },
+            first: Timestamp::parse(first).unwrap(),
+            last: Timestamp::parse(last).unwrap(),
+            count: 1,
+        }
+    }
+
+    #[test]
+    fn order_of_arrival_does_not_matter() {
+        let spans = [
+            span("2018-06-02T05:00", "2018-06-02T23:00", Some(185), None),
+            span(
+                "2018-06-03T00:10",
+                "2018-06-03T00:49",
+                Some(185),
+                Some("HYDRA VOYAGER"),
+            ),
+            span("2018-06-03T00:50", "2018-06-03T09:00", Some(149), None),
+            span("2018-06-02T04:00", "2018-06-02T06:00", Some(185), None),
+        ];
+        let mut a = StaticHistory::default();
+        spans.iter().for_each(|s| a.add(s));
+        let mut b = StaticHistory::default();
+        spans.iter().rev().for_each(|s| b.add(s));
+        assert_eq!(a.canonical(), b.canonical());
+        let draught = |r: &StaticRecord| r.draught_dm;
+        let at = |t| a.as_of(Timestamp::MIN, Timestamp::parse(t).unwrap(), draught);
+        assert_eq!(at("2018-06-02T03:59"), None);
+        assert_eq!(at("2018-06-03T00:30"), Some(185));
+        assert_eq!(at("2018-06-03T00:50"), Some(149));
+        let after = Timestamp::parse("2018-06-03T01:31").unwrap();
+        assert_eq!(
+            a.first_after(after, Timestamp::MAX, draught).map(|x| x.1),
+            Some(149)
+        );
+        a.forget_before(Timestamp::parse("2018-06-03").unwrap().day());
+        assert_eq!(a.canonical().len(), 2);
+    }
+}
