@@ -1,6 +1,9 @@
 //! Finds ship-to-ship transfers, loitering and AIS gaps in historical AIS data, and explains each.
 #![warn(missing_docs)]
 
+pub mod encounter;
 pub mod geodesy;
 pub mod model;
+pub mod proximity;
 pub mod stage;
+pub mod track;

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{AisClass, LonLat, NavStatus, Timestamp};
+use super::{AisClass, LonLat, NavStatus, PairSample, Timestamp};
 
 /// A track: the positions of one hull under one MMSI. Named by its first fix, never by an ordinal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -192,27 +192,13 @@ pub enum Phase {
     Departure,
 }
 
-/// Both ships of a pair at one instant.
+/// A sample of an encounter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EvidenceSample {
-    /// When; a real fix of one of the two.
-    pub t: Timestamp,
     /// Where in the encounter.
     pub phase: Phase,
-    /// Places of the first and the second ship's antennas.
-    pub place: [LonLat; 2],
-    /// Speeds over ground in hundredths of a knot.
-    pub sog_ckn: [Option<u16>; 2],
-    /// Courses over ground in hundredths of a degree.
-    pub cog_cdeg: [Option<u16>; 2],
-    /// True headings in hundredths of a degree.
-    pub heading_cdeg: [Option<u16>; 2],
-    /// One standard deviation of the distance between the antennas, decimetres.
-    pub sigma_dm: u16,
-    /// Seconds from `t` to the nearest real fix of the ship that was placed by interpolation.
-    pub nearest_s: u16,
-    /// Distance between the antennas, decimetres.
-    pub separation_dm: u32,
+    /// Both ships at that instant.
+    pub sample: PairSample,
 }
 
 /// Two ships close to each other for some time.

@@ -6,6 +6,7 @@
 pub mod event;
 pub mod history;
 pub mod identity;
+pub mod pair;
 pub mod place;
 pub mod quantity;
 pub mod reject;
@@ -21,10 +22,11 @@ pub use event::{
 };
 pub use history::StaticHistory;
 pub use identity::{Imo, Mmsi, StationKind};
+pub use pair::{Opening, PairBatch, PairSample, PairSlot};
 pub use place::LonLat;
 pub use reject::{RejectLedger, RejectReason};
 pub use report::{AisClass, Chunk, PositionReport, StaticRecord, StaticSpan};
 pub use ship::{NavStatus, ShipCategory, ShipType};
 pub use table::{Column, ColumnType, Row, Table, TableSchema, Value};
 pub use time::{Timestamp, UtcDay};
-pub use track::{Fix, TrackBatch, TrackFixes};
+pub use track::{Fix, TrackBatch, TrackFixes, VesselSummary};

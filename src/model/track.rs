@@ -107,3 +107,22 @@ pub struct TrackBatch {
     /// Every fix before this instant is in this batch or an earlier one.
     pub complete_to: Timestamp,
 }
+
+/// What is counted of one MMSI.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VesselSummary {
+    /// The MMSI.
+    pub mmsi: u32,
+    /// Number of tracks.
+    pub tracks: u32,
+    /// First fix.
+    pub first: Timestamp,
+    /// Last fix.
+    pub last: Timestamp,
+    /// Reports used.
+    pub rows: u64,
+    /// Reports that no track could reach.
+    pub outliers: u64,
+    /// Transponder class of the last fix that has one.
+    pub class: Option<AisClass>,
+}

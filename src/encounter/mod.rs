@@ -1,0 +1,183 @@
+//! BY PAIR: from samples of two ships to encounters.
+//!
+//! In: [`PairBatch`]es. Out: closed encounters with their evidence. Rule: a *contact* lasts while samples are
+//! near and the ships hardly move relative to each other; contacts of a pair are one *encounter* for up to
+//! `rejoin_h`, through silence of one or both ships, as long as nothing shows the two more than `apart_m`
+//! apart and, across silence, the pair can have drifted from one contact to the next together. Silence
+//! inside a transfer belongs to the transfer; it is reported as not observed.
+
+mod open;
+mod thin;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::quantity::MS_PER_HOUR;
+use crate::model::{Encounter, PairBatch, PairKey, PairSlot, Timestamp};
+use crate::stage::{Stage, StateError, decode, encode};
+use open::OpenEncounter;
+
+/// Parameters of the pair stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// Distance between antennas within which a sample is near, metres; that of the slot stage.
+    #[serde(skip)]
+    pub contact_radius_m: f64,
+    /// Distance beyond which a pair is apart, metres; that of the slot stage.
+    #[serde(skip)]
+    pub apart_m: f64,
+    /// Length of a slot, seconds; that of the slot stage.
+    #[serde(skip)]
+    pub slot_s: i64,
+    /// How long a pair is followed after it was last near, hours; that of the slot stage.
+    #[serde(skip)]
+    pub watch_h: f64,
+    /// Greatest relative speed of ships in contact, knots.
+    pub relative_speed_kn: f64,
+    /// Slots without a sample that a contact outlasts.
+    pub run_gap_slots: i64,
+    /// Longest time between two contacts of one encounter, hours.
+    pub rejoin_h: f64,
+    /// Greatest mean speed of a pair across silence, knots.
+    pub rejoin_max_speed_kn: f64,
+    /// Time in contact that makes an encounter, hours.
+    pub min_observed_h: f64,
+    /// Greatest sigma of a sample that measures geometry, metres.
+    pub sharp_sigma_m: f64,
+    /// Greatest time to the nearest fix of a sample that measures geometry, seconds.
+    pub sharp_nearest_s: u16,
+    /// Samples of an encounter that are kept as evidence.
+    pub evidence_samples: usize,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            contact_radius_m: 500.0,
+            apart_m: 1000.0,
+            slot_s: 600,
+            watch_h: 48.0,
+            relative_speed_kn: 1.0,
+            run_gap_slots: 3,
+            rejoin_h: 24.0,
+            rejoin_max_speed_kn: 6.0,
+            min_observed_h: 0.5,
+            sharp_sigma_m: 50.0,
+            sharp_nearest_s: 120,
+            evidence_samples: 512,
+        }
+    }
+}
+
+impl Params {
+    fn hours_ms(h: f64) -> i64 {
+        (h * MS_PER_HOUR as f64) as i64
+    }
+
+    /// Longest time without a sample inside a contact, milliseconds.
+    fn hole_ms(&self) -> i64 {
+        (self.run_gap_slots + 1) * self.slot_s * 1000
+    }
+}
+
+/// The pair stage.
+#[derive(Clone, Debug)]
+pub struct EncounterStage {
+    params: Params,
+    state: State,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct State {
+    complete_to: Timestamp,
+    open: BTreeMap<PairKey, OpenEncounter>,
+}
+
+impl EncounterStage {
+    /// A stage that has seen nothing.
+    pub fn new(params: Params) -> Self {
+        Self {
+            params,
+            state: State {
+                complete_to: Timestamp::MIN,
+                open: BTreeMap::new(),
+            },
+        }
+    }
+
+    /// Number of encounters under way.
+    pub fn open(&self) -> usize {
+        self.state.open.len()
+    }
+}
+
+fn sorted(mut encounters: Vec<Encounter>) -> Vec<Encounter> {
+    encounters.sort_by_key(|e| (e.start, e.pair));
+    encounters
+}
+
+impl Stage for EncounterStage {
+    type Input = PairBatch;
+    type Output = Vec<Encounter>;
+
+    fn step(&mut self, batch: PairBatch) -> Vec<Encounter> {
+        let params = &self.params;
+        let work: Vec<(PairKey, Option<OpenEncounter>, &[PairSlot])> = batch
+            .slots
+            .chunk_by(|a, b| a.pair == b.pair)
+            .map(|slots| (slots[0].pair, self.state.open.remove(&slots[0].pair), slots))
+            .collect();
+        let done: Vec<(PairKey, Option<OpenEncounter>, Vec<Encounter>)> = work
+            .into_par_iter()
+            .map(|(pair, mut open, slots)| {
+                let mut closed = Vec::new();
+                for slot in slots {
+                    open::take(&mut open, slot, params, &mut closed);
+                }
+                (pair, open, closed)
+            })
+            .collect();
+        let mut out = Vec::new();
+        for (pair, open, closed) in done {
+            out.extend(closed);
+            if let Some(open) = open {
+                self.state.open.insert(pair, open);
+            }
+        }
+        self.state.complete_to = batch.complete_to;
+        // What nothing can join or bound any more is over, whether or not the pair is heard again.
+        let over_ms = batch.complete_to.0 - Params::hours_ms(params.watch_h);
+        self.state.open.retain(|pair, open| {
+            let is_over = open.last_contact().0 < over_ms;
+            if is_over {
+                out.extend(open.close(*pair, None, true, params));
+            }
+            !is_over
+        });
+        sorted(out)
+    }
+
+    fn watermark(&self) -> Timestamp {
+        self.state.complete_to
+    }
+
+    fn suspend(&self) -> Result<Vec<u8>, StateError> {
+        encode("encounter", 1, &self.state)
+    }
+
+    fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
+        self.state = decode("encounter", 1, state)?;
+        Ok(())
+    }
+
+    fn finish(self) -> Vec<Encounter> {
+        let open = self.state.open.into_iter();
+        sorted(
+            open.filter_map(|(pair, open)| open.close(pair, None, false, &self.params))
+                .collect(),
+        )
+    }
+}

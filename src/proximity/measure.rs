@@ -1,0 +1,83 @@
+//! Both ships of a pair at the times of real fixes.
+
+use super::Params;
+use super::buffer::TrackBuffer;
+use super::locate::{Located, bracket_s, locate};
+use crate::geodesy::{decimetres, near_distance_m};
+use crate::model::{Fix, PairSample, Timestamp};
+
+/// A moment that could be measured: a fix of one ship, and how well the other is held there.
+struct Moment<'a> {
+    bracket_s: f64,
+    fix: &'a Fix,
+    party: usize,
+}
+
+/// Samples of a pair with `from <= t < to`, by time: at most `samples_per_slot`, at the fixes of either ship at
+/// which the other is held best.
+pub(super) fn measure(
+    parties: [&TrackBuffer; 2],
+    from: Timestamp,
+    to: Timestamp,
+    params: &Params,
+) -> Vec<PairSample> {
+    let mut moments: Vec<Moment> = Vec::new();
+    for (party, buffer) in parties.iter().enumerate() {
+        let other = parties[1 - party].fixes();
+        for fix in buffer.between(from, to) {
+            // At equal times one moment is enough.
+            let is_repeat = party == 1 && moments.iter().any(|m| m.fix.t == fix.t);
+            if is_repeat {
+                continue;
+            }
+            if let Some(bracket_s) = bracket_s(other, fix.t, params) {
+                moments.push(Moment {
+                    bracket_s,
+                    fix,
+                    party,
+                });
+            }
+        }
+    }
+    let better = |a: &Moment, b: &Moment| {
+        a.bracket_s
+            .total_cmp(&b.bracket_s)
+            .then(a.fix.t.cmp(&b.fix.t))
+            .then(a.party.cmp(&b.party))
+    };
+    if moments.len() > params.samples_per_slot {
+        moments.select_nth_unstable_by(params.samples_per_slot - 1, better);
+        moments.truncate(params.samples_per_slot);
+    }
+    moments.sort_by(|a, b| a.fix.t.cmp(&b.fix.t).then(a.party.cmp(&b.party)));
+    moments
+        .into_iter()
+        .filter_map(|m| {
+            let other = locate(parties[1 - m.party].fixes(), m.fix.t, params)?;
+            Some(sample(m.fix, &other, m.party))
+        })
+        .collect()
+}
+
+fn sample(fix: &Fix, other: &Located, party: usize) -> PairSample {
+    let seen = [fix, &other.nearest];
+    let by_party = |i: usize| seen[if i == party { 0 } else { 1 }];
+    let place = if party == 0 {
+        [fix.place, other.place]
+    } else {
+        [other.place, fix.place]
+    };
+    let each = [by_party(0), by_party(1)];
+    PairSample {
+        t: fix.t,
+        place,
+        sog_ckn: each.map(Fix::sog_ckn),
+        cog_cdeg: each.map(Fix::cog_cdeg),
+        heading_cdeg: each.map(Fix::heading_cdeg),
+        nav_status: each.map(Fix::nav_status),
+        class: each.map(Fix::class),
+        sigma_dm: decimetres(other.sigma_m).min(u32::from(u16::MAX)) as u16,
+        nearest_s: other.nearest_s.round() as u16,
+        separation_dm: decimetres(near_distance_m(place[0], place[1])),
+    }
+}

@@ -1,0 +1,351 @@
+//! BY SLOT: which tracks are near each other, measured at raw fixes.
+//!
+//! In: [`TrackBatch`]es of clean fixes. Out: for each pair that is near, or was within `watch_h`, up to
+//! four samples a slot. Rule: the slot grid (`slot_s`, anchored to the epoch) only *finds* pairs, by an
+//! R*-tree over n-vectors; what is reported is *measured* at the times of real fixes, where only one of
+//! the two ships has to be placed by interpolation. A pair is followed from its first near slot until it
+//! is seen more than `apart_m` apart or hasn't been near for `watch_h`.
+
+mod buffer;
+mod interest;
+mod locate;
+mod measure;
+mod search;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::geodesy::n_vector;
+use crate::model::{PairBatch, PairKey, PairSlot, Timestamp, TrackBatch, TrackId};
+use crate::stage::{Stage, StateError, Waters, decode, encode};
+use buffer::TrackBuffer;
+pub use interest::{Exclusion, ExclusionCounts};
+use interest::{Interest, Profile, interest};
+use locate::locate;
+pub use search::{BruteForce, PairSearch, RTreeSearch, SlotPoint};
+use walk::{Watch, walk};
+
+/// Slots that are worked on together; bounds the memory of a step over a long stretch.
+const SLOTS_AT_ONCE: i64 = 144;
+/// Beyond this a place is too vague to look for neighbours farther out, metres.
+const MAX_REACH_M: f64 = 600.0;
+
+/// Parameters of the slot stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// Length of a slot, seconds.
+    pub slot_s: i64,
+    /// Longest time between two fixes across which a ship is placed, seconds.
+    pub max_interpolation_s: i64,
+    /// Longest time from a lone fix for which a ship is placed by dead reckoning, seconds.
+    pub reckoning_s: i64,
+    /// Distance between antennas within which a pair is near, metres.
+    pub contact_radius_m: f64,
+    /// Distance beyond which a pair is apart, metres.
+    pub apart_m: f64,
+    /// How long a pair is followed after it was last near, hours.
+    pub watch_h: f64,
+    /// Samples a pair and slot.
+    pub samples_per_slot: usize,
+    /// Slots before the first near one that are measured as the approach.
+    pub approach_slots: i64,
+    /// Pairs of all ships, whether or not a transfer between them makes sense.
+    pub all_pairs: bool,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            slot_s: 600,
+            max_interpolation_s: 3600,
+            reckoning_s: 600,
+            contact_radius_m: 500.0,
+            apart_m: 1000.0,
+            watch_h: 48.0,
+            samples_per_slot: 4,
+            approach_slots: 6,
+            all_pairs: false,
+        }
+    }
+}
+
+impl Params {
+    fn slot_start(&self, slot: i64) -> Timestamp {
+        Timestamp(slot * self.slot_s * 1000)
+    }
+
+    fn slot_of(&self, t: Timestamp) -> i64 {
+        t.0.div_euclid(self.slot_s * 1000)
+    }
+
+    /// The first slot that doesn't end, with the time for interpolation, by `complete_to`.
+    fn first_open_slot(&self, complete_to: Timestamp) -> i64 {
+        self.slot_of(complete_to.plus_s(-self.max_interpolation_s))
+    }
+}
+
+/// The slot stage.
+#[derive(Clone)]
+pub struct ProximityStage {
+    params: Params,
+    waters: Arc<dyn Waters + Send>,
+    search: Arc<dyn PairSearch + Send>,
+    state: State,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct State {
+    /// Fixes are complete to here.
+    complete_to: Timestamp,
+    /// The first slot that wasn't measured yet; none before the first fix.
+    next_slot: Option<i64>,
+    tracks: BTreeMap<TrackId, TrackBuffer>,
+    profiles: BTreeMap<u32, Profile>,
+    watched: BTreeMap<PairKey, Watch>,
+    exclusions: ExclusionCounts,
+}
+
+/// A track that may be placed in a slot of the stretch that is being worked on.
+struct Active<'a> {
+    track: TrackId,
+    buffer: &'a TrackBuffer,
+    profile: Option<&'a Profile>,
+}
+
+impl ProximityStage {
+    /// A stage that has seen nothing, with the R*-tree.
+    pub fn new(params: Params, waters: Arc<dyn Waters + Send>) -> Self {
+        Self::with_search(params, waters, Arc::new(RTreeSearch))
+    }
+
+    /// The same with another way to find near pairs.
+    pub fn with_search(
+        params: Params,
+        waters: Arc<dyn Waters + Send>,
+        search: Arc<dyn PairSearch + Send>,
+    ) -> Self {
+        Self {
+            params,
+            waters,
+            search,
+            state: State {
+                complete_to: Timestamp::MIN,
+                next_slot: None,
+                tracks: BTreeMap::new(),
+                profiles: BTreeMap::new(),
+                watched: BTreeMap::new(),
+                exclusions: ExclusionCounts::default(),
+            },
+        }
+    }
+
+    /// Ships left out of the search for pairs, counted a slot each.
+    pub fn exclusions(&self) -> &ExclusionCounts {
+        &self.state.exclusions
+    }
+
+    fn take_in(&mut self, batch: TrackBatch) {
+        for span in &batch.statics {
+            let profile = self.state.profiles.entry(span.mmsi).or_default();
+            profile.add(span);
+        }
+        for new in batch.tracks {
+            // Slots that were measured end before every new fix, so an earlier first slot is a new one.
+            if let Some(first) = new.fixes.first() {
+                let slot = self.params.slot_of(first.t);
+                let next = self.state.next_slot.get_or_insert(slot);
+                *next = slot.min(*next);
+            }
+            let buffer = self.state.tracks.entry(new.track).or_default();
+            buffer.append(new.fixes, &self.params);
+        }
+        self.state.complete_to = batch.complete_to;
+    }
+
+    /// Measures the slots before `end`.
+    fn advance(&mut self, end: i64) -> PairBatch {
+        let mut slots = Vec::new();
+        if let Some(begin) = self.state.next_slot {
+            // Beyond the last fix there is nothing to measure.
+            let stop = end.min(self.last_slot().map_or(begin, |slot| slot + 1));
+            let mut first = begin;
+            while first < stop {
+                let last = stop.min(first + SLOTS_AT_ONCE) - 1;
+                slots.extend(self.measure(first, last));
+                first = last + 1;
+            }
+            let next = begin.max(end);
+            self.state.next_slot = Some(next);
+            self.forget(next);
+        }
+        slots.sort_unstable_by_key(|s: &PairSlot| (s.pair, s.slot));
+        PairBatch {
+            slots,
+            complete_to: self.watermark(),
+        }
+    }
+
+    /// Measures slots `first..=last`.
+    fn measure(&mut self, first: i64, last: i64) -> Vec<PairSlot> {
+        let (params, state) = (&self.params, &mut self.state);
+        let (waters, search) = (self.waters.as_ref(), self.search.as_ref());
+        let reach_s = params.max_interpolation_s;
+        let from = params.slot_start(first).plus_s(-reach_s);
+        let to = params.slot_start(last + 1).plus_s(reach_s);
+        let active: Vec<Active> = state
+            .tracks
+            .iter()
+            .filter(|(_, buffer)| buffer.has_fix_between(from, to))
+            .map(|(track, buffer)| Active {
+                track: *track,
+                buffer,
+                profile: state.profiles.get(&track.mmsi),
+            })
+            .collect();
+        let found: Vec<_> = (first..=last)
+            .into_par_iter()
+            .map(|slot| near_pairs(slot, &active, params, waters, search))
+            .collect();
+        let mut pairs: BTreeMap<PairKey, Vec<i64>> = BTreeMap::new();
+        for (near, exclusions) in found {
+            state.exclusions.merge(&exclusions);
+            for (pair, slot) in near {
+                pairs.entry(pair).or_default().push(slot);
+            }
+        }
+        let watched = std::mem::take(&mut state.watched);
+        for pair in watched.keys() {
+            pairs.entry(*pair).or_default();
+        }
+        let tracks = &state.tracks;
+        let walked: Vec<(PairKey, Vec<PairSlot>, Option<Watch>)> = pairs
+            .into_par_iter()
+            .map(|(pair, near)| {
+                let before = watched.get(&pair).copied();
+                let (slots, watch) = walk(pair, tracks, before, &near, first..=last, params);
+                (pair, slots, watch)
+            })
+            .collect();
+        let mut slots = Vec::new();
+        for (pair, of_pair, watch) in walked {
+            slots.extend(of_pair);
+            if let Some(watch) = watch {
+                state.watched.insert(pair, watch);
+            }
+        }
+        slots
+    }
+
+    /// The slot of the latest fix.
+    fn last_slot(&self) -> Option<i64> {
+        let last = self.state.tracks.values().filter_map(|b| b.fixes().last());
+        last.map(|f| self.params.slot_of(f.t)).max()
+    }
+
+    /// Drops what no slot from `next` on can need.
+    fn forget(&mut self, next: i64) {
+        let params = &self.params;
+        let keep_from = params
+            .slot_start(next - params.approach_slots)
+            .plus_s(-params.max_interpolation_s);
+        let remember_from = params.slot_start(next).plus_s(-buffer::HISTORY_S);
+        self.state.tracks.retain(|_, buffer| {
+            buffer.forget(keep_from, remember_from);
+            !buffer.is_empty()
+        });
+        self.state
+            .watched
+            .retain(|_, watch| watch.holds(next, params));
+        let day = params.slot_start(next).day();
+        for profile in self.state.profiles.values_mut() {
+            profile.settle(day);
+        }
+    }
+}
+
+/// The near pairs of one slot, and who was left out.
+fn near_pairs(
+    slot: i64,
+    active: &[Active],
+    params: &Params,
+    waters: &dyn Waters,
+    search: &dyn PairSearch,
+) -> (Vec<(PairKey, i64)>, ExclusionCounts) {
+    let start = params.slot_start(slot);
+    let (middle, end) = (
+        Timestamp(start.0 + params.slot_s * 500),
+        start.plus_s(params.slot_s),
+    );
+    let mut exclusions = ExclusionCounts::default();
+    let mut points = Vec::new();
+    let mut tracks = Vec::new();
+    for a in active {
+        let Some(at) = locate(a.buffer.fixes(), middle, params) else {
+            continue;
+        };
+        let interested = if params.all_pairs {
+            true
+        } else {
+            match interest(a.track.mmsi, a.profile, end, &at, waters) {
+                Interest::Party => true,
+                Interest::Bystander => false,
+                Interest::UnknownInshore => {
+                    exclusions.unknown_inshore += 1;
+                    false
+                }
+                Interest::Excluded(why) => {
+                    exclusions.add(why);
+                    continue;
+                }
+            }
+        };
+        points.push(SlotPoint {
+            n: n_vector(at.place),
+            reach_m: (2.0 * at.sigma_m).min(MAX_REACH_M),
+            interested,
+        });
+        tracks.push(a.track);
+    }
+    let pairs = search
+        .pairs(&points, params.contact_radius_m)
+        .into_iter()
+        .filter_map(|(i, j)| PairKey::new(tracks[i], tracks[j]))
+        .map(|pair| (pair, slot))
+        .collect();
+    (pairs, exclusions)
+}
+
+impl Stage for ProximityStage {
+    type Input = TrackBatch;
+    type Output = PairBatch;
+
+    fn step(&mut self, batch: TrackBatch) -> PairBatch {
+        self.take_in(batch);
+        self.advance(self.params.first_open_slot(self.state.complete_to))
+    }
+
+    fn watermark(&self) -> Timestamp {
+        let slot = self.params.first_open_slot(self.state.complete_to);
+        self.params.slot_start(slot)
+    }
+
+    fn suspend(&self) -> Result<Vec<u8>, StateError> {
+        encode("proximity", 1, &self.state)
+    }
+
+    fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
+        self.state = decode("proximity", 1, state)?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> PairBatch {
+        let mut batch = self.advance(self.last_slot().map_or(i64::MIN, |slot| slot + 1));
+        batch.complete_to = Timestamp::MAX;
+        batch
+    }
+}

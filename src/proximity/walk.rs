@@ -1,0 +1,125 @@
+//! A pair through the slots: begins near, is followed, ends apart or out of sight.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+
+use super::Params;
+use super::buffer::{HISTORY_S, TrackBuffer};
+use super::measure::measure;
+use crate::geodesy::near_distance_m;
+use crate::model::{Opening, PairKey, PairSample, PairSlot, Timestamp, TrackId};
+
+/// Remembered fixes of two ships this close in time are compared, seconds.
+const COMPARABLE_S: i64 = 600;
+/// Way that ships can have made between two such fixes, metres per second (twenty knots together).
+const COMPARABLE_MPS: f64 = 10.0;
+
+/// A pair that is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Watch {
+    last_near: i64,
+}
+
+impl Watch {
+    /// Whether the pair is still followed in `slot`.
+    pub(super) fn holds(self, slot: i64, params: &Params) -> bool {
+        ((slot - self.last_near) * params.slot_s) as f64 <= params.watch_h * 3600.0
+    }
+}
+
+/// Walks a pair through `slots`, of which those in `near` were found near; returns its measured slots and
+/// whether it is followed on.
+pub(super) fn walk(
+    pair: PairKey,
+    tracks: &BTreeMap<TrackId, TrackBuffer>,
+    mut watch: Option<Watch>,
+    near: &[i64],
+    slots: RangeInclusive<i64>,
+    params: &Params,
+) -> (Vec<PairSlot>, Option<Watch>) {
+    let (Some(a), Some(b)) = (tracks.get(&pair.first()), tracks.get(&pair.second())) else {
+        return (Vec::new(), watch);
+    };
+    let parties = [a, b];
+    let mut measured = Vec::new();
+    let mut near = near.iter().copied().peekable();
+    let mut slot = *slots.start();
+    while slot <= *slots.end() {
+        watch = watch.filter(|w| w.holds(slot, params));
+        if watch.is_none() {
+            // Nothing to do until the pair is found near.
+            let Some(next) = near.peek() else { break };
+            slot = slot.max(*next);
+        }
+        while near.next_if(|n| *n <= slot).is_some() {}
+        let (from, to) = (params.slot_start(slot), params.slot_start(slot + 1));
+        let samples = measure(parties, from, to, params);
+        let seen_near = samples
+            .iter()
+            .rposition(|s| s.separation_m() <= params.contact_radius_m);
+        let seen_apart = samples.iter().rposition(|s| s.is_beyond(params.apart_m));
+        let is_near = seen_near.is_some();
+        let opening = (watch.is_none() && is_near).then(|| opening(parties, slot, params));
+        if is_near {
+            watch = Some(Watch { last_near: slot });
+        }
+        if watch.is_some() && !samples.is_empty() {
+            measured.push(PairSlot {
+                pair,
+                slot,
+                opening,
+                samples,
+            });
+        }
+        if seen_apart > seen_near {
+            watch = None;
+        }
+        slot += 1;
+    }
+    (measured, watch)
+}
+
+fn opening(parties: [&TrackBuffer; 2], slot: i64, params: &Params) -> Opening {
+    let mut approach = Vec::new();
+    for before in (1..=params.approach_slots).rev() {
+        let (from, to) = (
+            params.slot_start(slot - before),
+            params.slot_start(slot - before + 1),
+        );
+        approach.extend(measure(parties, from, to, params));
+    }
+    let measured = approach
+        .iter()
+        .filter(|s| s.is_beyond(params.apart_m))
+        .map(|s| s.t)
+        .max();
+    let start = params.slot_start(slot);
+    Opening {
+        apart_before: measured.or_else(|| remembered_apart(parties, start, params)),
+        approach,
+    }
+}
+
+/// The last time before `t` at which remembered fixes show the two apart.
+fn remembered_apart([a, b]: [&TrackBuffer; 2], t: Timestamp, params: &Params) -> Option<Timestamp> {
+    let from = t.plus_s(-HISTORY_S);
+    let others = b.history(from, t);
+    a.history(from, t).iter().rev().find_map(|one| {
+        let i = others.partition_point(|h| h.t() <= one.t());
+        let sides = [i.checked_sub(1), Some(i)];
+        sides
+            .into_iter()
+            .flatten()
+            .filter_map(|i| others.get(i))
+            .filter(|other| {
+                let ms = (one.t().0 - other.t().0).abs();
+                let slack_m = COMPARABLE_MPS * ms as f64 / 1000.0;
+                ms <= COMPARABLE_S * 1000
+                    && near_distance_m(one.place(), other.place()) - slack_m > params.apart_m
+            })
+            .map(|other| one.t().max(other.t()))
+            .max()
+    })
+}

@@ -1,0 +1,233 @@
+//! BY VESSEL: from reports of one MMSI to clean tracks, slow runs and gaps.
+//!
+//! In: [`Chunk`]s of accepted rows. Out: fixes by track, closed gaps, closed slow runs, counts.
+//! Rule: reports are read in time order, ties by content. A report that no track of the vessel can reach
+//! waits as a candidate; three that reach one another within `track_confirm_s` are a track of their own
+//! (two ships under one MMSI), fewer are outliers. Every decision looks at earlier reports of the same
+//! vessel only, or at time limits that [`Chunk::complete_to`] has passed, so cuts don't matter.
+
+mod reach;
+mod slow;
+mod vessel;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::model::report::SHARDS;
+use crate::model::{
+    Chunk, Gap, PositionReport, RejectLedger, SlowRun, Timestamp, TrackBatch, TrackFixes,
+    VesselSummary,
+};
+use crate::stage::{Stage, StateError, decode, encode};
+use vessel::VesselState;
+
+/// Parameters of the vessel stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// Greatest speed that a ship can have made between two fixes, knots.
+    pub max_speed_kn: f64,
+    /// Distance that two fixes of one place may lie apart by noise and rounding, metres.
+    pub position_noise_m: f64,
+    /// Time within which three fixes must agree to be a track beside a live one, seconds.
+    pub track_confirm_s: i64,
+    /// Time by which a rebroadcast position may be stale, seconds.
+    pub stale_s: i64,
+    /// Speed below which a ship is slow, knots.
+    pub loiter_speed_kn: f64,
+    /// Speed below which a ship may count as adrift, knots.
+    pub adrift_speed_kn: f64,
+    /// Angle between course and heading beyond which a ship is adrift, degrees.
+    pub drift_angle_deg: f64,
+    /// Least duration of a slow run, hours.
+    pub loiter_min_h: f64,
+    /// Longest move between two slow runs that are joined, hours.
+    pub loiter_join_h: f64,
+    /// Greatest distance between two slow runs that are joined, kilometres.
+    pub loiter_join_km: f64,
+    /// Longest silence inside a slow run, hours.
+    pub loiter_silence_h: f64,
+    /// Silence beyond which there is an AIS gap, hours.
+    pub gap_min_h: f64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            max_speed_kn: 60.0,
+            position_noise_m: 100.0,
+            track_confirm_s: 3600,
+            stale_s: 120,
+            loiter_speed_kn: 2.0,
+            adrift_speed_kn: 5.0,
+            drift_angle_deg: 30.0,
+            loiter_min_h: 2.0,
+            loiter_join_h: 3.0,
+            loiter_join_km: 30.0,
+            loiter_silence_h: 24.0,
+            gap_min_h: 6.0,
+        }
+    }
+}
+
+/// What the vessel stage says.
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    /// For the slot stage.
+    pub batch: TrackBatch,
+    /// Gaps that closed; from [`Stage::finish`] also open ones.
+    pub gaps: Vec<Gap>,
+    /// Slow runs that closed; from [`Stage::finish`] also open ones.
+    pub slow_runs: Vec<SlowRun>,
+    /// Reports that were not used.
+    pub rejects: RejectLedger,
+}
+
+/// The vessel stage.
+#[derive(Clone, Debug)]
+pub struct TrackStage {
+    params: Params,
+    state: State,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct State {
+    complete_to: Timestamp,
+    data_end: Timestamp,
+    shards: Vec<BTreeMap<u32, VesselState>>,
+}
+
+impl TrackStage {
+    /// A stage that has seen nothing.
+    pub fn new(params: Params) -> Self {
+        Self {
+            params,
+            state: State {
+                complete_to: Timestamp::MIN,
+                data_end: Timestamp::MIN,
+                shards: vec![BTreeMap::new(); SHARDS],
+            },
+        }
+    }
+
+    /// The latest report seen.
+    pub fn data_end(&self) -> Timestamp {
+        self.state.data_end
+    }
+
+    /// What was counted of each MMSI, by MMSI.
+    pub fn vessels(&self) -> Vec<VesselSummary> {
+        let mut all: Vec<_> = self
+            .state
+            .shards
+            .iter()
+            .flatten()
+            .filter_map(|(mmsi, vessel)| vessel.summary(*mmsi))
+            .collect();
+        all.sort_by_key(|v| v.mmsi);
+        all
+    }
+}
+
+/// What one shard of vessels said.
+#[derive(Default)]
+pub(crate) struct ShardOutput {
+    pub tracks: Vec<TrackFixes>,
+    pub gaps: Vec<Gap>,
+    pub slow_runs: Vec<SlowRun>,
+    pub rejects: RejectLedger,
+}
+
+fn merge(shards: Vec<ShardOutput>) -> Output {
+    let mut out = Output::default();
+    for shard in shards {
+        out.batch.tracks.extend(shard.tracks);
+        out.gaps.extend(shard.gaps);
+        out.slow_runs.extend(shard.slow_runs);
+        out.rejects.merge(&shard.rejects);
+    }
+    out.batch.tracks.sort_by_key(|t| t.track);
+    out.gaps.sort_by_key(|g| (g.track, g.start.t));
+    out.slow_runs.sort_by_key(|r| (r.track, r.start));
+    out
+}
+
+impl Stage for TrackStage {
+    type Input = Chunk;
+    type Output = Output;
+
+    fn step(&mut self, mut chunk: Chunk) -> Output {
+        let params = &self.params;
+        let (origin, complete_to) = (chunk.origin, chunk.complete_to);
+        chunk.positions.resize(SHARDS, Vec::new());
+        let last = chunk
+            .positions
+            .iter()
+            .flatten()
+            .map(PositionReport::ms)
+            .max();
+        if let Some(ms) = last {
+            let end = Timestamp(origin.0 + i64::from(ms));
+            self.state.data_end = self.state.data_end.max(end);
+        }
+        let shards: Vec<ShardOutput> = chunk
+            .positions
+            .into_par_iter()
+            .zip(self.state.shards.par_iter_mut())
+            .map(|(mut rows, vessels)| {
+                let mut out = ShardOutput::default();
+                rows.sort_unstable();
+                for reports in rows.chunk_by(|a, b| a.mmsi() == b.mmsi()) {
+                    vessels
+                        .entry(reports[0].mmsi())
+                        .or_default()
+                        .take(reports, origin, params, &mut out);
+                }
+                for vessel in vessels.values_mut() {
+                    vessel.expire(complete_to, params, &mut out);
+                }
+                out
+            })
+            .collect();
+        self.state.complete_to = complete_to;
+        let mut out = merge(shards);
+        out.batch.statics = chunk.statics;
+        out.batch.statics.sort();
+        out.batch.complete_to = self.watermark();
+        out
+    }
+
+    fn watermark(&self) -> Timestamp {
+        self.state.complete_to.plus_s(-self.params.track_confirm_s)
+    }
+
+    fn suspend(&self) -> Result<Vec<u8>, StateError> {
+        encode("track", 1, &self.state)
+    }
+
+    fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
+        self.state = decode("track", 1, state)?;
+        Ok(())
+    }
+
+    fn finish(mut self) -> Output {
+        let (params, data_end) = (&self.params, self.state.data_end);
+        let shards = self
+            .state
+            .shards
+            .par_iter_mut()
+            .map(|vessels| {
+                let mut out = ShardOutput::default();
+                for vessel in vessels.values_mut() {
+                    vessel.finish(data_end, params, &mut out);
+                }
+                out
+            })
+            .collect();
+        let mut out = merge(shards);
+        out.batch.complete_to = Timestamp::MAX;
+        out
+    }
+}

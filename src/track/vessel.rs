@@ -1,0 +1,361 @@
+//! One MMSI: which report belongs to which track.
+
+use serde::{Deserialize, Serialize};
+
+use super::reach::{is_spike, is_stale, reachable, surprise_m};
+use super::slow::SlowState;
+use super::{Params, ShardOutput};
+use crate::model::event::GapEnd;
+use crate::model::{
+    AisClass, Fix, Gap, PositionReport, RejectReason, Timestamp, TrackFixes, TrackId, VesselSummary,
+};
+
+/// Fixes that a candidate needs to be a track.
+const CONFIRMING_FIXES: usize = 3;
+/// Candidates kept at once; a vessel with more is noise, and the oldest gives way.
+const MAX_CANDIDATES: usize = 8;
+/// The same report from another station comes within this time.
+const REPEAT_MS: i64 = 2000;
+
+/// State of one MMSI.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct VesselState {
+    tracks: Vec<Track>,
+    candidates: Vec<Vec<Fix>>,
+    rows: u64,
+    outliers: u64,
+    class: Option<AisClass>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Track {
+    id: TrackId,
+    fixes: u32,
+    /// The last fix that was handed on.
+    handed_on: Option<Fix>,
+    /// The last fix; not handed on while the next may still show it to be a spike.
+    tail: Fix,
+    tail_is_out: bool,
+    slow: SlowState,
+}
+
+/// New fixes of each track of one vessel, until they are handed on together.
+#[derive(Default)]
+struct Fresh(Vec<TrackFixes>);
+
+impl Fresh {
+    fn push(&mut self, track: TrackId, fix: Fix, capacity: usize) {
+        match self.0.iter_mut().find(|t| t.track == track) {
+            Some(t) => t.fixes.push(fix),
+            None => {
+                let mut fixes = Vec::with_capacity(capacity);
+                fixes.push(fix);
+                self.0.push(TrackFixes { track, fixes });
+            }
+        }
+    }
+}
+
+impl Track {
+    fn new(mmsi: u32, first: Fix) -> Self {
+        Self {
+            id: TrackId {
+                mmsi,
+                start: first.t,
+            },
+            fixes: 1,
+            handed_on: None,
+            tail: first,
+            tail_is_out: false,
+            slow: SlowState::default(),
+        }
+    }
+
+    /// Whether enough fixes agree for the track to be more than a chance.
+    fn established(&self) -> bool {
+        self.fixes as usize >= CONFIRMING_FIXES
+    }
+
+    fn release_tail(
+        &mut self,
+        params: &Params,
+        fresh: &mut Fresh,
+        cap: usize,
+        out: &mut ShardOutput,
+    ) {
+        if self.tail_is_out {
+            return;
+        }
+        let tail = self.tail;
+        if let Some(last) = self.handed_on
+            && tail.t.hours_since(last.t) > params.gap_min_h
+        {
+            out.gaps.push(Gap {
+                track: self.id,
+                start: gap_end(&last),
+                end: Some(gap_end(&tail)),
+                class: last.class(),
+            });
+        }
+        self.slow.take(self.id, &tail, params, &mut out.slow_runs);
+        fresh.push(self.id, tail, cap);
+        self.handed_on = Some(tail);
+        self.tail_is_out = true;
+    }
+
+    /// Whether `fix` shows the tail to be a spike. A tail that was handed on is beyond doubt.
+    fn tail_is_spike(&self, fix: &Fix, params: &Params) -> bool {
+        !self.tail_is_out
+            && fix.t.0 - self.tail.t.0 <= params.track_confirm_s * 1000
+            && self
+                .handed_on
+                .is_some_and(|before| is_spike(&before, &self.tail, fix, params))
+    }
+}
+
+fn gap_end(fix: &Fix) -> GapEnd {
+    GapEnd {
+        t: fix.t,
+        place: fix.place,
+        sog_ckn: fix.sog_ckn(),
+    }
+}
+
+impl VesselState {
+    /// Takes in reports of this vessel, sorted.
+    pub(super) fn take(
+        &mut self,
+        reports: &[PositionReport],
+        origin: Timestamp,
+        params: &Params,
+        out: &mut ShardOutput,
+    ) {
+        let mmsi = reports[0].mmsi();
+        let mut fresh = Fresh::default();
+        for report in reports {
+            let fix = Fix::from_report(report, origin);
+            match self.place(mmsi, fix, params, &mut fresh, reports.len(), out) {
+                Some(reason) => {
+                    if reason == RejectReason::Outlier {
+                        self.outliers += 1;
+                    }
+                    out.rejects.add(reason, 1);
+                }
+                None => {
+                    self.rows += 1;
+                    self.class = fix.class().or(self.class);
+                }
+            }
+        }
+        out.tracks.extend(fresh.0);
+    }
+
+    /// Finds the track of a fix; returns why it has none. A fix that waits as a candidate has none yet and is
+    /// counted as used; it is taken back when it expires.
+    fn place(
+        &mut self,
+        mmsi: u32,
+        fix: Fix,
+        params: &Params,
+        fresh: &mut Fresh,
+        cap: usize,
+        out: &mut ShardOutput,
+    ) -> Option<RejectReason> {
+        if self.tracks.is_empty() {
+            self.tracks.push(Track::new(mmsi, fix));
+            return None;
+        }
+        if self.repeats(&fix, params) {
+            return Some(RejectReason::Duplicate);
+        }
+        if let Some(i) = self.best_track(&fix, params) {
+            let track = &mut self.tracks[i];
+            if track.tail_is_spike(&fix, params) {
+                self.drop_as_outliers(1, out);
+            } else {
+                track.release_tail(params, fresh, cap, out);
+                track.fixes = track.fixes.saturating_add(1);
+            }
+            let track = &mut self.tracks[i];
+            track.tail = fix;
+            track.tail_is_out = false;
+            return None;
+        }
+        if self
+            .tracks
+            .iter()
+            .any(|t| t.established() && is_stale(&t.tail, &fix, params))
+        {
+            return Some(RejectReason::Outlier);
+        }
+        self.wait(mmsi, fix, params, fresh, cap, out);
+        None
+    }
+
+    /// Whether the report was heard before: the same a moment later, or the same instant and place.
+    fn repeats(&self, fix: &Fix, params: &Params) -> bool {
+        let again = |last: &Fix| {
+            let ms = fix.t.0 - last.t.0;
+            (ms <= REPEAT_MS && last.same_report(fix)) || (ms == 0 && reachable(last, fix, params))
+        };
+        self.tracks.iter().any(|t| again(&t.tail))
+            || self.candidates.iter().any(|c| c.last().is_some_and(again))
+    }
+
+    /// The track that the fix continues. Of several that can reach it: established before new, then the one it
+    /// surprises least, then the one with more fixes.
+    fn best_track(&self, fix: &Fix, params: &Params) -> Option<usize> {
+        let fits = |t: &Track| reachable(&t.tail, fix, params) || t.tail_is_spike(fix, params);
+        if let [only] = self.tracks.as_slice() {
+            return fits(only).then_some(0);
+        }
+        (0..self.tracks.len())
+            .filter(|i| fits(&self.tracks[*i]))
+            .min_by(|a, b| {
+                let rank = |i: usize| {
+                    let t = &self.tracks[i];
+                    (!t.established(), surprise_m(&t.tail, fix), t.fixes)
+                };
+                let ((new_a, off_a, n_a), (new_b, off_b, n_b)) = (rank(*a), rank(*b));
+                new_a
+                    .cmp(&new_b)
+                    .then(off_a.total_cmp(&off_b))
+                    .then(n_b.cmp(&n_a))
+                    .then(self.tracks[*a].id.cmp(&self.tracks[*b].id))
+            })
+    }
+
+    /// Lets a fix wait beside the tracks; with enough company it starts one.
+    fn wait(
+        &mut self,
+        mmsi: u32,
+        fix: Fix,
+        params: &Params,
+        fresh: &mut Fresh,
+        cap: usize,
+        out: &mut ShardOutput,
+    ) {
+        // Beside a track of hardly any fixes a candidate may be the ship itself, heard seldom: it waits on.
+        if self.tracks.iter().any(Track::established) {
+            self.expire_candidates(fix.t, params, out);
+        }
+        let company = self
+            .candidates
+            .iter()
+            .position(|c| c.iter().all(|other| reachable(other, &fix, params)));
+        let Some(i) = company else {
+            if self.candidates.len() == MAX_CANDIDATES {
+                let oldest = self.candidates.remove(0);
+                self.drop_as_outliers(oldest.len(), out);
+            }
+            self.candidates.push(vec![fix]);
+            return;
+        };
+        self.candidates[i].push(fix);
+        if self.candidates[i].len() < CONFIRMING_FIXES {
+            return;
+        }
+        // What is older than the confirmation time can't be handed on any more: the slots have passed it.
+        let mut fixes = self.candidates.remove(i);
+        let oldest = fix.t.plus_s(-params.track_confirm_s);
+        let before = fixes.len();
+        fixes.retain(|f| f.t >= oldest);
+        self.drop_as_outliers(before - fixes.len(), out);
+        let mut track = Track::new(mmsi, fixes[0]);
+        for fix in &fixes[1..] {
+            track.release_tail(params, fresh, cap, out);
+            track.tail = *fix;
+            track.tail_is_out = false;
+        }
+        track.fixes = CONFIRMING_FIXES as u32;
+        self.tracks.push(track);
+    }
+
+    fn drop_as_outliers(&mut self, n: usize, out: &mut ShardOutput) {
+        self.rows -= n as u64;
+        self.outliers += n as u64;
+        out.rejects.add(RejectReason::Outlier, n as u64);
+    }
+
+    fn expire_candidates(&mut self, now: Timestamp, params: &Params, out: &mut ShardOutput) {
+        let oldest = now.plus_s(-params.track_confirm_s);
+        let mut dropped = 0;
+        for candidate in &mut self.candidates {
+            let before = candidate.len();
+            candidate.retain(|f| f.t >= oldest);
+            dropped += before - candidate.len();
+        }
+        self.candidates.retain(|c| !c.is_empty());
+        self.drop_as_outliers(dropped, out);
+    }
+
+    /// Does what time alone decides, once every report before `complete_to` is in.
+    pub(super) fn expire(
+        &mut self,
+        complete_to: Timestamp,
+        params: &Params,
+        out: &mut ShardOutput,
+    ) {
+        let mut fresh = Fresh::default();
+        for track in &mut self.tracks {
+            if complete_to.0 - track.tail.t.0 > params.track_confirm_s * 1000 {
+                track.release_tail(params, &mut fresh, 1, out);
+            }
+            track
+                .slow
+                .expire(track.id, complete_to, params, &mut out.slow_runs);
+        }
+        extend(&mut out.tracks, fresh);
+    }
+
+    /// Says everything that is left, as if no report came any more; candidates never became tracks.
+    pub(super) fn finish(&mut self, data_end: Timestamp, params: &Params, out: &mut ShardOutput) {
+        let mut fresh = Fresh::default();
+        for track in &mut self.tracks {
+            track.release_tail(params, &mut fresh, 1, out);
+            track.slow.finish(track.id, params, &mut out.slow_runs);
+            if track.established() && data_end.hours_since(track.tail.t) > params.gap_min_h {
+                out.gaps.push(Gap {
+                    track: track.id,
+                    start: gap_end(&track.tail),
+                    end: None,
+                    class: track.tail.class(),
+                });
+            }
+        }
+        let waiting = self.candidates.iter().map(Vec::len).sum();
+        self.candidates.clear();
+        self.drop_as_outliers(waiting, out);
+        extend(&mut out.tracks, fresh);
+    }
+
+    /// What was counted; `None` before the first fix.
+    pub(super) fn summary(&self, mmsi: u32) -> Option<VesselSummary> {
+        let waiting: usize = self.candidates.iter().map(Vec::len).sum();
+        Some(VesselSummary {
+            mmsi,
+            tracks: self.tracks.len() as u32,
+            first: self.tracks.iter().map(|t| t.id.start).min()?,
+            last: self.tracks.iter().map(|t| t.tail.t).max()?,
+            rows: self.rows - waiting as u64,
+            outliers: self.outliers + waiting as u64,
+            class: self.class,
+        })
+    }
+}
+
+/// Adds fixes to those that the same step has handed on already.
+fn extend(tracks: &mut Vec<TrackFixes>, fresh: Fresh) {
+    for new in fresh.0 {
+        // The vessel's own tracks are the last ones.
+        match tracks
+            .iter_mut()
+            .rev()
+            .take(8)
+            .find(|t| t.track == new.track)
+        {
+            Some(t) => t.fixes.extend(new.fixes),
+            None => tracks.push(new),
+        }
+    }
+}
