@@ -77,6 +77,14 @@ impl Params {
         (h * MS_PER_HOUR as f64) as i64
     }
 
+    /// Takes over what the slot stage decides.
+    pub fn follow(&mut self, contact_radius_m: f64, apart_m: f64, slot_s: i64, watch_h: f64) {
+        self.contact_radius_m = contact_radius_m;
+        self.apart_m = apart_m;
+        self.slot_s = slot_s;
+        self.watch_h = watch_h;
+    }
+
     /// Longest time without a sample inside a contact, milliseconds.
     fn hole_ms(&self) -> i64 {
         (self.run_gap_slots + 1) * self.slot_s * 1000
@@ -108,25 +116,10 @@ impl EncounterStage {
         }
     }
 
-    /// Number of encounters under way.
-    pub fn open(&self) -> usize {
-        self.state.open.len()
-    }
-}
-
-fn sorted(mut encounters: Vec<Encounter>) -> Vec<Encounter> {
-    encounters.sort_by_key(|e| (e.start, e.pair));
-    encounters
-}
-
-impl Stage for EncounterStage {
-    type Input = PairBatch;
-    type Output = Vec<Encounter>;
-
-    fn step(&mut self, batch: PairBatch) -> Vec<Encounter> {
+    /// Takes in measured slots; returns the encounters that they close.
+    fn take_in(&mut self, slots: &[PairSlot]) -> Vec<Encounter> {
         let params = &self.params;
-        let work: Vec<(PairKey, Option<OpenEncounter>, &[PairSlot])> = batch
-            .slots
+        let work: Vec<(PairKey, Option<OpenEncounter>, &[PairSlot])> = slots
             .chunk_by(|a, b| a.pair == b.pair)
             .map(|slots| (slots[0].pair, self.state.open.remove(&slots[0].pair), slots))
             .collect();
@@ -147,6 +140,22 @@ impl Stage for EncounterStage {
                 self.state.open.insert(pair, open);
             }
         }
+        out
+    }
+}
+
+fn sorted(mut encounters: Vec<Encounter>) -> Vec<Encounter> {
+    encounters.sort_by_key(|e| (e.start, e.pair));
+    encounters
+}
+
+impl Stage for EncounterStage {
+    type Input = PairBatch;
+    type Output = Vec<Encounter>;
+
+    fn step(&mut self, batch: PairBatch) -> Vec<Encounter> {
+        let mut out = self.take_in(&batch.slots);
+        let params = &self.params;
         self.state.complete_to = batch.complete_to;
         // What nothing can join or bound any more is over, whether or not the pair is heard again.
         let over_ms = batch.complete_to.0 - Params::hours_ms(params.watch_h);
@@ -173,11 +182,14 @@ impl Stage for EncounterStage {
         Ok(())
     }
 
-    fn finish(self) -> Vec<Encounter> {
+    fn finish(mut self, rest: Option<PairBatch>) -> Vec<Encounter> {
+        let slots = rest.map(|batch| batch.slots).unwrap_or_default();
+        let mut out = self.take_in(&slots);
+        for encounter in &mut out {
+            encounter.closed = false;
+        }
         let open = self.state.open.into_iter();
-        sorted(
-            open.filter_map(|(pair, open)| open.close(pair, None, false, &self.params))
-                .collect(),
-        )
+        out.extend(open.filter_map(|(pair, open)| open.close(pair, None, false, &self.params)));
+        sorted(out)
     }
 }

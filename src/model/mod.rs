@@ -4,6 +4,7 @@
 //! "not available" is `None` (or the packed null of [`PositionReport`]), never 0, 511, 102.3 or 181.
 
 pub mod event;
+pub mod facts;
 pub mod history;
 pub mod identity;
 pub mod pair;
@@ -20,6 +21,7 @@ pub mod track;
 pub use event::{
     Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId,
 };
+pub use facts::Facts;
 pub use history::StaticHistory;
 pub use identity::{Imo, Mmsi, StationKind};
 pub use pair::{Opening, PairBatch, PairSample, PairSlot};

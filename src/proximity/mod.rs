@@ -343,7 +343,10 @@ impl Stage for ProximityStage {
         Ok(())
     }
 
-    fn finish(mut self) -> PairBatch {
+    fn finish(mut self, rest: Option<TrackBatch>) -> PairBatch {
+        if let Some(batch) = rest {
+            self.take_in(batch);
+        }
         let mut batch = self.advance(self.last_slot().map_or(i64::MIN, |slot| slot + 1));
         batch.complete_to = Timestamp::MAX;
         batch

@@ -9,7 +9,7 @@ use super::Params;
 use super::buffer::{HISTORY_S, TrackBuffer};
 use super::measure::measure;
 use crate::geodesy::near_distance_m;
-use crate::model::{Opening, PairKey, PairSample, PairSlot, Timestamp, TrackId};
+use crate::model::{Opening, PairKey, PairSlot, Timestamp, TrackId};
 
 /// Remembered fixes of two ships this close in time are compared, seconds.
 const COMPARABLE_S: i64 = 600;

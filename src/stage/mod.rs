@@ -32,8 +32,9 @@ pub trait Stage: Sized {
     /// If the bytes are of another version or damaged.
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError>;
 
-    /// What would become final if nothing more came. Made from a copy: the stage goes on unchanged.
-    fn finish(self) -> Self::Output;
+    /// Takes in the rest of the input, if any, and says everything that is under way, as open. Made from a copy:
+    /// the stage itself goes on unchanged.
+    fn finish(self, rest: Option<Self::Input>) -> Self::Output;
 }
 
 /// State that can't be written or read.

@@ -1,0 +1,77 @@
+//! SETTLE: from facts and knowledge to rows that are read by people.
+//!
+//! In: [`Facts`]. Out: the event tables. Rule: an assessment reads facts and what was received from
+//! `lookback_d` before an event's start to `settle_d` after its end, and nothing else, so it is the same
+//! whether made that night or over the whole archive. A row is *open* until no later report can belong to
+//! it, *settling* until `settle_d` after its end, then *final*.
+
+mod cluster;
+mod encounters;
+mod evidence;
+mod particulars;
+mod singles;
+mod statistics;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::quantity::MS_PER_DAY;
+use crate::model::{Facts, Status, Table, Timestamp};
+
+/// Parameters of the assessment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// How far before an event knowledge of its parties is used, days.
+    pub lookback_d: i64,
+    /// How long after an event knowledge of its parties is used, days.
+    pub settle_d: i64,
+    /// How long after a contact a draught counts as the one it left, hours.
+    pub draught_after_h: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            lookback_d: 90,
+            settle_d: 7,
+            draught_after_h: 48,
+        }
+    }
+}
+
+/// The window of knowledge of one event.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    from: Timestamp,
+    until: Timestamp,
+}
+
+impl Params {
+    fn window(&self, start: Timestamp, end: Timestamp) -> Window {
+        Window {
+            from: Timestamp(start.0 - self.lookback_d * MS_PER_DAY),
+            until: Timestamp(end.0 + self.settle_d * MS_PER_DAY),
+        }
+    }
+
+    fn status(&self, closed: bool, end: Timestamp, complete_to: Timestamp) -> Status {
+        if !closed {
+            Status::Open
+        } else if end.0 + self.settle_d * MS_PER_DAY <= complete_to.0 {
+            Status::Final
+        } else {
+            Status::Settling
+        }
+    }
+}
+
+/// The event tables of these facts: encounters, loitering, gaps, vessels, evidence.
+pub fn assess(facts: &Facts, params: &Params) -> Vec<Table> {
+    vec![
+        encounters::table(facts, params),
+        singles::loitering(facts, params),
+        singles::gaps(facts, params),
+        singles::vessels(facts, params),
+        evidence::table(facts),
+    ]
+}

@@ -1,0 +1,71 @@
+//! What is known of a ship as of an event.
+
+use super::Window;
+use crate::model::{Facts, Imo, Mmsi, Row, ShipType, StaticHistory, Timestamp, Value};
+use crate::registry::flag;
+
+/// A ship, as seen from an event.
+#[derive(Clone, Copy)]
+pub(super) struct Ship<'a> {
+    mmsi: u32,
+    history: Option<&'a StaticHistory>,
+}
+
+impl<'a> Ship<'a> {
+    pub(super) fn new(facts: &'a Facts, mmsi: u32) -> Self {
+        Self {
+            mmsi,
+            history: facts.histories.get(&mmsi),
+        }
+    }
+
+    /// The history, if the ship ever said anything.
+    pub(super) fn history(self) -> Option<&'a StaticHistory> {
+        self.history
+    }
+
+    /// Name as last sent by the end of the window.
+    pub(super) fn name(self, window: Window) -> Option<&'a str> {
+        self.history?
+            .as_of(window.from, window.until, |r| r.name.as_deref())
+    }
+
+    /// IMO number with a valid check digit.
+    pub(super) fn imo(self, window: Window) -> Option<u32> {
+        self.history?.as_of(window.from, window.until, |r| {
+            r.imo.and_then(Imo::new).map(Imo::number)
+        })
+    }
+
+    /// Ship type.
+    pub(super) fn ship_type(self, window: Window) -> Option<ShipType> {
+        self.history?.as_of(window.from, window.until, |r| {
+            r.ship_type.and_then(ShipType::new)
+        })
+    }
+
+    /// Flag by the MMSI.
+    pub(super) fn flag(self) -> Option<&'static str> {
+        Mmsi::new(self.mmsi).and_then(flag).map(|f| f.alpha2)
+    }
+
+    /// Draught last received by `t`, decimetres.
+    pub(super) fn draught_dm(self, from: Timestamp, t: Timestamp) -> Option<u16> {
+        self.history?.as_of(from, t, |r| r.draught_dm)
+    }
+
+    /// Destination last received by `t`.
+    pub(super) fn destination(self, from: Timestamp, t: Timestamp) -> Option<&'a str> {
+        self.history?.as_of(from, t, |r| r.destination.as_deref())
+    }
+}
+
+/// Decimetres as metres.
+pub(super) fn metres(dm: Option<u16>) -> Value {
+    dm.map(|dm| f64::from(dm) / 10.0).into()
+}
+
+/// Writes a place into the columns `lat` and `lon`.
+pub(super) fn set_place(row: &mut Row, place: crate::model::LonLat) {
+    row.set("lat", place.lat()).set("lon", place.lon());
+}

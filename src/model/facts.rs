@@ -1,0 +1,24 @@
+//! Everything that the stages found, ready to be judged.
+
+use std::collections::BTreeMap;
+
+use super::{Encounter, Gap, SlowRun, StaticHistory, Timestamp, VesselSummary};
+
+/// The facts of a run. Events are in a fixed order; open ones are as they stand.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Encounters, by start and pair.
+    pub encounters: Vec<Encounter>,
+    /// Slow runs, by track and start.
+    pub slow_runs: Vec<SlowRun>,
+    /// Gaps, by track and start.
+    pub gaps: Vec<Gap>,
+    /// Counts per MMSI, by MMSI.
+    pub vessels: Vec<VesselSummary>,
+    /// What each vessel said of itself.
+    pub histories: BTreeMap<u32, StaticHistory>,
+    /// First and last report; `None` without any.
+    pub span: Option<(Timestamp, Timestamp)>,
+    /// Every row before this instant has been seen.
+    pub complete_to: Timestamp,
+}

@@ -1,0 +1,159 @@
+//! The stages in a row: one engine for a batch over an archive, a night, and any cut in between.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::encounter::{self, EncounterStage};
+use crate::model::{
+    Chunk, Encounter, Facts, Gap, RejectLedger, SlowRun, StaticHistory, StaticSpan, Timestamp,
+};
+use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
+use crate::stage::{Stage, StateError, Waters, decode, encode};
+use crate::track::{self, TrackStage};
+
+/// Parameters of all stages.
+#[derive(Clone, Debug, Default)]
+pub struct EngineParams {
+    /// BY VESSEL.
+    pub track: track::Params,
+    /// BY SLOT.
+    pub proximity: proximity::Params,
+    /// BY PAIR.
+    pub encounter: encounter::Params,
+}
+
+/// All stages, what they found so far, and what is known of the vessels.
+#[derive(Clone)]
+pub struct Engine {
+    track: TrackStage,
+    proximity: ProximityStage,
+    encounter: EncounterStage,
+    found: Found,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Found {
+    complete_to: Timestamp,
+    encounters: Vec<Encounter>,
+    slow_runs: Vec<SlowRun>,
+    gaps: Vec<Gap>,
+    histories: BTreeMap<u32, StaticHistory>,
+    rejects: RejectLedger,
+}
+
+impl Found {
+    fn take(&mut self, out: track::Output) -> crate::model::TrackBatch {
+        self.slow_runs.extend(out.slow_runs);
+        self.gaps.extend(out.gaps);
+        self.rejects.merge(&out.rejects);
+        self.learn(&out.batch.statics);
+        out.batch
+    }
+
+    fn learn(&mut self, statics: &[StaticSpan]) {
+        for span in statics {
+            self.histories.entry(span.mmsi).or_default().add(span);
+        }
+    }
+}
+
+impl Engine {
+    /// An engine that has seen nothing.
+    pub fn new(params: EngineParams, waters: Arc<dyn Waters + Send>) -> Self {
+        Self::with_search(params, waters, Arc::new(RTreeSearch))
+    }
+
+    /// The same with another way to find near pairs.
+    pub fn with_search(
+        mut params: EngineParams,
+        waters: Arc<dyn Waters + Send>,
+        search: Arc<dyn PairSearch + Send>,
+    ) -> Self {
+        params.encounter.follow(&params.proximity);
+        Self {
+            track: TrackStage::new(params.track),
+            proximity: ProximityStage::with_search(params.proximity, waters, search),
+            encounter: EncounterStage::new(params.encounter),
+            found: Found::default(),
+        }
+    }
+
+    /// Takes in the next chunk.
+    pub fn step(&mut self, chunk: Chunk) {
+        self.found.complete_to = chunk.complete_to;
+        let batch = self.found.take(self.track.step(chunk));
+        let pairs = self.proximity.step(batch);
+        self.found.encounters.extend(self.encounter.step(pairs));
+    }
+
+    /// Everything found until now; what is under way stands in it as open. The engine goes on unchanged.
+    pub fn facts(&self) -> Facts {
+        let Self {
+            track,
+            mut proximity,
+            mut encounter,
+            mut found,
+        } = self.clone();
+        let vessels = track.vessels();
+        let span = track.span();
+        let batch = found.take(track.finish());
+        let more = proximity.step_last(batch);
+        found.encounters.extend(encounter.step_last(more));
+        found.encounters.extend(encounter.finish());
+        found.encounters.sort_by_key(|e| (e.start, e.pair));
+        found.slow_runs.sort_by_key(|r| (r.track, r.start));
+        found.gaps.sort_by_key(|g| (g.track, g.start.t));
+        Facts {
+            encounters: found.encounters,
+            slow_runs: found.slow_runs,
+            gaps: found.gaps,
+            vessels,
+            histories: found.histories,
+            span,
+            complete_to: found.complete_to,
+        }
+    }
+
+    /// Rows that the stages didn't use, in all that has been stepped.
+    pub fn rejects(&self) -> &RejectLedger {
+        &self.found.rejects
+    }
+
+    /// Ships left out of the search for pairs.
+    pub fn exclusions(&self) -> &ExclusionCounts {
+        self.proximity.exclusions()
+    }
+
+    /// The whole state as bytes.
+    ///
+    /// # Errors
+    /// If it can't be encoded.
+    pub fn suspend(&self) -> Result<Vec<u8>, StateError> {
+        encode(
+            "engine",
+            1,
+            &(
+                self.track.suspend()?,
+                self.proximity.suspend()?,
+                self.encounter.suspend()?,
+                &self.found,
+            ),
+        )
+    }
+
+    /// Takes the state back from [`Engine::suspend`].
+    ///
+    /// # Errors
+    /// If the bytes are of another version or damaged.
+    pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
+        type Parts = (Vec<u8>, Vec<u8>, Vec<u8>, Found);
+        let (track, proximity, encounter, found): Parts = decode("engine", 1, bytes)?;
+        self.track.resume(&track)?;
+        self.proximity.resume(&proximity)?;
+        self.encounter.resume(&encounter)?;
+        self.found = found;
+        Ok(())
+    }
+}
