@@ -1,6 +1,8 @@
 //! Finds ship-to-ship transfers, loitering and AIS gaps in historical AIS data, and explains each.
 #![warn(missing_docs)]
 
+pub mod gazetteer;
 pub mod geodesy;
 pub mod model;
+pub mod registry;
 pub mod stage;
