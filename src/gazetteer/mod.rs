@@ -1,0 +1,187 @@
+//! Where a place is: its distance from the shore, its band of the sea, the nearest port, named zones.
+//!
+//! In: places. Out: metres, words, zones. Rule: land is that of Natural Earth 1:10m, embedded; distances
+//! are great-circle distances on the sphere of [`crate::geodesy`], exact for that coastline, which itself
+//! is generalised by about a kilometre and leaves out the smallest islands. Nothing here knows an
+//! antimeridian or a pole.
+
+mod coast;
+mod ports;
+mod raster;
+mod zones;
+
+use std::sync::OnceLock;
+
+use crate::geodesy::n_vector;
+use crate::model::LonLat;
+use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
+use crate::stage::Waters;
+
+use coast::Coast;
+use raster::Raster;
+
+pub use ports::{HarbourSize, Port};
+pub use zones::{Confidence, Zone, ZoneKind, Zones, ZonesError};
+
+/// Beyond this distance from the coast, in metres, a place counts as offshore: the coastline is off by
+/// about a kilometre in places (generalisation of Natural Earth 1:10m, and 0.2 km of its grid), and berths,
+/// moles and inner roads reach a few kilometres out.
+pub const OFFSHORE_M: f64 = 5000.0;
+
+/// Bands of the sea by the limits of the law of the sea (UNCLOS articles 3, 33, 57).
+///
+/// Measured from the shore, not from the baselines of states (which may run far out), so a band says how
+/// far out a place is, not whose waters it is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SeaBand {
+    /// Up to 12 nautical miles from shore (the breadth of the territorial sea), and on land.
+    To12,
+    /// 12 to 24 nautical miles (contiguous zone).
+    To24,
+    /// 24 to 200 nautical miles (exclusive economic zone).
+    To200,
+    /// Beyond 200 nautical miles.
+    Beyond200,
+}
+
+impl SeaBand {
+    /// The band at a signed distance from the shore in metres ([`Gazetteer::shore_distance_m`]).
+    pub fn at_distance_m(distance_m: f64) -> Self {
+        let miles = distance_m / METRES_PER_NAUTICAL_MILE;
+        match miles {
+            m if m < 12.0 => Self::To12,
+            m if m < 24.0 => Self::To24,
+            m if m < 200.0 => Self::To200,
+            _ => Self::Beyond200,
+        }
+    }
+
+    /// The name in tables: nautical miles from shore.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::To12 => "0-12",
+            Self::To24 => "12-24",
+            Self::To200 => "24-200",
+            Self::Beyond200 => "200+",
+        }
+    }
+}
+
+/// What is known of places, built in: the coastline of the world and its ports.
+pub struct Gazetteer {
+    coast: Coast,
+    raster: Raster,
+    ports: ports::Ports,
+}
+
+impl Gazetteer {
+    /// The gazetteer, made from the embedded data at the first call.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: OnceLock<Gazetteer> = OnceLock::new();
+        BUILTIN.get_or_init(|| {
+            let coast = Coast::builtin();
+            Self {
+                raster: Raster::new(&coast, OFFSHORE_M),
+                coast,
+                ports: ports::Ports::builtin(),
+            }
+        })
+    }
+
+    /// Great-circle distance to the nearest coastline in metres; negative on land.
+    pub fn shore_distance_m(&self, place: LonLat) -> f64 {
+        let distance = self.coast.distance_m(place);
+        if self.coast.on_land(place) {
+            -distance
+        } else {
+            distance
+        }
+    }
+
+    /// Whether the place is on land. Lakes and rivers are land here, so a ship on one is too; the Caspian
+    /// Sea is sea.
+    pub fn on_land(&self, place: LonLat) -> bool {
+        self.coast.on_land(place)
+    }
+
+    /// The band of the sea that holds the place.
+    pub fn sea_band(&self, place: LonLat) -> SeaBand {
+        SeaBand::at_distance_m(self.shore_distance_m(place))
+    }
+
+    /// Whether the place is at sea, more than [`OFFSHORE_M`] from the coast. Fast: a look into a raster
+    /// nearly everywhere.
+    pub fn offshore(&self, place: LonLat) -> bool {
+        self.raster.offshore(&self.coast, place)
+    }
+
+    /// The nearest port, and the great-circle distance to it in metres. The place of a port is that of the
+    /// World Port Index, to a minute of arc (up to about 1.5 km off).
+    pub fn nearest_port(&self, place: LonLat) -> Option<(&Port, f64)> {
+        self.ports.nearest(place)
+    }
+
+    /// The place in words, such as `58 km SE of Avalon, United States; 43 km offshore`.
+    pub fn describe(&self, place: LonLat) -> String {
+        let shore_m = self.shore_distance_m(place);
+        let shore = if shore_m < 0.0 {
+            "on land".to_owned()
+        } else {
+            format!("{} offshore", kilometres(shore_m))
+        };
+        let Some((port, distance_m)) = self.nearest_port(place) else {
+            return shore;
+        };
+        // Nearer than this the direction says nothing: ports are given to a minute of arc.
+        if distance_m < 3000.0 {
+            return format!("at {}, {}", port.name, port.country);
+        }
+        format!(
+            "{} {} of {}, {}; {shore}",
+            kilometres(distance_m),
+            compass_point(bearing_deg(port.place, place)),
+            port.name,
+            port.country,
+        )
+    }
+}
+
+impl Waters for Gazetteer {
+    fn offshore(&self, place: LonLat) -> Option<bool> {
+        Some(self.offshore(place))
+    }
+}
+
+/// `0.4 km`, `42 km`.
+fn kilometres(metres: f64) -> String {
+    let km = metres / 1000.0;
+    if km < 9.95 {
+        format!("{km:.1} km")
+    } else {
+        format!("{km:.0} km")
+    }
+}
+
+/// Initial great-circle bearing from one place to another, degrees from north.
+fn bearing_deg(from: LonLat, to: LonLat) -> f64 {
+    // The other place in axes turned to the meridian of this one.
+    let [x, y, up] = n_vector(to);
+    let (sin_lon, cos_lon) = from.lon().to_radians().sin_cos();
+    let (outward, east) = (x * cos_lon + y * sin_lon, y * cos_lon - x * sin_lon);
+    let (sin_lat, cos_lat) = from.lat().to_radians().sin_cos();
+    let north = up * cos_lat - outward * sin_lat;
+    east.atan2(north).to_degrees().rem_euclid(360.0)
+}
+
+/// The nearest of the sixteen points of the compass.
+fn compass_point(bearing_deg: f64) -> &'static str {
+    const POINTS: [&str; 16] = [
+        "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW",
+        "NW", "NNW",
+    ];
+    POINTS[(bearing_deg / 22.5).round() as usize % 16]
+}
+
+#[cfg(test)]
+#[path = "gazetteer_tests.rs"]
+mod tests;

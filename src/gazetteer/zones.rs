@@ -1,0 +1,444 @@
+//! Named zones: lightering areas of the law, places known for transfers, prohibited areas.
+//!
+//! In: GeoJSON (RFC 7946) whose features have polygons, and a `name` among their properties; the others
+//! (`kind`, `confidence`, `valid_from`, `valid_to`, `source`) may be missing. Rule: edges are straight in
+//! longitude and latitude and go the short way round, so that a ring may cross the antimeridian with
+//! longitudes on both sides of it (`179`, `-179`) or beyond it (`179`, `181`); a ring round a pole is refused.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use geo::{ChamberlainDuquetteArea, Contains, Coord, LineString, MultiPolygon, Polygon};
+use rstar::{AABB, RTree, RTreeObject};
+use serde_json::{Map, Value};
+
+use crate::model::{LonLat, Timestamp};
+
+/// The zones that are built in (each with its source): a seed, to be replaced by better knowledge.
+static ZONES: &str = include_str!("../../data/sts_zones.geojson");
+
+/// What a zone is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ZoneKind {
+    /// Designated by law for transfers (`lightering`).
+    Lightering,
+    /// Transfers are prohibited by law (`prohibited`).
+    Prohibited,
+    /// Known or reported for transfers (`transfer`); what a zone without `kind` is.
+    Transfer,
+    /// Anchorage or roads, where transfers are one activity of many (`anchorage`).
+    Anchorage,
+    /// Approach of a port of delivery (`port_approach`).
+    PortApproach,
+}
+
+impl ZoneKind {
+    const ALL: [Self; 5] = [
+        Self::Lightering,
+        Self::Prohibited,
+        Self::Transfer,
+        Self::Anchorage,
+        Self::PortApproach,
+    ];
+
+    /// The name in files and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lightering => "lightering",
+            Self::Prohibited => "prohibited",
+            Self::Transfer => "transfer",
+            Self::Anchorage => "anchorage",
+            Self::PortApproach => "port_approach",
+        }
+    }
+}
+
+/// How well the outline of a zone is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Drawn about a place that is known by name only (`approximate`).
+    Approximate,
+    /// Drawn about a place that a source states by position, or by distance and direction (`stated`);
+    /// what a zone without `confidence` is.
+    Stated,
+    /// The outline of a legal text (`legal`).
+    Legal,
+}
+
+impl Confidence {
+    const ALL: [Self; 3] = [Self::Approximate, Self::Stated, Self::Legal];
+
+    /// The name in files and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Approximate => "approximate",
+            Self::Stated => "stated",
+            Self::Legal => "legal",
+        }
+    }
+}
+
+/// A named zone.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    /// Name.
+    pub name: String,
+    /// What it is.
+    pub kind: ZoneKind,
+    /// How well its outline is known.
+    pub confidence: Confidence,
+    /// The first instant at which it counts; `None` if always.
+    pub valid_from: Option<Timestamp>,
+    /// The first instant at which it counts no more; `None` if never.
+    pub valid_to: Option<Timestamp>,
+    /// Where the zone was taken from.
+    pub source: String,
+    /// Area in square kilometres (on the sphere, after Chamberlain and Duquette 2007).
+    pub area_km2: f64,
+    outline: MultiPolygon,
+}
+
+impl Zone {
+    /// The outline as longitude and latitude; longitudes run on beyond 180 degrees where a ring crosses
+    /// the antimeridian.
+    pub fn outline(&self) -> &MultiPolygon {
+        &self.outline
+    }
+
+    fn valid_at(&self, time: Timestamp) -> bool {
+        self.valid_from.is_none_or(|from| from <= time) && self.valid_to.is_none_or(|to| time < to)
+    }
+}
+
+/// A file of zones that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ZonesError {
+    /// The file can't be read.
+    #[error("zones file {file} can't be read: {source}")]
+    Read {
+        /// Which file.
+        file: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file isn't JSON.
+    #[error("zones file {file} isn't JSON: {source}")]
+    Json {
+        /// Which file.
+        file: PathBuf,
+        /// Where and why.
+        source: serde_json::Error,
+    },
+    /// The file isn't a collection of features.
+    #[error("zones file {file} isn't a GeoJSON FeatureCollection")]
+    NoCollection {
+        /// Which file.
+        file: PathBuf,
+    },
+    /// A feature can't be used.
+    #[error("zones file {file}, {feature}: {reason}")]
+    Feature {
+        /// Which file.
+        file: PathBuf,
+        /// Which feature: its number from 1, and its name if it has one.
+        feature: String,
+        /// What is wrong, and what would be right.
+        reason: String,
+    },
+}
+
+/// One polygon of a zone, moved by whole turns into view of [-180, 180).
+struct Piece {
+    box_: AABB<[f64; 2]>,
+    zone: usize,
+    polygon: usize,
+    turn_deg: f64,
+}
+
+impl RTreeObject for Piece {
+    type Envelope = AABB<[f64; 2]>;
+
+    fn envelope(&self) -> Self::Envelope {
+        self.box_
+    }
+}
+
+/// A set of zones, findable by place and time.
+pub struct Zones {
+    /// In order of preference: the smallest first, then by name, then as in the file.
+    zones: Vec<Zone>,
+    pieces: RTree<Piece>,
+}
+
+impl Zones {
+    /// The zones that are built in.
+    pub fn builtin() -> Self {
+        // The text is part of the program, and a test reads it.
+        Self::parse(Path::new("(built in)"), ZONES).expect("sts_zones.geojson is damaged")
+    }
+
+    /// The zones of a GeoJSON file.
+    ///
+    /// # Errors
+    /// If the file can't be read, isn't a feature collection, or has a feature that can't be used.
+    pub fn from_geojson(path: &Path) -> Result<Self, ZonesError> {
+        let text = fs::read_to_string(path).map_err(|source| ZonesError::Read {
+            file: path.to_owned(),
+            source,
+        })?;
+        Self::parse(path, &text)
+    }
+
+    fn parse(file: &Path, text: &str) -> Result<Self, ZonesError> {
+        let text = text.trim_start_matches('\u{feff}');
+        let json: Value = serde_json::from_str(text).map_err(|source| ZonesError::Json {
+            file: file.to_owned(),
+            source,
+        })?;
+        let features = json
+            .get("features")
+            .filter(|_| json["type"] == "FeatureCollection")
+            .and_then(Value::as_array)
+            .ok_or_else(|| ZonesError::NoCollection {
+                file: file.to_owned(),
+            })?;
+        let zones = features
+            .iter()
+            .enumerate()
+            .map(|(i, feature)| {
+                zone_of_feature(feature).map_err(|reason| ZonesError::Feature {
+                    file: file.to_owned(),
+                    feature: match feature["properties"]["name"].as_str() {
+                        Some(name) => format!("feature {} ('{name}')", i + 1),
+                        None => format!("feature {}", i + 1),
+                    },
+                    reason,
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::new(zones))
+    }
+
+    fn new(mut zones: Vec<Zone>) -> Self {
+        zones.sort_by(|a, b| {
+            a.area_km2
+                .total_cmp(&b.area_km2)
+                .then_with(|| a.name.cmp(&b.name))
+        });
+        let mut pieces = Vec::new();
+        for (z, zone) in zones.iter().enumerate() {
+            for (p, polygon) in zone.outline.iter().enumerate() {
+                let (low, high) = corners(polygon);
+                // Rings may run on beyond either end of the range of longitudes.
+                for turn_deg in [-360.0, 0.0, 360.0] {
+                    let (west, east) = (low.x + turn_deg, high.x + turn_deg);
+                    if east >= -180.0 && west <= 180.0 {
+                        pieces.push(Piece {
+                            box_: AABB::from_corners([west, low.y], [east, high.y]),
+                            zone: z,
+                            polygon: p,
+                            turn_deg,
+                        });
+                    }
+                }
+            }
+        }
+        Self {
+            pieces: RTree::bulk_load(pieces),
+            zones,
+        }
+    }
+
+    /// The zone that holds a place (inside, not on its outline) at a time: of several the smallest.
+    pub fn at(&self, place: LonLat, time: Timestamp) -> Option<&Zone> {
+        let [lon, lat] = [place.lon(), place.lat()];
+        self.pieces
+            .locate_in_envelope_intersecting(AABB::from_point([lon, lat]))
+            .filter(|piece| self.zones[piece.zone].valid_at(time))
+            .filter(|piece| {
+                let here = Coord {
+                    x: lon - piece.turn_deg,
+                    y: lat,
+                };
+                self.zones[piece.zone].outline.0[piece.polygon].contains(&here)
+            })
+            .map(|piece| piece.zone)
+            .min()
+            .map(|zone| &self.zones[zone])
+    }
+
+    /// All zones, the smallest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Zone> {
+        self.zones.iter()
+    }
+
+    /// The number of zones.
+    pub fn len(&self) -> usize {
+        self.zones.len()
+    }
+
+    /// Whether there is no zone.
+    pub fn is_empty(&self) -> bool {
+        self.zones.is_empty()
+    }
+}
+
+/// South-western and north-eastern corner.
+fn corners(polygon: &Polygon) -> (Coord, Coord) {
+    let (mut low, mut high) = (
+        Coord {
+            x: f64::INFINITY,
+            y: f64::INFINITY,
+        },
+        Coord {
+            x: f64::NEG_INFINITY,
+            y: f64::NEG_INFINITY,
+        },
+    );
+    for c in polygon.exterior().coords() {
+        low = Coord {
+            x: low.x.min(c.x),
+            y: low.y.min(c.y),
+        };
+        high = Coord {
+            x: high.x.max(c.x),
+            y: high.y.max(c.y),
+        };
+    }
+    (low, high)
+}
+
+/// Reads a feature; the error says what is wrong.
+fn zone_of_feature(feature: &Value) -> Result<Zone, String> {
+    let empty = Map::new();
+    let properties = feature["properties"].as_object().unwrap_or(&empty);
+    let text = |key: &str| match properties.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(s)) if s.trim().is_empty() => Ok(None),
+        Some(Value::String(s)) => Ok(Some(s.trim())),
+        Some(other) => Err(format!("property '{key}' is {other}, not a text")),
+    };
+    let instant = |key: &str| match text(key)? {
+        None => Ok(None),
+        Some(s) => Timestamp::parse(s).map(Some).ok_or_else(|| {
+            format!(
+                "property '{key}' is '{s}', not a UTC time such as 2024-05-01 or 2024-05-01T12:00Z"
+            )
+        }),
+    };
+    let name = text("name")?.ok_or("it has no property 'name'")?.to_owned();
+    let (valid_from, valid_to) = (instant("valid_from")?, instant("valid_to")?);
+    if let (Some(from), Some(to)) = (valid_from, valid_to)
+        && from >= to
+    {
+        return Err("'valid_to' isn't after 'valid_from'".to_owned());
+    }
+    let outline = outline_of_geometry(&feature["geometry"])?;
+    Ok(Zone {
+        name,
+        kind: one_of("kind", text("kind")?, &ZoneKind::ALL, ZoneKind::name)?
+            .unwrap_or(ZoneKind::Transfer),
+        confidence: one_of(
+            "confidence",
+            text("confidence")?,
+            &Confidence::ALL,
+            Confidence::name,
+        )?
+        .unwrap_or(Confidence::Stated),
+        valid_from,
+        valid_to,
+        source: text("source")?.unwrap_or_default().to_owned(),
+        area_km2: outline.chamberlain_duquette_unsigned_area() / 1e6,
+        outline,
+    })
+}
+
+/// The value of this name, if there is a name.
+fn one_of<T: Copy>(
+    key: &str,
+    text: Option<&str>,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<Option<T>, String> {
+    let Some(text) = text else { return Ok(None) };
+    let found = all.iter().copied().find(|v| name(*v) == text);
+    found.map(Some).ok_or_else(|| {
+        let names: Vec<_> = all.iter().map(|v| name(*v)).collect();
+        format!(
+            "property '{key}' is '{text}', not one of {}",
+            names.join(", ")
+        )
+    })
+}
+
+fn outline_of_geometry(geometry: &Value) -> Result<MultiPolygon, String> {
+    let coordinates = &geometry["coordinates"];
+    match geometry["type"].as_str() {
+        Some("Polygon") => Ok(MultiPolygon(vec![polygon(coordinates)?])),
+        Some("MultiPolygon") => {
+            let polygons = list(coordinates, "polygons")?;
+            let polygons: Vec<_> = polygons.iter().map(polygon).collect::<Result<_, _>>()?;
+            if polygons.is_empty() {
+                return Err("its MultiPolygon is empty".to_owned());
+            }
+            Ok(MultiPolygon(polygons))
+        }
+        Some(other) => Err(format!(
+            "its geometry is a {other}, not a Polygon or MultiPolygon"
+        )),
+        None => Err("it has no geometry".to_owned()),
+    }
+}
+
+fn polygon(rings: &Value) -> Result<Polygon, String> {
+    let mut rings = list(rings, "rings")?.iter();
+    let exterior = ring(rings.next().ok_or("a polygon has no ring")?, None)?;
+    let near = exterior.0[0].x;
+    let holes = rings
+        .map(|r| ring(r, Some(near)))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Polygon::new(exterior, holes))
+}
+
+/// Reads a ring with running longitudes. A hole starts near its exterior ring.
+fn ring(positions: &Value, near: Option<f64>) -> Result<LineString, String> {
+    let mut coords: Vec<Coord> = Vec::new();
+    for position in list(positions, "positions")? {
+        let number = |i: usize| position.get(i).and_then(Value::as_f64);
+        let (Some(lon), Some(lat)) = (number(0), number(1)) else {
+            return Err(format!("{position} isn't a position [longitude, latitude]"));
+        };
+        if !(-360.0..=360.0).contains(&lon) || !(-90.0..=90.0).contains(&lat) {
+            return Err(format!(
+                "[{lon}, {lat}] is no place on Earth: longitude comes first, both in degrees"
+            ));
+        }
+        let before = coords.last().map(|c| c.x).or(near);
+        let x = before.map_or(lon, |x| x + ((lon - x + 180.0).rem_euclid(360.0) - 180.0));
+        coords.push(Coord { x, y: lat });
+    }
+    if coords.len() < 4 {
+        return Err("a ring has fewer than four positions".to_owned());
+    }
+    let (first, last) = (coords[0], coords[coords.len() - 1]);
+    if (first.x - last.x).abs() > 359.0 && first.y == last.y {
+        return Err("a ring goes round a pole or the Earth: cut it into two".to_owned());
+    }
+    if (first.x - last.x).abs() > 1e-9 || first.y != last.y {
+        return Err("a ring isn't closed: its last position must equal its first".to_owned());
+    }
+    // Sums of differences are off by a rounding error; what is closed stays closed.
+    let end = coords.len() - 1;
+    coords[end] = first;
+    Ok(LineString(coords))
+}
+
+fn list<'a>(value: &'a Value, what: &str) -> Result<&'a Vec<Value>, String> {
+    value
+        .as_array()
+        .ok_or_else(|| format!("its coordinates have no list of {what}"))
+}
+
+#[cfg(test)]
+#[path = "zones_tests.rs"]
+mod tests;
