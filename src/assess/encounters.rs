@@ -69,8 +69,7 @@ fn row(e: &Encounter, cluster: Option<EventId>, facts: &Facts, params: &Params) 
     let mut row = Row::new(&schema::ENCOUNTERS);
     let tracks = [e.pair.first(), e.pair.second()];
     let span = facts.span.unwrap_or((e.start, e.end));
-    let start_censored =
-        e.start_not_before.is_none() && e.start.0 - span.0.0 <= CENSORED_MS;
+    let start_censored = e.start_not_before.is_none() && e.start.0 - span.0.0 <= CENSORED_MS;
     let end_censored = e.end_not_after.is_none() && !e.closed;
     row.set("event_id", e.id().to_string())
         .set(
@@ -128,7 +127,10 @@ fn geometry(row: &mut Row, e: &Encounter) {
     .set(
         "heading_difference_deg",
         median(each(&|s| {
-            Some(angle_between_deg(direction_deg(s, 0)?, direction_deg(s, 1)?))
+            Some(angle_between_deg(
+                direction_deg(s, 0)?,
+                direction_deg(s, 1)?,
+            ))
         })),
     );
     let speeds = contact
@@ -158,10 +160,7 @@ fn describe(
         "ship_type_#",
         ship.ship_type(window).map(|t| t.code()).into(),
     );
-    set(
-        "destination_#",
-        ship.destination(window.from, e.end).into(),
-    );
+    set("destination_#", ship.destination(window.from, e.end).into());
     set(
         "draught_before_#_m",
         metres(ship.draught_dm(window.from, e.start)),

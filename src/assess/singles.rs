@@ -77,7 +77,7 @@ pub(super) fn gaps(facts: &Facts, params: &Params) -> Table {
                 .set(
                     "status",
                     params
-                        .status(end.is_some(), closed_at, facts.complete_to)
+                        .status(gap.closed, closed_at, facts.complete_to)
                         .name(),
                 )
                 .set("mmsi", gap.track.mmsi)
@@ -154,4 +154,3 @@ pub(super) fn vessels(facts: &Facts, params: &Params) -> Table {
         rows,
     }
 }
-

@@ -134,6 +134,8 @@ pub struct Gap {
     pub end: Option<GapEnd>,
     /// Transponder class of the last fix.
     pub class: Option<AisClass>,
+    /// Whether no later row can change it.
+    pub closed: bool,
 }
 
 impl Gap {

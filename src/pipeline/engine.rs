@@ -71,7 +71,13 @@ impl Engine {
         waters: Arc<dyn Waters + Send>,
         search: Arc<dyn PairSearch + Send>,
     ) -> Self {
-        params.encounter.follow(&params.proximity);
+        let slots = &params.proximity;
+        params.encounter.follow(
+            slots.contact_radius_m,
+            slots.apart_m,
+            slots.slot_s,
+            slots.watch_h,
+        );
         Self {
             track: TrackStage::new(params.track),
             proximity: ProximityStage::with_search(params.proximity, waters, search),
@@ -92,16 +98,15 @@ impl Engine {
     pub fn facts(&self) -> Facts {
         let Self {
             track,
-            mut proximity,
-            mut encounter,
+            proximity,
+            encounter,
             mut found,
         } = self.clone();
         let vessels = track.vessels();
         let span = track.span();
-        let batch = found.take(track.finish());
-        let more = proximity.step_last(batch);
-        found.encounters.extend(encounter.step_last(more));
-        found.encounters.extend(encounter.finish());
+        let batch = found.take(track.finish(None));
+        let pairs = proximity.finish(Some(batch));
+        found.encounters.extend(encounter.finish(Some(pairs)));
         found.encounters.sort_by_key(|e| (e.start, e.pair));
         found.slow_runs.sort_by_key(|r| (r.track, r.start));
         found.gaps.sort_by_key(|g| (g.track, g.start.t));

@@ -95,7 +95,7 @@ pub struct TrackStage {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct State {
     complete_to: Timestamp,
-    data_end: Timestamp,
+    span: Option<(Timestamp, Timestamp)>,
     shards: Vec<BTreeMap<u32, VesselState>>,
 }
 
@@ -106,15 +106,15 @@ impl TrackStage {
             params,
             state: State {
                 complete_to: Timestamp::MIN,
-                data_end: Timestamp::MIN,
+                span: None,
                 shards: vec![BTreeMap::new(); SHARDS],
             },
         }
     }
 
-    /// The latest report seen.
-    pub fn data_end(&self) -> Timestamp {
-        self.state.data_end
+    /// The first and the last report seen.
+    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
+        self.state.span
     }
 
     /// What was counted of each MMSI, by MMSI.
@@ -162,15 +162,11 @@ impl Stage for TrackStage {
         let params = &self.params;
         let (origin, complete_to) = (chunk.origin, chunk.complete_to);
         chunk.positions.resize(SHARDS, Vec::new());
-        let last = chunk
-            .positions
-            .iter()
-            .flatten()
-            .map(PositionReport::ms)
-            .max();
-        if let Some(ms) = last {
-            let end = Timestamp(origin.0 + i64::from(ms));
-            self.state.data_end = self.state.data_end.max(end);
+        let times = || chunk.positions.iter().flatten().map(PositionReport::ms);
+        if let (Some(first), Some(last)) = (times().min(), times().max()) {
+            let at = |ms: u32| Timestamp(origin.0 + i64::from(ms));
+            let (begin, end) = self.state.span.unwrap_or((at(first), at(last)));
+            self.state.span = Some((begin.min(at(first)), end.max(at(last))));
         }
         let shards: Vec<ShardOutput> = chunk
             .positions
@@ -212,8 +208,10 @@ impl Stage for TrackStage {
         Ok(())
     }
 
-    fn finish(mut self) -> Output {
-        let (params, data_end) = (&self.params, self.state.data_end);
+    fn finish(mut self, rest: Option<Chunk>) -> Output {
+        let before = rest.map(|chunk| self.step(chunk)).unwrap_or_default();
+        let params = &self.params;
+        let data_end = self.state.span.map_or(Timestamp::MIN, |(_, last)| last);
         let shards = self
             .state
             .shards
@@ -226,7 +224,14 @@ impl Stage for TrackStage {
                 out
             })
             .collect();
-        let mut out = merge(shards);
+        let mut last = merge(shards);
+        last.gaps.iter_mut().for_each(|gap| gap.closed = false);
+        last.slow_runs.iter_mut().for_each(|run| run.closed = false);
+        let mut out = before;
+        out.batch.tracks.extend(last.batch.tracks);
+        out.gaps.extend(last.gaps);
+        out.slow_runs.extend(last.slow_runs);
+        out.rejects.merge(&last.rejects);
         out.batch.complete_to = Timestamp::MAX;
         out
     }

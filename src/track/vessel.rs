@@ -95,6 +95,7 @@ impl Track {
                 start: gap_end(&last),
                 end: Some(gap_end(&tail)),
                 class: last.class(),
+                closed: true,
             });
         }
         self.slow.take(self.id, &tail, params, &mut out.slow_runs);
@@ -320,6 +321,7 @@ impl VesselState {
                     start: gap_end(&track.tail),
                     end: None,
                     class: track.tail.class(),
+                    closed: false,
                 });
             }
         }
