@@ -165,9 +165,8 @@ fn describe(
         "draught_before_#_m",
         metres(ship.draught_dm(window.from, e.start)),
     );
-    // What was received since the contact began: crews change the draught before the ships part.
     set(
         "draught_after_#_m",
-        metres(ship.draught_dm(Timestamp(e.start.0 + 1), after)),
+        metres(ship.draught_after_dm(window.from, e.start, e.end, after)),
     );
 }

@@ -54,6 +54,28 @@ impl<'a> Ship<'a> {
         self.history?.as_of(from, t, |r| r.draught_dm)
     }
 
+    /// Draught that a contact left, decimetres: the first one received after its end, up to `until`, that differs
+    /// from the one before its start; the same one if only that was received.
+    ///
+    /// Crews change the draught up to hours before or after the ships part, and again when the cargo moves on, so
+    /// neither the last value inside the contact nor the last one of the next days will do.
+    pub(super) fn draught_after_dm(
+        self,
+        from: Timestamp,
+        start: Timestamp,
+        end: Timestamp,
+        until: Timestamp,
+    ) -> Option<u16> {
+        let before = self.draught_dm(from, start);
+        let history = self.history?;
+        let after = |accept: &dyn Fn(u16) -> bool| {
+            history.first_after(end, until, |r| r.draught_dm.filter(|dm| accept(*dm)))
+        };
+        after(&|dm| Some(dm) != before)
+            .or_else(|| after(&|_| true))
+            .map(|(_, dm)| dm)
+    }
+
     /// Destination last received by `t`.
     pub(super) fn destination(self, from: Timestamp, t: Timestamp) -> Option<&'a str> {
         self.history?.as_of(from, t, |r| r.destination.as_deref())
