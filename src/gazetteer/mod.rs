@@ -2,8 +2,8 @@
 //!
 //! In: places. Out: metres, words, zones. Rule: land is that of Natural Earth 1:10m, embedded; distances
 //! are great-circle distances on the sphere of [`crate::geodesy`], exact for that coastline, which itself
-//! is generalised by about a kilometre and leaves out the smallest islands. Nothing here knows an
-//! antimeridian or a pole.
+//! is generalised by about a kilometre and leaves out the smallest islands. Antimeridian and poles are
+//! places like any other.
 
 mod coast;
 mod ports;
@@ -183,5 +183,4 @@ fn compass_point(bearing_deg: f64) -> &'static str {
 }
 
 #[cfg(test)]
-#[path = "gazetteer_tests.rs"]
 mod tests;

@@ -440,5 +440,4 @@ fn list<'a>(value: &'a Value, what: &str) -> Result<&'a Vec<Value>, String> {
 }
 
 #[cfg(test)]
-#[path = "zones_tests.rs"]
 mod tests;
