@@ -2,5 +2,6 @@
 #![warn(missing_docs)]
 
 pub mod geodesy;
+pub mod ingest;
 pub mod model;
 pub mod stage;
