@@ -5,6 +5,7 @@ pub mod assess;
 pub mod encounter;
 pub mod gazetteer;
 pub mod geodesy;
+pub mod ingest;
 pub mod model;
 pub mod pipeline;
 pub mod proximity;
