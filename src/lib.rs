@@ -4,3 +4,4 @@
 pub mod geodesy;
 pub mod model;
 pub mod stage;
+pub mod tables;

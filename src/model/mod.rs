@@ -3,8 +3,10 @@
 //! In: nothing. Out: the records that every stage exchanges. Rule: a value of a type here is valid;
 //! "not available" is `None` (or the packed null of [`PositionReport`]), never 0, 511, 102.3 or 181.
 
+pub mod bbox;
 pub mod event;
 pub mod identity;
+pub mod param;
 pub mod place;
 pub mod quantity;
 pub mod reject;
@@ -14,10 +16,12 @@ pub mod ship;
 pub mod table;
 pub mod time;
 
+pub use bbox::BoundingBox;
 pub use event::{
     Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId,
 };
 pub use identity::{Imo, Mmsi, StationKind};
+pub use param::ParamError;
 pub use place::LonLat;
 pub use reject::{RejectLedger, RejectReason};
 pub use report::{AisClass, Chunk, PositionReport, StaticRecord, StaticSpan};
