@@ -74,7 +74,8 @@ impl BoundingBox {
                 lon >= self.west || lon <= self.east
             }
         };
-        (self.south..=self.north).contains(&lat) && (inside(lon) || (lon == -180.0 && inside(180.0)))
+        (self.south..=self.north).contains(&lat)
+            && (inside(lon) || (lon == -180.0 && inside(180.0)))
     }
 }
 

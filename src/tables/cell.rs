@@ -44,10 +44,7 @@ pub(super) fn fits(value: &Value, kind: ColumnType) -> bool {
         (Value::Null, _)
             | (Value::Text(_), ColumnType::Text)
             | (Value::Int(_), ColumnType::Int)
-            | (
-                Value::Decimal(_) | Value::Int(_),
-                ColumnType::Decimal(_)
-            )
+            | (Value::Decimal(_) | Value::Int(_), ColumnType::Decimal(_))
             | (Value::Bool(_), ColumnType::Bool)
             | (Value::Time(_), ColumnType::Time)
     )

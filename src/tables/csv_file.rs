@@ -55,12 +55,8 @@ pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
                 .write_field(field(value, column).as_bytes())
                 .map_err(fail_csv)?;
         }
-        writer
-            .write_record(None::<&[u8]>)
-            .map_err(fail_csv)?;
+        writer.write_record(None::<&[u8]>).map_err(fail_csv)?;
     }
-    let mut inner = writer
-        .into_inner()
-        .map_err(|e| fail(e.into_error()))?;
+    let mut inner = writer.into_inner().map_err(|e| fail(e.into_error()))?;
     inner.flush().map_err(fail)
 }

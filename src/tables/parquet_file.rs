@@ -98,6 +98,8 @@ pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
     let mut writer = ParquetWriter::new(&mut file)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::full())
+        // On the caller's thread: polars would start a thread per processor, whatever --threads says.
+        .set_parallel(false)
         .batched(&schema)
         .map_err(fail)?;
     for rows in table.rows.chunks(ROW_GROUP_ROWS) {

@@ -353,5 +353,8 @@ fn a_link_to_a_folder_stays_a_link() {
     std::os::unix::fs::symlink(&real, &link).unwrap();
     write_result(&link, "through");
     assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
-    assert_eq!(fs::read_to_string(real.join("note.txt")).unwrap(), "through");
+    assert_eq!(
+        fs::read_to_string(real.join("note.txt")).unwrap(),
+        "through"
+    );
 }
