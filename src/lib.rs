@@ -15,7 +15,6 @@
 //!
 //! The stages are public too, each in a module that begins with what comes in, what goes out and the
 //! rule that it keeps. Modules import downwards only; a test holds them to it.
-#![warn(missing_docs)]
 
 pub mod cli;
 pub mod config;

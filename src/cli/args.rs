@@ -45,13 +45,19 @@ pub(super) struct Args {
 #[derive(Debug, clap::Args)]
 pub(super) struct Output {
     /// Plain log lines instead of a progress bar, one for every day of data.
-    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "quiet",
+        display_order = 100
+    )]
     pub verbose: bool,
-    /// Nothing but errors, and what --json asks for.
-    #[arg(short, long, global = true)]
+    /// No progress and no summary: errors only.
+    #[arg(short, long, global = true, display_order = 101)]
     pub quiet: bool,
     /// Print the result as JSON instead of words.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 102)]
     pub json: bool,
 }
 

@@ -149,6 +149,8 @@ impl Survey {
     }
 
     /// Takes in the survey of another input.
+    // Maxima, unions and sums: the order of the maps doesn't matter.
+    #[allow(clippy::iter_over_hash_type)]
     pub fn merge(&mut self, other: &Self) {
         self.positions += other.positions;
         self.sog += other.sog;
