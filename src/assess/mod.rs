@@ -14,8 +14,9 @@ mod statistics;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::param::within;
 use crate::model::quantity::MS_PER_DAY;
-use crate::model::{Facts, Status, Table, Timestamp};
+use crate::model::{Facts, ParamError, Status, Table, Timestamp};
 
 /// Parameters of the assessment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,6 +48,16 @@ struct Window {
 }
 
 impl Params {
+    /// Holds every value to its range.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        within("lookback_d", self.lookback_d, 1..=3650)?;
+        within("settle_d", self.settle_d, 0..=90)?;
+        within("draught_after_h", self.draught_after_h, 1..=720)
+    }
+
     fn window(&self, start: Timestamp, end: Timestamp) -> Window {
         Window {
             from: Timestamp(start.0 - self.lookback_d * MS_PER_DAY),

@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::model::param::within;
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{Encounter, PairBatch, PairKey, PairSlot, Timestamp};
+use crate::model::{Encounter, PairBatch, PairKey, PairSlot, ParamError, Timestamp};
 use crate::stage::{Stage, StateError, decode, encode};
 use open::OpenEncounter;
 
@@ -73,6 +74,21 @@ impl Default for Params {
 }
 
 impl Params {
+    /// Holds every value to its range; a pair must be followed for `watch_h`, long enough to be joined again.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self, watch_h: f64) -> Result<(), ParamError> {
+        within("relative_speed_kn", self.relative_speed_kn, 0.1..=10.0)?;
+        within("run_gap_slots", self.run_gap_slots, 0..=144)?;
+        within("rejoin_h", self.rejoin_h, 0.0..=watch_h.min(168.0))?;
+        within("rejoin_max_speed_kn", self.rejoin_max_speed_kn, 0.1..=30.0)?;
+        within("min_observed_h", self.min_observed_h, 0.0..=72.0)?;
+        within("sharp_sigma_m", self.sharp_sigma_m, 1.0..=1000.0)?;
+        within("sharp_nearest_s", self.sharp_nearest_s, 1..=3600)?;
+        within("evidence_samples", self.evidence_samples, 16..=4096)
+    }
+
     fn hours_ms(h: f64) -> i64 {
         (h * MS_PER_HOUR as f64) as i64
     }

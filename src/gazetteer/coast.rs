@@ -11,7 +11,7 @@ use crate::geodesy::{EARTH_RADIUS_M, chord_of_arc, n_vector};
 use crate::model::LonLat;
 
 /// Land of Natural Earth 1:10m, version 4.1 (origin, licence and format: `data/README.md`, `data/build.py`).
-static LAND: &[u8] = include_bytes!("../../data/land.bin");
+pub(super) static LAND: &[u8] = include_bytes!("../../data/land.bin");
 
 /// Arcs per leaf of the tree: large enough to keep the tree small, small enough to scan.
 const RUN: usize = 12;

@@ -88,6 +88,15 @@ impl Gazetteer {
         })
     }
 
+    /// The embedded data: name and content of each file.
+    pub fn files() -> [(&'static str, &'static [u8]); 3] {
+        [
+            ("land.bin", coast::LAND),
+            ("ports.csv", ports::PORTS.as_bytes()),
+            ("sts_zones.geojson", zones::ZONES.as_bytes()),
+        ]
+    }
+
     /// Great-circle distance to the nearest coastline in metres; negative on land.
     pub fn shore_distance_m(&self, place: LonLat) -> f64 {
         let distance = self.coast.distance_m(place);

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::IngestError;
+use crate::model::ParamError;
+use crate::model::param::within;
 
 /// How much memory reading may take, and in what portions it reads. No key changes a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,12 +45,23 @@ pub(crate) struct Limits {
     pub temporary_dir: Option<PathBuf>,
 }
 
+const RANGE: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 const MEGABYTE: usize = 1_000_000;
 
 impl Params {
+    /// Holds every value to its range.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        within("memory_mb", self.memory_mb, RANGE)?;
+        within("block_mb", self.block_mb, RANGE)?;
+        within("max_line_mb", self.max_line_mb, RANGE)
+    }
+
     pub(crate) fn limits(&self) -> Result<Limits, IngestError> {
         let positive = |key, value: u32| {
-            if (1..=1_000_000).contains(&value) {
+            if RANGE.contains(&value) {
                 Ok(value as usize * MEGABYTE)
             } else {
                 Err(IngestError::Param { key, value })

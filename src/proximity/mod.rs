@@ -20,7 +20,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::geodesy::n_vector;
-use crate::model::{PairBatch, PairKey, PairSlot, Timestamp, TrackBatch, TrackId};
+use crate::model::param::within;
+use crate::model::{PairBatch, PairKey, PairSlot, ParamError, Timestamp, TrackBatch, TrackId};
 use crate::stage::{Stage, StateError, Waters, decode, encode};
 use buffer::TrackBuffer;
 pub use interest::{Exclusion, ExclusionCounts};
@@ -75,6 +76,25 @@ impl Default for Params {
 }
 
 impl Params {
+    /// Holds every value to its range.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        within("slot_s", self.slot_s, 60..=3600)?;
+        if 86_400 % self.slot_s != 0 {
+            let reason = "must divide a day of 86400 s";
+            return Err(ParamError::new("slot_s", self.slot_s, reason));
+        }
+        within("max_interpolation_s", self.max_interpolation_s, 60..=21_600)?;
+        within("reckoning_s", self.reckoning_s, 0..=3600)?;
+        within("contact_radius_m", self.contact_radius_m, 10.0..=5000.0)?;
+        within("apart_m", self.apart_m, self.contact_radius_m..=50_000.0)?;
+        within("watch_h", self.watch_h, 1.0..=240.0)?;
+        within("samples_per_slot", self.samples_per_slot, 1..=60)?;
+        within("approach_slots", self.approach_slots, 0..=144)
+    }
+
     fn slot_start(&self, slot: i64) -> Timestamp {
         Timestamp(slot * self.slot_s * 1000)
     }
