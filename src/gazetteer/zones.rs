@@ -301,7 +301,7 @@ impl Zones {
 }
 
 /// South-western and north-eastern corner.
-fn corners(polygon: &Polygon) -> (Coord, Coord) {
+pub(super) fn corners(polygon: &Polygon) -> (Coord, Coord) {
     let (mut low, mut high) = (
         Coord {
             x: f64::INFINITY,
@@ -388,7 +388,7 @@ fn one_of<T: Copy>(
     })
 }
 
-fn outline_of_geometry(geometry: &Value) -> Result<MultiPolygon, String> {
+pub(super) fn outline_of_geometry(geometry: &Value) -> Result<MultiPolygon, String> {
     let coordinates = &geometry["coordinates"];
     match geometry["type"].as_str() {
         Some("Polygon") => Ok(MultiPolygon(vec![polygon(coordinates)?])),
