@@ -23,6 +23,7 @@ pub mod encounter;
 pub mod error;
 pub mod gazetteer;
 pub mod geodesy;
+pub mod hull;
 pub mod ingest;
 pub mod model;
 pub mod pipeline;
