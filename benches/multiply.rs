@@ -9,6 +9,8 @@
 //! nothing repeats. All copies fall on `DAYS` days (1 if not given) that follow one another; rows are in time
 //! order within each day.
 
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::process::ExitCode;

@@ -193,7 +193,7 @@ pub fn scan(
 ) -> Result<ScanReport, Error> {
     config.validate()?;
     request.validate()?;
-    OutputDir::check(&request.out)?;
+    OutputDir::rehearse(&request.out)?;
     on_threads(request.threads, || {
         let mut watch = Stopwatch::start();
         let mut source = wiring::open(config, request, progress)?;

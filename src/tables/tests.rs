@@ -343,6 +343,19 @@ fn a_foreign_folder_is_refused() {
     assert!(check(&other).unwrap_err().contains("run.json"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_mount_point_and_a_place_that_cannot_be_are_refused_at_once() {
+    assert!(super::output_dir::is_mount_point(Path::new("/proc")));
+    assert!(!super::output_dir::is_mount_point(Path::new("/proc/self")));
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), "").unwrap();
+    let refused = OutputDir::rehearse(&dir.path().join("file/out")).unwrap_err();
+    assert!(matches!(refused, TableError::Write { .. }), "{refused}");
+    OutputDir::rehearse(&dir.path().join("a/b")).unwrap();
+    assert_eq!(names(dir.path()), ["file"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_to_a_folder_stays_a_link() {
