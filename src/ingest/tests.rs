@@ -1,7 +1,7 @@
 //! Reading end to end: real rows, every trap, and that nothing but the rows matters.
 
-mod data;
 mod damage;
+mod data;
 mod formats;
 mod invariance;
 mod traps;
@@ -89,7 +89,10 @@ impl Rows {
 }
 
 /// Reads inputs whole.
-pub(super) fn read_all(inputs: &[PathBuf], limits: &Limits) -> Result<(Rows, Archive), IngestError> {
+pub(super) fn read_all(
+    inputs: &[PathBuf],
+    limits: &Limits,
+) -> Result<(Rows, Archive), IngestError> {
     let mut archive = read_within(inputs, limits, &options(), &())?;
     let rows = Rows::of(&mut archive);
     for input in archive.inputs() {

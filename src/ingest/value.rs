@@ -9,6 +9,7 @@ use crate::model::quantity::MS_PER_DAY;
 pub(crate) const EARLIEST_MS: i64 = 631_152_000_000;
 
 /// The bytes without blanks, tabs and carriage returns at both ends.
+#[inline]
 pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
 }
@@ -16,6 +17,7 @@ pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
 /// A decimal number times `10^decimals`, rounded half away from zero; `None` if it is no number.
 ///
 /// Takes sign, digits and one point; anything else (`1e-05`, `nan`) goes through the standard parser.
+#[inline]
 pub(crate) fn fixed(bytes: &[u8], decimals: u32) -> Option<i64> {
     let bytes = trim(bytes);
     let (negative, digits) = match bytes.split_first()? {
@@ -71,6 +73,7 @@ fn fixed_slow(bytes: &[u8], decimals: u32) -> Option<i64> {
 }
 
 /// A whole number of at most nine digits; `.0` after it is accepted.
+#[inline]
 pub(crate) fn whole(bytes: &[u8]) -> Option<u32> {
     let bytes = trim(bytes);
     if bytes.is_empty() {
@@ -91,6 +94,7 @@ pub(crate) fn whole(bytes: &[u8]) -> Option<u32> {
     Some(value)
 }
 
+#[inline]
 fn two(bytes: &[u8], at: usize) -> Option<u32> {
     let (a, b) = (
         bytes[at].wrapping_sub(b'0'),
@@ -100,6 +104,7 @@ fn two(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 /// Days since the epoch of a Gregorian date; `None` if there is no such day.
+#[inline]
 fn days_from_civil(year: u32, month: u32, day: u32) -> Option<i64> {
     const LENGTH: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     if !(1..=12).contains(&month) || day == 0 {
@@ -250,6 +255,7 @@ pub(crate) fn metres(bytes: &[u8]) -> Option<u16> {
 }
 
 /// A number in hundredths as `f32`.
+#[inline]
 pub(crate) fn hundredths(bytes: &[u8]) -> Option<f32> {
     fixed(bytes, 2).map(|c| c as f32 / 100.0)
 }

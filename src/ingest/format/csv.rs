@@ -34,6 +34,7 @@ pub(crate) struct Record<'l> {
 
 impl<'l> Record<'l> {
     /// The field of a column.
+    #[inline]
     pub(crate) fn get(&self, column: Column) -> &'l [u8] {
         let i = column.index();
         match self.ends.get(i) {
@@ -43,6 +44,7 @@ impl<'l> Record<'l> {
     }
 
     /// The fields from one column to another, with what separates them.
+    #[inline]
     pub(crate) fn run(&self, from: Column, to: Column) -> &'l [u8] {
         match self.ends.get(to.index()) {
             Some(end) => &self.bytes[self.start(from.index())..*end as usize],
@@ -50,6 +52,7 @@ impl<'l> Record<'l> {
         }
     }
 
+    #[inline]
     fn start(&self, i: usize) -> usize {
         if i == 0 {
             0
@@ -172,6 +175,7 @@ impl Fields {
         }
     }
 
+    #[inline]
     fn push(&mut self, end: usize) {
         // One more than fits is remembered as a width that no header has.
         if self.n < MAX_FIELDS {
