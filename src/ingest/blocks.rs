@@ -153,3 +153,6 @@ fn grow(data: &mut Vec<u8>, len: usize) {
         data.resize(len, 0);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,41 +30,36 @@ pub(crate) fn fixed(bytes: &[u8], decimals: u32) -> Option<i64> {
         return fixed_slow(bytes, decimals);
     }
     let mut value: i64 = 0;
-    let mut left = decimals as i32;
-    let mut seen_point = false;
-    let mut seen_digit = false;
-    let mut round_up = false;
-    for &b in digits {
-        let d = b.wrapping_sub(b'0');
-        if d <= 9 {
-            seen_digit = true;
-            if !seen_point {
-                value = value * 10 + i64::from(d);
-            } else if left > 0 {
-                value = value * 10 + i64::from(d);
-                left -= 1;
-            } else if left == 0 {
-                round_up = d >= 5;
-                left -= 1;
-            }
-        } else if b == b'.' && !seen_point {
-            seen_point = true;
-        } else {
+    let mut at = 0;
+    while at < digits.len() {
+        let d = digits[at].wrapping_sub(b'0');
+        if d > 9 {
+            break;
+        }
+        value = value * 10 + i64::from(d);
+        at += 1;
+    }
+    let mut left = decimals as usize;
+    if at < digits.len() {
+        if digits[at] != b'.' || digits.len() == 1 {
             return fixed_slow(bytes, decimals);
         }
+        for &b in &digits[at + 1..] {
+            let d = b.wrapping_sub(b'0');
+            if d > 9 || left == 0 {
+                return fixed_slow(bytes, decimals);
+            }
+            value = value * 10 + i64::from(d);
+            left -= 1;
+        }
     }
-    if !seen_digit {
-        return None;
-    }
-    if left > 0 {
-        value = value.checked_mul(POWERS[left as usize])?;
-    }
-    value += i64::from(round_up);
+    let value = value.checked_mul(POWERS[left])?;
     Some(if negative { -value } else { value })
 }
 
 const POWERS: [i64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
+/// More decimals than wanted (rounded), an exponent, or no number at all.
 #[cold]
 fn fixed_slow(bytes: &[u8], decimals: u32) -> Option<i64> {
     let value: f64 = std::str::from_utf8(bytes).ok()?.parse().ok()?;
@@ -259,3 +254,6 @@ pub(crate) fn metres(bytes: &[u8]) -> Option<u16> {
 pub(crate) fn hundredths(bytes: &[u8]) -> Option<f32> {
     fixed(bytes, 2).map(|c| c as f32 / 100.0)
 }
+
+#[cfg(test)]
+mod tests;
