@@ -85,12 +85,14 @@ pub enum IngestError {
     #[error("no input given; name at least one file, folder or pattern")]
     NoInputs,
     /// A parameter is out of range.
-    #[error("ingest.{key} = {value} is out of range; use 1 to 1000000")]
+    #[error("ingest.{key} = {value} is out of range; use 1 to {highest}")]
     Param {
         /// The key.
         key: &'static str,
         /// The value.
         value: u32,
+        /// The highest value allowed.
+        highest: u32,
     },
     /// Temporary files can't be written or read back.
     #[error(

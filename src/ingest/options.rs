@@ -68,7 +68,8 @@ pub struct Options {
     pub clock: Timestamp,
     /// Rows of interest; `None` takes all.
     pub selection: Option<Selection>,
-    /// Where to write the rejected rows as CSV (`file,line,reason,text`).
+    /// Where to write the rejected rows as CSV (`file,line,reason,text`), in order of file and line;
+    /// rows outside the selection are only counted. A file that is there is replaced at the end.
     pub keep_rejects: Option<PathBuf>,
 }
 

@@ -47,17 +47,21 @@ const MEGABYTE: usize = 1_000_000;
 
 impl Params {
     pub(crate) fn limits(&self) -> Result<Limits, IngestError> {
-        let positive = |key, value: u32| {
-            if (1..=1_000_000).contains(&value) {
+        let bytes = |key, value: u32, highest: u32| {
+            if (1..=highest).contains(&value) {
                 Ok(value as usize * MEGABYTE)
             } else {
-                Err(IngestError::Param { key, value })
+                Err(IngestError::Param {
+                    key,
+                    value,
+                    highest,
+                })
             }
         };
         Ok(Limits {
-            memory_bytes: positive("memory_mb", self.memory_mb)?,
-            block_bytes: positive("block_mb", self.block_mb)?,
-            max_line_bytes: positive("max_line_mb", self.max_line_mb)?,
+            memory_bytes: bytes("memory_mb", self.memory_mb, 1_000_000)?,
+            block_bytes: bytes("block_mb", self.block_mb, 1_000)?,
+            max_line_bytes: bytes("max_line_mb", self.max_line_mb, 1_000)?,
             temporary_dir: self.temporary_dir.clone(),
         })
     }

@@ -143,7 +143,8 @@ impl<'o> RowSink<'o> {
     pub(crate) fn reject(&mut self, line: u64, reason: RejectReason, text: &[u8]) {
         self.tally.rows += 1;
         self.tally.rejects.add(reason, 1);
-        if self.rules.keep_rejects {
+        // What wasn't asked for is no fault, and may be nearly all of a file.
+        if self.rules.keep_rejects && reason != RejectReason::OutsideSelection {
             self.rejected.push(Rejected {
                 line,
                 reason,

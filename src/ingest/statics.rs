@@ -11,6 +11,9 @@ use crate::model::{StaticRecord, StaticSpan, Timestamp, UtcDay};
 /// Entries after which a cache should be emptied: about 5 MB, more vessels than a busy national day has.
 const FULL: usize = 20_000;
 
+/// The same for the raw bytes, should fields be absurdly long.
+const FULL_RAW: usize = 8_000_000;
+
 /// How many different records of one vessel are looked through before a new entry is made.
 const MAX_CHAIN: usize = 8;
 
@@ -54,7 +57,7 @@ impl StaticCache {
 
     /// Whether it should be emptied.
     pub(crate) fn is_full(&self) -> bool {
-        self.entries.len() >= FULL
+        self.entries.len() >= FULL || self.raw.len() >= FULL_RAW
     }
 
     /// Counts a row's static fields, given as raw runs of bytes; `parse` is called if they are new.

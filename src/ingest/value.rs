@@ -199,6 +199,9 @@ fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, i64)> {
     Some((fraction_ms, offset_ms))
 }
 
+/// Characters kept of a static text. AIS has 20 at most; longer ones are some archive's, or broken.
+const MAX_TEXT: usize = 120;
+
 /// Text for a static field: without `@`, control characters and blanks at the ends; bytes that are
 /// no UTF-8 are replaced. `None` if nothing is left or the text says that it says nothing.
 pub(crate) fn text(bytes: &[u8]) -> Option<String> {
@@ -206,7 +209,7 @@ pub(crate) fn text(bytes: &[u8]) -> Option<String> {
     if bytes.is_empty() {
         return None;
     }
-    let lossy = String::from_utf8_lossy(bytes);
+    let lossy = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MAX_TEXT)]);
     let clean = if lossy.contains(char::is_control) {
         lossy.replace(char::is_control, "")
     } else {
@@ -220,11 +223,7 @@ pub(crate) fn text(bytes: &[u8]) -> Option<String> {
     {
         return None;
     }
-    Some(if trimmed.len() == clean.len() {
-        clean
-    } else {
-        trimmed.to_owned()
-    })
+    Some(trimmed.chars().take(MAX_TEXT).collect())
 }
 
 /// An IMO number with or without `IMO` before it; 0 and what is no number are `None`.
