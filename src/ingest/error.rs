@@ -63,7 +63,8 @@ pub enum InputError {
         /// The columns found, shortened.
         columns: String,
     },
-    /// It broke off or is damaged: the rows before the damage are kept and counted.
+    /// It broke off or is damaged: the rows before the damage are kept and counted, the row it broke
+    /// off in is left out. Where bytes were changed, what was decoded until that showed is kept too.
     #[error(
         "'{name}' is damaged or cut short ({reason}); the {rows} rows before that are used; fetch it again"
     )]

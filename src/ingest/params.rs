@@ -66,3 +66,6 @@ impl Params {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Folder, Rows, limits, options, read_all};
+use crate::ingest::Options;
 use crate::ingest::archive::read_within;
 use crate::ingest::params::Limits;
 
@@ -169,4 +170,66 @@ fn a_month_in_one_shuffled_file_stays_within_memory() {
     assert_eq!(Rows::of(&mut archive), expected);
     drop(archive);
     assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+/// The number of threads decides how many files are read at once; one must be enough.
+#[test]
+fn threads_change_nothing() {
+    let folder = Folder::new();
+    for file in 0..9 {
+        let rows: Vec<String> = (0..500u32)
+            .map(|i| {
+                row(
+                    file % 2,
+                    (i % 50, i * 7, 1 + (i % 100) as i32 * 1000, 5, i as u8),
+                )
+            })
+            .collect();
+        folder.file(&format!("{file}.csv"), text(file % 2, &rows) + "broken\n");
+    }
+    let read = |threads: usize| {
+        let rejects = folder.path().join("rejects.out");
+        let options = Options {
+            keep_rejects: Some(rejects.clone()),
+            ..options()
+        };
+        let small = Limits {
+            block_bytes: 2000,
+            memory_bytes: 50_000,
+            ..limits()
+        };
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let inputs = [folder.path().to_owned()];
+        let mut archive = pool
+            .install(|| read_within(&inputs, &small, &options, &()))
+            .unwrap();
+        let reports: Vec<_> = archive
+            .inputs()
+            .iter()
+            .map(|i| {
+                (
+                    i.name(),
+                    i.rows_accepted,
+                    i.rejects.clone(),
+                    i.first,
+                    i.last,
+                    i.sha256.clone(),
+                )
+            })
+            .collect();
+        (
+            Rows::of(&mut archive),
+            reports,
+            std::fs::read_to_string(rejects).unwrap(),
+        )
+    };
+    let one = read(1);
+    assert_eq!(one.1.len(), 9);
+    assert_eq!(one.2.lines().count(), 10);
+    for threads in [2, 5, 16] {
+        assert!(read(threads) == one, "{threads} threads");
+    }
 }
