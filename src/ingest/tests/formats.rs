@@ -248,3 +248,11 @@ fn a_format_can_be_asked_for() {
         Some(InputError::UnknownForm { .. })
     ));
 }
+
+#[test]
+fn formats_have_the_names_of_their_reports() {
+    for format in Format::ALL {
+        let name = toml::Value::try_from(format).unwrap();
+        assert_eq!(name.as_str(), Some(format.name()));
+    }
+}
