@@ -167,8 +167,6 @@ impl Geometry {
             .first()
             .map_or_else(LonLat::default, |s| s.place[larger]);
         let from_first = |s: &&PairSample| distance_m(first, s.place[larger]);
-        let speeds_kn =
-            [0, 1].map(|party| median(contact.iter().filter_map(|s| s.sog_kn(party)).collect()));
         let in_frame: Vec<_> = moments.iter().filter_map(|m| m.in_frame_m).collect();
         let on_map: Vec<_> = moments.iter().map(|m| m.offset_m).collect();
         Self {
