@@ -34,6 +34,8 @@ pub struct Config {
     pub encounter: encounter::Params,
     /// Judgement.
     pub assess: assess::Params,
+    /// What an encounter is called.
+    pub kind: assess::KindParams,
     /// How results are written.
     pub tables: tables::Params,
 }
@@ -91,6 +93,7 @@ impl Config {
             ("proximity", self.proximity.validate()),
             ("encounter", self.encounter.validate(self.proximity.watch_h)),
             ("assess", self.assess.validate()),
+            ("kind", self.kind.validate()),
             ("tables", self.tables.validate()),
         ]
     }

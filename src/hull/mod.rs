@@ -152,49 +152,57 @@ pub struct Posed {
 /// With a heading missing, the bounds are those of all turns and the best estimate takes the other ship's heading:
 /// ships moored to each other lie parallel.
 pub fn gap(first: Posed, second: Posed, separation_m: [f64; 2]) -> HullGap {
-    let between = |h1: f64, o1: [f64; 2], h2: f64, o2: [f64; 2]| {
-        rectangle_gap_m(
-            &first.hull.outline([0.0; 2], h1, o1),
-            &second.hull.outline(separation_m, h2, o2),
-        )
+    let best_m = likely_gap_m(first, second, separation_m);
+    let (Some(h1), Some(h2)) = (first.heading_deg, second.heading_deg) else {
+        let antennas_m = separation_m[0].hypot(separation_m[1]);
+        let reach_m = first.hull.farthest_m() + second.hull.farthest_m();
+        return HullGap {
+            low_m: (antennas_m - reach_m).min(best_m),
+            best_m,
+            high_m: antennas_m.max(best_m),
+        };
     };
-    let likely = [
-        first.hull.likely_antenna_m(),
-        second.hull.likely_antenna_m(),
-    ];
-    let antennas_m = separation_m[0].hypot(separation_m[1]);
-    match (first.heading_deg, second.heading_deg) {
-        (Some(h1), Some(h2)) => {
-            let best_m = between(h1, likely[0], h2, likely[1]);
-            let mut bounds = HullGap {
-                low_m: best_m,
-                best_m,
-                high_m: best_m,
-            };
-            for o1 in first.hull.possible_antennas_m() {
-                for o2 in second.hull.possible_antennas_m() {
-                    let gap_m = between(h1, o1, h2, o2);
-                    bounds.low_m = bounds.low_m.min(gap_m);
-                    bounds.high_m = bounds.high_m.max(gap_m);
-                }
-            }
-            bounds
-        }
-        (one, other) => {
-            let parallel = one.or(other);
-            let reach_m = first.hull.farthest_m() + second.hull.farthest_m();
-            let low_m = antennas_m - reach_m;
-            let best_m = match parallel {
-                Some(h) => between(h, likely[0], h, likely[1]),
-                None => antennas_m - (first.hull.beam_m + second.hull.beam_m) / 2.0,
-            };
-            HullGap {
-                low_m: low_m.min(best_m),
-                best_m,
-                high_m: antennas_m.max(best_m),
-            }
+    let mut bounds = HullGap {
+        low_m: best_m,
+        best_m,
+        high_m: best_m,
+    };
+    let antennas = [first, second].map(|p| p.hull.possible_antennas_m());
+    if antennas.iter().all(|a| a.len() == 1) {
+        return bounds;
+    }
+    for o1 in &antennas[0] {
+        for o2 in &antennas[1] {
+            let gap_m = rectangle_gap_m(
+                &first.hull.outline([0.0; 2], h1, *o1),
+                &second.hull.outline(separation_m, h2, *o2),
+            );
+            bounds.low_m = bounds.low_m.min(gap_m);
+            bounds.high_m = bounds.high_m.max(gap_m);
         }
     }
+    bounds
+}
+
+/// The gap with the antennas where they are or most likely are, metres.
+pub fn likely_gap_m(first: Posed, second: Posed, separation_m: [f64; 2]) -> f64 {
+    let heading = |one: Option<f64>, other: Option<f64>| one.or(other);
+    let headings = (
+        heading(first.heading_deg, second.heading_deg),
+        heading(second.heading_deg, first.heading_deg),
+    );
+    let (Some(h1), Some(h2)) = headings else {
+        let beams_m = first.hull.beam_m + second.hull.beam_m;
+        return separation_m[0].hypot(separation_m[1]) - beams_m / 2.0;
+    };
+    rectangle_gap_m(
+        &first
+            .hull
+            .outline([0.0; 2], h1, first.hull.likely_antenna_m()),
+        &second
+            .hull
+            .outline(separation_m, h2, second.hull.likely_antenna_m()),
+    )
 }
 
 /// Distance of two convex outlines; where they overlap, minus the way that parts them.

@@ -20,6 +20,23 @@ pub struct Archive {
 ///
 /// An input that can't be read is named in [`Archive::inputs`], the others are read all the same.
 ///
+/// # Example
+/// ```no_run
+/// use alongside::ingest::{Options, Params, read};
+/// use alongside::model::Timestamp;
+///
+/// let options = Options::at(Timestamp::parse("2026-11-24").unwrap());
+/// let mut archive = read(&["data/2024".into()], &Params::default(), &options, &())?;
+/// for input in archive.inputs() {
+///     println!("{}: {} rows, {} rejected", input.name(), input.rows_read, input.rejects.total());
+/// }
+/// for day in archive.days() {
+///     let chunk = archive.take(day)?;
+///     println!("{day}: {} positions", chunk.positions.iter().map(Vec::len).sum::<usize>());
+/// }
+/// # Ok::<(), alongside::ingest::IngestError>(())
+/// ```
+///
 /// # Errors
 /// If there is no input, a parameter is out of range, or temporary files or the file of rejected rows
 /// can't be written.

@@ -58,16 +58,17 @@ impl Cutter {
             };
             let start = context.len();
             let mut filled = start + carry.len();
-            grow(
-                &mut data,
-                start + self.block_bytes.max(carry.len() + self.block_bytes / 2),
-            );
+            let mut target = start + self.block_bytes.max(carry.len() + self.block_bytes / 2);
+            if data.len() > 2 * target {
+                // It once held a very long line: give that memory back.
+                data = Vec::new();
+            }
+            grow(&mut data, target);
             data[..start].copy_from_slice(&context);
             data[start..filled].copy_from_slice(&carry);
             carry.clear();
             let (mut ended, mut failed) = (false, None);
             let end = loop {
-                let target = data.len();
                 while filled < target && !ended && failed.is_none() {
                     match reader.read(&mut data[filled..target]) {
                         Ok(0) => ended = true,
@@ -104,8 +105,8 @@ impl Cutter {
                     skipping = true;
                     filled = start;
                 } else {
-                    let larger = start + (filled - start) * 2;
-                    grow(&mut data, larger);
+                    target = start + (filled - start) * 2;
+                    grow(&mut data, target);
                 }
             };
             carry.extend_from_slice(&data[end..filled]);
@@ -153,3 +154,6 @@ fn grow(data: &mut Vec<u8>, len: usize) {
         data.resize(len, 0);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::model::ParamError;
+
 /// Why an input could not be read, or not to its end. The other inputs are read all the same.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -63,7 +65,8 @@ pub enum InputError {
         /// The columns found, shortened.
         columns: String,
     },
-    /// It broke off or is damaged: the rows before the damage are kept and counted.
+    /// It broke off or is damaged: the rows before the damage are kept and counted, the row it broke
+    /// off in is left out. Where bytes were changed, what was decoded until that showed is kept too.
     #[error(
         "'{name}' is damaged or cut short ({reason}); the {rows} rows before that are used; fetch it again"
     )]
@@ -85,13 +88,8 @@ pub enum IngestError {
     #[error("no input given; name at least one file, folder or pattern")]
     NoInputs,
     /// A parameter is out of range.
-    #[error("ingest.{key} = {value} is out of range; use 1 to 1000000")]
-    Param {
-        /// The key.
-        key: &'static str,
-        /// The value.
-        value: u32,
-    },
+    #[error("ingest.{0}")]
+    Param(#[from] ParamError),
     /// Temporary files can't be written or read back.
     #[error(
         "temporary files in '{path}' failed: {source}; free space there or set ingest.temporary_dir"

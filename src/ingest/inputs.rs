@@ -75,7 +75,11 @@ fn pattern(input: &Path) -> Option<String> {
 }
 
 fn expand(input: &Path, pattern: &str, files: &mut BTreeSet<PathBuf>, faults: &mut Vec<Fault>) {
-    let paths = match glob::glob(pattern) {
+    let options = glob::MatchOptions {
+        require_literal_leading_dot: true,
+        ..glob::MatchOptions::new()
+    };
+    let paths = match glob::glob_with(pattern, options) {
         Ok(paths) => paths,
         Err(error) => return faults.push(unreadable(input, &error)),
     };

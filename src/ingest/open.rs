@@ -283,11 +283,17 @@ impl FileJob<'_> {
         } else {
             b'\n'
         };
+        let recognised = recognise(&name, &head, terminator, self.shared.options.format);
         let Recognised {
             reader,
             header_bytes,
             header_lines,
-        } = recognise(&name, &head, terminator, self.shared.options.format)?;
+        } = match (recognised, &error) {
+            (Ok(recognised), _) => recognised,
+            // Cut off within the header: not its names are at fault.
+            (Err(_), Some(error)) => return Err(self.damaged(&name, error)),
+            (Err(unknown), None) => return Err(unknown),
+        };
         let reader: Arc<dyn TextReader> = Arc::from(reader);
         let cutter = Cutter {
             block_bytes: self.shared.limits.block_bytes,

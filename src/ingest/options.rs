@@ -25,6 +25,28 @@ pub enum Format {
     Ipc,
 }
 
+impl Format {
+    /// All formats, in the order of a help text.
+    pub const ALL: [Self; 5] = [
+        Self::Auto,
+        Self::MarineCadastre,
+        Self::Dma,
+        Self::Parquet,
+        Self::Ipc,
+    ];
+
+    /// The name on the command line and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::MarineCadastre => "marine_cadastre",
+            Self::Dma => "dma",
+            Self::Parquet => "parquet",
+            Self::Ipc => "ipc",
+        }
+    }
+}
+
 /// Rows that are of interest; the caller has widened it by its margins.
 #[derive(Default)]
 pub struct Selection {
@@ -68,7 +90,8 @@ pub struct Options {
     pub clock: Timestamp,
     /// Rows of interest; `None` takes all.
     pub selection: Option<Selection>,
-    /// Where to write the rejected rows as CSV (`file,line,reason,text`).
+    /// Where to write the rejected rows as CSV (`file,line,reason,text`), in order of file and line;
+    /// rows outside the selection are only counted. A file that is there is replaced at the end.
     pub keep_rejects: Option<PathBuf>,
 }
 

@@ -45,7 +45,6 @@ pub(crate) struct Limits {
     pub temporary_dir: Option<PathBuf>,
 }
 
-const RANGE: std::ops::RangeInclusive<u32> = 1..=1_000_000;
 const MEGABYTE: usize = 1_000_000;
 
 impl Params {
@@ -54,24 +53,22 @@ impl Params {
     /// # Errors
     /// On the first value out of range.
     pub fn validate(&self) -> Result<(), ParamError> {
-        within("memory_mb", self.memory_mb, RANGE)?;
-        within("block_mb", self.block_mb, RANGE)?;
-        within("max_line_mb", self.max_line_mb, RANGE)
+        within("memory_mb", self.memory_mb, 1..=1_000_000)?;
+        within("block_mb", self.block_mb, 1..=1000)?;
+        within("max_line_mb", self.max_line_mb, 1..=1000)
     }
 
     pub(crate) fn limits(&self) -> Result<Limits, IngestError> {
-        let positive = |key, value: u32| {
-            if RANGE.contains(&value) {
-                Ok(value as usize * MEGABYTE)
-            } else {
-                Err(IngestError::Param { key, value })
-            }
-        };
+        self.validate()?;
+        let bytes = |mb: u32| mb as usize * MEGABYTE;
         Ok(Limits {
-            memory_bytes: positive("memory_mb", self.memory_mb)?,
-            block_bytes: positive("block_mb", self.block_mb)?,
-            max_line_bytes: positive("max_line_mb", self.max_line_mb)?,
+            memory_bytes: bytes(self.memory_mb),
+            block_bytes: bytes(self.block_mb),
+            max_line_bytes: bytes(self.max_line_mb),
             temporary_dir: self.temporary_dir.clone(),
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

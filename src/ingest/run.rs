@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::blocks::Block;
@@ -101,7 +101,7 @@ impl Shared<'_> {
 /// The reading thread's side of the queues.
 #[derive(Clone)]
 pub(crate) struct Queue<'q> {
-    jobs: SyncSender<Job>,
+    jobs: Sender<Job>,
     buffers: &'q Mutex<Receiver<Vec<u8>>>,
 }
 
@@ -119,7 +119,7 @@ impl Queue<'_> {
         terminator: u8,
         block: Block,
     ) {
-        // It only fails when all parsers have panicked, which the scope then reports.
+        // Nobody takes it if all parsers have panicked, which the scope then reports.
         let _ = self.jobs.send(Job {
             live: Arc::clone(live),
             reader: Arc::clone(reader),
@@ -184,7 +184,8 @@ pub(crate) fn run(
 fn read_all(found: &[Found], shared: &Shared<'_>) -> Vec<Option<FileOutcome>> {
     let parsers = rayon::current_num_threads().max(1);
     let readers = (parsers / 4).clamp(1, 4).min(found.len().max(1));
-    let (job_sender, jobs) = sync_channel::<Job>(parsers + readers);
+    // The buffers are all that bounds the queue, so that sending never waits.
+    let (job_sender, jobs) = channel::<Job>();
     let (buffer_sender, buffers) = channel::<Vec<u8>>();
     for _ in 0..parsers + 2 * readers {
         let _ = buffer_sender.send(Vec::new());

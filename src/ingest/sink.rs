@@ -111,6 +111,9 @@ struct DayRows {
     counts: [u32; SHARDS],
 }
 
+/// Positions of one day by shard; shards without rows are left out.
+pub(crate) type DealtDay = (UtcDay, Vec<(usize, Vec<PositionReport>)>);
+
 /// Takes the rows of one block. Kept by a thread from block to block for its buffers and static cache.
 pub(crate) struct RowSink<'o> {
     rules: &'o Rules<'o>,
@@ -140,7 +143,8 @@ impl<'o> RowSink<'o> {
     pub(crate) fn reject(&mut self, line: u64, reason: RejectReason, text: &[u8]) {
         self.tally.rows += 1;
         self.tally.rejects.add(reason, 1);
-        if self.rules.keep_rejects {
+        // What wasn't asked for is no fault, and may be nearly all of a file.
+        if self.rules.keep_rejects && reason != RejectReason::OutsideSelection {
             self.rejected.push(Rejected {
                 line,
                 reason,
@@ -226,7 +230,7 @@ impl<'o> RowSink<'o> {
     }
 
     /// Deals the positions taken so far to days and shards, each in a vector of exact size. The buffers stay.
-    pub(crate) fn deal(&mut self) -> Vec<(UtcDay, Vec<(usize, Vec<PositionReport>)>)> {
+    pub(crate) fn deal(&mut self) -> Vec<DealtDay> {
         let mut dealt = Vec::with_capacity(self.days.len());
         for day in self.days.iter_mut().filter(|d| !d.rows.is_empty()) {
             let mut shards: Vec<Vec<PositionReport>> = day

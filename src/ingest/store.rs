@@ -15,6 +15,7 @@ use tempfile::TempDir;
 
 use super::error::IngestError;
 use super::params::Limits;
+use super::sink::DealtDay;
 use crate::model::report::SHARDS;
 use crate::model::{Chunk, PositionReport, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
@@ -80,10 +81,7 @@ impl Store {
     }
 
     /// Takes in the positions of a block.
-    pub(crate) fn add_positions(
-        &mut self,
-        dealt: Vec<(UtcDay, Vec<(usize, Vec<PositionReport>)>)>,
-    ) -> Result<(), IngestError> {
+    pub(crate) fn add_positions(&mut self, dealt: Vec<DealtDay>) -> Result<(), IngestError> {
         for (day, shards) in dealt {
             let bucket = self.days.entry(day).or_default();
             bucket.shards.resize_with(SHARDS, Vec::new);

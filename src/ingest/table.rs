@@ -249,6 +249,11 @@ fn rows_of(frame: &DataFrame, before: u64, sink: &mut RowSink<'_>) -> Result<(),
     Ok(())
 }
 
+/// Rounded as it is kept, so that 359.999 degrees are 360, which is no course.
+fn hundredths(value: f64) -> f32 {
+    ((value * 100.0).round() / 100.0) as f32
+}
+
 fn row<'t>(
     int: impl Fn(usize) -> Option<i64>,
     float: impl Fn(usize) -> Option<f64>,
@@ -303,9 +308,9 @@ fn row<'t>(
             .and_then(|n| u8::try_from(n).ok())
             .and_then(NavStatus::new);
         let report = PositionReport::new(mmsi, 0, place)
-            .with_sog_kn(float(2).map(|v| v as f32))
-            .with_cog_deg(float(3).map(|v| v as f32))
-            .with_heading_deg(float(4).map(|v| v as f32))
+            .with_sog_kn(float(2).map(hundredths))
+            .with_cog_deg(float(3).map(hundredths))
+            .with_heading_deg(float(4).map(hundredths))
             .with_nav_status(status)
             .with_class(class);
         sink.position(t, report);

@@ -9,6 +9,7 @@ use crate::model::quantity::MS_PER_DAY;
 pub(crate) const EARLIEST_MS: i64 = 631_152_000_000;
 
 /// The bytes without blanks, tabs and carriage returns at both ends.
+#[inline]
 pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
 }
@@ -16,6 +17,7 @@ pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
 /// A decimal number times `10^decimals`, rounded half away from zero; `None` if it is no number.
 ///
 /// Takes sign, digits and one point; anything else (`1e-05`, `nan`) goes through the standard parser.
+#[inline]
 pub(crate) fn fixed(bytes: &[u8], decimals: u32) -> Option<i64> {
     let bytes = trim(bytes);
     let (negative, digits) = match bytes.split_first()? {
@@ -28,41 +30,36 @@ pub(crate) fn fixed(bytes: &[u8], decimals: u32) -> Option<i64> {
         return fixed_slow(bytes, decimals);
     }
     let mut value: i64 = 0;
-    let mut left = decimals as i32;
-    let mut seen_point = false;
-    let mut seen_digit = false;
-    let mut round_up = false;
-    for &b in digits {
-        let d = b.wrapping_sub(b'0');
-        if d <= 9 {
-            seen_digit = true;
-            if !seen_point {
-                value = value * 10 + i64::from(d);
-            } else if left > 0 {
-                value = value * 10 + i64::from(d);
-                left -= 1;
-            } else if left == 0 {
-                round_up = d >= 5;
-                left -= 1;
-            }
-        } else if b == b'.' && !seen_point {
-            seen_point = true;
-        } else {
+    let mut at = 0;
+    while at < digits.len() {
+        let d = digits[at].wrapping_sub(b'0');
+        if d > 9 {
+            break;
+        }
+        value = value * 10 + i64::from(d);
+        at += 1;
+    }
+    let mut left = decimals as usize;
+    if at < digits.len() {
+        if digits[at] != b'.' || digits.len() == 1 {
             return fixed_slow(bytes, decimals);
         }
+        for &b in &digits[at + 1..] {
+            let d = b.wrapping_sub(b'0');
+            if d > 9 || left == 0 {
+                return fixed_slow(bytes, decimals);
+            }
+            value = value * 10 + i64::from(d);
+            left -= 1;
+        }
     }
-    if !seen_digit {
-        return None;
-    }
-    if left > 0 {
-        value = value.checked_mul(POWERS[left as usize])?;
-    }
-    value += i64::from(round_up);
+    let value = value.checked_mul(POWERS[left])?;
     Some(if negative { -value } else { value })
 }
 
 const POWERS: [i64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
+/// More decimals than wanted (rounded), an exponent, or no number at all.
 #[cold]
 fn fixed_slow(bytes: &[u8], decimals: u32) -> Option<i64> {
     let value: f64 = std::str::from_utf8(bytes).ok()?.parse().ok()?;
@@ -71,6 +68,7 @@ fn fixed_slow(bytes: &[u8], decimals: u32) -> Option<i64> {
 }
 
 /// A whole number of at most nine digits; `.0` after it is accepted.
+#[inline]
 pub(crate) fn whole(bytes: &[u8]) -> Option<u32> {
     let bytes = trim(bytes);
     if bytes.is_empty() {
@@ -91,6 +89,7 @@ pub(crate) fn whole(bytes: &[u8]) -> Option<u32> {
     Some(value)
 }
 
+#[inline]
 fn two(bytes: &[u8], at: usize) -> Option<u32> {
     let (a, b) = (
         bytes[at].wrapping_sub(b'0'),
@@ -100,6 +99,7 @@ fn two(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 /// Days since the epoch of a Gregorian date; `None` if there is no such day.
+#[inline]
 fn days_from_civil(year: u32, month: u32, day: u32) -> Option<i64> {
     const LENGTH: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     if !(1..=12).contains(&month) || day == 0 {
@@ -199,6 +199,9 @@ fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, i64)> {
     Some((fraction_ms, offset_ms))
 }
 
+/// Characters kept of a static text. AIS has 20 at most; longer ones are some archive's, or broken.
+const MAX_TEXT: usize = 120;
+
 /// Text for a static field: without `@`, control characters and blanks at the ends; bytes that are
 /// no UTF-8 are replaced. `None` if nothing is left or the text says that it says nothing.
 pub(crate) fn text(bytes: &[u8]) -> Option<String> {
@@ -206,7 +209,7 @@ pub(crate) fn text(bytes: &[u8]) -> Option<String> {
     if bytes.is_empty() {
         return None;
     }
-    let lossy = String::from_utf8_lossy(bytes);
+    let lossy = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MAX_TEXT)]);
     let clean = if lossy.contains(char::is_control) {
         lossy.replace(char::is_control, "")
     } else {
@@ -220,11 +223,7 @@ pub(crate) fn text(bytes: &[u8]) -> Option<String> {
     {
         return None;
     }
-    Some(if trimmed.len() == clean.len() {
-        clean
-    } else {
-        trimmed.to_owned()
-    })
+    Some(trimmed.chars().take(MAX_TEXT).collect())
 }
 
 /// An IMO number with or without `IMO` before it; 0 and what is no number are `None`.
@@ -250,6 +249,10 @@ pub(crate) fn metres(bytes: &[u8]) -> Option<u16> {
 }
 
 /// A number in hundredths as `f32`.
+#[inline]
 pub(crate) fn hundredths(bytes: &[u8]) -> Option<f32> {
     fixed(bytes, 2).map(|c| c as f32 / 100.0)
 }
+
+#[cfg(test)]
+mod tests;

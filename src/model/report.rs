@@ -63,7 +63,8 @@ pub struct PositionReport {
 
 fn centi(value: Option<f32>, below: f32) -> u16 {
     match value {
-        Some(v) if v >= 0.0 && v < below => (v * 100.0).round() as u16,
+        // Rounds like `round` above zero, without a call into the maths library for each of three fields.
+        Some(v) if v >= 0.0 && v < below => (v * 100.0 + 0.5) as u16,
         _ => NULL_U16,
     }
 }

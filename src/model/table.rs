@@ -122,6 +122,14 @@ impl Row {
         self
     }
 
+    /// Sets a column if the schema has it.
+    pub fn set_if(&mut self, name: &str, value: impl Into<Value>) -> &mut Self {
+        if let Some(i) = self.schema.index(name) {
+            self.cells[i] = value.into();
+        }
+        self
+    }
+
     /// Reads a column; null if there is none of this name.
     pub fn get(&self, name: &str) -> &Value {
         self.schema

@@ -11,7 +11,7 @@ use super::{
     Detector, Engine, EngineParams, InputRecord, Progress, ReferenceRecord, ScanRequest, Source,
     Step,
 };
-use crate::assess::{self, assess};
+use crate::assess::{self, World, assess};
 use crate::config::Config;
 use crate::error::Error;
 use crate::gazetteer::Gazetteer;
@@ -160,7 +160,7 @@ impl Detector for EngineDetector {
     }
 
     fn assess(self: Box<Self>) -> Result<Vec<Table>, Error> {
-        let mut tables = assess(&self.engine.into_facts(), &self.assess);
+        let mut tables = assess(&self.engine.into_facts(), &World::builtin(), &self.assess);
         self.wanted.choose(&mut tables);
         Ok(tables)
     }
@@ -175,7 +175,10 @@ pub(super) fn detector(config: &Config, request: &ScanRequest) -> Result<Box<dyn
     };
     Ok(Box::new(EngineDetector {
         engine: Engine::new(params, Arc::new(BuiltinWaters)),
-        assess: config.assess.clone(),
+        assess: assess::Params {
+            kind: config.kind.clone(),
+            ..config.assess.clone()
+        },
         wanted: Wanted::new(request)?,
     }))
 }

@@ -34,6 +34,7 @@ pub(crate) struct Record<'l> {
 
 impl<'l> Record<'l> {
     /// The field of a column.
+    #[inline]
     pub(crate) fn get(&self, column: Column) -> &'l [u8] {
         let i = column.index();
         match self.ends.get(i) {
@@ -43,6 +44,7 @@ impl<'l> Record<'l> {
     }
 
     /// The fields from one column to another, with what separates them.
+    #[inline]
     pub(crate) fn run(&self, from: Column, to: Column) -> &'l [u8] {
         match self.ends.get(to.index()) {
             Some(end) => &self.bytes[self.start(from.index())..*end as usize],
@@ -50,6 +52,7 @@ impl<'l> Record<'l> {
         }
     }
 
+    #[inline]
     fn start(&self, i: usize) -> usize {
         if i == 0 {
             0
@@ -103,7 +106,8 @@ impl<F: CsvFormat> CsvReader<F> {
         sink: &mut RowSink<'_>,
     ) -> Result<(), RejectReason> {
         let quotes = fields.split(line, self.delimiter);
-        if quotes && fields.unquote(line, self.delimiter) && fields.n == self.width {
+        let fits = |n: usize| n == self.width && n <= MAX_FIELDS;
+        if quotes && fields.unquote(line, self.delimiter) && fits(fields.n) {
             let record = Record {
                 bytes: &fields.unquoted,
                 ends: &fields.ends[..fields.n],
@@ -113,7 +117,7 @@ impl<F: CsvFormat> CsvReader<F> {
         if quotes {
             fields.split(line, self.delimiter);
         }
-        if fields.n != self.width {
+        if !fits(fields.n) {
             return Err(RejectReason::Malformed);
         }
         let record = Record {
@@ -172,12 +176,12 @@ impl Fields {
         }
     }
 
+    /// Notes the end of a field. A line with more than fits is refused by its number of fields, so
+    /// that it doesn't matter what is overwritten.
+    #[inline]
     fn push(&mut self, end: usize) {
-        // One more than fits is remembered as a width that no header has.
-        if self.n < MAX_FIELDS {
-            self.ends[self.n] = end as u32;
-        }
-        self.n = (self.n + 1).min(MAX_FIELDS + 1);
+        self.ends[self.n % MAX_FIELDS] = end as u32;
+        self.n += 1;
     }
 
     /// Finds the delimiters, eight bytes at a time; returns whether there is a quote.
