@@ -8,7 +8,7 @@
 //! let request = ScanRequest::new(vec!["data/june.csv.gz".into()], "out");
 //! let report = scan(&Config::default(), &request, &Silent)?;
 //! for table in &report.tables {
-//!     println!("{}: {} rows", table.schema.name, table.rows.len());
+//!     println!("{}: {} rows", table.schema.name, table.len());
 //! }
 //! # Ok::<(), alongside::Error>(())
 //! ```

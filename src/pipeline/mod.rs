@@ -268,7 +268,7 @@ fn drive(
     let mut folder = OutputDir::create(&request.out)?;
     for table in &tables {
         folder.write_table(table, &config.tables.export)?;
-        progress.advance(1, table.rows.len() as u64);
+        progress.advance(1, table.len() as u64);
     }
     watch.lap(Step::Write);
     let run = RunJson::new(

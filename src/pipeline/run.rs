@@ -270,7 +270,7 @@ impl RunJson {
             reference,
             tables: tables
                 .iter()
-                .map(|t| (t.schema.name.to_owned(), t.rows.len() as u64))
+                .map(|t| (t.schema.name.to_owned(), t.len() as u64))
                 .collect(),
             files: files.to_vec(),
             run,

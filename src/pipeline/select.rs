@@ -96,19 +96,17 @@ impl Wanted {
         if self.is_everything() {
             return;
         }
-        for table in tables.iter_mut() {
-            table.rows.retain(|row| self.wants(row));
+        for table in tables.iter_mut().filter(|t| t.schema.name != "evidence") {
+            table.retain(|row| self.wants(row));
         }
         let kept: std::collections::BTreeSet<String> = tables
             .iter()
             .filter(|t| t.schema.index("kind").is_some())
-            .flat_map(|t| &t.rows)
-            .filter_map(event_id)
+            .flat_map(|t| t.rows().into_owned())
+            .filter_map(|row| event_id(&row))
             .collect();
         for table in tables.iter_mut().filter(|t| t.schema.name == "evidence") {
-            table
-                .rows
-                .retain(|row| event_id(row).is_some_and(|id| kept.contains(&id)));
+            table.retain(|row| event_id(row).is_some_and(|id| kept.contains(&id)));
         }
     }
 }

@@ -160,7 +160,7 @@ impl Detector for EngineDetector {
     }
 
     fn assess(self: Box<Self>) -> Result<Vec<Table>, Error> {
-        let mut tables = assess(&self.engine.into_facts(), &World::builtin(), &self.assess);
+        let mut tables = assess(self.engine.into_facts(), &World::builtin(), &self.assess);
         self.wanted.choose(&mut tables);
         Ok(tables)
     }

@@ -37,6 +37,9 @@ fn field<'a>(value: &'a Value, column: &Column) -> Cow<'a, str> {
     }
 }
 
+/// Rows that are written between two asks for more.
+const BATCH_ROWS: usize = 65_536;
+
 pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
     let fail = |source| TableError::Write {
         path: path.to_owned(),
@@ -49,13 +52,15 @@ pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
     writer
         .write_record(columns.iter().map(|c| c.name))
         .map_err(fail_csv)?;
-    for row in &table.rows {
-        for (value, column) in row.cells().iter().zip(columns) {
-            writer
-                .write_field(field(value, column).as_bytes())
-                .map_err(fail_csv)?;
+    for rows in table.batches(BATCH_ROWS) {
+        for row in rows.iter() {
+            for (value, column) in row.cells().iter().zip(columns) {
+                writer
+                    .write_field(field(value, column).as_bytes())
+                    .map_err(fail_csv)?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(fail_csv)?;
         }
-        writer.write_record(None::<&[u8]>).map_err(fail_csv)?;
     }
     let mut inner = writer.into_inner().map_err(|e| fail(e.into_error()))?;
     inner.flush().map_err(fail)
