@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Encounter, PairBatch, PairKey, PairSlot, Timestamp};
 use crate::stage::{Stage, StateError, decode, encode};
-use open::OpenEncounter;
+use open::Followed;
 
 /// Parameters of the pair stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -85,6 +85,10 @@ impl Params {
         self.watch_h = watch_h;
     }
 
+    fn slot_start(&self, slot: i64) -> Timestamp {
+        Timestamp(slot * self.slot_s * 1000)
+    }
+
     /// Longest time without a sample inside a contact, milliseconds.
     fn hole_ms(&self) -> i64 {
         (self.run_gap_slots + 1) * self.slot_s * 1000
@@ -101,7 +105,7 @@ pub struct EncounterStage {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct State {
     complete_to: Timestamp,
-    open: BTreeMap<PairKey, OpenEncounter>,
+    pairs: BTreeMap<PairKey, Followed>,
 }
 
 impl EncounterStage {
@@ -111,7 +115,7 @@ impl EncounterStage {
             params,
             state: State {
                 complete_to: Timestamp::MIN,
-                open: BTreeMap::new(),
+                pairs: BTreeMap::new(),
             },
         }
     }
@@ -119,26 +123,31 @@ impl EncounterStage {
     /// Takes in measured slots; returns the encounters that they close.
     fn take_in(&mut self, slots: &[PairSlot]) -> Vec<Encounter> {
         let params = &self.params;
-        let work: Vec<(PairKey, Option<OpenEncounter>, &[PairSlot])> = slots
+        let work: Vec<(PairKey, Followed, &[PairSlot])> = slots
             .chunk_by(|a, b| a.pair == b.pair)
-            .map(|slots| (slots[0].pair, self.state.open.remove(&slots[0].pair), slots))
+            .map(|slots| {
+                let pair = slots[0].pair;
+                (
+                    pair,
+                    self.state.pairs.remove(&pair).unwrap_or_default(),
+                    slots,
+                )
+            })
             .collect();
-        let done: Vec<(PairKey, Option<OpenEncounter>, Vec<Encounter>)> = work
+        let done: Vec<(PairKey, Followed, Vec<Encounter>)> = work
             .into_par_iter()
-            .map(|(pair, mut open, slots)| {
+            .map(|(pair, mut followed, slots)| {
                 let mut closed = Vec::new();
                 for slot in slots {
-                    open::take(&mut open, slot, params, &mut closed);
+                    followed.take(slot, params, &mut closed);
                 }
-                (pair, open, closed)
+                (pair, followed, closed)
             })
             .collect();
         let mut out = Vec::new();
-        for (pair, open, closed) in done {
+        for (pair, followed, closed) in done {
             out.extend(closed);
-            if let Some(open) = open {
-                self.state.open.insert(pair, open);
-            }
+            self.state.pairs.insert(pair, followed);
         }
         out
     }
@@ -157,14 +166,9 @@ impl Stage for EncounterStage {
         let mut out = self.take_in(&batch.slots);
         let params = &self.params;
         self.state.complete_to = batch.complete_to;
-        // What nothing can join or bound any more is over, whether or not the pair is heard again.
-        let over_ms = batch.complete_to.0 - Params::hours_ms(params.watch_h);
-        self.state.open.retain(|pair, open| {
-            let is_over = open.last_contact().0 < over_ms;
-            if is_over {
-                out.extend(open.close(*pair, None, true, params));
-            }
-            !is_over
+        self.state.pairs.retain(|pair, followed| {
+            followed.close_if_over(*pair, batch.complete_to, params, &mut out);
+            followed.is_needed(batch.complete_to, params)
         });
         sorted(out)
     }
@@ -188,8 +192,8 @@ impl Stage for EncounterStage {
         for encounter in &mut out {
             encounter.closed = false;
         }
-        let open = self.state.open.into_iter();
-        out.extend(open.filter_map(|(pair, open)| open.close(pair, None, false, &self.params)));
+        let pairs = self.state.pairs.iter();
+        out.extend(pairs.filter_map(|(pair, followed)| followed.as_open(*pair, &self.params)));
         sorted(out)
     }
 }

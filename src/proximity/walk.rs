@@ -104,9 +104,19 @@ fn opening(parties: [&TrackBuffer; 2], slot: i64, params: &Params) -> Opening {
 
 /// The last time before `t` at which remembered fixes show the two apart.
 fn remembered_apart([a, b]: [&TrackBuffer; 2], t: Timestamp, params: &Params) -> Option<Timestamp> {
+    // Each fix is held against the other's on both sides of it, so both ships must have their turn.
+    last_apart(a, b, t, params).max(last_apart(b, a, t, params))
+}
+
+fn last_apart(
+    one: &TrackBuffer,
+    other: &TrackBuffer,
+    t: Timestamp,
+    params: &Params,
+) -> Option<Timestamp> {
     let from = t.plus_s(-HISTORY_S);
-    let others = b.history(from, t);
-    a.history(from, t).iter().rev().find_map(|one| {
+    let others = other.history(from, t);
+    one.history(from, t).iter().rev().find_map(|one| {
         let i = others.partition_point(|h| h.t() <= one.t());
         let sides = [i.checked_sub(1), Some(i)];
         sides
