@@ -276,6 +276,10 @@ impl VesselState {
             track.tail_is_out = false;
         }
         track.fixes = CONFIRMING_FIXES as u32;
+        // The first row of a ship may be wrong too: a lone fix beside the new track is one, while it isn't handed on.
+        let before = self.tracks.len();
+        self.tracks.retain(|t| t.fixes > 1 || t.tail.t < oldest);
+        self.drop_as_outliers(before - self.tracks.len(), out);
         self.tracks.push(track);
     }
 
