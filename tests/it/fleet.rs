@@ -15,6 +15,7 @@ use crate::traffic::{DAY_0, Dice, Position, Rig, Statics, Traffic};
 
 const MINUTE_MS: i64 = 60_000;
 const KN: f64 = 1852.0 / 3600.0;
+const CIRCLE_M: f64 = 280.0;
 
 /// `cases` of a property, the same ones on each run; `PROPTEST_CASES` asks for more.
 pub fn cases(cases: u32) -> Config {
@@ -51,6 +52,12 @@ pub struct Member {
     on_the_clock: bool,
     /// Where it lies from the group's guide: minute, bearing, metres; it moves from one to the next.
     places: Vec<(u32, f64, f64)>,
+    /// From a minute on it circles at three knots: near, but with no rest against the others.
+    circles_from: Option<u32>,
+    /// A row from elsewhere, so many minutes before the first: metres.
+    prelude: Option<(u32, f64)>,
+    /// From a minute on for some minutes it reports from elsewhere: metres.
+    jump: Option<(u32, u32, f64)>,
     /// Minute and minutes of silence.
     silences: Vec<(u32, u32)>,
     /// Minute and which of its records.
@@ -121,19 +128,28 @@ fn member() -> impl Strategy<Value = Member> {
         prop::option::of(0_u8..8),
         prop::option::of(-90.0..90.0),
     );
+    let elsewhere = || prop_oneof![4000.0..20_000.0, 20_000.0..900_000.0];
+    let detours = (
+        prop::option::weighted(0.15, (1_u32..120, elsewhere())),
+        prop::option::weighted(0.15, (0_u32..2000, 1_u32..90, elsewhere())),
+        prop::option::weighted(0.15, 60_u32..900),
+    );
     let noise = (
         prop_oneof![3 => Just(0.0), 1 => 0.0..0.15],
         any::<u64>(),
         prop_oneof![12 => 0_u32..7, 1 => Just(7)],
     );
-    (time, where_, silences, statics, what, noise).prop_map(
-        |(time, places, silences, statics, what, noise)| Member {
+    (time, where_, silences, statics, what, noise, detours).prop_map(
+        |(time, places, silences, statics, what, noise, detours)| Member {
             ship: noise.2,
             begin_min: time.0,
             length_min: time.1,
             interval_s: time.2,
             on_the_clock: time.3,
             places,
+            prelude: detours.0,
+            jump: detours.1,
+            circles_from: detours.2,
             silences,
             statics,
             kind: what.0,
@@ -212,7 +228,11 @@ impl Group {
         let origin = LonLat::from_degrees_wrapped(self.lon, self.lat);
         let [e, n] = self.guide_m(min);
         let [de, dn] = member.offset_m(min - f64::from(member.begin_min));
-        Plane::at(origin).to_place([e + de, n + dn])
+        let away = member
+            .jump
+            .filter(|(begin, n, _)| (f64::from(*begin)..f64::from(begin + n)).contains(&min));
+        let away = away.map_or(0.0, |(_, _, m)| m);
+        Plane::at(origin).to_place([e + de + away, n + dn])
     }
 }
 
@@ -222,6 +242,13 @@ impl Member {
             let (sin, cos) = bearing.to_radians().sin_cos();
             [m * sin, m * cos]
         };
+        if self
+            .circles_from
+            .is_some_and(|begin| min >= f64::from(begin))
+        {
+            let (sin, cos) = (min * 60.0 * 3.0 * KN / CIRCLE_M).sin_cos();
+            return [CIRCLE_M * sin, CIRCLE_M * cos];
+        }
         let mut begin = 0.0;
         for pair in self.places.windows(2) {
             // It stays for the given time, then moves for half an hour.
@@ -306,6 +333,14 @@ impl Member {
         } else {
             begin + dice.below(step_ms as usize) as i64
         };
+        if let Some((min_before, m)) = self.prelude {
+            let row = self.row(group, t as f64 / MINUTE_MS as f64, t);
+            out.positions.push(Position {
+                t: row.t - i64::from(min_before) * MINUTE_MS,
+                place: Plane::at(row.place).to_place([m, 0.0]),
+                ..row
+            });
+        }
         while t < end {
             let min = t as f64 / MINUTE_MS as f64;
             if !self.is_silent(min) {
