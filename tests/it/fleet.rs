@@ -455,6 +455,35 @@ impl Case {
         traffic
     }
 
+    /// Two ships of it that keep their course, speed and place beside each other, and whose rows are all good.
+    pub fn two_steady_ships(mut self) -> Self {
+        self.groups.truncate(1);
+        self.groups[0].legs.truncate(1);
+        self.groups[0].legs[0].0 = u32::MAX;
+        let members = &mut self.groups[0].members;
+        let again = members[0].clone();
+        members.push(again);
+        members.truncate(2);
+        for (member, ship) in members.iter_mut().zip([0, 1]) {
+            member.ship = ship;
+            member.faults = 0.0;
+            member.places.truncate(1);
+            member.circles_from = None;
+            member.prelude = None;
+            member.jump = None;
+            member.silences.clear();
+        }
+        self.all_pairs = true;
+        self
+    }
+
+    /// The row that ship `i` of the first group would have sent at `t`.
+    pub fn row_at(&self, i: usize, t: i64) -> Position {
+        let group = &self.groups[0];
+        let t = t - DAY_0;
+        group.members[i].row(group, t as f64 / MINUTE_MS as f64, t)
+    }
+
     /// Its cuts as instants.
     pub fn cuts(&self) -> Vec<i64> {
         self.cuts.iter().map(|c| DAY_0 + c).collect()

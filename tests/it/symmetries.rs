@@ -214,4 +214,22 @@ proptest! {
         twice.positions.extend(traffic.positions.clone());
         same(&events(&run(&rig, &traffic), &|m| m, 0), &events(&run(&rig, &twice), &|m| m, 0))?;
     }
+
+    /// Where nothing changes, more rows can't make a contact shorter.
+    #[test]
+    fn a_row_inside_a_contact(case in case(), at in 0.01..0.99_f64, ship in 0_usize..2) {
+        let case = case.two_steady_ships();
+        let (traffic, rig) = (case.traffic(), case.rig());
+        for e in run(&rig, &traffic).encounters.iter().filter(|e| e.contacts == 1) {
+            let t = e.start.0 + ((e.end.0 - e.start.0) as f64 * at) as i64;
+            let mut more = traffic.clone();
+            more.positions.push(case.row_at(ship, t));
+            // A row before a ship's first one renames its track: compare times only, there is one pair.
+            let held = run(&rig, &more)
+                .encounters
+                .iter()
+                .any(|m| m.start <= e.start && m.end >= e.end);
+            prop_assert!(held, "{} to {} with a row at {t}", e.start, e.end);
+        }
+    }
 }
