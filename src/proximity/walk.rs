@@ -133,3 +133,31 @@ fn last_apart(
             .max()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Fix, LonLat, Mmsi, PositionReport};
+
+    fn track(params: &Params, at: &[(u32, f64)]) -> TrackBuffer {
+        let mmsi = Mmsi::new(311_000_001).expect("a ship's MMSI");
+        let fix = |&(s, lat): &(u32, f64)| {
+            let place = LonLat::from_degrees(0.0, lat).expect("on the globe");
+            Fix::from_report(&PositionReport::new(mmsi, s * 1000, place), Timestamp(0))
+        };
+        let mut track = TrackBuffer::default();
+        track.append(at.iter().map(fix).collect(), params);
+        track
+    }
+
+    #[test]
+    fn the_last_time_apart_is_the_same_from_both_ships() {
+        let params = Params::default();
+        let a = track(&params, &[(36_030, 0.0)]);
+        let b = track(&params, &[(36_060, 1.0), (36_600, 1.0)]);
+        let t = Timestamp(37_200_000);
+        let expected = Some(Timestamp(36_600_000));
+        assert_eq!(remembered_apart([&a, &b], t, &params), expected);
+        assert_eq!(remembered_apart([&b, &a], t, &params), expected);
+    }
+}

@@ -71,6 +71,17 @@ pub struct Member {
     seed: u64,
 }
 
+/// Which parameters the engine gets.
+#[derive(Clone, Copy, Debug)]
+pub enum Limits {
+    /// Those of the documentation.
+    Default,
+    /// So short that three days cross each of them many times.
+    Tight,
+    /// In another order than usual: what is mostly the longer of two is the shorter.
+    Odd,
+}
+
 /// Traffic and everything that may not matter.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -78,8 +89,7 @@ pub struct Case {
     /// Cuts in milliseconds after [`DAY_0`].
     pub cuts: Vec<i64>,
     pub shuffle: u64,
-    /// Limits so short that three days cross each of them many times.
-    pub tight: bool,
+    pub limits: Limits,
     pub all_pairs: bool,
     pub end_min: u32,
 }
@@ -195,15 +205,19 @@ pub fn case() -> impl Strategy<Value = Case> {
         prop::collection::vec(group(), 1..4),
         prop::collection::vec(cut, 0..12),
         any::<u64>(),
-        any::<bool>(),
+        prop_oneof![
+            Just(Limits::Default),
+            Just(Limits::Tight),
+            Just(Limits::Odd)
+        ],
         any::<bool>(),
         2880_u32..5760,
     )
-        .prop_map(|(groups, cuts, shuffle, tight, all_pairs, end_min)| Case {
+        .prop_map(|(groups, cuts, shuffle, limits, all_pairs, end_min)| Case {
             groups,
             cuts,
             shuffle,
-            tight,
+            limits,
             all_pairs,
             end_min,
         })
@@ -393,7 +407,7 @@ impl Member {
             return;
         }
         let moved = |m: f64, dice: &mut Dice| {
-            let bearing = dice.between(0.0, 6.28);
+            let bearing = dice.between(0.0, std::f64::consts::TAU);
             Plane::at(row.place).to_place([m * bearing.sin(), m * bearing.cos()])
         };
         match dice.below(8) {
@@ -477,6 +491,19 @@ impl Case {
         self
     }
 
+    /// The same with good rows only, of all ships at the same times.
+    pub fn in_step(mut self) -> Self {
+        for member in self.groups.iter_mut().flat_map(|g| &mut g.members) {
+            member.on_the_clock = true;
+            member.interval_s = 300;
+            member.faults = 0.0;
+            member.prelude = None;
+            member.jump = None;
+        }
+        self.all_pairs = true;
+        self
+    }
+
     /// The row that ship `i` of the first group would have sent at `t`.
     pub fn row_at(&self, i: usize, t: i64) -> Position {
         let group = &self.groups[0];
@@ -489,7 +516,7 @@ impl Case {
         self.cuts.iter().map(|c| DAY_0 + c).collect()
     }
 
-    /// Its engine: the defaults, or tight limits.
+    /// Its engine.
     pub fn rig(&self) -> Rig {
         let mut rig = Rig {
             params: EngineParams::default(),
@@ -498,21 +525,46 @@ impl Case {
             search: Arc::new(RTreeSearch),
         };
         rig.params.proximity.all_pairs = self.all_pairs;
-        if self.tight {
-            let track = &mut rig.params.track;
-            track.track_confirm_s = 1200;
-            track.gap_min_h = 0.75;
-            track.loiter_min_h = 0.5;
-            track.loiter_join_h = 1.0;
-            track.loiter_silence_h = 3.0;
-            let proximity = &mut rig.params.proximity;
-            proximity.slot_s = 300;
-            proximity.max_interpolation_s = 1800;
-            proximity.watch_h = 2.0;
-            rig.params.encounter.rejoin_h = 1.5;
-            rig.params.encounter.evidence_samples = 24;
-            rig.assess.settle_d = 1;
-            rig.assess.lookback_d = 1;
+        let Rig { params, assess, .. } = &mut rig;
+        let (track, proximity, encounter) = (
+            &mut params.track,
+            &mut params.proximity,
+            &mut params.encounter,
+        );
+        match self.limits {
+            Limits::Default => {}
+            Limits::Tight => {
+                track.track_confirm_s = 1200;
+                track.gap_min_h = 0.75;
+                track.loiter_min_h = 0.5;
+                track.loiter_join_h = 1.0;
+                track.loiter_silence_h = 3.0;
+                proximity.slot_s = 300;
+                proximity.max_interpolation_s = 1800;
+                proximity.watch_h = 2.0;
+                encounter.rejoin_h = 1.5;
+                encounter.evidence_samples = 24;
+                assess.settle_d = 1;
+                assess.lookback_d = 1;
+            }
+            Limits::Odd => {
+                track.track_confirm_s = 9000;
+                track.loiter_min_h = 1.0;
+                track.loiter_join_h = 4.0;
+                track.loiter_silence_h = 0.5;
+                proximity.slot_s = 1700;
+                proximity.max_interpolation_s = 900;
+                proximity.reckoning_s = 4000;
+                proximity.approach_slots = 2;
+                proximity.samples_per_slot = 2;
+                proximity.contact_radius_m = 800.0;
+                proximity.apart_m = 850.0;
+                proximity.watch_h = 1.0;
+                encounter.rejoin_h = 6.0;
+                encounter.run_gap_slots = 0;
+                encounter.relative_speed_kn = 2.5;
+                encounter.evidence_samples = 9;
+            }
         }
         rig
     }
