@@ -482,6 +482,8 @@ impl Case {
             member.ship = ship;
             member.faults = 0.0;
             member.places.truncate(1);
+            // Clear of the radius, at which a knot rounded to a tenth decides.
+            member.places[0].2 = member.places[0].2.min(200.0);
             member.circles_from = None;
             member.prelude = None;
             member.jump = None;
