@@ -4,7 +4,8 @@
 //! near and the ships hardly move relative to each other; contacts of a pair are one *encounter* for up to
 //! `rejoin_h`, through silence of one or both ships, as long as nothing shows the two more than `apart_m`
 //! apart and, across silence, the pair can have drifted from one contact to the next together. Silence
-//! inside a transfer belongs to the transfer; it is reported as not observed.
+//! inside a transfer belongs to the transfer; it is reported as not observed. Whether the ships are at rest
+//! is judged slot by slot, so a slot in which they come or go fast is no contact: bounds have its grain.
 
 mod open;
 mod thin;
