@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use crate::fleet::{Case, case, cases};
 use crate::traffic::{DAY_MS, Position, Rig, Traffic, difference};
 
-/// What an encounter is, whatever its ships are called. Distances have the grain of a position (a centimetre a
-/// ship, a decimetre a sample); everything else is exact.
+/// An encounter, whatever its ships are called. Distances have the grain of a place (a centimetre) and of a sample
+/// (a decimetre); everything else is exact.
 #[derive(Clone, Debug)]
 struct Seen {
     key: (i64, [u32; 2], i64),
@@ -16,9 +16,7 @@ struct Seen {
     separations_dm: Vec<u32>,
 }
 
-fn seen(e: &Encounter, facts: &Facts, relabel: impl Fn(u32) -> u32, shift_ms: i64) -> Seen {
-    let order = e.pair.first().mmsi < e.pair.second().mmsi;
-    let _ = (facts, order);
+fn seen(e: &Encounter, relabel: impl Fn(u32) -> u32, shift_ms: i64) -> Seen {
     let tracks = [e.pair.first(), e.pair.second()];
     let labels = tracks.map(|t| relabel(t.mmsi));
     let mut sides = [0, 1];
@@ -59,7 +57,7 @@ fn events(facts: &Facts, relabel: &dyn Fn(u32) -> u32, shift_ms: i64) -> (Vec<Se
     let mut encounters: Vec<Seen> = facts
         .encounters
         .iter()
-        .map(|e| seen(e, facts, relabel, shift_ms))
+        .map(|e| seen(e, relabel, shift_ms))
         .collect();
     encounters.sort_by_key(|s| s.key);
     let mut singles: Vec<String> = facts
@@ -132,8 +130,8 @@ fn plain(case: &Case) -> Traffic {
     traffic
 }
 
-fn names_do_not_matter_to_ship(mmsi: u32) -> u32 {
-    // Within the numbers of ships the order turns round; fishing gear stays what it is.
+/// Another number, so that the order of ships turns round; fishing gear stays what it is.
+fn renamed(mmsi: u32) -> u32 {
     if mmsi < 800_000_000 {
         976_000_000 - mmsi
     } else {
@@ -147,12 +145,12 @@ proptest! {
     #[test]
     fn names_of_ships(case in case()) {
         let (traffic, rig) = (plain(&case), case.rig());
-        let mut turned = traffic.map(|p| Position { mmsi: names_do_not_matter_to_ship(p.mmsi), ..p });
+        let mut turned = traffic.map(|p| Position { mmsi: renamed(p.mmsi), ..p });
         for s in &mut turned.statics {
-            s.mmsi = names_do_not_matter_to_ship(s.mmsi);
+            s.mmsi = renamed(s.mmsi);
         }
         let left = events(&run(&rig, &traffic), &|m| m, 0);
-        let right = events(&run(&rig, &turned), &names_do_not_matter_to_ship, 0);
+        let right = events(&run(&rig, &turned), &renamed, 0);
         same(&left, &right)?;
     }
 
