@@ -26,7 +26,7 @@ use crate::stage::{Stage, StateError, Waters, decode, encode};
 use buffer::TrackBuffer;
 pub use interest::{Exclusion, ExclusionCounts};
 use interest::{Interest, Profile, interest};
-use locate::locate;
+use locate::locate_roughly;
 pub use search::{BruteForce, PairSearch, RTreeSearch, SlotPoint};
 use walk::{Watch, walk};
 
@@ -311,7 +311,7 @@ fn near_pairs(
     let mut points = Vec::new();
     let mut tracks = Vec::new();
     for a in active {
-        let Some(at) = locate(a.buffer.fixes(), middle, params) else {
+        let Some(at) = locate_roughly(a.buffer.fixes(), middle, params) else {
             continue;
         };
         let interested = if params.all_pairs {
