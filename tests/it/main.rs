@@ -8,6 +8,10 @@ mod cli;
 mod config;
 mod docs;
 
+// Whole runs on real rows.
+mod golden;
+mod real;
+
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
 mod laws;
 mod oracle;
