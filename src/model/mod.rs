@@ -17,6 +17,7 @@ pub mod ship;
 pub mod table;
 pub mod time;
 pub mod track;
+pub mod truth;
 
 pub use event::{
     Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId,
@@ -32,3 +33,4 @@ pub use ship::{NavStatus, ShipCategory, ShipType};
 pub use table::{Column, ColumnType, Row, Table, TableSchema, Value};
 pub use time::{Timestamp, UtcDay};
 pub use track::{Fix, TrackBatch, TrackFixes, VesselSummary};
+pub use truth::{Truth, TruthClass, TruthKind};

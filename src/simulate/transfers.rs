@@ -1,0 +1,594 @@
+//! True transfers: at anchor, adrift, under way; tankers, bunkering, catch; rafts of three.
+
+use std::rc::Rc;
+
+use super::Params;
+use super::hull::Hull;
+use super::motion::{Leg, Motion, Path, Pose, away};
+use super::scene::{Cargo, HOUR, Scene};
+use super::ship::{Build, Ship, Yard};
+use crate::model::TruthKind;
+
+/// Barrels in a cubic metre.
+const BBL_PER_M3: f64 = 6.2898;
+
+/// Product and barrels per tonne (BP Statistical Review 2021, approximate conversion factors).
+const OIL: [(&str, f64); 6] = [
+    ("crude", 7.33),
+    ("crude", 7.33),
+    ("fuel_oil", 6.35),
+    ("gasoil", 7.46),
+    ("gasoline", 8.35),
+    ("jet", 7.88),
+];
+
+/// How the mother lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Anchored,
+    Adrift,
+    UnderWay,
+}
+
+impl Mode {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Anchored => "anchored",
+            Self::Adrift => "adrift",
+            Self::UnderWay => "under_way",
+        }
+    }
+}
+
+/// What moves, and how long pumping takes, seconds.
+struct Plan {
+    product: &'static str,
+    volume_t: f64,
+    volume_bbl: Option<f64>,
+    pump_s: f64,
+}
+
+/// Oil between two hulls: a share of what the smaller holds, at a rate of its size; less where the data end.
+fn plan_oil(scene: &mut Scene, small: &Hull, product: (&'static str, f64), longest_s: f64) -> Plan {
+    let dice = &mut scene.dice;
+    let capacity_t = 0.95 * small.deadweight_t();
+    let t_per_m3 = BBL_PER_M3 / product.1;
+    // Product pumps 1,500 to 5,000 m3/h, crude carriers 6,000 to 10,000, coasters some hundreds.
+    let rate_m3_h = match capacity_t {
+        c if c < 12e3 => dice.log_between(150.0, 900.0),
+        c if c < 60e3 => dice.log_between(1500.0, 4000.0),
+        _ => dice.log_between(5000.0, 9000.0),
+    };
+    let wanted_t = capacity_t * dice.between(0.3, 1.0);
+    let pump_s = (wanted_t / t_per_m3 / rate_m3_h * HOUR).min(longest_s);
+    let volume_t = (pump_s / HOUR * rate_m3_h * t_per_m3).round();
+    Plan {
+        product: product.0,
+        volume_t,
+        volume_bbl: Some((volume_t * product.1).round()),
+        pump_s,
+    }
+}
+
+/// How a daughter lies at her mother.
+#[derive(Clone, Copy)]
+pub(super) struct Berth {
+    /// 1: at the mother's starboard side; -1: at port.
+    pub side: f64,
+    /// Middle of the daughter ahead of the mother's, metres.
+    pub along_m: f64,
+    pub fender_m: f64,
+    pub opposite: bool,
+}
+
+impl Berth {
+    fn new(scene: &mut Scene, mother: &Hull, spread: f64, opposite: f64) -> Self {
+        let dice = &mut scene.dice;
+        Self {
+            // The manoeuvring ship prefers her port side to the other's starboard side.
+            side: if dice.chance(0.85) { 1.0 } else { -1.0 },
+            along_m: dice.between(-spread, 0.6 * spread) * mother.length_m,
+            fender_m: dice.between(1.5, 4.5),
+            opposite: dice.chance(opposite),
+        }
+    }
+}
+
+/// The leg of a daughter: comes up from the quarter, lies alongside from `from` to `to`, goes off ahead.
+pub(super) fn alongside(
+    scene: &mut Scene,
+    host: (&Rc<Path>, &Hull),
+    hull: &Hull,
+    berth: Berth,
+    (from, to): (f64, f64),
+) -> (f64, Leg) {
+    let across = berth.side * (0.5 * (host.1.beam_m + hull.beam_m) + berth.fender_m);
+    let far = berth.side * (500.0 + host.1.beam_m);
+    let approach = scene.dice.between(1.0, 2.0) * HOUR;
+    let begin = from - approach;
+    let until = to + 0.6 * HOUR;
+    let keys = vec![
+        (begin, -1600.0, far),
+        // Abeam first, then in, so that the hulls never touch on the way.
+        (
+            from - 0.35 * approach,
+            berth.along_m - 30.0,
+            across + 80.0 * berth.side,
+        ),
+        (from, berth.along_m, across),
+        (to, berth.along_m, across),
+        (
+            to + 0.2 * HOUR,
+            berth.along_m + 30.0,
+            across + 80.0 * berth.side,
+        ),
+        (until, 1500.0, far),
+    ];
+    let motion = scene.beside(host.0, keys, berth.opposite);
+    let status = *scene.dice.pick(&[0, 0, 3, 1]);
+    (
+        begin,
+        Leg {
+            until,
+            motion,
+            status,
+        },
+    )
+}
+
+/// The mother's legs from `from` to `to`.
+pub(super) fn mother(
+    scene: &mut Scene,
+    hull: &Hull,
+    mode: Mode,
+    (from, to): (f64, f64),
+) -> Vec<Leg> {
+    let at = scene.somewhere(300.0);
+    match mode {
+        Mode::Anchored => {
+            let motion = scene.anchored(at, hull);
+            let status = if scene.dice.chance(0.85) { 1 } else { 0 };
+            vec![Leg {
+                until: to,
+                motion,
+                status,
+            }]
+        }
+        Mode::Adrift => {
+            let heading_deg = scene.wind.at(from) + 80.0;
+            let motion = scene.adrift(from, Pose { at, heading_deg });
+            let status = *scene.dice.pick(&[0, 0, 2, 3]);
+            vec![Leg {
+                until: to,
+                motion,
+                status,
+            }]
+        }
+        Mode::UnderWay => under_way(scene, at, (from, to)),
+    }
+}
+
+/// 3 to 5 kn into the wind with slow turns; half of them stop and drift after a while, as real ones do.
+fn under_way(scene: &mut Scene, at: [f64; 2], (from, to): (f64, f64)) -> Vec<Leg> {
+    let heading = scene.wind.at(from);
+    let speed = scene.dice.between(3.0, 5.0);
+    let start = away(at, heading + 180.0, 15_000.0);
+    let course = scene.winding((from, to), start, heading, speed, (4.0 * HOUR, 35.0));
+    let status = *scene.dice.pick(&[0, 0, 3]);
+    if scene.dice.chance(0.5) {
+        return vec![Leg {
+            until: to,
+            motion: course,
+            status,
+        }];
+    }
+    let stop = from + scene.dice.between(0.4, 0.8) * (to - from);
+    let pose = course.pose(stop);
+    let drift = scene.adrift(stop, pose);
+    vec![
+        Leg {
+            until: stop,
+            motion: course,
+            status,
+        },
+        Leg {
+            until: to,
+            motion: drift,
+            status,
+        },
+    ]
+}
+
+/// Draughts of giver and taker, as their crews type them; they may forget, or be late.
+fn draughts(scene: &mut Scene, cargo: &Cargo, end: f64, params: &Params) {
+    for (ship, sign) in [(cargo.from, -1.0), (cargo.to, 1.0)] {
+        let hull = scene.ships[ship].hull;
+        let moved = cargo.volume_t / (0.95 * hull.deadweight_t());
+        // Ballast goes the other way: a ship that empties or fills wholly moves 1.38 times what her
+        // draughts alone say (1.29 to 1.48 over published tankers).
+        let change = cargo.volume_t / hull.tonnes_per_metre() / (1.0 + 0.38 * moved.min(1.0));
+        let round = |m: f64| (m * 10.0).round() / 10.0;
+        let last = scene.ships[ship]
+            .draughts
+            .last()
+            .map_or(hull.draught_m, |d| d.1);
+        let first = scene.ships[ship].draughts.len() == 1;
+        let before = match (first, sign > 0.0) {
+            (false, _) => last,
+            (true, true) => hull.ballast_m().min(hull.draught_m - change).max(1.0),
+            (true, false) => (hull.draught_m * scene.dice.between(0.88, 1.0))
+                .max(change + 1.0)
+                .min(hull.draught_m),
+        };
+        let dice = &mut scene.dice;
+        let typed = if dice.chance(params.draught_stale) {
+            dice.chance(0.5)
+                .then(|| end + dice.between(6.0, 36.0) * HOUR)
+        } else {
+            // One giver changed it 0.7 h before the ships parted, its taker 2.5 h after.
+            Some(end + dice.between(-1.0, 4.0) * HOUR)
+        };
+        let draughts = &mut scene.ships[ship].draughts;
+        if first {
+            draughts[0].1 = round(before);
+        }
+        if let Some(t) = typed {
+            draughts.push((t, round((before + sign * change).max(0.8))));
+        }
+    }
+}
+
+/// Notes a transfer, sets draughts, and lets the partner fall silent where the dice say so.
+fn conclude(
+    scene: &mut Scene,
+    kind: TruthKind,
+    (mother, daughter): (usize, usize),
+    span: (f64, f64),
+    mode: Mode,
+    plan: &Plan,
+    reverse: bool,
+    params: &Params,
+) {
+    let (from, to) = if reverse {
+        (daughter, mother)
+    } else {
+        (mother, daughter)
+    };
+    let cargo = Cargo {
+        product: plan.product,
+        volume_t: plan.volume_t,
+        volume_bbl: plan.volume_bbl,
+        from,
+        to,
+    };
+    draughts(scene, &cargo, span.1, params);
+    let mut notes = String::new();
+    if scene.dice.chance(params.partner_unheard) {
+        let from = span.0 + scene.dice.between(0.0, 1.0) * HOUR;
+        let longest = 0.9 * (span.1 - from);
+        let length = scene.dice.between(0.3, 1.0) * longest.min(15.5 * HOUR);
+        scene.silence(daughter, from, from + length);
+        notes = format!("partner unheard for {:.1} h alongside", length / HOUR);
+    }
+    if let Some(event) = scene.note(kind, (mother, Some(daughter)), span, mode.name()) {
+        event.cargo = Some(cargo);
+        event.notes = notes;
+    }
+}
+
+/// Sizes of mother and daughter.
+const PAIRS: [(Build, Build); 8] = [
+    (Build::Mr, Build::CoastalTanker),
+    (Build::Handy, Build::CoastalTanker),
+    (Build::Aframax, Build::Mr),
+    (Build::Suezmax, Build::Mr),
+    (Build::Vlcc, Build::Suezmax),
+    (Build::Vlcc, Build::Aframax),
+    (Build::Suezmax, Build::Aframax),
+    (Build::Panamax, Build::Panamax),
+];
+
+/// What a transfer takes beside pumping, hours: mooring 1 to 3, hoses 1 to 2, unmooring 1; the
+/// approach isn't part of the time alongside).
+fn overhead_s(scene: &mut Scene) -> f64 {
+    scene.dice.between(1.5, 4.0) * HOUR
+}
+
+/// One tanker gives to another.
+pub(super) fn tankers(scene: &mut Scene, yard: &mut Yard, mode: Mode, params: &Params) {
+    let (big, small) = *scene.dice.pick(&PAIRS);
+    let (big, small) = (scene.build(yard, big), scene.build(yard, small));
+    let (mother, ..) = tanker_pair(scene, big, small, mode, params);
+    if mode == Mode::Anchored && scene.dice.chance(0.5) {
+        neighbour(scene, yard, mother);
+    }
+}
+
+/// A third ship at her own anchor near the mother, 450 to 1,200 m off.
+fn neighbour(scene: &mut Scene, yard: &mut Yard, mother: usize) {
+    let ship = scene.build(yard, Build::Handy);
+    let apart = scene.dice.between(450.0, 1200.0) + scene.ships[mother].hull.length_m / 2.0;
+    let bearing = scene.dice.between(0.0, 360.0);
+    let motion = scene.anchored(away([0.0; 2], bearing, apart), &ship.hull);
+    let path = Rc::new(Path {
+        from: -HOUR,
+        legs: vec![Leg {
+            until: scene.span + HOUR,
+            motion,
+            status: 1,
+        }],
+    });
+    let ship = scene.add(ship, path);
+    if apart <= 800.0 {
+        let stay = scene.ships[mother].path.clone();
+        let span = (stay.from, stay.until());
+        scene.pair(
+            TruthKind::AnchoredNeighbours,
+            mother,
+            ship,
+            span,
+            "anchored",
+        );
+    }
+}
+
+/// The same with given ships; their numbers in the scene and when the daughter's manoeuvre begins and ends.
+pub(super) fn tanker_pair(
+    scene: &mut Scene,
+    big: Ship,
+    small: Ship,
+    mode: Mode,
+    params: &Params,
+) -> (usize, usize, (f64, f64)) {
+    let overhead = overhead_s(scene);
+    let longest = (0.55 * scene.span - overhead).clamp(HOUR, 34.0 * HOUR);
+    let product = *scene.dice.pick(&OIL);
+    let plan = plan_oil(scene, &small.hull, product, longest);
+    let length = plan.pump_s + overhead;
+    let from = scene.begin(length);
+    let span = (from, from + length);
+    let stay = (
+        from - scene.dice.between(2.5, 10.0) * HOUR,
+        span.1 + scene.dice.between(1.0, 8.0) * HOUR,
+    );
+    let legs = mother(scene, &big.hull, mode, stay);
+    let host = Rc::new(scene.visit(stay.0, legs, 12.0, 40_000.0));
+    let berth = Berth::new(scene, &big.hull, 0.04, 0.05);
+    let (begin, leg) = alongside(scene, (&host, &big.hull), &small.hull, berth, span);
+    let manoeuvre = (begin, leg.until);
+    let way = Rc::new(scene.visit(begin, vec![leg], 12.5, 40_000.0));
+    let mother = scene.add(big, host);
+    let daughter = scene.add(small, way);
+    let reverse = scene.dice.chance(0.3);
+    conclude(
+        scene,
+        TruthKind::StsTransfer,
+        (mother, daughter),
+        span,
+        mode,
+        &plan,
+        reverse,
+        params,
+    );
+    (mother, daughter, manoeuvre)
+}
+
+/// Two daughters at the two sides of one mother, the second comes while the first is there.
+pub(super) fn raft(scene: &mut Scene, yard: &mut Yard, params: &Params) {
+    let mode = *scene.dice.pick(&[Mode::Anchored, Mode::Adrift]);
+    let big = scene.build(yard, Build::Vlcc);
+    let small = [
+        scene.build(yard, Build::Aframax),
+        scene.build(yard, Build::Mr),
+    ];
+    let longest = (0.3 * scene.span).min(16.0 * HOUR);
+    let plans = [0, 1].map(|i| {
+        let product = OIL[0];
+        plan_oil(scene, &small[i].hull, product, longest)
+    });
+    let lengths = [0, 1].map(|i: usize| plans[i].pump_s + overhead_s(scene));
+    let first = scene.begin(lengths[0] + lengths[1]);
+    let second = first + scene.dice.between(0.3, 0.7) * lengths[0];
+    let spans = [(first, first + lengths[0]), (second, second + lengths[1])];
+    let stay = (first - 5.0 * HOUR, spans[1].1.max(spans[0].1) + 4.0 * HOUR);
+    let legs = mother(scene, &big.hull, mode, stay);
+    let host = Rc::new(scene.visit(stay.0, legs, 12.0, 40_000.0));
+    let hull = big.hull;
+    let mother = scene.add(big, Rc::clone(&host));
+    let mut daughters = Vec::new();
+    for (i, ship) in small.into_iter().enumerate() {
+        let berth = Berth {
+            side: if i == 0 { 1.0 } else { -1.0 },
+            opposite: false,
+            ..Berth::new(scene, &hull, 0.04, 0.0)
+        };
+        let (begin, leg) = alongside(scene, (&host, &hull), &ship.hull, berth, spans[i]);
+        let way = Rc::new(scene.visit(begin, vec![leg], 12.0, 40_000.0));
+        let daughter = scene.add(ship, way);
+        daughters.push(daughter);
+        conclude(
+            scene,
+            TruthKind::StsTransfer,
+            (mother, daughter),
+            spans[i],
+            mode,
+            &plans[i],
+            false,
+            params,
+        );
+        if let Some(event) = scene.events.last_mut() {
+            event.notes = format!("raft of three {}", event.notes)
+                .trim_end()
+                .to_owned();
+        }
+    }
+    let both = (spans[1].0, spans[0].1.min(spans[1].1));
+    scene.pair(
+        TruthKind::RaftMates,
+        daughters[0],
+        daughters[1],
+        both,
+        mode.name(),
+    );
+}
+
+/// A bunker tanker serves two ships at anchor, one after the other; neighbours may lie near.
+pub(super) fn bunkering(scene: &mut Scene, yard: &mut Yard, params: &Params) {
+    let mut bunker = scene.build(yard, Build::CoastalTanker);
+    if scene.dice.chance(params.class_b_bunkers) {
+        bunker.class = crate::model::AisClass::B;
+        bunker.imo = None;
+    }
+    let builds = [
+        Build::Bulker,
+        Build::Container,
+        Build::Aframax,
+        Build::Passenger,
+        Build::Vlcc,
+    ];
+    let lengths = [0, 1].map(|_| scene.dice.between(2.0, 8.0) * HOUR);
+    let pause = scene.dice.between(4.0, 6.0) * HOUR;
+    let first = scene.begin(lengths[0] + pause + lengths[1]);
+    let second = first + lengths[0] + pause;
+    let spans = [(first, first + lengths[0]), (second, second + lengths[1])];
+    let row = scene.dice.between(0.0, 360.0);
+    let spacing = scene.dice.between(450.0, 1400.0);
+    let mut hosts = Vec::new();
+    let mut legs: Vec<Leg> = Vec::new();
+    let mut begin = 0.0;
+    let mut plans = Vec::new();
+    for (i, span) in spans.into_iter().enumerate() {
+        let build = *scene.dice.pick(&builds);
+        let ship = scene.build(yard, build);
+        let motion = scene.anchored(away([0.0; 2], row, spacing * i as f64), &ship.hull);
+        let stay = (
+            first - scene.dice.between(4.0, 15.0) * HOUR,
+            spans[1].1 + scene.dice.between(2.0, 10.0) * HOUR,
+        );
+        let at_anchor = vec![Leg {
+            until: stay.1,
+            motion,
+            status: 1,
+        }];
+        let host = Rc::new(scene.visit(stay.0, at_anchor, 13.0, 30_000.0));
+        let berth = Berth {
+            fender_m: scene.dice.between(1.0, 3.0),
+            ..Berth::new(scene, &ship.hull, 0.2, 0.05)
+        };
+        let (from, leg) = alongside(scene, (&host, &ship.hull), &bunker.hull, berth, span);
+        if let Some(before) = legs.last() {
+            let t = before.until;
+            let (a, b) = (before.motion.pose(t).at, leg.motion.pose(from).at);
+            // Round the other ship, not through her.
+            let aside = away(a, row + 90.0, 2500.0);
+            let motion = scene.passage(vec![(t, a), ((t + from) / 2.0, aside), (from, b)]);
+            legs.push(Leg {
+                until: from,
+                motion,
+                status: 0,
+            });
+        } else {
+            begin = from;
+        }
+        legs.push(leg);
+        plans.push(plan_oil(
+            scene,
+            &bunker.hull,
+            OIL[2],
+            span.1 - span.0 - HOUR,
+        ));
+        hosts.push((scene.add(ship, host), stay));
+    }
+    let way = Rc::new(scene.visit(begin, legs, 10.0, 15_000.0));
+    let bunker = scene.add(bunker, way);
+    for (i, span) in spans.into_iter().enumerate() {
+        conclude(
+            scene,
+            TruthKind::Bunkering,
+            (hosts[i].0, bunker),
+            span,
+            Mode::Anchored,
+            &plans[i],
+            true,
+            params,
+        );
+    }
+    if spacing <= 800.0 {
+        let both = (
+            hosts[0].1.0.max(hosts[1].1.0),
+            hosts[0].1.1.min(hosts[1].1.1),
+        );
+        scene.pair(
+            TruthKind::AnchoredNeighbours,
+            hosts[0].0,
+            hosts[1].0,
+            both,
+            "anchored",
+        );
+    }
+}
+
+/// A carrier takes the catch of two fishing vessels, one after the other.
+pub(super) fn catch(scene: &mut Scene, yard: &mut Yard, params: &Params) {
+    let mode = *scene
+        .dice
+        .pick(&[Mode::Adrift, Mode::Adrift, Mode::Anchored]);
+    let reefer = scene.build(yard, Build::Reefer);
+    let lengths = [0, 1].map(|_| scene.dice.between(3.0, 10.0) * HOUR);
+    let pause = scene.dice.between(3.0, 6.0) * HOUR;
+    let first = scene.begin(lengths[0] + pause + lengths[1]);
+    let second = first + lengths[0] + pause;
+    let spans = [(first, first + lengths[0]), (second, second + lengths[1])];
+    let stay = (first - 4.0 * HOUR, spans[1].1 + 4.0 * HOUR);
+    let legs = mother(scene, &reefer.hull, mode, stay);
+    let host = Rc::new(scene.visit(stay.0, legs, 14.0, 40_000.0));
+    let hull = reefer.hull;
+    let reefer = scene.add(reefer, Rc::clone(&host));
+    for span in spans {
+        let ship = scene.build(yard, Build::Fishing);
+        let berth = Berth::new(scene, &hull, 0.12, 0.05);
+        let (begin, leg) = alongside(scene, (&host, &hull), &ship.hull, berth, span);
+        let before = fishing(scene, &leg, begin);
+        let way = Rc::new(scene.visit(before.0, vec![before.1, leg], 9.0, 20_000.0));
+        let volume_t = (scene.dice.between(0.2, 0.7) * 0.4 * ship.hull.deadweight_t()).round();
+        let ship = scene.add(ship, way);
+        let plan = Plan {
+            product: "fish",
+            volume_t,
+            volume_bbl: None,
+            pump_s: span.1 - span.0,
+        };
+        conclude(
+            scene,
+            TruthKind::FishingTransshipment,
+            (reefer, ship),
+            span,
+            mode,
+            &plan,
+            true,
+            params,
+        );
+    }
+}
+
+/// Fishing at 3 kn before the transfer, ending where its manoeuvre begins.
+fn fishing(scene: &mut Scene, next: &Leg, begin: f64) -> (f64, Leg) {
+    let from = begin - scene.dice.between(3.0, 8.0) * HOUR;
+    let to = next.motion.pose(begin).at;
+    let bearing = scene.dice.between(0.0, 360.0);
+    let middle = away(to, bearing, 6000.0);
+    let start = away(middle, bearing + 100.0, 7000.0);
+    let motion: Motion = scene.passage(vec![
+        (from, start),
+        ((from + begin) / 2.0, middle),
+        (begin, to),
+    ]);
+    (
+        from,
+        Leg {
+            until: begin,
+            motion,
+            status: 7,
+        },
+    )
+}
