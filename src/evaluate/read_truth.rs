@@ -158,6 +158,7 @@ fn truth(line: &Line, before: usize) -> Result<Truth, EvaluateError> {
         to_mmsi: line.parsed("to_mmsi", MMSI, mmsi)?,
         heard: [count("heard_1")?, count("heard_2")?],
         both_heard: time("both_heard_start")?.zip(time("both_heard_end")?),
+        together_h: number_of("together_h")?,
         notes: own("notes").unwrap_or_default(),
     })
 }

@@ -11,6 +11,8 @@ use crate::model::{Truth, TruthClass, TruthKind};
 
 /// Milliseconds in a minute.
 const MINUTE_MS: f64 = 60_000.0;
+/// Hours heard together from which on an event can be seen; a contact needs as much to be a row.
+const TOGETHER_H: f64 = 0.5;
 
 /// A detector's figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,9 +42,12 @@ pub struct KindScore {
     pub rows: usize,
     /// Those of them both of whose ships were heard at all in it (or of which that isn't known) that have an encounter.
     pub recall: Share,
-    /// Those that are called a transfer.
+    /// The same of those in which both ships had reports within half an hour of one instant for half an
+    /// hour and more: what can be seen at all.
+    pub recall_together: Share,
+    /// Those heard that are called a transfer.
     pub called: Share,
-    /// Those that are called the right kind.
+    /// Those heard that are called the right kind.
     pub right_kind: Share,
     /// Encounters per found one.
     pub fragments: Option<f64>,
@@ -218,10 +223,19 @@ impl Sheet<'_> {
             Share::new(heard.iter().filter(|t| of(**t)).count(), heard.len())
         };
         let pieces: usize = found.iter().map(|t| self.matches.of_truth[*t].len()).sum();
+        let together: Vec<usize> = heard
+            .iter()
+            .copied()
+            .filter(|t| self.truths[*t].together_h.is_none_or(|h| h >= TOGETHER_H))
+            .collect();
         KindScore {
             kind: name.to_owned(),
             rows: rows.len(),
             recall: Share::new(found.len(), heard.len()),
+            recall_together: Share::new(
+                together.iter().filter(|t| self.is_found(**t)).count(),
+                together.len(),
+            ),
             called: share(&|t| self.found(t).any(is_called)),
             right_kind: share(&|t| self.is_right(t)),
             fragments: (!found.is_empty()).then(|| pieces as f64 / found.len() as f64),

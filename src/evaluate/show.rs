@@ -30,11 +30,12 @@ impl Evaluation {
     fn write_table(&self, out: &mut String) -> std::fmt::Result {
         writeln!(
             out,
-            "{:<22} {:>5} {:>5}  {:<18} {:<18} {:>9}  {:>13}  {:>13}  {:>16}",
+            "{:<22} {:>5} {:>5}  {:<18} {:<18} {:<18} {:>9}  {:>13}  {:>13}  {:>16}",
             "transfers",
             "true",
             "heard",
             "recall",
+            "heard together",
             "called a transfer",
             "fragments",
             "start min",
@@ -46,7 +47,7 @@ impl Evaluation {
         }
         writeln!(
             out,
-            "heard: rows both of whose ships were heard in it; recall and the rest are of those. Minutes: median and\np90 of the size, against the time both were heard. Volume: median error, median of its size, number."
+            "heard: rows both of whose ships were heard in it; recall and the rest are of those.\nheard together: recall of those heard within half an hour of each other for half an hour and more.\nMinutes: median and p90 of the size, against the time both were heard. Volume: median error, median of its size, number."
         )?;
         writeln!(out)?;
         writeln!(
@@ -142,6 +143,9 @@ impl Evaluation {
                 ("recall", plain(s.recall.value, 4)),
                 ("recall_low", plain(s.recall.low, 4)),
                 ("recall_high", plain(s.recall.high, 4)),
+                ("heard_together", s.recall_together.of.to_string()),
+                ("found_together", s.recall_together.count.to_string()),
+                ("recall_together", plain(s.recall_together.value, 4)),
                 ("called", s.called.count.to_string()),
                 ("right_kind", s.right_kind.count.to_string()),
                 ("fragments", plain(s.fragments, 3)),
@@ -215,11 +219,12 @@ fn write_kind(out: &mut String, s: &KindScore) -> std::fmt::Result {
     };
     writeln!(
         out,
-        "{:<22} {:>5} {:>5}  {:<18} {:<18} {:>9}  {:>13}  {:>13}  {:>16}",
+        "{:<22} {:>5} {:>5}  {:<18} {:<18} {:<18} {:>9}  {:>13}  {:>13}  {:>16}",
         s.kind,
         s.rows,
         s.recall.of,
         s.recall,
+        s.recall_together,
         s.called,
         plain(s.fragments, 2),
         timing(&s.start),

@@ -116,13 +116,15 @@ pub struct Truth {
     /// From when to when inside it both ships had been heard and would be heard again: from the later of
     /// the first fixes to the earlier of the last ones.
     pub both_heard: Option<(Timestamp, Timestamp)>,
+    /// Hours of it in which both ships had a report within half an hour; `None` if not known.
+    pub together_h: Option<f64>,
     /// Anything else.
     pub notes: String,
 }
 
 impl Truth {
     /// The columns of a truth file, in order.
-    pub const COLUMNS: [&'static str; 20] = [
+    pub const COLUMNS: [&'static str; 21] = [
         "truth_id",
         "kind",
         "mmsi_1",
@@ -142,6 +144,7 @@ impl Truth {
         "heard_2",
         "both_heard_start",
         "both_heard_end",
+        "together_h",
         "notes",
     ];
 }

@@ -11,6 +11,7 @@
 //! Shares: [`Params::scenes`] says how many scenes of each sort there are per 1,000 vessels.
 
 mod background;
+mod cargo;
 mod dice;
 mod hull;
 mod motion;

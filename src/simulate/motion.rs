@@ -266,6 +266,18 @@ impl Path {
         &self.legs[i.min(self.legs.len() - 1)]
     }
 
+    /// From when to when the ship is at her (first) anchor; nothing if she has none.
+    pub(super) fn at_anchor(&self) -> (f64, f64) {
+        let mut from = self.from;
+        for leg in &self.legs {
+            if matches!(leg.motion, Motion::Anchored { .. }) {
+                return (from, leg.until);
+            }
+            from = leg.until;
+        }
+        (from, from)
+    }
+
     pub(super) fn pose(&self, t: f64) -> Pose {
         self.leg(t).motion.pose(t)
     }

@@ -1,5 +1,7 @@
 //! From ships to rows: what reaches the data of a ship, with all its faults.
 
+use std::collections::BTreeSet;
+
 use super::Params;
 use super::dice::{Dice, Purpose};
 use super::motion::direction_deg;
@@ -26,7 +28,7 @@ pub(super) struct Row {
 }
 
 /// Fixes of a ship inside an event.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Tally {
     pub event: usize,
     pub from: f64,
@@ -34,7 +36,12 @@ pub(super) struct Tally {
     pub count: u32,
     pub first: f64,
     pub last: f64,
+    /// Slots of [`SLOT_S`] in which there was one.
+    pub slots: BTreeSet<u32>,
 }
+
+/// Slots in which ships are counted as heard, seconds.
+pub(super) const SLOT_S: f64 = 600.0;
 
 /// Standard deviation of the noise of the velocity over ground, m/s a direction.
 const VELOCITY_NOISE_MPS: f64 = 0.06;
@@ -161,6 +168,7 @@ impl Observer {
                 }
                 tally.last = t;
                 tally.count += 1;
+                tally.slots.insert((t / SLOT_S) as u32);
             }
         }
         let dice = &mut self.dice;

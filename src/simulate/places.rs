@@ -12,7 +12,10 @@ use crate::model::LonLat;
 /// What kind of water a scene needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Waters {
+    /// Far out, mostly poorly heard.
     Open,
+    /// The same waters, mostly well heard: shelves with stations on platforms and isles.
+    Shelf,
     Roads,
     Quay,
     River,
@@ -190,7 +193,8 @@ const RIVERS: [(f64, f64, f64); 8] = [
 fn coverage(waters: Waters, dice: &mut Dice) -> Coverage {
     let (harbour, coast) = match waters {
         Waters::Open => (0.2, 0.2),
-        Waters::Roads => (0.5, 0.5),
+        Waters::Shelf => (0.5, 0.3),
+        Waters::Roads => (0.7, 0.3),
         Waters::Quay | Waters::River => (0.9, 0.1),
     };
     match dice.unit() {
@@ -204,7 +208,7 @@ impl Place {
     /// The place of the `n`-th scene on these waters.
     pub(super) fn of(waters: Waters, n: usize, dice: &mut Dice) -> Self {
         let ((lon, lat, seaward_deg), spread_deg, sites, spacing) = match waters {
-            Waters::Open => {
+            Waters::Open | Waters::Shelf => {
                 let (lon, lat) = OPEN[n % OPEN.len()];
                 let any = dice.between(0.0, 360.0);
                 ((lon, lat, any), 180.0, OPEN.len(), OPEN_SPACING_M)
@@ -214,7 +218,9 @@ impl Place {
             Waters::River => (RIVERS[n % RIVERS.len()], 0.0, RIVERS.len(), NEAR_SPACING_M),
         };
         // A sunflower: every scene has the spacing to its neighbours, however many there are.
-        let lap = (n / sites) as f64;
+        // Scenes of the shelf lie between those of the open sea.
+        let between = if waters == Waters::Shelf { 0.5 } else { 0.0 };
+        let lap = (n / sites) as f64 + between;
         let middle = Plane::at(LonLat::from_degrees_wrapped(lon, lat));
         let at = away([0.0; 2], 137.508 * lap, spacing * lap.sqrt() * 0.6);
         Self {

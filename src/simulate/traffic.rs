@@ -74,7 +74,7 @@ pub(super) fn tow(scene: &mut Scene, yard: &mut Yard) {
             side: Wander::new(&mut scene.dice, 6.0, 400.0),
         }
     } else {
-        let across = (tug.hull.beam_m + barge.hull.beam_m) / 2.0 + scene.dice.between(0.3, 1.0);
+        let across = (tug.hull.beam_m + barge.hull.beam_m) / 2.0 + scene.dice.between(0.5, 1.0);
         let side = scene.dice.sign();
         let along = scene.dice.between(-10.0, 25.0);
         scene.beside(
@@ -235,7 +235,7 @@ fn passing(a: &Path, b: &Path, around: f64) -> Option<(f64, f64)> {
     any.then_some(span)
 }
 
-/// Four ships on a lane, each crossed by another at 100 to 900 m.
+/// Four ships on a lane, each crossed by another at some hundred metres.
 pub(super) fn crossing(scene: &mut Scene, yard: &mut Yard) {
     let lane = scene.dice.between(0.0, 360.0);
     for i in 0..4 {
@@ -262,7 +262,7 @@ pub(super) fn crossing(scene: &mut Scene, yard: &mut Yard) {
             scene.dice.between(11.0, 18.0),
         );
         let first = through(scene, at, lane, speed_a, when, 60_000.0);
-        let miss = scene.dice.between(100.0, 900.0);
+        let miss = scene.dice.between(350.0, 1000.0);
         let heading = lane + scene.dice.sign() * scene.dice.between(60.0, 120.0);
         let second = through(
             scene,

@@ -3,24 +3,12 @@
 use std::rc::Rc;
 
 use super::Params;
+use super::cargo::{OIL, Plan, draughts, plan_oil};
 use super::hull::Hull;
 use super::motion::{Leg, Motion, Path, Pose, away};
 use super::scene::{Cargo, HOUR, Scene};
 use super::ship::{Build, Ship, Yard};
 use crate::model::TruthKind;
-
-/// Barrels in a cubic metre.
-const BBL_PER_M3: f64 = 6.2898;
-
-/// Product and barrels per tonne (BP Statistical Review 2021, approximate conversion factors).
-const OIL: [(&str, f64); 6] = [
-    ("crude", 7.33),
-    ("crude", 7.33),
-    ("fuel_oil", 6.35),
-    ("gasoil", 7.46),
-    ("gasoline", 8.35),
-    ("jet", 7.88),
-];
 
 /// How the mother lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,36 +25,6 @@ impl Mode {
             Self::Adrift => "adrift",
             Self::UnderWay => "under_way",
         }
-    }
-}
-
-/// What moves, and how long pumping takes, seconds.
-struct Plan {
-    product: &'static str,
-    volume_t: f64,
-    volume_bbl: Option<f64>,
-    pump_s: f64,
-}
-
-/// Oil between two hulls: a share of what the smaller holds, at a rate of its size; less where the data end.
-fn plan_oil(scene: &mut Scene, small: &Hull, product: (&'static str, f64), longest_s: f64) -> Plan {
-    let dice = &mut scene.dice;
-    let capacity_t = 0.95 * small.deadweight_t();
-    let t_per_m3 = BBL_PER_M3 / product.1;
-    // Product pumps 1,500 to 5,000 m3/h, crude carriers 6,000 to 10,000, coasters some hundreds.
-    let rate_m3_h = match capacity_t {
-        c if c < 12e3 => dice.log_between(150.0, 900.0),
-        c if c < 60e3 => dice.log_between(1500.0, 4000.0),
-        _ => dice.log_between(5000.0, 9000.0),
-    };
-    let wanted_t = capacity_t * dice.between(0.3, 1.0);
-    let pump_s = (wanted_t / t_per_m3 / rate_m3_h * HOUR).min(longest_s);
-    let volume_t = (pump_s / HOUR * rate_m3_h * t_per_m3).round();
-    Plan {
-        product: product.0,
-        volume_t,
-        volume_bbl: Some((volume_t * product.1).round()),
-        pump_s,
     }
 }
 
@@ -199,45 +157,6 @@ fn under_way(scene: &mut Scene, at: [f64; 2], (from, to): (f64, f64)) -> Vec<Leg
     ]
 }
 
-/// Draughts of giver and taker, as their crews type them; they may forget, or be late.
-fn draughts(scene: &mut Scene, cargo: &Cargo, end: f64, params: &Params) {
-    for (ship, sign) in [(cargo.from, -1.0), (cargo.to, 1.0)] {
-        let hull = scene.ships[ship].hull;
-        let moved = cargo.volume_t / (0.95 * hull.deadweight_t());
-        // Ballast goes the other way: a ship that empties or fills wholly moves 1.38 times what her
-        // draughts alone say (1.29 to 1.48 over published tankers).
-        let change = cargo.volume_t / hull.tonnes_per_metre() / (1.0 + 0.38 * moved.min(1.0));
-        let round = |m: f64| (m * 10.0).round() / 10.0;
-        let last = scene.ships[ship]
-            .draughts
-            .last()
-            .map_or(hull.draught_m, |d| d.1);
-        let first = scene.ships[ship].draughts.len() == 1;
-        let before = match (first, sign > 0.0) {
-            (false, _) => last,
-            (true, true) => hull.ballast_m().min(hull.draught_m - change).max(1.0),
-            (true, false) => (hull.draught_m * scene.dice.between(0.88, 1.0))
-                .max(change + 1.0)
-                .min(hull.draught_m),
-        };
-        let dice = &mut scene.dice;
-        let typed = if dice.chance(params.draught_stale) {
-            dice.chance(0.5)
-                .then(|| end + dice.between(6.0, 36.0) * HOUR)
-        } else {
-            // One giver changed it 0.7 h before the ships parted, its taker 2.5 h after.
-            Some(end + dice.between(-1.0, 4.0) * HOUR)
-        };
-        let draughts = &mut scene.ships[ship].draughts;
-        if first {
-            draughts[0].1 = round(before);
-        }
-        if let Some(t) = typed {
-            draughts.push((t, round((before + sign * change).max(0.8))));
-        }
-    }
-}
-
 /// Notes a transfer, sets draughts, and lets the partner fall silent where the dice say so.
 fn conclude(
     scene: &mut Scene,
@@ -246,10 +165,9 @@ fn conclude(
     span: (f64, f64),
     mode: Mode,
     plan: &Plan,
-    reverse: bool,
     params: &Params,
 ) {
-    let (from, to) = if reverse {
+    let (from, to) = if plan.from_daughter {
         (daughter, mother)
     } else {
         (mother, daughter)
@@ -320,8 +238,7 @@ fn neighbour(scene: &mut Scene, yard: &mut Yard, mother: usize) {
     });
     let ship = scene.add(ship, path);
     if apart <= 800.0 {
-        let stay = scene.ships[mother].path.clone();
-        let span = (stay.from, stay.until());
+        let span = scene.ships[mother].path.at_anchor();
         scene.pair(
             TruthKind::AnchoredNeighbours,
             mother,
@@ -343,7 +260,7 @@ pub(super) fn tanker_pair(
     let overhead = overhead_s(scene);
     let longest = (0.55 * scene.span - overhead).clamp(HOUR, 34.0 * HOUR);
     let product = *scene.dice.pick(&OIL);
-    let plan = plan_oil(scene, &small.hull, product, longest);
+    let mut plan = plan_oil(scene, &small.hull, product, longest);
     let length = plan.pump_s + overhead;
     let from = scene.begin(length);
     let span = (from, from + length);
@@ -359,7 +276,7 @@ pub(super) fn tanker_pair(
     let way = Rc::new(scene.visit(begin, vec![leg], 12.5, 40_000.0));
     let mother = scene.add(big, host);
     let daughter = scene.add(small, way);
-    let reverse = scene.dice.chance(0.3);
+    plan.from_daughter = scene.dice.chance(0.3);
     conclude(
         scene,
         TruthKind::StsTransfer,
@@ -367,7 +284,6 @@ pub(super) fn tanker_pair(
         span,
         mode,
         &plan,
-        reverse,
         params,
     );
     (mother, daughter, manoeuvre)
@@ -413,7 +329,6 @@ pub(super) fn raft(scene: &mut Scene, yard: &mut Yard, params: &Params) {
             spans[i],
             mode,
             &plans[i],
-            false,
             params,
         );
         if let Some(event) = scene.events.last_mut() {
@@ -491,12 +406,11 @@ pub(super) fn bunkering(scene: &mut Scene, yard: &mut Yard, params: &Params) {
             begin = from;
         }
         legs.push(leg);
-        plans.push(plan_oil(
-            scene,
-            &bunker.hull,
-            OIL[2],
-            span.1 - span.0 - HOUR,
-        ));
+        let longest = span.1 - span.0 - HOUR;
+        plans.push(Plan {
+            from_daughter: true,
+            ..plan_oil(scene, &bunker.hull, OIL[2], longest)
+        });
         hosts.push((scene.add(ship, host), stay));
     }
     let way = Rc::new(scene.visit(begin, legs, 10.0, 15_000.0));
@@ -509,7 +423,6 @@ pub(super) fn bunkering(scene: &mut Scene, yard: &mut Yard, params: &Params) {
             span,
             Mode::Anchored,
             &plans[i],
-            true,
             params,
         );
     }
@@ -557,6 +470,7 @@ pub(super) fn catch(scene: &mut Scene, yard: &mut Yard, params: &Params) {
             volume_t,
             volume_bbl: None,
             pump_s: span.1 - span.0,
+            from_daughter: true,
         };
         conclude(
             scene,
@@ -565,7 +479,6 @@ pub(super) fn catch(scene: &mut Scene, yard: &mut Yard, params: &Params) {
             span,
             mode,
             &plan,
-            true,
             params,
         );
     }

@@ -32,7 +32,7 @@ pub(super) fn dredging(scene: &mut Scene, yard: &mut Yard) {
         let berth = Berth {
             side: 1.0,
             along_m: scene.dice.between(-10.0, 10.0),
-            fender_m: scene.dice.between(0.4, 1.5),
+            fender_m: scene.dice.between(0.8, 1.5),
             opposite: false,
         };
         let span = (from, from + length);

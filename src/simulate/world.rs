@@ -1,13 +1,13 @@
 //! All scenes together: who is where, and the writing of what is heard of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use super::dice::{Dice, Purpose};
 use super::hull::hull_gap_m;
-use super::observe::{Observer, Row, Tally};
+use super::observe::{Observer, Row, SLOT_S, Tally};
 use super::places::{Place, Waters};
 use super::reception::Propagation;
 use super::scene::{Event, HOUR, Scene};
@@ -19,6 +19,23 @@ use crate::model::{LonLat, Timestamp, Truth};
 
 /// Seconds in a day.
 const DAY: f64 = 24.0 * HOUR;
+
+/// A ship counts as heard this many slots before and after a report: half an hour.
+const NEAR_SLOTS: u32 = 3;
+
+/// Hours in which both ships had a report within half an hour, to ten minutes.
+fn together_h(a: &Tally, b: &Tally) -> f64 {
+    let near = |t: &Tally| -> BTreeSet<u32> {
+        let around = |s: &u32| s.saturating_sub(NEAR_SLOTS)..=s + NEAR_SLOTS;
+        let (first, last) = ((t.from / SLOT_S) as u32, (t.to / SLOT_S) as u32);
+        t.slots
+            .iter()
+            .flat_map(around)
+            .filter(|s| (first..=last).contains(s))
+            .collect()
+    };
+    near(a).intersection(&near(b)).count() as f64 * SLOT_S / HOUR
+}
 
 /// Scenes, and the observers of their ships.
 pub(super) struct World {
@@ -57,7 +74,7 @@ impl World {
         }
         let mut roads = false;
         while ships < params.vessels {
-            let waters = if roads { Waters::Roads } else { Waters::Open };
+            let waters = if roads { Waters::Roads } else { Waters::Shelf };
             roads = !roads;
             let mut scene = next(&scenes, waters);
             sorts::background(&mut scene, &mut yard);
@@ -86,6 +103,7 @@ impl World {
                     count: 0,
                     first: 0.0,
                     last: 0.0,
+                    slots: BTreeSet::new(),
                 };
                 observer.tallies = scene
                     .events
@@ -229,6 +247,11 @@ impl World {
             to_mmsi: cargo.map(|c| mmsi(c.to)),
             heard: [Some(count(a)), b.map(count)],
             both_heard: both,
+            together_h: b.map(|b| {
+                tally(a)
+                    .zip(tally(b))
+                    .map_or(0.0, |(a, b)| together_h(a, b))
+            }),
             notes: event.notes.clone(),
         }
     }

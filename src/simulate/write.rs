@@ -238,6 +238,7 @@ pub(super) fn truth(path: &Path, rows: &[Truth]) -> io::Result<()> {
             cell(row.heard[1]),
             cell(row.both_heard.map(|s| s.0)),
             cell(row.both_heard.map(|s| s.1)),
+            cell(fixed(row.together_h, 2)),
             row.notes.replace([',', '\n', '"'], ";"),
         ];
         writeln!(out, "{}", cells.join(","))?;
