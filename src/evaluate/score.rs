@@ -19,6 +19,8 @@ const TOGETHER_H: f64 = 0.5;
 pub struct Evaluation {
     /// Kinds of true transfers.
     pub transfers: Vec<KindScore>,
+    /// The same by kind and mode, such as `sts_transfer adrift`, where the truth tells the mode.
+    pub modes: Vec<KindScore>,
     /// All true transfers together.
     pub all_transfers: KindScore,
     /// Kinds of look-alikes.
@@ -161,6 +163,7 @@ pub fn evaluate(reported: &[Reported], truths: &[Truth]) -> Evaluation {
             .filter(present)
             .map(|kind| sheet.kind(kind.name(), &sheet.rows(|k| k == kind)))
             .collect(),
+        modes: sheet.modes(),
         all_transfers: sheet.kind("all transfers", &all),
         look_alikes: of_class(TruthClass::LookAlike)
             .filter(present)
@@ -243,6 +246,20 @@ impl Sheet<'_> {
             end: self.timing(&found, false),
             volume: self.volume(&found),
         }
+    }
+
+    fn modes(&self) -> Vec<KindScore> {
+        let mut by_mode: BTreeMap<(TruthKind, &str), Vec<usize>> = BTreeMap::new();
+        for t in self.rows(|k| k.class() == TruthClass::Transfer) {
+            let truth = &self.truths[t];
+            if let Some(mode) = &truth.mode {
+                by_mode.entry((truth.kind, mode)).or_default().push(t);
+            }
+        }
+        by_mode
+            .into_iter()
+            .map(|((kind, mode), rows)| self.kind(&format!("{} {mode}", kind.name()), &rows))
+            .collect()
     }
 
     fn is_right(&self, truth: usize) -> bool {

@@ -27,10 +27,16 @@ impl Evaluation {
         out
     }
 
+    /// All transfers by kind, mode, and together.
+    fn in_order(&self) -> impl Iterator<Item = &KindScore> {
+        let all = std::iter::once(&self.all_transfers);
+        self.transfers.iter().chain(&self.modes).chain(all)
+    }
+
     fn write_table(&self, out: &mut String) -> std::fmt::Result {
         writeln!(
             out,
-            "{:<22} {:>5} {:>5}  {:<18} {:<18} {:<18} {:>9}  {:>13}  {:>13}  {:>16}",
+            "{:<30} {:>5} {:>5}  {:<18} {:<18} {:<18} {:>9}  {:>13}  {:>13}  {:>16}",
             "transfers",
             "true",
             "heard",
@@ -42,7 +48,7 @@ impl Evaluation {
             "end min",
             "volume"
         )?;
-        for score in self.transfers.iter().chain([&self.all_transfers]) {
+        for score in self.in_order() {
             write_kind(out, score)?;
         }
         writeln!(
@@ -135,7 +141,7 @@ impl Evaluation {
             out.push_str(&[section, kind, figure, &value].join(","));
             out.push('\n');
         };
-        for s in self.transfers.iter().chain([&self.all_transfers]) {
+        for s in self.in_order() {
             let figures = [
                 ("rows", s.rows.to_string()),
                 ("heard", s.recall.of.to_string()),
@@ -219,7 +225,7 @@ fn write_kind(out: &mut String, s: &KindScore) -> std::fmt::Result {
     };
     writeln!(
         out,
-        "{:<22} {:>5} {:>5}  {:<18} {:<18} {:<18} {:>9}  {:>13}  {:>13}  {:>16}",
+        "{:<30} {:>5} {:>5}  {:<18} {:<18} {:<18} {:>9}  {:>13}  {:>13}  {:>16}",
         s.kind,
         s.rows,
         s.recall.of,

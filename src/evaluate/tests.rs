@@ -233,3 +233,18 @@ fn json_and_csv_hold_the_figures() {
     assert!(e.to_json().unwrap().contains("\"recall\""));
     assert!(e.to_csv().contains("transfer,sts_transfer,recall,1.0000\n"));
 }
+
+#[test]
+fn the_page_about_truth_is_complete() {
+    let page = include_str!("../../docs/truth.md");
+    for kind in TruthKind::ALL {
+        let line = page
+            .lines()
+            .find(|l| l.starts_with(&format!("| `{}` |", kind.name())));
+        let line = line.unwrap_or_else(|| panic!("docs/truth.md lacks {}", kind.name()));
+        assert!(line.contains(kind.doc()), "{line}");
+    }
+    for column in Truth::COLUMNS {
+        assert!(page.contains(&format!("`{column}`")), "{column}");
+    }
+}

@@ -28,7 +28,7 @@ fn transit(scene: &mut Scene, yard: &mut Yard) {
         Build::Aframax,
     ];
     let build = *scene.dice.pick(&builds);
-    let ship = scene.build(yard, build);
+    let ship = yard.build(build);
     let speed = scene.dice.between(9.0, 17.0);
     let length = scene.dice.between(8.0, 30.0) * HOUR;
     let from = scene.dice.between(-10.0 * HOUR, scene.span - 4.0 * HOUR);
@@ -57,7 +57,7 @@ fn at_anchor(scene: &mut Scene, yard: &mut Yard) {
     let build = *scene
         .dice
         .pick(&[Build::Bulker, Build::Mr, Build::Aframax, Build::Coaster]);
-    let ship = scene.build(yard, build);
+    let ship = yard.build(build);
     let at = scene.somewhere(4000.0);
     let motion = scene.anchored(at, &ship.hull);
     let from = scene.dice.between(-0.5, 0.4) * scene.span;
@@ -73,7 +73,7 @@ fn at_anchor(scene: &mut Scene, yard: &mut Yard) {
 
 /// To and fro over 12 km, 25 minutes at either end.
 fn ferry(scene: &mut Scene, yard: &mut Yard) {
-    let ship = scene.build(yard, Build::Ferry);
+    let ship = yard.build(Build::Ferry);
     let speed = scene.dice.between(11.0, 17.0) * MPS_PER_KNOT;
     let bearing = scene.dice.between(0.0, 360.0);
     let ends = [[0.0; 2], away([0.0; 2], bearing, 12_000.0)];
@@ -103,7 +103,7 @@ fn ferry(scene: &mut Scene, yard: &mut Yard) {
 }
 
 fn yacht(scene: &mut Scene, yard: &mut Yard) {
-    let ship = scene.build(yard, Build::Yacht);
+    let ship = yard.build(Build::Yacht);
     let length = scene.dice.between(3.0, 9.0) * HOUR;
     let from = scene.begin(length);
     let at = scene.somewhere(6000.0);

@@ -20,6 +20,7 @@ mod observe;
 mod places;
 mod reception;
 mod scene;
+mod serving;
 mod ship;
 mod silence;
 mod sorts;

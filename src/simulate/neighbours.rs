@@ -35,7 +35,7 @@ pub(super) fn anchored(scene: &mut Scene, yard: &mut Yard) {
     let ships: Vec<_> = (0..5)
         .map(|_| {
             let build = *scene.dice.pick(builds);
-            scene.build(yard, build)
+            yard.build(build)
         })
         .collect();
     let longest = ships.iter().map(|s| s.hull.length_m).fold(0.0, f64::max);
@@ -78,8 +78,8 @@ pub(super) fn berthed(scene: &mut Scene, yard: &mut Yard) {
         Build::CoastalTanker,
     ];
     let big = *scene.dice.pick(&kinds);
-    let ships = [big, *scene.dice.pick(&kinds), big, Build::Tug, Build::Tug]
-        .map(|build| scene.build(yard, build));
+    let ships =
+        [big, *scene.dice.pick(&kinds), big, Build::Tug, Build::Tug].map(|build| yard.build(build));
     let quay = scene.dice.between(0.0, 360.0);
     let turned = |scene: &mut Scene| if scene.dice.chance(0.4) { 180.0 } else { 0.0 };
     let first = Pose {
@@ -127,7 +127,7 @@ pub(super) fn river(scene: &mut Scene, yard: &mut Yard) {
     let (mut across, mut before) = (0.0, 0.0);
     let mut lying = Vec::new();
     for i in 0..3 {
-        let ship = scene.build(yard, Build::RiverCruiser);
+        let ship = yard.build(Build::RiverCruiser);
         if i > 0 {
             across += (before + ship.hull.beam_m) / 2.0 + scene.dice.between(0.4, 1.0);
         }

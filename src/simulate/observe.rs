@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Params;
 use super::dice::{Dice, Purpose};
 use super::motion::direction_deg;
-use super::places::Place;
+use super::places::{Coverage, Place};
 use super::reception::{Propagation, Reception, SLOW_KN};
 use super::ship::Ship;
 use crate::model::AisClass;
@@ -80,10 +80,11 @@ impl Observer {
         index: u64,
         (scene, number): (u32, u32),
         ship: &Ship,
+        coverage: Coverage,
     ) -> Self {
         let mut dice = Dice::new(params.seed, Purpose::Reception, index);
         let reception = Reception::new(
-            ship.coverage,
+            coverage,
             ship.class == AisClass::B,
             params.thin_s,
             &mut dice,

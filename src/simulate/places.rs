@@ -5,7 +5,6 @@
 
 use super::dice::Dice;
 use super::motion::away;
-use super::ship::Coverage;
 use crate::geodesy::Plane;
 use crate::model::LonLat;
 
@@ -19,6 +18,17 @@ pub(super) enum Waters {
     Roads,
     Quay,
     River,
+}
+
+/// How well a place is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coverage {
+    /// Inside a harbour network: nearly everything is heard.
+    Harbour,
+    /// On a coast, at the edge of stations.
+    Coast,
+    /// Far out: ducting, or satellites; a few fixes an hour with silent hours.
+    Offshore,
 }
 
 /// A scene's place.

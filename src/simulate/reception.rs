@@ -16,7 +16,7 @@
 //! - Ships within 30 km of each other offshore: their hourly log counts correlate at 0.46 (1,426 pairs).
 
 use super::dice::{Dice, normal_share};
-use super::ship::Coverage;
+use super::places::Coverage;
 
 /// Chances of the next hour's state, by this hour's.
 type Transitions = [[f64; 5]; 5];

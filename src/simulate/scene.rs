@@ -6,7 +6,7 @@ use super::dice::Dice;
 use super::hull::Hull;
 use super::motion::{Leg, Motion, Path, Pose, Wander, Wind, away};
 use super::places::Place;
-use super::ship::{Build, Coverage, Ship, Silence, Yard};
+use super::ship::{Ship, Silence};
 use crate::model::TruthKind;
 use crate::model::quantity::MPS_PER_KNOT;
 
@@ -64,15 +64,6 @@ impl Scene {
             dice,
             span,
         }
-    }
-
-    pub(super) fn coverage(&self) -> Coverage {
-        self.place.coverage
-    }
-
-    /// Builds a ship without a way.
-    pub(super) fn build(&self, yard: &mut Yard, build: Build) -> Ship {
-        yard.build(build, self.coverage())
     }
 
     /// Adds a ship on its way; its number in the scene.

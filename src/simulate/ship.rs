@@ -8,17 +8,6 @@ use super::hull::Hull;
 use super::motion::Path;
 use crate::model::AisClass;
 
-/// How well a place is heard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coverage {
-    /// Inside a harbour network: nearly everything is heard.
-    Harbour,
-    /// On a coast, at the edge of stations.
-    Coast,
-    /// Far out: ducting, or satellites; a few fixes an hour with silent hours.
-    Offshore,
-}
-
 /// A stretch in which a ship isn't heard, in seconds since the start of the data.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Silence {
@@ -52,7 +41,6 @@ pub(super) struct Ship {
     pub draughts: Vec<(f64, f64)>,
     pub destination: &'static str,
     pub silences: Vec<Silence>,
-    pub coverage: Coverage,
     pub has_heading: bool,
     /// Share of this ship's rows with a stale time.
     pub stale_clock: f64,
@@ -215,7 +203,7 @@ impl Yard {
     }
 
     /// A ship without a way.
-    pub(super) fn build(&mut self, build: Build, coverage: Coverage) -> Ship {
+    pub(super) fn build(&mut self, build: Build) -> Ship {
         let n = self.built;
         self.built += 1;
         let mut dice = Dice::new(self.seed, Purpose::Ship, u64::from(n));
@@ -272,7 +260,6 @@ impl Yard {
             }),
             destination: DESTINATIONS[dice.below(DESTINATIONS.len())],
             silences: Vec::new(),
-            coverage,
             has_heading: class == AisClass::A && !dice.chance(self.heading_missing),
             stale_clock: if dice.chance(self.clock_wrong) {
                 0.2

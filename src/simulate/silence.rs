@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::Params;
 use super::motion::{Leg, Motion, Path, away};
+use super::places::Coverage;
 use super::scene::{HOUR, Scene};
-use super::ship::{Build, Coverage, Yard};
+use super::ship::{Build, Yard};
 use super::transfers::{Mode, tanker_pair};
 use crate::model::TruthKind;
 
@@ -46,7 +47,7 @@ pub(super) fn switched_off(scene: &mut Scene, yard: &mut Yard) {
     let build = *scene
         .dice
         .pick(&[Build::Mr, Build::Aframax, Build::Vlcc, Build::Fishing]);
-    let ship = scene.build(yard, build);
+    let ship = yard.build(build);
     let speed = scene.dice.between(3.0, 10.0);
     let path = roaming(scene, speed);
     let ship = scene.add(ship, path);
@@ -63,7 +64,7 @@ pub(super) fn station_down(scene: &mut Scene, yard: &mut Yard) {
         let build = *scene
             .dice
             .pick(&[Build::Mr, Build::Bulker, Build::Coaster, Build::Fishing]);
-        let ship = scene.build(yard, build);
+        let ship = yard.build(build);
         let speed = scene.dice.between(3.0, 10.0);
         let path = roaming(scene, speed);
         let ship = scene.add(ship, path);
@@ -75,10 +76,7 @@ pub(super) fn station_down(scene: &mut Scene, yard: &mut Yard) {
 /// A transfer whose smaller ship is switched off from before the approach until after the departure.
 pub(super) fn dark(scene: &mut Scene, yard: &mut Yard, params: &Params) {
     scene.place.coverage = Coverage::Harbour;
-    let (big, small) = (
-        scene.build(yard, Build::Suezmax),
-        scene.build(yard, Build::Aframax),
-    );
+    let (big, small) = (yard.build(Build::Suezmax), yard.build(Build::Aframax));
     let heard = Params {
         partner_unheard: 0.0,
         ..params.clone()
@@ -103,8 +101,8 @@ pub(super) fn dark(scene: &mut Scene, yard: &mut Yard, params: &Params) {
 /// One hull that goes on under another MMSI and name.
 pub(super) fn handover(scene: &mut Scene, yard: &mut Yard) {
     scene.place.coverage = Coverage::Harbour;
-    let mut before = scene.build(yard, Build::Aframax);
-    let mut after = scene.build(yard, Build::Aframax);
+    let mut before = yard.build(Build::Aframax);
+    let mut after = yard.build(Build::Aframax);
     (after.hull, after.said) = (before.hull, before.said);
     if scene.dice.chance(0.5) {
         after.imo = before.imo;
@@ -131,7 +129,7 @@ pub(super) fn shared(scene: &mut Scene, yard: &mut Yard) {
     let build = *scene
         .dice
         .pick(&[Build::Mr, Build::Fishing, Build::Coaster]);
-    let (one, mut other) = (scene.build(yard, build), scene.build(yard, build));
+    let (one, mut other) = (yard.build(build), yard.build(build));
     other.mmsi = one.mmsi;
     let speed = scene.dice.between(3.0, 9.0);
     let path = roaming(scene, speed);
@@ -154,7 +152,7 @@ pub(super) fn shared(scene: &mut Scene, yard: &mut Yard) {
 /// A tanker that sends a perfect circle for half a day, then is somewhere else.
 pub(super) fn circle(scene: &mut Scene, yard: &mut Yard) {
     scene.place.coverage = Coverage::Harbour;
-    let mut ship = scene.build(yard, Build::Suezmax);
+    let mut ship = yard.build(Build::Suezmax);
     ship.invented = true;
     let span = stretch(scene, 8.0, 20.0);
     let radius_m = scene.dice.between(2000.0, 6000.0);

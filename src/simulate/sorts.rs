@@ -7,7 +7,7 @@ use super::places::Waters;
 use super::scene::Scene;
 use super::ship::Yard;
 use super::transfers::Mode;
-use super::{background, neighbours, silence, traffic, transfers, work};
+use super::{background, neighbours, serving, silence, traffic, transfers, work};
 
 macro_rules! sorts {
     ($($variant:ident $ships:literal $per_thousand:literal $waters:ident $doc:literal $make:expr),* $(,)?) => {
@@ -51,8 +51,8 @@ sorts! {
     StsAdrift 2 13.0 Open " Tanker to tanker, adrift." |s, y, p| transfers::tankers(s, y, Mode::Adrift, p),
     StsUnderWay 2 14.0 Open " Tanker to tanker, under way." |s, y, p| transfers::tankers(s, y, Mode::UnderWay, p),
     StsRaft 3 6.0 Open " Two daughters at one mother." transfers::raft,
-    Bunkering 3 17.0 Roads " A bunker tanker at two ships at anchor." transfers::bunkering,
-    Catch 3 17.0 Open " Two fishing vessels at a carrier." transfers::catch,
+    Bunkering 3 17.0 Roads " A bunker tanker at two ships at anchor." serving::bunkering,
+    Catch 3 17.0 Open " Two fishing vessels at a carrier." serving::catch,
     AnchoredNeighbours 5 7.0 Roads " Five ships in an anchorage." |s, y, _| neighbours::anchored(s, y),
     Berthed 5 9.0 Quay " Five ships at a quay." |s, y, _| neighbours::berthed(s, y),
     River 3 9.0 River " Three river cruisers side by side." |s, y, _| neighbours::river(s, y),

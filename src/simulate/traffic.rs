@@ -49,10 +49,7 @@ fn one_leg(from: f64, until: f64, motion: Motion, status: u8) -> Rc<Path> {
 
 /// A tug with a barge astern on 50 to 400 m of line, or alongside.
 pub(super) fn tow(scene: &mut Scene, yard: &mut Yard) {
-    let (tug, barge) = (
-        scene.build(yard, Build::Tug),
-        scene.build(yard, Build::Barge),
-    );
+    let (tug, barge) = (yard.build(Build::Tug), yard.build(Build::Barge));
     let speed = scene.dice.between(4.0, 8.0);
     let length = scene.dice.between(5.0, 20.0) * HOUR;
     let from = scene.begin(length);
@@ -94,7 +91,7 @@ pub(super) fn tow(scene: &mut Scene, yard: &mut Yard) {
 /// A pilot boat at five ships, one after the other, 5 to 20 minutes each at 6 to 10 kn.
 pub(super) fn pilots(scene: &mut Scene, yard: &mut Yard) {
     const SHIPS: usize = 5;
-    let boat = scene.build(yard, Build::PilotBoat);
+    let boat = yard.build(Build::PilotBoat);
     let every = (scene.span - 4.0 * HOUR) / SHIPS as f64;
     let mut visits = Vec::new();
     let mut legs: Vec<Leg> = Vec::new();
@@ -103,7 +100,7 @@ pub(super) fn pilots(scene: &mut Scene, yard: &mut Yard) {
         let build = *scene
             .dice
             .pick(&[Build::Mr, Build::Bulker, Build::Container, Build::Aframax]);
-        let ship = scene.build(yard, build);
+        let ship = yard.build(build);
         let speed = scene.dice.between(6.0, 10.0);
         let when = 2.0 * HOUR + (i as f64 + scene.dice.between(0.2, 0.8)) * every;
         let heading = scene.place.seaward_deg + 180.0 + scene.dice.between(-20.0, 20.0);
@@ -189,7 +186,7 @@ pub(super) fn convoy(scene: &mut Scene, yard: &mut Yard) {
     let mut before: Option<usize> = None;
     for i in 0..4 {
         let build = *scene.dice.pick(&builds);
-        let ship = scene.build(yard, build);
+        let ship = yard.build(build);
         let path = if i == 0 {
             Rc::clone(&lead)
         } else {
@@ -238,25 +235,12 @@ fn passing(a: &Path, b: &Path, around: f64) -> Option<(f64, f64)> {
 /// Four ships on a lane, each crossed by another at some hundred metres.
 pub(super) fn crossing(scene: &mut Scene, yard: &mut Yard) {
     let lane = scene.dice.between(0.0, 360.0);
-    for i in 0..4 {
+    let crossed = [Build::Mr, Build::Bulker, Build::Aframax, Build::Handy];
+    let crosser = [Build::Ferry, Build::Suezmax, Build::Ferry, Build::Suezmax];
+    for (i, (a, b)) in (0..).zip(crossed.into_iter().zip(crosser)) {
         let when = (0.12 + 0.22 * f64::from(i)) * scene.span;
         let at = away([0.0; 2], lane + 90.0, 9000.0 * f64::from(i));
-        let (a, b) = (
-            scene.build(
-                yard,
-                *[Build::Mr, Build::Bulker, Build::Aframax, Build::Handy]
-                    .get(i as usize)
-                    .unwrap_or(&Build::Mr),
-            ),
-            scene.build(
-                yard,
-                if i % 2 == 0 {
-                    Build::Ferry
-                } else {
-                    Build::Suezmax
-                },
-            ),
-        );
+        let (a, b) = (yard.build(a), yard.build(b));
         let (speed_a, speed_b) = (
             scene.dice.between(9.0, 14.0),
             scene.dice.between(11.0, 18.0),
@@ -284,7 +268,7 @@ pub(super) fn crossing(scene: &mut Scene, yard: &mut Yard) {
 pub(super) fn overtaking(scene: &mut Scene, yard: &mut Yard) {
     let lane = scene.dice.between(0.0, 360.0);
     let middle = scene.dice.between(0.3, 0.7) * scene.span;
-    let fast = scene.build(yard, Build::Container);
+    let fast = yard.build(Build::Container);
     let speed = scene.dice.between(15.0, 20.0);
     let path = through(scene, [0.0; 2], lane, speed, middle, 90_000.0);
     let fast_path = Rc::clone(&path);
@@ -293,7 +277,7 @@ pub(super) fn overtaking(scene: &mut Scene, yard: &mut Yard) {
         let build = *scene
             .dice
             .pick(&[Build::Mr, Build::Bulker, Build::Aframax, Build::Coaster]);
-        let ship = scene.build(yard, build);
+        let ship = yard.build(build);
         let speed = scene.dice.between(8.0, 12.0);
         // Where the fast ship will be then, and aside.
         let when = middle + (f64::from(i) - 1.5) * 1.6 * HOUR;

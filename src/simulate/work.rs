@@ -10,7 +10,7 @@ use crate::model::TruthKind;
 
 /// A dredger that works a short line; two barges come alongside in turn, for 2 to 4 hours each.
 pub(super) fn dredging(scene: &mut Scene, yard: &mut Yard) {
-    let dredger = scene.build(yard, Build::Dredger);
+    let dredger = yard.build(Build::Dredger);
     let hull = dredger.hull;
     let motion = scene.hovering([0.0; 2], 60.0, 5.0 * HOUR);
     let stay = (-HOUR, scene.span + HOUR);
@@ -26,7 +26,7 @@ pub(super) fn dredging(scene: &mut Scene, yard: &mut Yard) {
     let dredger = scene.add(dredger, Rc::clone(&host));
     let first = scene.begin(20.0 * HOUR);
     for i in 0..2 {
-        let barge = scene.build(yard, Build::Barge);
+        let barge = yard.build(Build::Barge);
         let length = scene.dice.between(2.0, 4.0) * HOUR;
         let from = first + f64::from(i) * 10.0 * HOUR;
         let berth = Berth {
@@ -45,7 +45,7 @@ pub(super) fn dredging(scene: &mut Scene, yard: &mut Yard) {
 
 /// A supply boat at three ships at anchor or on station, 0.7 to 4 hours each, alongside or a little off.
 pub(super) fn service(scene: &mut Scene, yard: &mut Yard) {
-    let boat = scene.build(yard, Build::Supply);
+    let boat = yard.build(Build::Supply);
     let row = scene.dice.between(0.0, 360.0);
     let every = (scene.span / 3.4).min(16.0 * HOUR);
     let mut legs: Vec<Leg> = Vec::new();
@@ -56,7 +56,7 @@ pub(super) fn service(scene: &mut Scene, yard: &mut Yard) {
             *scene
                 .dice
                 .pick(&[Build::Bulker, Build::Aframax, Build::Container, Build::Vlcc]);
-        let ship = scene.build(yard, build);
+        let ship = yard.build(build);
         let anchor = away([0.0; 2], row, 2500.0 * f64::from(i));
         let motion = scene.anchored(anchor, &ship.hull);
         let host = Rc::new(Path {
@@ -111,7 +111,7 @@ pub(super) fn sport_fishing(scene: &mut Scene, yard: &mut Yard) {
     let from = scene.begin(length);
     let mut boats = Vec::new();
     for _ in 0..6 {
-        let boat = scene.build(yard, Build::SportBoat);
+        let boat = yard.build(Build::SportBoat);
         let at = scene.somewhere(300.0);
         let motion = scene.hovering(at, 60.0, 0.7 * HOUR);
         let stay = (
@@ -138,7 +138,7 @@ pub(super) fn sport_fishing(scene: &mut Scene, yard: &mut Yard) {
 pub(super) fn gear(scene: &mut Scene, yard: &mut Yard) {
     let length = scene.dice.between(3.0, 7.0) * HOUR;
     let from = scene.begin(length);
-    let boat = scene.build(yard, Build::Fishing);
+    let boat = yard.build(Build::Fishing);
     let pose = super::motion::Pose {
         at: scene.somewhere(200.0),
         heading_deg: scene.wind.at(from),
@@ -168,7 +168,7 @@ pub(super) fn gear(scene: &mut Scene, yard: &mut Yard) {
     let way = Rc::new(scene.visit(from, vec![leg], 9.0, 25_000.0));
     let boat = scene.add(boat, way);
     for i in 0..4 {
-        let buoy = scene.build(yard, Build::Buoy);
+        let buoy = yard.build(Build::Buoy);
         let along = -200.0 + 110.0 * f64::from(i);
         let keys = vec![(from, along, 0.0), (from + length, along + 20.0, 6.0)];
         let motion = scene.beside(&gear, keys, false);
@@ -188,10 +188,7 @@ pub(super) fn gear(scene: &mut Scene, yard: &mut Yard) {
 
 /// Two fishing vessels at 2.8 to 3.6 kn, 120 to 400 m abeam of each other, for hours.
 pub(super) fn pair_trawling(scene: &mut Scene, yard: &mut Yard) {
-    let (a, b) = (
-        scene.build(yard, Build::Fishing),
-        scene.build(yard, Build::Fishing),
-    );
+    let (a, b) = (yard.build(Build::Fishing), yard.build(Build::Fishing));
     let length = scene.dice.between(3.0, 8.0) * HOUR;
     let from = scene.begin(length);
     let until = from + length;

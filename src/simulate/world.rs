@@ -34,7 +34,8 @@ fn together_h(a: &Tally, b: &Tally) -> f64 {
             .filter(|s| (first..=last).contains(s))
             .collect()
     };
-    near(a).intersection(&near(b)).count() as f64 * SLOT_S / HOUR
+    let hours = near(a).intersection(&near(b)).count() as f64 * SLOT_S / HOUR;
+    hours.min((a.to - a.from) / HOUR)
 }
 
 /// Scenes, and the observers of their ships.
@@ -92,9 +93,14 @@ impl World {
             propagation.push(Propagation::new(&mut scene.dice, hours));
             let mut of_scene = Vec::new();
             for (i, ship) in scene.ships.iter_mut().enumerate() {
-                ship.coverage = scene.place.coverage;
                 ship.draughts.sort_by(|a, b| a.0.total_cmp(&b.0));
-                let mut observer = Observer::new(params, index, (s as u32, i as u32), ship);
+                let mut observer = Observer::new(
+                    params,
+                    index,
+                    (s as u32, i as u32),
+                    ship,
+                    scene.place.coverage,
+                );
                 index += 1;
                 let tally = |(event, e): (usize, &Event)| Tally {
                     event,
