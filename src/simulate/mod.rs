@@ -1,7 +1,7 @@
 //! Labelled traffic: what happened is known, and what reaches the files is as poor as real data.
 //!
-//! In: a seed and [`Params`]. Out: one CSV file a UTC day in the form of MarineCadastre or of the Danish
-//! Maritime Authority, and `truth.csv` ([`crate::model::Truth`]). Rule: ships move as true hulls, known at
+//! In: a seed and [`Params`]. Out: one file a UTC day in the form of MarineCadastre, of the Danish
+//! Maritime Authority, or of NMEA 0183, and `truth.csv` ([`crate::model::Truth`]). Rule: ships move as true hulls, known at
 //! any instant; a position is that of the antenna, with correlated noise; the truth knows the hulls. How
 //! often ships are heard is fitted to real files (`reception`). The same parameters give the same
 //! bytes: all chance comes from seeded ChaCha8 streams, nothing from the clock or the order of a hash map.
@@ -16,6 +16,7 @@ mod dice;
 mod hull;
 mod motion;
 mod neighbours;
+mod nmea;
 mod observe;
 mod places;
 mod reception;
@@ -115,6 +116,8 @@ pub enum Format {
     MarineCadastre,
     /// Danish Maritime Authority.
     Danish,
+    /// NMEA 0183 AIVDM sentences with a tag block, messages 1, 5, 18 and 24.
+    Nmea,
 }
 
 /// What was written.

@@ -112,10 +112,11 @@ pub(super) fn berthed(scene: &mut Scene, yard: &mut Yard) {
         let way = Rc::new(scene.visit(stay.0, vec![leg], 8.0, 12_000.0));
         lying.push((scene.add(ship, way), stay));
     }
-    for (a, b) in [(0, 1), (0, 2), (3, 4)] {
-        let (a, b) = (lying[a], lying[b]);
-        let both = (a.1.0.max(b.1.0), a.1.1.min(b.1.1));
-        scene.pair(TruthKind::Berthed, a.0, b.0, both, "moored");
+    for (i, a) in lying.iter().enumerate() {
+        for b in &lying[i + 1..] {
+            let both = (a.1.0.max(b.1.0), a.1.1.min(b.1.1));
+            scene.pair(TruthKind::Berthed, a.0, b.0, both, "moored");
+        }
     }
 }
 

@@ -33,7 +33,7 @@ fn a_seed_names_its_files_to_the_byte() {
         days: 2,
         ..small(5)
     };
-    for format in [Format::MarineCadastre, Format::Danish] {
+    for format in [Format::MarineCadastre, Format::Danish, Format::Nmea] {
         let (_, first) = bytes(&params, format);
         assert_eq!(first.len(), 3);
         assert!(first == bytes(&params, format).1);
@@ -132,7 +132,7 @@ fn hulls_keep_their_distances() {
         (TruthKind::FishingTransshipment, 0.0, 8.0),
         (TruthKind::RaftMates, 55.0, 80.0),
         (TruthKind::AnchoredNeighbours, 20.0, 1300.0),
-        (TruthKind::Berthed, 0.2, 60.0),
+        (TruthKind::Berthed, 0.2, 900.0),
         (TruthKind::RiverRafting, 0.2, 15.0),
         (TruthKind::Tow, 0.0, 520.0),
         (TruthKind::Pilot, 0.0, 6.0),

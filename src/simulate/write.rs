@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::Format;
+use super::nmea::Nmea;
 use super::observe::Row;
 use super::ship::Ship;
 use crate::model::{AisClass, Timestamp, Truth, UtcDay};
@@ -17,6 +18,7 @@ pub(super) fn file_name(format: Format, day: UtcDay) -> String {
     match format {
         Format::MarineCadastre => format!("AIS_{}.csv", day.to_string().replace('-', "_")),
         Format::Danish => format!("aisdk-{day}.csv"),
+        Format::Nmea => format!("aivdm-{day}.nmea"),
     }
 }
 
@@ -24,23 +26,32 @@ pub(super) fn file_name(format: Format, day: UtcDay) -> String {
 pub(super) struct DayFile {
     out: BufWriter<File>,
     format: Format,
+    nmea: Nmea,
 }
 
 impl DayFile {
     pub(super) fn create(path: &Path, format: Format) -> io::Result<Self> {
         let mut out = BufWriter::with_capacity(1 << 20, File::create(path)?);
         let header = match format {
-            Format::MarineCadastre => MARINE_CADASTRE,
-            Format::Danish => DANISH,
+            Format::MarineCadastre => Some(MARINE_CADASTRE),
+            Format::Danish => Some(DANISH),
+            Format::Nmea => None,
         };
-        writeln!(out, "{header}")?;
-        Ok(Self { out, format })
+        if let Some(header) = header {
+            writeln!(out, "{header}")?;
+        }
+        Ok(Self {
+            out,
+            format,
+            nmea: Nmea::default(),
+        })
     }
 
     pub(super) fn row(&mut self, row: &Row, ship: &Ship, since_start_s: f64) -> io::Result<()> {
         match self.format {
             Format::MarineCadastre => marine_cadastre(&mut self.out, row, ship, since_start_s),
             Format::Danish => danish(&mut self.out, row, ship, since_start_s),
+            Format::Nmea => self.nmea.row(&mut self.out, row, ship, since_start_s),
         }
     }
 
@@ -50,7 +61,7 @@ impl DayFile {
 }
 
 /// Draught as sent at a time.
-fn draught(ship: &Ship, t: f64) -> Option<f64> {
+pub(super) fn draught(ship: &Ship, t: f64) -> Option<f64> {
     let known = ship.draughts.iter().rev().find(|d| d.0 <= t);
     known.map(|d| d.1).filter(|_| ship.class == AisClass::A)
 }
