@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::motion::{Leg, Path, away};
+use super::motion::{Leg, Motion, Path, Wander, away};
 use super::scene::{HOUR, Scene};
 use super::ship::{Build, Yard};
 use crate::model::quantity::MPS_PER_KNOT;
@@ -76,21 +76,25 @@ fn ferry(scene: &mut Scene, yard: &mut Yard) {
     let ship = yard.build(Build::Ferry);
     let speed = scene.dice.between(11.0, 17.0) * MPS_PER_KNOT;
     let bearing = scene.dice.between(0.0, 360.0);
-    let ends = [[0.0; 2], away([0.0; 2], bearing, 12_000.0)];
+    let far = away([0.0; 2], bearing, 12_000.0);
+    // Out on one side of the lane, back on the other, so that the bow swings round at either end.
+    let corners = [[0.0; 2], far].map(|end| [end, away(end, bearing + 90.0, 160.0)]);
     let (mut t, mut i) = (0.0, 0);
     let mut keys = Vec::new();
     while t < scene.span {
-        keys.push((t, ends[i % 2]));
-        // Warping along the berth, so that the bow keeps a direction.
+        let [out, back] = corners[i % 2];
+        let (arrives, leaves) = if i % 2 == 0 { (back, out) } else { (out, back) };
+        keys.push((t, arrives));
         t += 25.0 * 60.0;
-        keys.push((
-            t,
-            away(ends[i % 2], bearing, if i % 2 == 0 { 8.0 } else { -8.0 }),
-        ));
+        keys.push((t, leaves));
         t += 12_000.0 / speed;
         i += 1;
     }
-    let motion = scene.passage(keys);
+    let motion = Motion::Course {
+        keys,
+        turn_s: 240.0,
+        yaw: Wander::new(&mut scene.dice, 1.0, 300.0),
+    };
     let path = Rc::new(Path {
         from: 0.0,
         legs: vec![Leg {

@@ -241,6 +241,9 @@ impl Motion {
     }
 }
 
+/// How long a ship takes to turn between a course and another leg, seconds.
+const TURN_S: f64 = 600.0;
+
 /// A motion that lasts until some time, under a navigational status.
 #[derive(Clone, Debug)]
 pub(super) struct Leg {
@@ -261,9 +264,9 @@ impl Path {
         self.legs.last().map_or(self.from, |l| l.until)
     }
 
-    fn leg(&self, t: f64) -> &Leg {
+    fn index(&self, t: f64) -> usize {
         let i = self.legs.partition_point(|l| l.until <= t);
-        &self.legs[i.min(self.legs.len() - 1)]
+        i.min(self.legs.len() - 1)
     }
 
     /// From when to when the ship is at her (first) anchor; nothing if she has none.
@@ -279,10 +282,34 @@ impl Path {
     }
 
     pub(super) fn pose(&self, t: f64) -> Pose {
-        self.leg(t).motion.pose(t)
+        let i = self.index(t);
+        let pose = self.legs[i].motion.pose(t);
+        if !matches!(self.legs[i].motion, Motion::Course { .. }) {
+            return pose;
+        }
+        // A ship on a course turns to how she will lie, and from how she lay; the others can't choose.
+        let mut heading_deg = pose.heading_deg;
+        let mut turn = |joint: f64, other: Option<&Leg>| {
+            let share = 1.0 - (t - joint).abs() / TURN_S;
+            if let Some(other) = other.filter(|_| share > 0.0) {
+                let to = other.motion.pose(joint).heading_deg;
+                let by = (to - heading_deg + 180.0).rem_euclid(360.0) - 180.0;
+                heading_deg += by * share * share * (3.0 - 2.0 * share);
+            }
+        };
+        let before = i.checked_sub(1).map(|b| &self.legs[b]);
+        // From another course: that one has turned already.
+        if let Some(before) = before.filter(|b| !matches!(b.motion, Motion::Course { .. })) {
+            turn(before.until, Some(before));
+        }
+        turn(self.legs[i].until, self.legs.get(i + 1));
+        Pose {
+            heading_deg,
+            ..pose
+        }
     }
 
     pub(super) fn status(&self, t: f64) -> u8 {
-        self.leg(t).status
+        self.legs[self.index(t)].status
     }
 }

@@ -121,10 +121,16 @@ fn extremes(params: &Params) -> BTreeMap<TruthKind, (f64, f64)> {
 
 #[test]
 fn hulls_keep_their_distances() {
-    let found = extremes(&Params {
-        vessels: 600,
-        ..small(11)
-    });
+    let mut found = BTreeMap::new();
+    for seed in 11..14 {
+        for (kind, (low, high)) in extremes(&Params {
+            vessels: 400,
+            ..small(seed)
+        }) {
+            let all: &mut (f64, f64) = found.entry(kind).or_insert((low, high));
+            *all = (all.0.min(low), all.1.max(high));
+        }
+    }
     let expected: &[(TruthKind, f64, f64)] = &[
         (TruthKind::StsTransfer, 0.0, 8.0),
         (TruthKind::DarkRendezvous, 0.0, 8.0),
@@ -277,6 +283,22 @@ fn antennas_of_typical_pairs() {
 }
 
 #[test]
+fn small_worlds_hold_together() {
+    for (vessels, days) in [(0, 1), (1, 1), (30, 1), (120, 1)] {
+        let params = Params {
+            vessels,
+            days,
+            ..small(9)
+        };
+        let mut world = World::new(&params);
+        let rows = world.rows_until(86_400.0, &params);
+        assert!(rows.iter().all(|r| r.lon.is_finite() && r.lat.is_finite()));
+        assert!(rows.iter().all(|r| r.sog_kn < 45.0), "no leaps");
+        assert_eq!(rows.is_empty(), vessels == 0);
+    }
+}
+
+#[test]
 fn wrong_parameters_are_named() {
     let dir = tempfile::tempdir().unwrap();
     let wrong = Params {
@@ -285,4 +307,25 @@ fn wrong_parameters_are_named() {
     };
     let error = simulate(&wrong, dir.path(), Format::MarineCadastre).unwrap_err();
     assert_eq!(error.to_string(), "duplicates = 1.5: a share, 0 to 1");
+}
+
+#[test]
+fn ships_do_not_leap_between_legs() {
+    for seed in 40..43 {
+        let world = World::new(&Params {
+            vessels: 500,
+            ..small(seed)
+        });
+        for scene in &world.scenes {
+            for ship in &scene.ships {
+                let legs = &ship.path.legs;
+                for leg in legs.iter().take(legs.len().saturating_sub(1)) {
+                    let at = |t: f64| ship.hull.antenna(ship.path.pose(t));
+                    let (a, b) = (at(leg.until - 2.0), at(leg.until + 2.0));
+                    let leap = (a[0] - b[0]).hypot(a[1] - b[1]);
+                    assert!(leap < 45.0, "{leap:.0} m in 4 s: {}", ship.name);
+                }
+            }
+        }
+    }
 }
