@@ -11,8 +11,9 @@ use crate::model::{Truth, TruthClass, TruthKind};
 
 /// Milliseconds in a minute.
 const MINUTE_MS: f64 = 60_000.0;
-/// Hours heard together from which on an event can be seen; a contact needs as much to be a row.
-const TOGETHER_H: f64 = 0.5;
+/// Hours heard together from which on an event can be seen. A lone report of one ship beside many of the
+/// other makes up to 1.2 h: as one moment it shows no meeting.
+const TOGETHER_H: f64 = 1.5;
 
 /// A detector's figures.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -44,8 +45,8 @@ pub struct KindScore {
     pub rows: usize,
     /// Those of them both of whose ships were heard at all in it (or of which that isn't known) that have an encounter.
     pub recall: Share,
-    /// The same of those in which both ships had reports within half an hour of one instant for half an
-    /// hour and more: what can be seen at all.
+    /// The same of those whose ships were heard together for 1.5 h and more ([`Truth::together_h`]), or of
+    /// which that isn't known: at least two moments of either ship.
     pub recall_together: Share,
     /// Those heard that are called a transfer.
     pub called: Share,

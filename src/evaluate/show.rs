@@ -53,7 +53,7 @@ impl Evaluation {
         }
         writeln!(
             out,
-            "heard: rows both of whose ships were heard in it; recall and the rest are of those.\nheard together: recall of those heard within half an hour of each other for half an hour and more.\nMinutes: median and p90 of the size, against the time both were heard. Volume: median error, median of its size, number."
+            "heard: rows both of whose ships were heard in it; recall and the rest are of those.\nheard together: recall of those with 1.5 hours and more in which both had a report within half an hour.\nMinutes: median and p90 of the size, against the time both were heard. Volume: median error, median of its size, number."
         )?;
         writeln!(out)?;
         writeln!(
