@@ -1,2 +1,7 @@
 //! The command line `alongside`.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    alongside::cli::run()
+}

@@ -1,71 +1,34 @@
 //! The table of encounters.
 
 use super::cluster::clusters;
+use super::geometry::Geometry;
+use super::kind::{Judgement, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
-use super::statistics::median;
-use super::{Params, Window};
-use crate::geodesy::{Plane, angle_between_deg};
+use super::{Params, Window, World};
 use crate::model::quantity::{MS_PER_HOUR, hours};
-use crate::model::{
-    Encounter, EventId, Facts, LonLat, PairSample, Phase, Row, Table, Timestamp, schema,
-};
+use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, schema};
 
 /// An encounter that begins this close to the data's start, with nothing seen before, may be older, milliseconds.
 const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
-/// Sigma and time to the nearest fix of samples that measure geometry, metres and seconds.
-const SHARP: (f64, u16) = (50.0, 120);
-/// Course stands in for a missing heading above this speed, knots.
-const COURSE_VALID_KN: f64 = 1.0;
-
 /// One row per encounter.
-pub(super) fn table(facts: &Facts, params: &Params) -> Table {
+pub(super) fn table(facts: &Facts, world: &World, params: &Params) -> Table {
     let clusters = clusters(&facts.encounters);
     let rows = facts
         .encounters
         .iter()
         .zip(clusters)
-        .map(|(encounter, cluster)| row(encounter, cluster, facts, params))
+        .map(|(encounter, cluster)| row(encounter, cluster, facts, world, params))
         .collect();
-    Table {
-        schema: &schema::ENCOUNTERS,
-        rows,
-    }
+    Table::new(&schema::ENCOUNTERS, rows)
 }
 
-fn in_contact(e: &Encounter) -> impl Iterator<Item = &PairSample> {
-    e.evidence
-        .iter()
-        .filter(|s| s.phase == Phase::Contact)
-        .map(|s| &s.sample)
-}
-
-/// Samples that measure geometry; all of them where none is sharp.
-fn sharp(e: &Encounter) -> Vec<&PairSample> {
-    let sharp: Vec<_> = in_contact(e)
-        .filter(|s| s.sigma_m() <= SHARP.0 && s.nearest_s <= SHARP.1)
-        .collect();
-    if sharp.is_empty() {
-        in_contact(e).collect()
-    } else {
-        sharp
-    }
-}
-
-fn middle(s: &PairSample) -> LonLat {
-    let plane = Plane::at(s.place[0]);
-    let [e, n] = plane.to_m(s.place[1]);
-    plane.to_place([e / 2.0, n / 2.0])
-}
-
-/// Heading of a party, or its course where it makes way.
-fn direction_deg(s: &PairSample, party: usize) -> Option<f64> {
-    s.heading_deg(party).or_else(|| {
-        s.cog_deg(party)
-            .filter(|_| s.sog_kn(party).is_some_and(|kn| kn > COURSE_VALID_KN))
-    })
-}
-
-fn row(e: &Encounter, cluster: Option<EventId>, facts: &Facts, params: &Params) -> Row {
+fn row(
+    e: &Encounter,
+    cluster: Option<EventId>,
+    facts: &Facts,
+    world: &World,
+    params: &Params,
+) -> Row {
     let mut row = Row::new(&schema::ENCOUNTERS);
     let tracks = [e.pair.first(), e.pair.second()];
     let span = facts.span.unwrap_or((e.start, e.end));
@@ -94,10 +57,24 @@ fn row(e: &Encounter, cluster: Option<EventId>, facts: &Facts, params: &Params) 
             "relative_speed_kn",
             e.relative_speed_ckn.map(|v| f64::from(v) / 100.0),
         );
-    geometry(&mut row, e);
     let window = params.window(e.start, e.end);
-    for (party, track) in tracks.iter().enumerate() {
-        let ship = Ship::new(facts, track.mmsi);
+    let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
+    let parties = [0, 1].map(|i| Party {
+        ship_type: ships[i].ship_type(window),
+        hull: ships[i].hull(window),
+        nav_status: e.nav_status[i],
+    });
+    let g = Geometry::new(e, parties.map(|p| p.hull));
+    geometry(&mut row, &g);
+    world.describe(&mut row, g.middle, e.start);
+    let scene = Scene {
+        encounter: e,
+        geometry: &g,
+        parties,
+        shore_km: world.shore_km(g.middle),
+    };
+    judgement(&mut row, &judge(&scene, &params.kind), g.larger);
+    for (party, ship) in ships.into_iter().enumerate() {
         describe(&mut row, party + 1, ship, e, window, params);
         row.set(
             &format!("ais_class_{}", party + 1),
@@ -111,34 +88,27 @@ fn row(e: &Encounter, cluster: Option<EventId>, facts: &Facts, params: &Params) 
     row
 }
 
-fn geometry(row: &mut Row, e: &Encounter) {
-    let contact: Vec<_> = in_contact(e).collect();
-    if let Some(s) = contact.get(contact.len() / 2) {
-        set_place(row, middle(s));
+fn geometry(row: &mut Row, g: &Geometry) {
+    set_place(row, g.middle);
+    let gap = g.gap();
+    row.set("hull_gap_m", gap.map(|g| g.best_m))
+        .set("hull_gap_low_m", gap.map(|g| g.low_m))
+        .set("hull_gap_high_m", gap.map(|g| g.high_m))
+        .set("antenna_distance_m", g.antenna_distance_m)
+        .set("rigidity_m", g.rigidity_m)
+        .set("heading_difference_deg", g.heading_difference_deg)
+        .set("sog_kn", g.sog_kn);
+}
+
+fn judgement(row: &mut Row, judged: &Judgement, larger: usize) {
+    row.set("kind", judged.kind.name())
+        .set("kind_confidence", judged.confidence)
+        .set("mode", judged.mode.name())
+        .set("reasons", judged.words.join("; "));
+    if judged.kind.is_transfer() {
+        row.set(&format!("role_{}", larger + 1), "mother")
+            .set(&format!("role_{}", 2 - larger), "daughter");
     }
-    let sharp = sharp(e);
-    let each = |f: &dyn Fn(&PairSample) -> Option<f64>| -> Vec<f64> {
-        sharp.iter().filter_map(|s| f(s)).collect()
-    };
-    row.set(
-        "antenna_distance_m",
-        median(each(&|s| Some(s.separation_m()))),
-    )
-    .set(
-        "heading_difference_deg",
-        median(each(&|s| {
-            Some(angle_between_deg(
-                direction_deg(s, 0)?,
-                direction_deg(s, 1)?,
-            ))
-        })),
-    );
-    let speeds = contact
-        .iter()
-        .flat_map(|s| [s.sog_kn(0), s.sog_kn(1)])
-        .flatten()
-        .collect();
-    row.set("sog_kn", median(speeds));
 }
 
 fn describe(

@@ -8,14 +8,20 @@
 mod cluster;
 mod encounters;
 mod evidence;
+mod geometry;
+mod kind;
 mod particulars;
 mod singles;
 mod statistics;
+mod world;
 
+pub use kind::Params as KindParams;
 use serde::{Deserialize, Serialize};
+pub use world::World;
 
+use crate::model::param::within;
 use crate::model::quantity::MS_PER_DAY;
-use crate::model::{Facts, Status, Table, Timestamp};
+use crate::model::{Facts, ParamError, Status, Table, Timestamp};
 
 /// Parameters of the assessment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +33,9 @@ pub struct Params {
     pub settle_d: i64,
     /// How long after a contact a draught counts as the one it left, hours.
     pub draught_after_h: i64,
+    /// Thresholds of kinds; a section of its own in the configuration.
+    #[serde(skip)]
+    pub kind: kind::Params,
 }
 
 impl Default for Params {
@@ -35,6 +44,7 @@ impl Default for Params {
             lookback_d: 90,
             settle_d: 7,
             draught_after_h: 48,
+            kind: kind::Params::default(),
         }
     }
 }
@@ -47,6 +57,16 @@ struct Window {
 }
 
 impl Params {
+    /// Holds every value to its range.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        within("lookback_d", self.lookback_d, 1..=3650)?;
+        within("settle_d", self.settle_d, 0..=90)?;
+        within("draught_after_h", self.draught_after_h, 1..=720)
+    }
+
     fn window(&self, start: Timestamp, end: Timestamp) -> Window {
         Window {
             from: Timestamp(start.0 - self.lookback_d * MS_PER_DAY),
@@ -66,12 +86,12 @@ impl Params {
 }
 
 /// The event tables of these facts: encounters, loitering, gaps, vessels, evidence.
-pub fn assess(facts: &Facts, params: &Params) -> Vec<Table> {
+pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
     vec![
-        encounters::table(facts, params),
-        singles::loitering(facts, params),
-        singles::gaps(facts, params),
-        singles::vessels(facts, params),
-        evidence::table(facts),
+        encounters::table(&facts, world, params),
+        singles::loitering(&facts, world, params),
+        singles::gaps(&facts, world, params),
+        singles::vessels(&facts, params),
+        evidence::table(facts, params),
     ]
 }

@@ -1,7 +1,11 @@
 //! What is known of a ship as of an event.
 
 use super::Window;
-use crate::model::{Facts, Imo, Mmsi, Row, ShipType, StaticHistory, Timestamp, Value};
+use crate::hull::Hull;
+use crate::model::{
+    Facts, Imo, LonLat, Mmsi, Row, ShipCategory, ShipType, StaticHistory, StaticRecord, Timestamp,
+    Value,
+};
 use crate::registry::flag;
 
 /// A ship, as seen from an event.
@@ -44,6 +48,14 @@ impl<'a> Ship<'a> {
         })
     }
 
+    /// The hull, as last described.
+    pub(super) fn hull(self, window: Window) -> Option<Hull> {
+        let tanker = self.ship_type(window).map(ShipType::category) == Some(ShipCategory::Tanker);
+        let described = |r: &StaticRecord| Hull::from_record(r, tanker).map(|_| dimensions(r));
+        let dimensions = self.history?.as_of(window.from, window.until, described)?;
+        Hull::from_record(&dimensions, tanker)
+    }
+
     /// Flag by the MMSI.
     pub(super) fn flag(self) -> Option<&'static str> {
         Mmsi::new(self.mmsi).and_then(flag).map(|f| f.alpha2)
@@ -82,12 +94,25 @@ impl<'a> Ship<'a> {
     }
 }
 
+/// The dimensions of a record alone.
+fn dimensions(r: &StaticRecord) -> StaticRecord {
+    StaticRecord {
+        length_dm: r.length_dm,
+        beam_dm: r.beam_dm,
+        to_bow_m: r.to_bow_m,
+        to_stern_m: r.to_stern_m,
+        to_port_m: r.to_port_m,
+        to_starboard_m: r.to_starboard_m,
+        ..StaticRecord::default()
+    }
+}
+
 /// Decimetres as metres.
 pub(super) fn metres(dm: Option<u16>) -> Value {
     dm.map(|dm| f64::from(dm) / 10.0).into()
 }
 
 /// Writes a place into the columns `lat` and `lon`.
-pub(super) fn set_place(row: &mut Row, place: crate::model::LonLat) {
+pub(super) fn set_place(row: &mut Row, place: LonLat) {
     row.set("lat", place.lat()).set("lon", place.lon());
 }

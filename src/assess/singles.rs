@@ -1,13 +1,13 @@
 //! The tables of one ship a row: loitering, gaps, vessels.
 
-use super::Params;
 use super::particulars::{Ship, metres, set_place};
+use super::{Params, World};
 use crate::geodesy::distance_m;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{Facts, Gap, NavStatus, Row, SlowRun, Table, Timestamp, schema};
 
 /// One row per slow run, by start and ship.
-pub(super) fn loitering(facts: &Facts, params: &Params) -> Table {
+pub(super) fn loitering(facts: &Facts, world: &World, params: &Params) -> Table {
     let mut runs: Vec<&SlowRun> = facts.slow_runs.iter().collect();
     runs.sort_by_key(|r| (r.start, r.track));
     let rows = runs
@@ -34,13 +34,11 @@ pub(super) fn loitering(facts: &Facts, params: &Params) -> Table {
                 .set("radius_m", f64::from(run.radius_dm) / 10.0)
                 .set("state", state(run));
             set_place(&mut row, run.place);
+            world.describe(&mut row, run.place, run.start);
             row
         })
         .collect();
-    Table {
-        schema: &schema::LOITERING,
-        rows,
-    }
+    Table::new(&schema::LOITERING, rows)
 }
 
 /// What most fixes say: a status, or a drift angle. Null where neither does.
@@ -62,7 +60,7 @@ fn state(run: &SlowRun) -> Option<&'static str> {
 }
 
 /// One row per gap, by start and ship.
-pub(super) fn gaps(facts: &Facts, params: &Params) -> Table {
+pub(super) fn gaps(facts: &Facts, world: &World, params: &Params) -> Table {
     let mut gaps: Vec<&Gap> = facts.gaps.iter().collect();
     gaps.sort_by_key(|g| (g.start.t, g.track));
     let data_end = facts.span.map_or(facts.complete_to, |(_, last)| last);
@@ -87,6 +85,7 @@ pub(super) fn gaps(facts: &Facts, params: &Params) -> Table {
                 .set("duration_h", duration_h)
                 .set("start_lat", gap.start.place.lat())
                 .set("start_lon", gap.start.place.lon());
+            world.describe(&mut row, gap.start.place, gap.start.t);
             if let Some(end) = gap.end {
                 let way_m = distance_m(gap.start.place, end.place);
                 row.set("end_lat", end.place.lat())
@@ -100,10 +99,7 @@ pub(super) fn gaps(facts: &Facts, params: &Params) -> Table {
             row
         })
         .collect();
-    Table {
-        schema: &schema::GAPS,
-        rows,
-    }
+    Table::new(&schema::GAPS, rows)
 }
 
 /// One row per MMSI.
@@ -149,8 +145,5 @@ pub(super) fn vessels(facts: &Facts, params: &Params) -> Table {
             row
         })
         .collect();
-    Table {
-        schema: &schema::VESSELS,
-        rows,
-    }
+    Table::new(&schema::VESSELS, rows)
 }

@@ -4,7 +4,8 @@
 //! near and the ships hardly move relative to each other; contacts of a pair are one *encounter* for up to
 //! `rejoin_h`, through silence of one or both ships, as long as nothing shows the two more than `apart_m`
 //! apart and, across silence, the pair can have drifted from one contact to the next together. Silence
-//! inside a transfer belongs to the transfer; it is reported as not observed.
+//! inside a transfer belongs to the transfer; it is reported as not observed. Whether the ships are at rest
+//! is judged slot by slot, so a slot in which they come or go fast is no contact: bounds have its grain.
 
 mod open;
 mod thin;
@@ -14,10 +15,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::model::param::within;
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{Encounter, PairBatch, PairKey, PairSlot, Timestamp};
+use crate::model::{Encounter, PairBatch, PairKey, PairSlot, ParamError, Timestamp};
 use crate::stage::{Stage, StateError, decode, encode};
-use open::OpenEncounter;
+use open::Followed;
 
 /// Parameters of the pair stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -73,6 +75,21 @@ impl Default for Params {
 }
 
 impl Params {
+    /// Holds every value to its range; a pair must be followed for `watch_h`, long enough to be joined again.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self, watch_h: f64) -> Result<(), ParamError> {
+        within("relative_speed_kn", self.relative_speed_kn, 0.1..=10.0)?;
+        within("run_gap_slots", self.run_gap_slots, 0..=144)?;
+        within("rejoin_h", self.rejoin_h, 0.0..=watch_h.min(168.0))?;
+        within("rejoin_max_speed_kn", self.rejoin_max_speed_kn, 0.1..=30.0)?;
+        within("min_observed_h", self.min_observed_h, 0.0..=72.0)?;
+        within("sharp_sigma_m", self.sharp_sigma_m, 1.0..=1000.0)?;
+        within("sharp_nearest_s", self.sharp_nearest_s, 1..=3600)?;
+        within("evidence_samples", self.evidence_samples, 16..=4096)
+    }
+
     fn hours_ms(h: f64) -> i64 {
         (h * MS_PER_HOUR as f64) as i64
     }
@@ -83,6 +100,10 @@ impl Params {
         self.apart_m = apart_m;
         self.slot_s = slot_s;
         self.watch_h = watch_h;
+    }
+
+    fn slot_start(&self, slot: i64) -> Timestamp {
+        Timestamp(slot * self.slot_s * 1000)
     }
 
     /// Longest time without a sample inside a contact, milliseconds.
@@ -101,7 +122,7 @@ pub struct EncounterStage {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct State {
     complete_to: Timestamp,
-    open: BTreeMap<PairKey, OpenEncounter>,
+    pairs: BTreeMap<PairKey, Followed>,
 }
 
 impl EncounterStage {
@@ -111,7 +132,7 @@ impl EncounterStage {
             params,
             state: State {
                 complete_to: Timestamp::MIN,
-                open: BTreeMap::new(),
+                pairs: BTreeMap::new(),
             },
         }
     }
@@ -119,26 +140,31 @@ impl EncounterStage {
     /// Takes in measured slots; returns the encounters that they close.
     fn take_in(&mut self, slots: &[PairSlot]) -> Vec<Encounter> {
         let params = &self.params;
-        let work: Vec<(PairKey, Option<OpenEncounter>, &[PairSlot])> = slots
+        let work: Vec<(PairKey, Followed, &[PairSlot])> = slots
             .chunk_by(|a, b| a.pair == b.pair)
-            .map(|slots| (slots[0].pair, self.state.open.remove(&slots[0].pair), slots))
+            .map(|slots| {
+                let pair = slots[0].pair;
+                (
+                    pair,
+                    self.state.pairs.remove(&pair).unwrap_or_default(),
+                    slots,
+                )
+            })
             .collect();
-        let done: Vec<(PairKey, Option<OpenEncounter>, Vec<Encounter>)> = work
+        let done: Vec<(PairKey, Followed, Vec<Encounter>)> = work
             .into_par_iter()
-            .map(|(pair, mut open, slots)| {
+            .map(|(pair, mut followed, slots)| {
                 let mut closed = Vec::new();
                 for slot in slots {
-                    open::take(&mut open, slot, params, &mut closed);
+                    followed.take(slot, params, &mut closed);
                 }
-                (pair, open, closed)
+                (pair, followed, closed)
             })
             .collect();
         let mut out = Vec::new();
-        for (pair, open, closed) in done {
+        for (pair, followed, closed) in done {
             out.extend(closed);
-            if let Some(open) = open {
-                self.state.open.insert(pair, open);
-            }
+            self.state.pairs.insert(pair, followed);
         }
         out
     }
@@ -157,14 +183,9 @@ impl Stage for EncounterStage {
         let mut out = self.take_in(&batch.slots);
         let params = &self.params;
         self.state.complete_to = batch.complete_to;
-        // What nothing can join or bound any more is over, whether or not the pair is heard again.
-        let over_ms = batch.complete_to.0 - Params::hours_ms(params.watch_h);
-        self.state.open.retain(|pair, open| {
-            let is_over = open.last_contact().0 < over_ms;
-            if is_over {
-                out.extend(open.close(*pair, None, true, params));
-            }
-            !is_over
+        self.state.pairs.retain(|pair, followed| {
+            followed.close_if_over(*pair, batch.complete_to, params, &mut out);
+            followed.is_needed(batch.complete_to, params)
         });
         sorted(out)
     }
@@ -188,8 +209,8 @@ impl Stage for EncounterStage {
         for encounter in &mut out {
             encounter.closed = false;
         }
-        let open = self.state.open.into_iter();
-        out.extend(open.filter_map(|(pair, open)| open.close(pair, None, false, &self.params)));
+        let pairs = self.state.pairs.iter();
+        out.extend(pairs.filter_map(|(pair, followed)| followed.as_open(*pair, &self.params)));
         sorted(out)
     }
 }

@@ -32,7 +32,7 @@ const NEEDED: [&str; 4] = ["mmsi_1", "mmsi_2", "start", "end"];
 impl Reported {
     /// The rows of a table of encounters in memory; rows without parties or times are left out.
     pub fn from_table(table: &Table) -> Vec<Self> {
-        table.rows.iter().filter_map(Self::from_row).collect()
+        table.rows().iter().filter_map(Self::from_row).collect()
     }
 
     fn from_row(row: &Row) -> Option<Self> {

@@ -11,13 +11,13 @@ use crate::geodesy::{EARTH_RADIUS_M, chord_of_arc, n_vector};
 use crate::model::LonLat;
 
 /// Land of Natural Earth 1:10m, version 4.1 (origin, licence and format: `data/README.md`, `data/build.py`).
-static LAND: &[u8] = include_bytes!("../../data/land.bin");
+pub(super) static LAND: &[u8] = include_bytes!("../../data/land.bin");
 
 /// Arcs per leaf of the tree: large enough to keep the tree small, small enough to scan.
 const RUN: usize = 12;
-/// Width of the meridional strips in which arcs are looked up, in 1e-7 degrees (a tenth of a degree).
-const STRIP_E7: i64 = 1_000_000;
-const STRIPS: usize = 3600;
+/// Width of the meridional strips in which arcs are looked up, in 1e-7 degrees: about the length of an arc.
+const STRIP_E7: i64 = 200_000;
+const STRIPS: usize = 18_000;
 
 /// A vertex of the coastline.
 #[derive(Clone, Copy, Debug)]
@@ -126,27 +126,29 @@ impl Coast {
 
     /// Whether the place is on land; lakes are land, the Caspian Sea isn't.
     pub fn on_land(&self, place: LonLat) -> bool {
-        let (lon, lat) = (place.lon(), place.lat());
-        let strip = ((i64::from(place.lon_e7()) + 180 * 10_000_000) / STRIP_E7) as usize % STRIPS;
+        let lat = place.lat();
+        // From north to south: what ends south of the place can't be crossed on the way to the pole.
         let crossings = self
-            .strip(strip)
-            .filter(|(a, b)| crossing_lat(lon, a, b).is_some_and(|c| c > lat));
+            .strip(place.lon_e7())
+            .take_while(|(a, b)| a.lat.max(b.lat) > lat)
+            .filter(|(a, b)| crossing_lat(place.lon(), a, b).is_some_and(|c| c > lat));
         crossings.count() % 2 == 1
     }
 
-    /// The arcs that touch a strip.
-    fn strip(&self, strip: usize) -> impl Iterator<Item = (&Vertex, &Vertex)> {
+    /// The arcs that touch the strip of a meridian, by their northern ends from north to south.
+    fn strip(&self, lon_e7: i32) -> impl Iterator<Item = (&Vertex, &Vertex)> {
+        let strip = ((i64::from(lon_e7) + 180 * 10_000_000) / STRIP_E7) as usize % STRIPS;
         let range = self.strip_start[strip] as usize..self.strip_start[strip + 1] as usize;
         self.strip_arcs[range]
             .iter()
             .map(|i| (&self.vertices[*i as usize], &self.vertices[*i as usize + 1]))
     }
 
-    /// The latitudes at which a meridian inside a strip (tenths of a degree from -180) crosses the coast,
-    /// from north to south.
-    pub fn crossings(&self, strip: usize, lon: f64) -> Vec<f64> {
+    /// The latitudes at which a meridian crosses the coast, from north to south.
+    pub fn crossings(&self, lon_e7: i32) -> Vec<f64> {
+        let lon = f64::from(lon_e7) / 1e7;
         let mut lats: Vec<f64> = self
-            .strip(strip)
+            .strip(lon_e7)
             .filter_map(|(a, b)| crossing_lat(lon, a, b))
             .collect();
         lats.sort_by(|a, b| b.total_cmp(a));
@@ -263,7 +265,7 @@ fn strips(vertices: &[Vertex], joined: &[bool]) -> (Vec<u32>, Vec<u32>) {
         let step = wrapped(b.lon - a.lon);
         let west = if step < 0.0 { a.lon + step } else { a.lon };
         // A hair wider, so that rounding can't put a meridian into a strip without its arc.
-        let to_strip = |lon: f64| ((lon + 180.0) * 10.0).floor() as i64;
+        let to_strip = |lon: f64| ((lon + 180.0) * 1e7 / STRIP_E7 as f64).floor() as i64;
         let (from, to) = (to_strip(west - 1e-9), to_strip(west + step.abs() + 1e-9));
         (from..=to).map(|s| s.rem_euclid(STRIPS as i64) as usize)
     };
@@ -284,6 +286,11 @@ fn strips(vertices: &[Vertex], joined: &[bool]) -> (Vec<u32>, Vec<u32>) {
             list[next[strip] as usize] = i as u32;
             next[strip] += 1;
         }
+    }
+    let north = |i: u32| vertices[i as usize].lat.max(vertices[i as usize + 1].lat);
+    for strip in start.windows(2) {
+        list[strip[0] as usize..strip[1] as usize]
+            .sort_by(|a, b| north(*b).total_cmp(&north(*a)).then(a.cmp(b)));
     }
     (start, list)
 }
@@ -344,5 +351,4 @@ fn decode(bytes: &[u8]) -> Option<Coast> {
 }
 
 #[cfg(test)]
-#[path = "coast_tests.rs"]
 mod tests;

@@ -2,9 +2,10 @@
 //!
 //! In: places. Out: metres, words, zones. Rule: land is that of Natural Earth 1:10m, embedded; distances
 //! are great-circle distances on the sphere of [`crate::geodesy`], exact for that coastline, which itself
-//! is generalised by about a kilometre and leaves out the smallest islands. Nothing here knows an
-//! antimeridian or a pole.
+//! is generalised by about a kilometre and leaves out the smallest islands. Antimeridian and poles are
+//! places like any other.
 
+mod area;
 mod coast;
 mod ports;
 mod raster;
@@ -20,6 +21,7 @@ use crate::stage::Waters;
 use coast::Coast;
 use raster::Raster;
 
+pub use area::{Area, AreaError};
 pub use ports::{HarbourSize, Port};
 pub use zones::{Confidence, Zone, ZoneKind, Zones, ZonesError};
 
@@ -86,6 +88,15 @@ impl Gazetteer {
                 ports: ports::Ports::builtin(),
             }
         })
+    }
+
+    /// The embedded data: name and content of each file.
+    pub fn files() -> [(&'static str, &'static [u8]); 3] {
+        [
+            ("land.bin", coast::LAND),
+            ("ports.csv", ports::PORTS.as_bytes()),
+            ("sts_zones.geojson", zones::ZONES.as_bytes()),
+        ]
     }
 
     /// Great-circle distance to the nearest coastline in metres; negative on land.
@@ -183,5 +194,4 @@ fn compass_point(bearing_deg: f64) -> &'static str {
 }
 
 #[cfg(test)]
-#[path = "gazetteer_tests.rs"]
 mod tests;

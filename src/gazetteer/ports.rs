@@ -6,7 +6,7 @@ use crate::geodesy::{distance_m, n_vector};
 use crate::model::LonLat;
 
 /// The World Port Index (origin and licence: `data/README.md`).
-static PORTS: &str = include_str!("../../data/ports.csv");
+pub(super) static PORTS: &str = include_str!("../../data/ports.csv");
 
 /// Size of a harbour as the World Port Index grades it: by area, facilities and wharf space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -55,13 +55,18 @@ pub(super) struct Raster {
 impl Raster {
     /// The raster of places farther than `limit_m` metres from the coast and not on land.
     pub fn new(coast: &Coast, limit_m: f64) -> Self {
+        debug_assert!(
+            limit_m > 2.0 * GUARD_M,
+            "small cells on land count as inshore"
+        );
         let mut near = vec![false; COLUMNS * ROWS];
         for (a, b) in coast.arcs() {
             paint(&mut near, [a.lon, a.lat], [b.lon, b.lat], limit_m + GUARD_M);
         }
         let mut cells = vec![0u64; (COLUMNS * ROWS).div_ceil(32)];
         for column in 0..COLUMNS {
-            let crossings = coast.crossings(column, (column as f64 + 0.5) / 10.0 - 180.0);
+            let middle = column as i64 * CELL_E7 + CELL_E7 / 2 - 180 * 10_000_000;
+            let crossings = coast.crossings(middle as i32);
             let mut passed = 0;
             for row in (0..ROWS).rev() {
                 let lat = (row as f64 + 0.5) / 10.0 - 90.0;
@@ -139,14 +144,10 @@ impl Raster {
         // to the coast can't change by more than that on the way.
         let half_rad = (half as f64 / 1e7).to_radians();
         let reach_m = half_rad * EARTH_RADIUS_M * 2f64.sqrt() + 1.0;
-        let distance = coast.distance_m(centre);
         if coast.on_land(centre) {
-            return if distance > reach_m {
-                Side::Inshore
-            } else {
-                Side::Mixed
-            };
+            return Side::Inshore; // the limit is farther out than any corner is away
         }
+        let distance = coast.distance_m(centre);
         if distance > self.limit_m + reach_m {
             Side::Offshore
         } else if distance < self.limit_m - reach_m {

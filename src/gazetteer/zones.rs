@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use crate::model::{LonLat, Timestamp};
 
 /// The zones that are built in (each with its source): a seed, to be replaced by better knowledge.
-static ZONES: &str = include_str!("../../data/sts_zones.geojson");
+pub(super) static ZONES: &str = include_str!("../../data/sts_zones.geojson");
 
 /// What a zone is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -284,7 +284,7 @@ impl Zones {
 }
 
 /// South-western and north-eastern corner.
-fn corners(polygon: &Polygon) -> (Coord, Coord) {
+pub(super) fn corners(polygon: &Polygon) -> (Coord, Coord) {
     let (mut low, mut high) = (
         Coord {
             x: f64::INFINITY,
@@ -371,7 +371,7 @@ fn one_of<T: Copy>(
     })
 }
 
-fn outline_of_geometry(geometry: &Value) -> Result<MultiPolygon, String> {
+pub(super) fn outline_of_geometry(geometry: &Value) -> Result<MultiPolygon, String> {
     let coordinates = &geometry["coordinates"];
     match geometry["type"].as_str() {
         Some("Polygon") => Ok(MultiPolygon(vec![polygon(coordinates)?])),
@@ -440,5 +440,4 @@ fn list<'a>(value: &'a Value, what: &str) -> Result<&'a Vec<Value>, String> {
 }
 
 #[cfg(test)]
-#[path = "zones_tests.rs"]
 mod tests;

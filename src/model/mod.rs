@@ -3,11 +3,13 @@
 //! In: nothing. Out: the records that every stage exchanges. Rule: a value of a type here is valid;
 //! "not available" is `None` (or the packed null of [`PositionReport`]), never 0, 511, 102.3 or 181.
 
+pub mod bbox;
 pub mod event;
 pub mod facts;
 pub mod history;
 pub mod identity;
 pub mod pair;
+pub mod param;
 pub mod place;
 pub mod quantity;
 pub mod reject;
@@ -19,6 +21,7 @@ pub mod time;
 pub mod track;
 pub mod truth;
 
+pub use bbox::BoundingBox;
 pub use event::{
     Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId,
 };
@@ -26,6 +29,7 @@ pub use facts::Facts;
 pub use history::StaticHistory;
 pub use identity::{Imo, Mmsi, StationKind};
 pub use pair::{Opening, PairBatch, PairSample, PairSlot};
+pub use param::ParamError;
 pub use place::LonLat;
 pub use reject::{RejectLedger, RejectReason};
 pub use report::{AisClass, Chunk, PositionReport, StaticRecord, StaticSpan};

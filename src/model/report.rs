@@ -63,7 +63,8 @@ pub struct PositionReport {
 
 fn centi(value: Option<f32>, below: f32) -> u16 {
     match value {
-        Some(v) if v >= 0.0 && v < below => (v * 100.0).round() as u16,
+        // Rounds like `round` above zero, without a call into the maths library for each of three fields.
+        Some(v) if v >= 0.0 && v < below => (v * 100.0 + 0.5) as u16,
         _ => NULL_U16,
     }
 }
@@ -116,6 +117,39 @@ impl PositionReport {
     pub fn with_class(mut self, class: Option<AisClass>) -> Self {
         self.class = class.map_or(NULL_U8, |c| c as u8);
         self
+    }
+
+    /// How many bytes [`Self::to_bytes`] makes.
+    pub const BYTES: usize = 24;
+
+    /// The report as bytes, little-endian; for temporary files, not a format to keep.
+    pub fn to_bytes(self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[0..4].copy_from_slice(&self.mmsi.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.ms.to_le_bytes());
+        bytes[8..12].copy_from_slice(&self.lon_e7.to_le_bytes());
+        bytes[12..16].copy_from_slice(&self.lat_e7.to_le_bytes());
+        bytes[16..18].copy_from_slice(&self.sog_ckn.to_le_bytes());
+        bytes[18..20].copy_from_slice(&self.cog_cdeg.to_le_bytes());
+        bytes[20..22].copy_from_slice(&self.heading_cdeg.to_le_bytes());
+        bytes[22] = self.nav_status;
+        bytes[23] = self.class;
+        bytes
+    }
+
+    /// The report back from [`Self::to_bytes`].
+    pub fn from_bytes(b: &[u8; Self::BYTES]) -> Self {
+        Self {
+            mmsi: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            ms: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            lon_e7: i32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            lat_e7: i32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+            sog_ckn: u16::from_le_bytes([b[16], b[17]]),
+            cog_cdeg: u16::from_le_bytes([b[18], b[19]]),
+            heading_cdeg: u16::from_le_bytes([b[20], b[21]]),
+            nav_status: b[22],
+            class: b[23],
+        }
     }
 
     /// The vessel's MMSI as a number.

@@ -96,12 +96,17 @@ impl Engine {
 
     /// Everything found until now; what is under way stands in it as open. The engine goes on unchanged.
     pub fn facts(&self) -> Facts {
+        self.clone().into_facts()
+    }
+
+    /// Everything found, at the end.
+    pub fn into_facts(self) -> Facts {
         let Self {
             track,
             proximity,
             encounter,
             mut found,
-        } = self.clone();
+        } = self;
         let vessels = track.vessels();
         let span = track.span();
         let batch = found.take(track.finish(None));
@@ -129,6 +134,18 @@ impl Engine {
     /// Ships left out of the search for pairs.
     pub fn exclusions(&self) -> &ExclusionCounts {
         self.proximity.exclusions()
+    }
+
+    /// Bytes of what is carried on: the stages' state and what is known of the vessels, without closed events.
+    ///
+    /// # Errors
+    /// If it can't be encoded.
+    pub fn state_bytes(&self) -> Result<u64, StateError> {
+        let known = encode("knowledge", 1, &self.found.histories)?.len();
+        let stages = self.track.suspend()?.len()
+            + self.proximity.suspend()?.len()
+            + self.encounter.suspend()?.len();
+        Ok((known + stages) as u64)
     }
 
     /// The whole state as bytes.

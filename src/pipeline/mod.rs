@@ -1,3 +1,288 @@
 //! Drives the stages from files to tables.
+//!
+//! In: a [`Config`] and a [`ScanRequest`]. Out: a folder of tables with `run.json`, and the same as a
+//! [`ScanReport`]. Rules: inputs that can't be read are named and the others go on; the folder appears
+//! whole or not at all; progress goes to a callback, nothing is printed; what varies from run to run
+//! (times, memory, threads) stands in `run.json` alone.
+
 mod engine;
+mod inspect;
+mod progress;
+mod run;
+mod select;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod wiring;
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use crate::config::Config;
+use crate::error::{Error, Exit};
+use crate::ingest::Format;
+use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
+use crate::tables::OutputDir;
+
 pub use engine::{Engine, EngineParams};
+pub use inspect::{
+    Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
+};
+pub use progress::{Progress, Silent, Step};
+pub use run::{
+    Failure, InputRecord, ReferenceRecord, RequestRecord, RowTotals, RunJson, SpanRecord,
+    StageTime, Vitals,
+};
+pub(crate) use summary::grouped;
+pub use summary::summary;
+
+use run::Stopwatch;
+
+/// What to scan, and where to put the result.
+#[derive(Clone, Debug)]
+pub struct ScanRequest {
+    /// Files, folders and patterns.
+    pub inputs: Vec<PathBuf>,
+    /// The folder for the result.
+    pub out: PathBuf,
+    /// The form of the inputs.
+    pub format: Format,
+    /// Events from this instant on.
+    pub from: Option<Timestamp>,
+    /// Events before this instant.
+    pub to: Option<Timestamp>,
+    /// Events inside this box.
+    pub bbox: Option<BoundingBox>,
+    /// Events inside the polygons of this GeoJSON file.
+    pub area: Option<PathBuf>,
+    /// Where to write rejected rows with file and line.
+    pub rejects: Option<PathBuf>,
+    /// Number of threads; `None` takes all that there are.
+    pub threads: Option<NonZeroUsize>,
+    /// What counts as now: rows of later than the next day are rejected as `future`.
+    pub clock: Timestamp,
+}
+
+impl ScanRequest {
+    /// Everything in these inputs, as of now.
+    pub fn new(inputs: Vec<PathBuf>, out: impl Into<PathBuf>) -> Self {
+        Self {
+            inputs,
+            out: out.into(),
+            format: Format::Auto,
+            from: None,
+            to: None,
+            bbox: None,
+            area: None,
+            rejects: None,
+            threads: None,
+            clock: now(),
+        }
+    }
+
+    /// Refuses a request that makes no sense.
+    ///
+    /// # Errors
+    /// If there is no input, or the time asked for is empty.
+    pub fn validate(&self) -> Result<(), Error> {
+        if self.inputs.is_empty() {
+            return Err(Error::Request {
+                flag: "INPUT",
+                reason: "no input given; name at least one file, folder or pattern".to_owned(),
+            });
+        }
+        if let (Some(from), Some(to)) = (self.from, self.to)
+            && from >= to
+        {
+            return Err(Error::Request {
+                flag: "--to",
+                reason: format!("{to} is not after --from {from}; the end itself is not included"),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    Timestamp(since.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX)))
+}
+
+/// What a scan found and how it went.
+#[derive(Clone, Debug)]
+pub struct ScanReport {
+    /// What `run.json` holds.
+    pub run: RunJson,
+    /// The tables as written.
+    pub tables: Vec<Table>,
+    /// The folder in which they stand.
+    pub out: PathBuf,
+}
+
+impl ScanReport {
+    /// How the process should end.
+    pub fn exit(&self) -> Exit {
+        if self.run.failures().next().is_some() {
+            Exit::Partly
+        } else {
+            Exit::Done
+        }
+    }
+}
+
+/// Where the rows of a run come from: sealed UTC days in order.
+pub trait Source {
+    /// How many days will come.
+    fn days(&self) -> u64;
+
+    /// The next day; `None` after the last.
+    fn next_day(&mut self) -> Option<Result<Chunk, Error>>;
+
+    /// Every file that was looked at, also those that could not be read.
+    fn inputs(&self) -> Vec<InputRecord>;
+}
+
+/// All stages together, as the driver sees them.
+pub trait Detector {
+    /// Takes in the next day.
+    ///
+    /// # Errors
+    /// If a stage fails.
+    fn step(&mut self, day: Chunk) -> Result<(), Error>;
+
+    /// Bytes of state carried into the next day.
+    ///
+    /// # Errors
+    /// If the state can't be written as bytes.
+    fn state_bytes(&self) -> Result<u64, Error>;
+
+    /// Rows that the stages set aside (outliers, duplicates).
+    fn rejects(&self) -> RejectLedger {
+        RejectLedger::default()
+    }
+
+    /// Ships left out of the search for pairs, by reason, counted once a slot.
+    fn excluded(&self) -> BTreeMap<String, u64> {
+        BTreeMap::new()
+    }
+
+    /// Reference data that was used.
+    fn reference(&self) -> Vec<ReferenceRecord> {
+        Vec::new()
+    }
+
+    /// Judges what was found and gives out every table.
+    ///
+    /// # Errors
+    /// If a stage fails.
+    fn assess(self: Box<Self>) -> Result<Vec<Table>, Error>;
+}
+
+/// Reads the inputs, finds and judges events, and writes the result.
+///
+/// # Errors
+/// If the request or configuration makes no sense, nothing can be read, or the result can't be written.
+/// Nothing has been changed then. An input that can't be read while others can is no error: see
+/// [`ScanReport::exit`].
+pub fn scan(
+    config: &Config,
+    request: &ScanRequest,
+    progress: &dyn Progress,
+) -> Result<ScanReport, Error> {
+    config.validate()?;
+    request.validate()?;
+    OutputDir::rehearse(&request.out)?;
+    on_threads(request.threads, || {
+        let mut watch = Stopwatch::start();
+        let mut source = wiring::open(config, request, progress)?;
+        watch.lap(Step::Read);
+        let detector = wiring::detector(config, request)?;
+        drive(config, request, source.as_mut(), detector, watch, progress)
+    })
+}
+
+/// Runs a job on its own threads, if a number of them is asked for.
+fn on_threads<T: Send>(
+    threads: Option<NonZeroUsize>,
+    job: impl FnOnce() -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let Some(threads) = threads else {
+        return job();
+    };
+    let threads = threads.get();
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|source| Error::Threads { threads, source })?
+        .install(job)
+}
+
+/// Every failure in words.
+fn failures_of<'a>(inputs: impl IntoIterator<Item = &'a InputRecord>) -> Vec<String> {
+    let failures = inputs.into_iter().filter_map(InputRecord::failure);
+    failures.map(|failure| failure.to_string()).collect()
+}
+
+/// Steps a detector through a source and writes what it found.
+fn drive(
+    config: &Config,
+    request: &ScanRequest,
+    source: &mut dyn Source,
+    mut detector: Box<dyn Detector + '_>,
+    mut watch: Stopwatch,
+    progress: &dyn Progress,
+) -> Result<ScanReport, Error> {
+    let inputs = source.inputs();
+    if !inputs.is_empty() && inputs.iter().all(|input| input.is_lost()) {
+        return Err(Error::NothingRead {
+            failures: failures_of(&inputs),
+        });
+    }
+    for failure in inputs.iter().filter_map(InputRecord::failure) {
+        progress.warn(&failure.to_string());
+    }
+
+    progress.begin(Step::Detect, Some(source.days()));
+    let mut peak_state = 0;
+    while let Some(day) = source.next_day() {
+        let day = day?;
+        let rows = day.positions.iter().map(|shard| shard.len() as u64).sum();
+        detector.step(day)?;
+        peak_state = peak_state.max(detector.state_bytes()?);
+        progress.advance(1, rows);
+    }
+    progress.end();
+    watch.lap(Step::Detect);
+
+    progress.begin(Step::Assess, None);
+    let set_aside = detector.rejects();
+    let excluded = detector.excluded();
+    let reference = detector.reference();
+    let tables = detector.assess()?;
+    progress.end();
+    watch.lap(Step::Assess);
+
+    progress.begin(Step::Write, Some(tables.len() as u64));
+    let mut folder = OutputDir::create(&request.out)?;
+    for table in &tables {
+        folder.write_table(table, &config.tables.export)?;
+        progress.advance(1, table.len() as u64);
+    }
+    watch.lap(Step::Write);
+    let run = RunJson::new(
+        config,
+        request,
+        inputs,
+        &set_aside,
+        excluded,
+        reference,
+        &tables,
+        folder.files(),
+        watch.vitals(peak_state),
+    );
+    let out = folder.commit(&run.to_json())?;
+    progress.end();
+    Ok(ScanReport { run, tables, out })
+}

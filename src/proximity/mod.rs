@@ -20,7 +20,8 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::geodesy::n_vector;
-use crate::model::{PairBatch, PairKey, PairSlot, Timestamp, TrackBatch, TrackId};
+use crate::model::param::within;
+use crate::model::{PairBatch, PairKey, PairSlot, ParamError, Timestamp, TrackBatch, TrackId};
 use crate::stage::{Stage, StateError, Waters, decode, encode};
 use buffer::TrackBuffer;
 pub use interest::{Exclusion, ExclusionCounts};
@@ -75,6 +76,25 @@ impl Default for Params {
 }
 
 impl Params {
+    /// Holds every value to its range.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        within("slot_s", self.slot_s, 60..=3600)?;
+        if 86_400 % self.slot_s != 0 {
+            let reason = "must divide a day of 86400 s";
+            return Err(ParamError::new("slot_s", self.slot_s, reason));
+        }
+        within("max_interpolation_s", self.max_interpolation_s, 60..=21_600)?;
+        within("reckoning_s", self.reckoning_s, 0..=3600)?;
+        within("contact_radius_m", self.contact_radius_m, 10.0..=5000.0)?;
+        within("apart_m", self.apart_m, self.contact_radius_m..=50_000.0)?;
+        within("watch_h", self.watch_h, 1.0..=240.0)?;
+        within("samples_per_slot", self.samples_per_slot, 1..=60)?;
+        within("approach_slots", self.approach_slots, 0..=144)
+    }
+
     fn slot_start(&self, slot: i64) -> Timestamp {
         Timestamp(slot * self.slot_s * 1000)
     }
@@ -83,9 +103,14 @@ impl Params {
         t.0.div_euclid(self.slot_s * 1000)
     }
 
-    /// The first slot that doesn't end, with the time for interpolation, by `complete_to`.
+    /// The farthest in time that a fix can place a ship, seconds.
+    fn reach_s(&self) -> i64 {
+        self.max_interpolation_s.max(self.reckoning_s)
+    }
+
+    /// The first slot that doesn't end, with the time that a later fix reaches back, by `complete_to`.
     fn first_open_slot(&self, complete_to: Timestamp) -> i64 {
-        self.slot_of(complete_to.plus_s(-self.max_interpolation_s))
+        self.slot_of(complete_to.plus_s(-self.reach_s()))
     }
 }
 
@@ -171,7 +196,7 @@ impl ProximityStage {
     fn advance(&mut self, end: i64) -> PairBatch {
         let mut slots = Vec::new();
         if let Some(begin) = self.state.next_slot {
-            // Beyond the last fix there is nothing to measure.
+            // Beyond the reach of the last fix there is no ship.
             let stop = end.min(self.last_slot().map_or(begin, |slot| slot + 1));
             let mut first = begin;
             while first < stop {
@@ -194,7 +219,7 @@ impl ProximityStage {
     fn measure(&mut self, first: i64, last: i64) -> Vec<PairSlot> {
         let (params, state) = (&self.params, &mut self.state);
         let (waters, search) = (self.waters.as_ref(), self.search.as_ref());
-        let reach_s = params.max_interpolation_s;
+        let reach_s = params.reach_s();
         let from = params.slot_start(first).plus_s(-reach_s);
         let to = params.slot_start(last + 1).plus_s(reach_s);
         let active: Vec<Active> = state
@@ -241,10 +266,11 @@ impl ProximityStage {
         slots
     }
 
-    /// The slot of the latest fix.
+    /// The last slot in which a ship can be placed.
     fn last_slot(&self) -> Option<i64> {
         let last = self.state.tracks.values().filter_map(|b| b.fixes().last());
-        last.map(|f| self.params.slot_of(f.t)).max()
+        let last = last.map(|f| f.t).max()?;
+        Some(self.params.slot_of(last.plus_s(self.params.reckoning_s)))
     }
 
     /// Drops what no slot from `next` on can need.
@@ -252,7 +278,7 @@ impl ProximityStage {
         let params = &self.params;
         let keep_from = params
             .slot_start(next - params.approach_slots)
-            .plus_s(-params.max_interpolation_s);
+            .plus_s(-params.reach_s());
         let remember_from = params.slot_start(next).plus_s(-buffer::HISTORY_S);
         self.state.tracks.retain(|_, buffer| {
             buffer.forget(keep_from, remember_from);

@@ -36,7 +36,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Timestamp, TruthKind};
+use crate::model::param::within;
+use crate::model::{ParamError, Timestamp, TruthKind};
 
 pub use sorts::Sort;
 
@@ -150,61 +151,42 @@ pub enum SimulateError {
         source: std::io::Error,
     },
     /// A parameter is out of range.
-    #[error("{key} = {value}: {reason}")]
-    Parameter {
-        /// Name of the parameter.
-        key: &'static str,
-        /// Its value.
-        value: String,
-        /// What it should be.
-        reason: &'static str,
-    },
+    #[error(transparent)]
+    Parameter(#[from] ParamError),
 }
 
-fn check(params: &Params) -> Result<(), SimulateError> {
-    let fail = |key, value: String, reason| Err(SimulateError::Parameter { key, value, reason });
-    if params.days == 0 || params.days > 366 {
-        return fail("days", params.days.to_string(), "1 to 366");
-    }
-    // The numbers of MMSIs and IMO numbers run out.
-    if params.vessels > 100_000 {
-        return fail("vessels", params.vessels.to_string(), "at most 100000");
-    }
-    let shares = [
-        ("heading_missing", params.heading_missing),
-        ("size_wrong", params.size_wrong),
-        ("type_missing", params.type_missing),
-        ("draught_stale", params.draught_stale),
-        ("partner_unheard", params.partner_unheard),
-        ("clock_wrong", params.clock_wrong),
-        ("duplicates", params.duplicates),
-        ("bit_errors", params.bit_errors),
-        ("class_b_boats", params.class_b_boats),
-        ("class_b_bunkers", params.class_b_bunkers),
-    ];
-    for (key, share) in shares {
-        if !(0.0..=1.0).contains(&share) {
-            return fail(key, share.to_string(), "a share, 0 to 1");
+impl Params {
+    /// Holds every parameter to its range.
+    ///
+    /// # Errors
+    /// On the first parameter out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        within("days", self.days, 1..=366)?;
+        // Beyond it the numbers of IMO numbers run out.
+        within("vessels", self.vessels, 0..=100_000)?;
+        within("thin_s", self.thin_s, 0.0..=3600.0)?;
+        within("gnss_sigma_m", self.gnss_sigma_m, 0.0..=1000.0)?;
+        within("gnss_correlation_s", self.gnss_correlation_s, 1.0..=1e6)?;
+        let shares = [
+            ("heading_missing", self.heading_missing),
+            ("size_wrong", self.size_wrong),
+            ("type_missing", self.type_missing),
+            ("draught_stale", self.draught_stale),
+            ("partner_unheard", self.partner_unheard),
+            ("clock_wrong", self.clock_wrong),
+            ("duplicates", self.duplicates),
+            ("bit_errors", self.bit_errors),
+            ("class_b_boats", self.class_b_boats),
+            ("class_b_bunkers", self.class_b_bunkers),
+        ];
+        for (key, share) in shares {
+            within(key, share, 0.0..=1.0)?;
         }
+        for number in self.scenes.values() {
+            within("scenes", *number, 0.0..=1000.0)?;
+        }
+        Ok(())
     }
-    if !(0.0..=1000.0).contains(&params.gnss_sigma_m) {
-        return fail(
-            "gnss_sigma_m",
-            params.gnss_sigma_m.to_string(),
-            "0 to 1000 metres",
-        );
-    }
-    if !(1.0..=1e6).contains(&params.gnss_correlation_s) {
-        return fail(
-            "gnss_correlation_s",
-            params.gnss_correlation_s.to_string(),
-            "1 to 1e6 seconds",
-        );
-    }
-    if !(0.0..=3600.0).contains(&params.thin_s) {
-        return fail("thin_s", params.thin_s.to_string(), "0 to 3600 seconds");
-    }
-    Ok(())
 }
 
 /// Writes labelled traffic into the folder `out`, which is made if it isn't there.
@@ -212,7 +194,7 @@ fn check(params: &Params) -> Result<(), SimulateError> {
 /// # Errors
 /// If a parameter is out of range, or a file can't be written.
 pub fn simulate(params: &Params, out: &Path, format: Format) -> Result<Summary, SimulateError> {
-    check(params)?;
+    params.validate()?;
     let params = Params {
         start: params.start.day().start(),
         ..params.clone()

@@ -306,7 +306,7 @@ fn wrong_parameters_are_named() {
         ..small(1)
     };
     let error = simulate(&wrong, dir.path(), Format::MarineCadastre).unwrap_err();
-    assert_eq!(error.to_string(), "duplicates = 1.5: a share, 0 to 1");
+    assert_eq!(error.to_string(), "duplicates = 1.5: must be from 0 to 1");
 }
 
 #[test]

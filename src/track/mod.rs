@@ -15,10 +15,11 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::model::param::within;
 use crate::model::report::SHARDS;
 use crate::model::{
-    Chunk, Gap, PositionReport, RejectLedger, SlowRun, Timestamp, TrackBatch, TrackFixes,
-    VesselSummary,
+    Chunk, Gap, ParamError, PositionReport, RejectLedger, SlowRun, Timestamp, TrackBatch,
+    TrackFixes, VesselSummary,
 };
 use crate::stage::{Stage, StateError, decode, encode};
 use vessel::VesselState;
@@ -69,6 +70,27 @@ impl Default for Params {
             loiter_silence_h: 24.0,
             gap_min_h: 6.0,
         }
+    }
+}
+
+impl Params {
+    /// Holds every value to its range.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        within("max_speed_kn", self.max_speed_kn, 1.0..=200.0)?;
+        within("position_noise_m", self.position_noise_m, 0.0..=10_000.0)?;
+        within("track_confirm_s", self.track_confirm_s, 60..=86_400)?;
+        within("stale_s", self.stale_s, 0..=3600)?;
+        within("loiter_speed_kn", self.loiter_speed_kn, 0.1..=10.0)?;
+        within("adrift_speed_kn", self.adrift_speed_kn, 0.1..=20.0)?;
+        within("drift_angle_deg", self.drift_angle_deg, 1.0..=180.0)?;
+        within("loiter_min_h", self.loiter_min_h, 0.1..=72.0)?;
+        within("loiter_join_h", self.loiter_join_h, 0.0..=72.0)?;
+        within("loiter_join_km", self.loiter_join_km, 0.0..=500.0)?;
+        within("loiter_silence_h", self.loiter_silence_h, 0.0..=240.0)?;
+        within("gap_min_h", self.gap_min_h, 0.5..=240.0)
     }
 }
 

@@ -1,15 +1,12 @@
 //! The index against a search through every arc, written without its helpers.
 
-use std::sync::OnceLock;
-
 use proptest::prelude::*;
 
 use super::*;
 use crate::geodesy::{Plane, distance_m, place_of};
 
 fn coast() -> &'static Coast {
-    static COAST: OnceLock<Coast> = OnceLock::new();
-    COAST.get_or_init(Coast::builtin)
+    &crate::gazetteer::Gazetteer::builtin().coast
 }
 
 fn at(lon: f64, lat: f64) -> LonLat {

@@ -17,6 +17,17 @@ fn known_distances() {
     assert!((35.0..50.0).contains(&km(-117.82, 33.03)), "off San Diego");
     assert!(km(-118.72, 31.14) > 99.0, "far off San Diego");
     assert!((-0.5..3.0).contains(&km(-74.044, 40.689)), "Liberty Island");
+    // Places of real ships; kilometres to another coastline of the same grade.
+    for (lon, lat, other) in [
+        (-117.91, 33.15, 39.0),
+        (-117.44, 31.84, 56.0),
+        (-74.790, 35.609, 60.6),
+        (-79.732, 32.682, 12.3),
+    ] {
+        let here = km(lon, lat);
+        assert!((here - other).abs() < 3.0, "{lon} {lat}: {here}");
+    }
+    assert!(km(1.4886, 49.0944) < 0.0, "on the Seine");
     // Point Nemo, the place farthest from land: 2,688 km (from islets that may be missing here).
     assert!(
         (2600.0..2800.0).contains(&km(-123.393, -48.877)),

@@ -1,0 +1,168 @@
+//! Multiplies real MarineCadastre rows to a file of any size, for measuring.
+//!
+//! ```text
+//! cargo run --release --example multiply -- INPUT.csv[.gz] OUTPUT.csv ROWS [DAYS]
+//! ```
+//!
+//! Every source day becomes a fleet of its own: each copy has other MMSIs (the flag's digits stay), another
+//! longitude and a few seconds' shift, so that tracks, intervals, density and static data stay real while
+//! nothing repeats. All copies fall on `DAYS` days (1 if not given) that follow one another; rows are in time
+//! order within each day.
+
+#![allow(
+    clippy::print_stderr,
+    reason = "a program of its own that says what it wrote"
+)]
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Write};
+use std::process::ExitCode;
+
+use alongside::model::Timestamp;
+use alongside::model::quantity::MS_PER_DAY;
+use flate2::read::MultiGzDecoder;
+
+/// The day on which the copies begin: 2024-01-01.
+const FIRST_DAY: i64 = 19_723;
+/// Between copies: enough to keep fleets apart, and no divisor of 360 degrees.
+const LON_STEP_DEG: f64 = 7.3;
+const MMSI_STEP: u64 = 104_729;
+
+struct Source {
+    /// Day, milliseconds of the day, MMSI, latitude, longitude, the rest of the row from SOG on.
+    rows: Vec<(i64, i64, u64, String, f64, String)>,
+}
+
+fn read(path: &str) -> Result<Source, Box<dyn std::error::Error>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.read_to_end(&mut bytes)?;
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut plain = Vec::new();
+        MultiGzDecoder::new(&bytes[..]).read_to_end(&mut plain)?;
+        bytes = plain;
+    }
+    let mut reader = csv::Reader::from_reader(&bytes[..]);
+    let header = reader.headers()?.clone();
+    let column = |name: &str| {
+        header.iter().position(|c| c == name).ok_or_else(|| {
+            format!("{path} has no column {name}; give a MarineCadastre file of 2018 to 2024")
+        })
+    };
+    let [mmsi, time, lat, lon] = [
+        column("MMSI")?,
+        column("BaseDateTime")?,
+        column("LAT")?,
+        column("LON")?,
+    ];
+    let rest: Vec<usize> = [
+        "SOG",
+        "COG",
+        "Heading",
+        "VesselName",
+        "IMO",
+        "CallSign",
+        "VesselType",
+        "Status",
+        "Length",
+        "Width",
+        "Draft",
+        "Cargo",
+        "TransceiverClass",
+    ]
+    .iter()
+    .map(|name| column(name))
+    .collect::<Result<_, _>>()?;
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record?;
+        let (Some(t), Ok(mmsi), Ok(lon)) = (
+            Timestamp::parse(&record[time]),
+            record[mmsi].parse(),
+            record[lon].parse(),
+        ) else {
+            continue;
+        };
+        let fields: Vec<String> = rest.iter().map(|i| quoted(&record[*i])).collect();
+        rows.push((
+            i64::from(t.day().0),
+            t.0.rem_euclid(MS_PER_DAY),
+            mmsi,
+            record[lat].to_owned(),
+            lon,
+            fields.join(","),
+        ));
+    }
+    Ok(Source { rows })
+}
+
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let [input, output, wanted, days @ ..] = &args[..] else {
+        return Err("usage: multiply INPUT.csv[.gz] OUTPUT.csv ROWS [DAYS]".into());
+    };
+    let wanted: usize = wanted.parse()?;
+    let days: usize = days.first().map_or(Ok(1), |d| d.parse())?;
+    let source = read(input)?;
+    let per_day = wanted / days;
+    let mut out = BufWriter::with_capacity(1 << 20, File::create(output)?);
+    writeln!(
+        out,
+        "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass"
+    )?;
+    let mut written = 0;
+    for day in 0..days {
+        let mut order: Vec<(i64, usize, usize)> = Vec::with_capacity(per_day);
+        for copy in 0.. {
+            let left = per_day - order.len();
+            if left == 0 {
+                break;
+            }
+            let shift_ms = (copy as i64 * 13_000).rem_euclid(600_000);
+            order.extend(
+                source
+                    .rows
+                    .iter()
+                    .enumerate()
+                    .take(left)
+                    .map(|(i, row)| ((row.1 + shift_ms).rem_euclid(MS_PER_DAY), copy, i)),
+            );
+        }
+        order.sort_unstable();
+        for (ms, copy, i) in order {
+            let (source_day, _, mmsi, lat, lon, rest) = &source.rows[i];
+            let fleet = copy as u64 * 31 + source_day.unsigned_abs() % 31;
+            let (mid, number) = (mmsi / 1_000_000, mmsi % 1_000_000);
+            let number = (number + fleet * MMSI_STEP) % 1_000_000;
+            let lon = (lon + fleet as f64 * LON_STEP_DEG + 180.0).rem_euclid(360.0) - 180.0;
+            let t = Timestamp((FIRST_DAY + day as i64) * MS_PER_DAY + ms).to_string();
+            writeln!(
+                out,
+                "{},{},{lat},{lon:.5},{rest}",
+                mid * 1_000_000 + number,
+                &t[..19]
+            )?;
+            written += 1;
+        }
+    }
+    out.flush()?;
+    eprintln!("{written} rows on {days} days in {output}");
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("multiply: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}

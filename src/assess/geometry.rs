@@ -1,0 +1,265 @@
+//! How two ships lay to each other, from the evidence of an encounter.
+
+use super::statistics::{median, quantile};
+use crate::geodesy::{Plane, angle_between_deg, distance_m};
+use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
+use crate::model::quantity::MS_PER_HOUR;
+use crate::model::{Encounter, LonLat, PairSample, Phase, Timestamp};
+
+/// Samples this far apart in time are independent: the error of a position is correlated over minutes.
+const MOMENT_MS: i64 = 10 * 60_000;
+/// Sigma and time to the nearest fix of samples that measure geometry, metres and seconds.
+const SHARP: (f64, u16) = (50.0, 120);
+/// Course stands in for a missing heading above this speed, knots.
+const COURSE_VALID_KN: f64 = 1.0;
+/// Least number of moments from which a spread is taken.
+const LEAST_MOMENTS: usize = 3;
+/// Moments at which all positions of unknown antennas are tried.
+const BOUNDED_MOMENTS: usize = 24;
+
+/// What the evidence says of one independent moment in contact.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment {
+    pub t: Timestamp,
+    pub separation_m: f64,
+    /// East and north from the first ship to the second.
+    pub offset_m: [f64; 2],
+    /// The gap of the hulls; `None` without both ships' dimensions.
+    pub gap: Option<HullGap>,
+    /// The partner in the larger ship's frame: ahead and to starboard; `None` without her heading.
+    pub in_frame_m: Option<[f64; 2]>,
+    /// Direction of the larger ship's bow.
+    pub heading_deg: Option<f64>,
+}
+
+/// The geometry of an encounter.
+#[derive(Clone, Debug)]
+pub(super) struct Geometry {
+    /// Independent moments in contact, by time.
+    pub moments: Vec<Moment>,
+    /// Whether the moments are sharp enough to measure distances between hulls.
+    pub sharp: bool,
+    /// Place of the middle sample.
+    pub middle: LonLat,
+    pub antenna_distance_m: Option<f64>,
+    pub heading_difference_deg: Option<f64>,
+    pub sog_kn: Option<f64>,
+    /// Spread of the partner's place in the larger ship's frame, and on the map, metres.
+    pub rigidity_m: Option<f64>,
+    pub map_spread_m: Option<f64>,
+    /// How far the larger ship's heading ranged, degrees.
+    pub turned_deg: f64,
+    /// From the first to the last moment as the crow flies, and the farthest from the first, metres.
+    pub displaced_m: f64,
+    pub farthest_m: f64,
+    /// Median angle between course and heading of the larger ship while she makes way.
+    pub crab_deg: Option<f64>,
+    /// Which of the two is larger.
+    pub larger: usize,
+}
+
+/// Heading of a party, or its course where it makes way.
+fn direction_deg(s: &PairSample, party: usize) -> Option<f64> {
+    s.heading_deg(party).or_else(|| {
+        s.cog_deg(party)
+            .filter(|_| s.sog_kn(party).is_some_and(|kn| kn > COURSE_VALID_KN))
+    })
+}
+
+fn offset_m(s: &PairSample) -> [f64; 2] {
+    Plane::at(s.place[0]).to_m(s.place[1])
+}
+
+fn middle(s: &PairSample) -> LonLat {
+    let [e, n] = offset_m(s);
+    Plane::at(s.place[0]).to_place([e / 2.0, n / 2.0])
+}
+
+fn is_sharp(s: &PairSample) -> bool {
+    s.sigma_m() <= SHARP.0 && s.nearest_s <= SHARP.1
+}
+
+/// Both ships with hull and heading; `None` without both ships' dimensions.
+fn posed(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<[Posed; 2]> {
+    let posed = |party: usize| {
+        Some(Posed {
+            hull: hulls[party]?,
+            heading_deg: direction_deg(s, party),
+        })
+    };
+    Some([posed(0)?, posed(1)?])
+}
+
+/// The hulls' gap in one sample with the antennas where they most likely are, metres.
+pub(super) fn likely_gap_of_m(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<f64> {
+    posed(s, hulls).map(|[a, b]| likely_gap_m(a, b, offset_m(s)))
+}
+
+/// Of each stretch of [`MOMENT_MS`] the best sample.
+fn independent<'a>(samples: &[&'a PairSample]) -> Vec<&'a PairSample> {
+    let mut picked: Vec<&PairSample> = Vec::new();
+    let mut stretch_start = Timestamp::MIN;
+    for s in samples {
+        match picked.last_mut() {
+            Some(last) if s.t.0 - stretch_start.0 < MOMENT_MS => {
+                if s.sigma_dm < last.sigma_dm {
+                    *last = s;
+                }
+            }
+            _ => {
+                picked.push(s);
+                stretch_start = s.t;
+            }
+        }
+    }
+    picked
+}
+
+/// Range that holds the middle eight tenths of both coordinates, the wider of the two.
+fn spread_m(places: &[[f64; 2]]) -> Option<f64> {
+    if places.len() < LEAST_MOMENTS {
+        return None;
+    }
+    let range = |i: usize| {
+        let values: Vec<f64> = places.iter().map(|p| p[i]).collect();
+        Some(quantile(values.clone(), 0.9)? - quantile(values, 0.1)?)
+    };
+    Some(range(0)?.max(range(1)?))
+}
+
+/// The least arc that holds nine tenths of the directions, degrees.
+fn arc_deg(mut directions: Vec<f64>) -> f64 {
+    directions.sort_by(f64::total_cmp);
+    let n = directions.len();
+    let keep = (n * 9).div_ceil(10);
+    if keep < 2 {
+        return 0.0;
+    }
+    (0..n)
+        .map(|i| (directions[(i + keep - 1) % n] - directions[i]).rem_euclid(360.0))
+        .fold(360.0, f64::min)
+}
+
+impl Geometry {
+    /// Measures an encounter, given both ships' hulls.
+    pub(super) fn new(e: &Encounter, hulls: [Option<Hull>; 2]) -> Self {
+        let contact: Vec<&PairSample> = e
+            .evidence
+            .iter()
+            .filter(|s| s.phase == Phase::Contact)
+            .map(|s| &s.sample)
+            .collect();
+        let sharp: Vec<&PairSample> = contact.iter().copied().filter(|s| is_sharp(s)).collect();
+        let used = if sharp.is_empty() { &contact } else { &sharp };
+        let area = |h: Option<Hull>| h.map_or(0.0, |h| h.length_m * h.beam_m);
+        let larger = usize::from(area(hulls[1]) > area(hulls[0]));
+        let picked = independent(used);
+        let every = picked.len().div_ceil(BOUNDED_MOMENTS).max(1);
+        let moments: Vec<Moment> = picked
+            .iter()
+            .step_by(every)
+            .map(|s| moment(s, hulls, larger))
+            .collect();
+        let each = |f: &dyn Fn(&PairSample) -> Option<f64>| -> Vec<f64> {
+            used.iter().filter_map(|s| f(s)).collect()
+        };
+        let first = contact
+            .first()
+            .map_or_else(LonLat::default, |s| s.place[larger]);
+        let from_first = |s: &&PairSample| distance_m(first, s.place[larger]);
+        let in_frame: Vec<_> = moments.iter().filter_map(|m| m.in_frame_m).collect();
+        let on_map: Vec<_> = moments.iter().map(|m| m.offset_m).collect();
+        Self {
+            sharp: !sharp.is_empty(),
+            middle: contact.get(contact.len() / 2).map_or(first, |s| middle(s)),
+            antenna_distance_m: median(each(&|s| Some(s.separation_m()))),
+            heading_difference_deg: median(each(&|s| {
+                Some(angle_between_deg(
+                    direction_deg(s, 0)?,
+                    direction_deg(s, 1)?,
+                ))
+            })),
+            sog_kn: median(
+                contact
+                    .iter()
+                    .flat_map(|s| [s.sog_kn(0), s.sog_kn(1)])
+                    .flatten()
+                    .collect(),
+            ),
+            rigidity_m: spread_m(&in_frame),
+            map_spread_m: spread_m(&on_map),
+            turned_deg: arc_deg(moments.iter().filter_map(|m| m.heading_deg).collect()),
+            displaced_m: contact.last().map_or(0.0, from_first),
+            farthest_m: contact.iter().map(from_first).fold(0.0, f64::max),
+            crab_deg: median(each(&|s| {
+                let kn = s.sog_kn(larger)?;
+                (kn > 0.5).then_some(())?;
+                Some(angle_between_deg(
+                    s.cog_deg(larger)?,
+                    s.heading_deg(larger)?,
+                ))
+            })),
+            larger,
+            moments,
+        }
+    }
+
+    /// Median gap of the hulls, with the medians of its bounds.
+    pub(super) fn gap(&self) -> Option<HullGap> {
+        let of = |f: fn(HullGap) -> f64| {
+            median(self.moments.iter().filter_map(|m| m.gap.map(f)).collect())
+        };
+        Some(HullGap {
+            low_m: of(|g| g.low_m)?,
+            best_m: of(|g| g.best_m)?,
+            high_m: of(|g| g.high_m)?,
+        })
+    }
+
+    /// Hours between the first and the last moment.
+    pub(super) fn hours(&self) -> f64 {
+        match (self.moments.first(), self.moments.last()) {
+            (Some(a), Some(b)) => (b.t.0 - a.t.0) as f64 / MS_PER_HOUR as f64,
+            _ => 0.0,
+        }
+    }
+}
+
+fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
+    let offset_m = offset_m(s);
+    let heading_deg = direction_deg(s, larger);
+    let to_partner = if larger == 0 {
+        offset_m
+    } else {
+        offset_m.map(|v| -v)
+    };
+    Moment {
+        t: s.t,
+        separation_m: s.separation_m(),
+        offset_m,
+        gap: posed(s, hulls).map(|[a, b]| gap(a, b, offset_m)),
+        in_frame_m: heading_deg.map(|h| in_frame_m(to_partner, h)),
+        heading_deg,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arcs_hold_nine_tenths() {
+        assert_eq!(arc_deg(vec![350.0, 10.0]), 20.0);
+        let mut all = vec![5.0; 18];
+        all.extend([355.0, 200.0]);
+        assert!(arc_deg(all) <= 10.0);
+        assert_eq!(arc_deg(vec![]), 0.0);
+    }
+
+    #[test]
+    fn spreads_need_three_moments() {
+        assert_eq!(spread_m(&[[0.0, 0.0], [9.0, 0.0]]), None);
+        let spread = spread_m(&[[0.0, 0.0], [10.0, 1.0], [20.0, 2.0]]).unwrap();
+        assert!((spread - 16.0).abs() < 1e-9);
+    }
+}

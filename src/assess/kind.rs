@@ -1,0 +1,494 @@
+//! What an encounter was: its kind, how sure that is, and the facts that say so.
+//!
+//! Rule: hulls first. Ships that exchange cargo lie side by side, fender to fender; where they lie and how fast
+//! they go is no criterion. What lies side by side is then told apart by what holds it: a berth holds still,
+//! a raft swings or travels as one; and by who it is: tugs, pilots and dredgers work alongside too.
+
+use serde::{Deserialize, Serialize};
+
+use super::geometry::{Geometry, Moment};
+use crate::hull::Hull;
+use crate::model::param::within;
+use crate::model::quantity::hours;
+use crate::model::{Encounter, NavStatus, ParamError, ShipCategory, ShipType};
+
+/// Thresholds of the judgement of kinds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// Gap of hulls up to which ships lie alongside, metres.
+    pub alongside_gap_m: f64,
+    /// Antenna distance up to which ships of unknown dimensions may lie alongside, metres.
+    pub alongside_unknown_m: f64,
+    /// Share of the moments that must be alongside.
+    pub alongside_share: f64,
+    /// Spread of the partner's place in the ship's frame up to which two hulls are tied together, metres.
+    pub rigid_m: f64,
+    /// Way that a pair must have made, or lie at anchor, for its rigidity to say something, metres.
+    pub travelled_m: f64,
+    /// The same for a turn, degrees.
+    pub turned_deg: f64,
+    /// Least possible duration of a transfer, hours.
+    pub transfer_min_h: f64,
+    /// Greatest movement of a ship at a berth, metres.
+    pub berth_move_m: f64,
+    /// Greatest turn of a ship at a berth, degrees.
+    pub berth_turn_deg: f64,
+    /// Distance to shore within which ships that hold still lie at a berth, kilometres.
+    pub berth_shore_km: f64,
+    /// Greatest length of a bunker tanker, metres.
+    pub bunker_tanker_m: f64,
+    /// Least length of a ship of unknown type that may carry cargo to transfer, metres.
+    pub unknown_ship_m: f64,
+    /// Speed from which a pair is under way, knots.
+    pub under_way_kn: f64,
+    /// Speed from which ships that are not alongside sail in company, knots.
+    pub convoy_kn: f64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            alongside_gap_m: 25.0,
+            alongside_unknown_m: 100.0,
+            alongside_share: 0.6,
+            rigid_m: 60.0,
+            travelled_m: 1000.0,
+            turned_deg: 20.0,
+            transfer_min_h: 2.0,
+            berth_move_m: 60.0,
+            berth_turn_deg: 6.0,
+            berth_shore_km: 1.5,
+            bunker_tanker_m: 130.0,
+            unknown_ship_m: 50.0,
+            under_way_kn: 1.0,
+            convoy_kn: 2.0,
+        }
+    }
+}
+
+impl Params {
+    /// Holds every value to its range.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        within("alongside_gap_m", self.alongside_gap_m, 1.0..=200.0)?;
+        within("alongside_unknown_m", self.alongside_unknown_m, 1.0..=500.0)?;
+        within("alongside_share", self.alongside_share, 0.1..=1.0)?;
+        within("rigid_m", self.rigid_m, 1.0..=500.0)?;
+        within("travelled_m", self.travelled_m, 0.0..=100_000.0)?;
+        within("turned_deg", self.turned_deg, 0.0..=360.0)?;
+        within("transfer_min_h", self.transfer_min_h, 0.0..=72.0)?;
+        within("berth_move_m", self.berth_move_m, 0.0..=1000.0)?;
+        within("berth_turn_deg", self.berth_turn_deg, 0.0..=180.0)?;
+        within("berth_shore_km", self.berth_shore_km, 0.0..=50.0)?;
+        within("bunker_tanker_m", self.bunker_tanker_m, 10.0..=400.0)?;
+        within("unknown_ship_m", self.unknown_ship_m, 0.0..=400.0)?;
+        within("under_way_kn", self.under_way_kn, 0.1..=10.0)?;
+        within("convoy_kn", self.convoy_kn, 0.1..=30.0)
+    }
+}
+
+/// The kind of an encounter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    StsTransfer,
+    Bunkering,
+    FishingTransshipment,
+    Service,
+    Dredging,
+    AnchoredNeighbours,
+    Berthed,
+    Convoy,
+    Other,
+}
+
+impl Kind {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::StsTransfer => "sts_transfer",
+            Self::Bunkering => "bunkering",
+            Self::FishingTransshipment => "fishing_transshipment",
+            Self::Service => "service",
+            Self::Dredging => "dredging",
+            Self::AnchoredNeighbours => "anchored_neighbours",
+            Self::Berthed => "berthed",
+            Self::Convoy => "convoy",
+            Self::Other => "other",
+        }
+    }
+
+    /// Whether cargo or fuel is thought to have moved between the hulls.
+    pub(super) fn is_transfer(self) -> bool {
+        matches!(
+            self,
+            Self::StsTransfer | Self::Bunkering | Self::FishingTransshipment
+        )
+    }
+}
+
+/// How the pair moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    UnderWay,
+    Adrift,
+    Anchored,
+}
+
+impl Mode {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::UnderWay => "under_way",
+            Self::Adrift => "adrift",
+            Self::Anchored => "anchored",
+        }
+    }
+}
+
+/// One ship of an encounter, as far as its kind asks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Party {
+    pub ship_type: Option<ShipType>,
+    pub hull: Option<Hull>,
+    pub nav_status: Option<NavStatus>,
+}
+
+impl Party {
+    fn category(&self) -> Option<ShipCategory> {
+        self.ship_type.map(ShipType::category)
+    }
+
+    fn is_sizeable(&self, params: &Params) -> bool {
+        self.length_m().is_some_and(|m| m >= params.unknown_ship_m)
+    }
+
+    fn length_m(&self) -> Option<f64> {
+        self.hull.map(|h| h.length_m)
+    }
+}
+
+/// What is judged.
+pub(super) struct Scene<'a> {
+    pub encounter: &'a Encounter,
+    pub geometry: &'a Geometry,
+    pub parties: [Party; 2],
+    /// Distance to shore, kilometres; negative on land.
+    pub shore_km: f64,
+}
+
+/// The judgement.
+#[derive(Clone, Debug)]
+pub(super) struct Judgement {
+    pub kind: Kind,
+    pub confidence: f64,
+    pub mode: Mode,
+    /// The facts behind it, in words.
+    pub words: Vec<String>,
+}
+
+/// How the hulls lay.
+struct Lay {
+    alongside: bool,
+    /// Independent moments in which they may have lain alongside.
+    moments: usize,
+    /// The partner kept its place in the ship's frame while the two travelled or turned.
+    rigid: bool,
+    /// It did not.
+    loose: bool,
+}
+
+impl Scene<'_> {
+    fn has(&self, category: ShipCategory) -> bool {
+        self.parties.iter().any(|p| p.category() == Some(category))
+    }
+
+    /// The party of this category and the other one.
+    fn split(&self, category: ShipCategory) -> Option<(&Party, &Party)> {
+        let [a, b] = &self.parties;
+        if a.category() == Some(category) {
+            Some((a, b))
+        } else {
+            (b.category() == Some(category)).then_some((b, a))
+        }
+    }
+
+    /// Whether the hulls may lie side by side at this moment.
+    fn alongside_at(&self, m: &Moment, params: &Params) -> bool {
+        let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
+            return m.separation_m <= params.alongside_unknown_m;
+        };
+        let near = m.gap.is_some_and(|g| g.low_m <= params.alongside_gap_m);
+        // Side by side, not in line: abeam by half of both beams, give or take unknown antennas and a fender.
+        let abeam = m.in_frame_m.is_none_or(|[_, starboard]| {
+            let halves = (a.beam_m + b.beam_m) / 2.0;
+            let doubt = [a, b]
+                .iter()
+                .map(|h| match h.antenna_m {
+                    Some([_, port]) => (port - h.beam_m / 2.0).abs(),
+                    None => 0.35 * h.beam_m,
+                })
+                .sum::<f64>();
+            let aside = starboard.abs() - halves;
+            let slack = params.alongside_gap_m + doubt;
+            (-slack..=slack).contains(&aside)
+        });
+        near && abeam
+    }
+
+    fn lay(&self, params: &Params) -> Lay {
+        let g = self.geometry;
+        let flags: Vec<bool> = g
+            .moments
+            .iter()
+            .map(|m| self.alongside_at(m, params))
+            .collect();
+        let moments = flags.iter().filter(|f| **f).count();
+        let moved = g.displaced_m.max(g.farthest_m) >= params.travelled_m
+            || g.turned_deg >= params.turned_deg;
+        let spread = g.rigidity_m.filter(|_| moved);
+        let rigid = spread.is_some_and(|m| m <= params.rigid_m);
+        // Ships that swing about their own anchors keep their place on the map, not in each other's frame.
+        let own_anchors = match (spread, g.map_spread_m) {
+            (Some(frame), Some(map)) => frame > params.rigid_m && map < frame / 2.0,
+            _ => false,
+        };
+        let loose = spread.is_some_and(|m| m > 2.5 * params.rigid_m) || own_anchors;
+        let share = moments as f64 / flags.len().max(1) as f64;
+        Lay {
+            alongside: moments > 0 && share >= params.alongside_share && !loose,
+            moments,
+            rigid,
+            loose,
+        }
+    }
+
+    /// Whether both ships hold still as only a berth holds a ship.
+    fn is_berthed(&self, params: &Params) -> bool {
+        let g = self.geometry;
+        let status = |wanted| self.parties.iter().any(|p| p.nav_status == Some(wanted));
+        let still = g.sog_kn.is_none_or(|kn| kn < 0.5)
+            && g.farthest_m <= params.berth_move_m
+            && g.turned_deg <= params.berth_turn_deg;
+        if self.shore_km <= params.berth_shore_km {
+            return g.sog_kn.is_none_or(|kn| kn < 0.5)
+                && g.farthest_m <= 2.0 * params.berth_move_m
+                && !status(NavStatus::AT_ANCHOR);
+        }
+        still
+            && !status(NavStatus::AT_ANCHOR)
+            && (status(NavStatus::MOORED) && g.hours() >= params.transfer_min_h)
+    }
+
+    fn mode(&self, params: &Params) -> Mode {
+        let g = self.geometry;
+        let kn = g.sog_kn.unwrap_or(0.0);
+        let anchored = self
+            .parties
+            .iter()
+            .any(|p| p.nav_status == Some(NavStatus::AT_ANCHOR));
+        let limit_m = 1000.0;
+        if kn < params.under_way_kn && (anchored || g.farthest_m < limit_m) {
+            return Mode::Anchored;
+        }
+        let not_under_command =
+            self.parties[g.larger].nav_status == Some(NavStatus::NOT_UNDER_COMMAND);
+        if kn < params.under_way_kn || not_under_command || g.crab_deg.is_some_and(|d| d > 30.0) {
+            Mode::Adrift
+        } else {
+            Mode::UnderWay
+        }
+    }
+
+    /// The longest that the two can have been together, hours; `None` without bounds.
+    fn possible_h(&self) -> Option<f64> {
+        let e = self.encounter;
+        Some(hours(e.end_not_after?.0 - e.start_not_before?.0))
+    }
+
+    /// Whether the first is a bunker tanker beside the second.
+    fn is_bunkering(&self, tanker: &Party, other: &Party, params: &Params) -> bool {
+        let small = tanker
+            .length_m()
+            .is_some_and(|m| m <= params.bunker_tanker_m);
+        let larger = match (tanker.length_m(), other.length_m()) {
+            (Some(t), Some(o)) => o >= 1.3 * t,
+            _ => false,
+        };
+        small && larger
+    }
+
+    fn kind_alongside(&self, params: &Params) -> Kind {
+        let [a, b] = &self.parties;
+        if self.has(ShipCategory::Dredger) {
+            return Kind::Dredging;
+        }
+        if self.has(ShipCategory::Tug)
+            || self.has(ShipCategory::Service)
+            || self.has(ShipCategory::HighSpeed)
+            || self.has(ShipCategory::Yacht)
+        {
+            return Kind::Service;
+        }
+        let bunkering =
+            self.is_bunkering_pair(a, b, params) || self.is_bunkering_pair(b, a, params);
+        if self.is_berthed(params) {
+            // A bunker tanker comes and goes; what lies there for days is moored there.
+            let passing = self.encounter.end.hours_since(self.encounter.start) <= 24.0;
+            return if bunkering && passing {
+                Kind::Bunkering
+            } else {
+                Kind::Berthed
+            };
+        }
+        if self
+            .possible_h()
+            .is_some_and(|h| h < params.transfer_min_h && !bunkering)
+        {
+            return Kind::Other;
+        }
+        if bunkering {
+            return Kind::Bunkering;
+        }
+        match (a.category(), b.category()) {
+            (Some(ShipCategory::Fishing), Some(ShipCategory::Cargo))
+            | (Some(ShipCategory::Cargo), Some(ShipCategory::Fishing)) => {
+                Kind::FishingTransshipment
+            }
+            (Some(ShipCategory::Fishing), Some(ShipCategory::Tanker))
+            | (Some(ShipCategory::Tanker), Some(ShipCategory::Fishing)) => Kind::Bunkering,
+            (Some(ShipCategory::Fishing), _) | (_, Some(ShipCategory::Fishing)) => Kind::Other,
+            (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
+                match other {
+                    Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
+                    _ => Kind::StsTransfer,
+                }
+            }
+            // Two ships that never said what they are: only their size can make them cargo ships.
+            (None, None) if a.is_sizeable(params) && b.is_sizeable(params) => Kind::StsTransfer,
+            _ => Kind::Other,
+        }
+    }
+
+    fn is_bunkering_pair(&self, tanker: &Party, other: &Party, params: &Params) -> bool {
+        tanker.category() == Some(ShipCategory::Tanker)
+            && other.category() != Some(ShipCategory::Fishing)
+            && self.is_bunkering(tanker, other, params)
+    }
+
+    fn kind_apart(&self, params: &Params) -> Kind {
+        let g = self.geometry;
+        let kn = g.sog_kn.unwrap_or(0.0);
+        if self.has(ShipCategory::Dredger) {
+            return Kind::Dredging;
+        }
+        if self.has(ShipCategory::Tug) || self.has(ShipCategory::Service) {
+            return Kind::Service;
+        }
+        if kn >= params.convoy_kn {
+            return Kind::Convoy;
+        }
+        if self.is_berthed(params) {
+            return Kind::Berthed;
+        }
+        let at_anchor = self.split(ShipCategory::Fishing).is_none()
+            && g.farthest_m < 1000.0
+            && kn < params.under_way_kn;
+        if at_anchor {
+            Kind::AnchoredNeighbours
+        } else {
+            Kind::Other
+        }
+    }
+}
+
+/// Judges an encounter.
+pub(super) fn judge(scene: &Scene, params: &Params) -> Judgement {
+    let lay = scene.lay(params);
+    let kind = if lay.alongside {
+        scene.kind_alongside(params)
+    } else {
+        scene.kind_apart(params)
+    };
+    Judgement {
+        kind,
+        confidence: confidence(scene, &lay, kind, params),
+        mode: scene.mode(params),
+        words: words(scene, &lay),
+    }
+}
+
+/// How sure the kind is: what speaks for it, added up and held below what few moments allow.
+fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
+    let g = scene.geometry;
+    let unknown_types = scene
+        .parties
+        .iter()
+        .filter(|p| p.ship_type.is_none())
+        .count() as f64;
+    let unknown_hulls = scene.parties.iter().filter(|p| p.hull.is_none()).count() as f64;
+    let counted = if lay.alongside {
+        lay.moments
+    } else {
+        g.moments.len()
+    };
+    let mut c = 0.35 + 0.1 * counted.min(4) as f64;
+    if lay.alongside {
+        let tight = g
+            .gap()
+            .is_some_and(|gap| (-25.0..=params.alongside_gap_m).contains(&gap.best_m));
+        c += if tight { 0.1 } else { 0.0 };
+        c += if lay.rigid { 0.1 } else { 0.0 };
+    } else {
+        let clear = g
+            .gap()
+            .is_some_and(|gap| gap.low_m > 2.0 * params.alongside_gap_m);
+        c += if clear || lay.loose { 0.2 } else { 0.0 };
+    }
+    c += if g.sharp { 0.05 } else { -0.1 };
+    c -= 0.1 * unknown_types + 0.1 * unknown_hulls;
+    let most = match counted {
+        0 => 0.3,
+        1 => 0.5,
+        2 => 0.65,
+        _ => 0.95,
+    };
+    let most = if kind == Kind::Other { 0.6 } else { most };
+    c.clamp(0.1, most)
+}
+
+fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
+    let g = scene.geometry;
+    let mut words = Vec::new();
+    match g.gap() {
+        Some(gap) => words.push(format!(
+            "hulls {:.0} m apart ({:.0} to {:.0}) in {} of {} moments alongside",
+            gap.best_m,
+            gap.low_m,
+            gap.high_m,
+            lay.moments,
+            g.moments.len()
+        )),
+        None => words.push(format!(
+            "antennas {:.0} m apart in {} moments, dimensions unknown",
+            g.antenna_distance_m.unwrap_or(0.0),
+            g.moments.len()
+        )),
+    }
+    if let Some(rigidity_m) = g.rigidity_m {
+        words.push(format!(
+            "the partner kept its place within {rigidity_m:.0} m while the larger ship turned {:.0} degrees and moved {:.1} km",
+            g.turned_deg,
+            g.farthest_m / 1000.0
+        ));
+    }
+    if let Some(degrees) = g.heading_difference_deg {
+        words.push(format!("headings {degrees:.0} degrees apart"));
+    }
+    words.push(if scene.shore_km < 0.0 {
+        "on land or in a harbour".to_owned()
+    } else {
+        format!("{:.1} km off shore", scene.shore_km)
+    });
+    words
+}

@@ -1,0 +1,190 @@
+//! The command line as the user writes it.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::ingest::Format;
+use crate::model::{BoundingBox, Timestamp};
+use crate::pipeline::ScanRequest;
+use crate::tables::Export;
+
+const EXAMPLES: &str = "\
+Examples:
+  alongside scan data/2020-06-*.csv.gz -o out
+  alongside scan june.zip -o out --bbox 22.5,36.2,23.1,36.8 --from 2020-06-01 --to 2020-07-01
+  alongside inspect data/2020-06-01.csv.gz
+  alongside config > my.toml
+
+Exit codes:
+  0   done, every input was read
+  1   failed, nothing was changed
+  2   wrong usage or configuration, nothing was done
+  3   done, but some inputs could not be read (each is named)";
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  alongside scan data/2020-06-*.csv.gz -o out
+  alongside scan day1.csv day2.csv.zst -o out --config my.toml --rejects rejected.csv
+  alongside scan june.zip -o out --bbox 22.5,36.2,23.1,36.8 --from 2020-06-01 --to 2020-07-01
+  alongside scan june.zip -o out --json | jq .tables";
+
+/// Finds ship-to-ship transfers, loitering and AIS gaps in historical AIS data, and explains each.
+#[derive(Debug, Parser)]
+#[command(name = "alongside", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub output: Output,
+}
+
+/// What to print.
+#[derive(Debug, clap::Args)]
+pub(super) struct Output {
+    /// Plain log lines instead of a progress bar, one for every day of data.
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "quiet",
+        display_order = 100
+    )]
+    pub verbose: bool,
+    /// No progress and no summary: errors only.
+    #[arg(short, long, global = true, display_order = 101)]
+    pub quiet: bool,
+    /// Print the result as JSON instead of words.
+    #[arg(long, global = true, display_order = 102)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Find encounters, loitering and gaps, and write them as tables.
+    #[command(after_help = SCAN_EXAMPLES)]
+    Scan(ScanArgs),
+    /// Say what is in the inputs: format, rows, span, vessels, intervals, quality.
+    Inspect(InspectArgs),
+    /// Print the default configuration, each key explained.
+    Config,
+}
+
+/// How inputs are read.
+#[derive(Debug, clap::Args)]
+pub(super) struct Reading {
+    /// Files, folders or patterns with AIS data.
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Configuration file; `alongside config` prints every key.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Form of the inputs: marine_cadastre, dma, parquet, ipc; without it they are recognised by
+    /// content and header.
+    #[arg(long, value_name = "FORMAT", value_parser = form, default_value = "auto", hide_default_value = true)]
+    pub format: Format,
+    /// Number of threads; without it one per processor.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ScanArgs {
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Folder for the result: a new one, an empty one, or an earlier result, which is replaced.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Only events from this time on (UTC: 2020-06-01 or 2020-06-01T12:00:00).
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub from: Option<Timestamp>,
+    /// Only events before this time (UTC).
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub to: Option<Timestamp>,
+    /// Only events inside this box, in degrees; west may exceed east across the antimeridian.
+    #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
+    pub bbox: Option<BoundingBox>,
+    /// Only events inside the polygons of this GeoJSON file.
+    #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
+    pub area: Option<PathBuf>,
+    /// Formats of the tables, with commas between them: parquet, csv.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    pub export: Option<Vec<Export>>,
+    /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.
+    #[arg(long)]
+    pub all_pairs: bool,
+    /// Write every rejected row, with its file and line, to this CSV file.
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct InspectArgs {
+    #[command(flatten)]
+    pub reading: Reading,
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text)
+        .ok_or_else(|| "no time; give 2020-06-01 or 2020-06-01T12:00:00 (UTC)".to_owned())
+}
+
+/// A format by the name that it also has in `run.json`.
+fn form(text: &str) -> Result<Format, String> {
+    let name: StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+    Format::deserialize(name).map_err(|e| e.to_string())
+}
+
+impl Reading {
+    fn config(&self) -> Result<Config, Error> {
+        Ok(match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        })
+    }
+
+    fn request(&self, out: PathBuf) -> ScanRequest {
+        let mut request = ScanRequest::new(self.inputs.clone(), out);
+        request.format = self.format;
+        request.threads = self.threads;
+        request
+    }
+}
+
+impl ScanArgs {
+    /// The defaults, then the file, then the flags.
+    pub(super) fn config(&self) -> Result<Config, Error> {
+        let mut config = self.reading.config()?;
+        config.proximity.all_pairs |= self.all_pairs;
+        if let Some(export) = &self.export {
+            config.tables.export.clone_from(export);
+        }
+        Ok(config)
+    }
+
+    pub(super) fn request(&self) -> ScanRequest {
+        let mut request = self.reading.request(self.out.clone());
+        request.from = self.from;
+        request.to = self.to;
+        request.bbox = self.bbox;
+        request.area.clone_from(&self.area);
+        request.rejects.clone_from(&self.rejects);
+        request
+    }
+}
+
+impl InspectArgs {
+    pub(super) fn config(&self) -> Result<Config, Error> {
+        self.reading.config()
+    }
+
+    pub(super) fn request(&self) -> ScanRequest {
+        self.reading.request(PathBuf::new())
+    }
+}

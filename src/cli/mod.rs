@@ -1,0 +1,107 @@
+//! Arguments in, messages and an exit code out; no logic.
+//!
+//! Results go to standard output, everything else to standard error. This is the only module that prints.
+// The lints keep printing out of every other module.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod args;
+mod progress;
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::config::{self, Config};
+use crate::error::{Error, Exit};
+use crate::pipeline::{self, InspectionReport, ScanReport};
+
+use args::{Args, Command, InspectArgs, Output, ScanArgs};
+
+/// The command line as clap knows it, for its reference page.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let exit = match Args::try_parse() {
+        Ok(args) => dispatch(&args),
+        Err(refusal) => {
+            // Help and version come this way too; a closed pipe is no news.
+            let _ = refusal.print();
+            if refusal.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            }
+        }
+    };
+    ExitCode::from(exit.code())
+}
+
+fn dispatch(args: &Args) -> Exit {
+    let result = match &args.command {
+        Command::Scan(scan) => run_scan(scan, &args.output),
+        Command::Inspect(inspect) => run_inspect(inspect, &args.output),
+        Command::Config => show_config(&args.output),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        error.exit()
+    })
+}
+
+fn run_scan(args: &ScanArgs, output: &Output) -> Result<Exit, Error> {
+    let config = args.config()?;
+    let progress = progress::reporter(output);
+    let report: ScanReport = pipeline::scan(&config, &args.request(), progress.as_ref())?;
+    drop(progress);
+    if output.json {
+        print(&report.run.to_json());
+    } else if !output.quiet {
+        print(&pipeline::summary(&report));
+    }
+    Ok(report.exit())
+}
+
+fn run_inspect(args: &InspectArgs, output: &Output) -> Result<Exit, Error> {
+    let config = args.config()?;
+    let progress = progress::reporter(output);
+    let report: InspectionReport = pipeline::inspect(&config, &args.request(), progress.as_ref())?;
+    drop(progress);
+    if output.json {
+        print_json(&report);
+    } else {
+        print(&pipeline::inspection_text(&report));
+    }
+    Ok(if report.is_complete() {
+        Exit::Done
+    } else {
+        Exit::Partly
+    })
+}
+
+fn show_config(output: &Output) -> Result<Exit, Error> {
+    if output.json {
+        print_json(&Config::default());
+    } else {
+        print(config::DEFAULT_TOML);
+    }
+    Ok(Exit::Done)
+}
+
+fn print_json(value: &impl serde::Serialize) {
+    let text = serde_json::to_string_pretty(value).expect("reports hold names and numbers only");
+    print(&format!("{text}\n"));
+}
+
+/// Prints a result. A reader that has seen enough (`| head`) is no failure.
+fn print(text: &str) {
+    let mut out = std::io::stdout().lock();
+    if let Err(e) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && e.kind() != ErrorKind::BrokenPipe
+    {
+        eprintln!("warning: can't print the result ({e})");
+    }
+}

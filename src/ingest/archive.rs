@@ -1,0 +1,101 @@
+//! The front door: all inputs read, and their days to be taken.
+
+use std::path::PathBuf;
+
+use super::error::IngestError;
+use super::options::{Observer, Options};
+use super::params::{Limits, Params};
+use super::report::InputReport;
+use super::run::run;
+use super::store::Store;
+use crate::model::{Chunk, RejectLedger, UtcDay};
+
+/// Accepted rows of all inputs, by UTC day.
+pub struct Archive {
+    store: Store,
+    inputs: Vec<InputReport>,
+}
+
+/// Reads all inputs: files, folders (with the folders in them) and patterns (`data/*.csv`).
+///
+/// An input that can't be read is named in [`Archive::inputs`], the others are read all the same.
+///
+/// # Example
+/// ```no_run
+/// use alongside::ingest::{Options, Params, read};
+/// use alongside::model::Timestamp;
+///
+/// let options = Options::at(Timestamp::parse("2026-11-24").unwrap());
+/// let mut archive = read(&["data/2024".into()], &Params::default(), &options, &())?;
+/// for input in archive.inputs() {
+///     println!("{}: {} rows, {} rejected", input.name(), input.rows_read, input.rejects.total());
+/// }
+/// for day in archive.days() {
+///     let chunk = archive.take(day)?;
+///     println!("{day}: {} positions", chunk.positions.iter().map(Vec::len).sum::<usize>());
+/// }
+/// # Ok::<(), alongside::ingest::IngestError>(())
+/// ```
+///
+/// # Errors
+/// If there is no input, a parameter is out of range, or temporary files or the file of rejected rows
+/// can't be written.
+pub fn read(
+    inputs: &[PathBuf],
+    params: &Params,
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<Archive, IngestError> {
+    read_within(inputs, &params.limits()?, options, observer)
+}
+
+/// [`read`] with limits to the byte.
+pub(crate) fn read_within(
+    inputs: &[PathBuf],
+    limits: &Limits,
+    options: &Options,
+    observer: &dyn Observer,
+) -> Result<Archive, IngestError> {
+    let (store, inputs) = run(inputs, limits, options, observer)?;
+    Ok(Archive { store, inputs })
+}
+
+impl Archive {
+    /// Days that hold rows and weren't taken yet, in order.
+    pub fn days(&self) -> Vec<UtcDay> {
+        self.store.days()
+    }
+
+    /// Takes a day's rows out, which frees their memory or their temporary files. A day without rows
+    /// gives an empty chunk, so that every day of a stretch can be asked for.
+    ///
+    /// # Errors
+    /// If temporary files can't be read back.
+    pub fn take(&mut self, day: UtcDay) -> Result<Chunk, IngestError> {
+        self.store.take(day)
+    }
+
+    /// What became of each input, in order of their paths; inputs that weren't found come last.
+    pub fn inputs(&self) -> &[InputReport] {
+        &self.inputs
+    }
+
+    /// Rejected rows of all inputs, by reason.
+    pub fn rejects(&self) -> RejectLedger {
+        let mut all = RejectLedger::default();
+        for input in &self.inputs {
+            all.merge(&input.rejects);
+        }
+        all
+    }
+
+    /// Bytes of rows in memory, about.
+    pub fn memory_bytes(&self) -> usize {
+        self.store.bytes()
+    }
+
+    /// Bytes of rows that went to temporary files while reading.
+    pub fn spilled_bytes(&self) -> u64 {
+        self.store.spilled_bytes()
+    }
+}

@@ -1,0 +1,368 @@
+//! One file: what it is, which members it has, and its blocks into the queue.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use super::blocks::{Block, BlockTaker, Cutter};
+use super::error::InputError;
+use super::format::{Recognised, TextReader, recognise};
+use super::options::Format;
+use super::run::{Live, Queue, Shared, lock};
+use super::sink::{Rejected, RowSink, Tally};
+use super::sniff::{self, Form};
+use super::source::{HashedFile, Opened, open};
+use super::table::{TableFault, read_ipc, read_parquet};
+use crate::model::RejectReason;
+
+/// What became of a file.
+pub(crate) struct FileOutcome {
+    pub bytes: u64,
+    pub sha256: String,
+    pub members: Vec<MemberOutcome>,
+}
+
+/// What became of a member, or of the only content of a file.
+pub(crate) struct MemberOutcome {
+    pub member: Option<String>,
+    pub format: &'static str,
+    pub live: Arc<Live>,
+    pub error: Option<InputError>,
+}
+
+/// Reads a file. Its blocks may still be in the queue afterwards.
+pub(crate) fn read_file(
+    ordinal: usize,
+    path: &Path,
+    queue: &Queue<'_>,
+    shared: &Shared<'_>,
+) -> FileOutcome {
+    let name = path.display().to_string();
+    shared.observer.input(&name);
+    let unreadable = |error: &dyn std::fmt::Display| FileOutcome {
+        bytes: 0,
+        sha256: String::new(),
+        members: vec![MemberOutcome {
+            member: None,
+            format: "",
+            live: live(ordinal, 0, &name),
+            error: Some(InputError::Unreadable {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            }),
+        }],
+    };
+    let (file, whole) =
+        match HashedFile::open(path, shared.observer).and_then(|f| Ok((f.share()?, f))) {
+            Ok(pair) => pair,
+            Err(error) => return unreadable(&error),
+        };
+    let form = match first_bytes(path) {
+        Ok(head) => sniff::form(&head),
+        Err(error) => return unreadable(&error),
+    };
+    let job = FileJob {
+        ordinal,
+        path,
+        name: &name,
+        queue,
+        shared,
+    };
+    // Archives and tables are read here and there, so that they are hashed on their own, beside.
+    let (members, hashed) = match form {
+        Form::Zip | Form::Parquet | Form::Ipc => std::thread::scope(|scope| {
+            let hashing = scope.spawn(|| whole.finish());
+            let members = if form == Form::Zip {
+                job.read_zip()
+            } else {
+                vec![job.read_table(form)]
+            };
+            let hashed = hashing
+                .join()
+                .unwrap_or_else(|_| Err(io::Error::other("hashing failed")));
+            (members, hashed)
+        }),
+        _ => {
+            let live = live(ordinal, 0, &name);
+            let member = job.read_stream(live, None, Box::new(file));
+            (vec![member], whole.finish())
+        }
+    };
+    let (bytes, sha256) = hashed.unwrap_or_default();
+    FileOutcome {
+        bytes,
+        sha256,
+        members,
+    }
+}
+
+fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(4096).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+fn live(file: usize, member: usize, name: &str) -> Arc<Live> {
+    Arc::new(Live {
+        file,
+        member,
+        name: name.to_owned(),
+        tally: Mutex::new(Tally::default()),
+    })
+}
+
+struct FileJob<'j> {
+    ordinal: usize,
+    path: &'j Path,
+    name: &'j str,
+    queue: &'j Queue<'j>,
+    shared: &'j Shared<'j>,
+}
+
+impl FileJob<'_> {
+    fn damaged(&self, name: &str, reason: &dyn std::fmt::Display) -> InputError {
+        // The rows are counted when the last block is parsed.
+        InputError::Damaged {
+            name: name.to_owned(),
+            reason: reason.to_string(),
+            rows: 0,
+        }
+    }
+
+    fn read_zip(&self) -> Vec<MemberOutcome> {
+        let whole = |error| {
+            vec![MemberOutcome {
+                member: None,
+                format: "",
+                live: live(self.ordinal, 0, self.name),
+                error: Some(error),
+            }]
+        };
+        let opened = File::open(self.path)
+            .map_err(|e| e.to_string())
+            .and_then(|f| zip::ZipArchive::new(io::BufReader::new(f)).map_err(|e| e.to_string()));
+        let mut archive = match opened {
+            Ok(archive) => archive,
+            Err(reason) => return whole(self.damaged(self.name, &reason)),
+        };
+        let mut members = Vec::new();
+        for i in 0..archive.len() {
+            if self.shared.is_stopped() {
+                break;
+            }
+            let named = archive.name_for_index(i).and_then(Result::ok);
+            let member = named.map_or_else(|| format!("member {}", i + 1), |n| n.into_owned());
+            // Folders, and what the Finder leaves behind.
+            let base = member.rsplit('/').next().unwrap_or_default();
+            if base.is_empty() || base.starts_with('.') || member.starts_with("__MACOSX/") {
+                continue;
+            }
+            let name = format!("{}:{member}", self.name);
+            let live = live(self.ordinal, members.len(), &name);
+            members.push(match archive.by_index(i) {
+                Ok(content) => self.read_stream(live, Some(member), Box::new(content)),
+                Err(error) => MemberOutcome {
+                    member: Some(member),
+                    format: "",
+                    live,
+                    error: Some(self.damaged(&name, &error)),
+                },
+            });
+        }
+        if members.is_empty() {
+            return whole(InputError::Empty {
+                name: self.name.to_owned(),
+            });
+        }
+        members
+    }
+
+    fn read_table(&self, form: Form) -> MemberOutcome {
+        let live = live(self.ordinal, 0, self.name);
+        let (format, asked) = match form {
+            Form::Parquet => ("parquet", Format::Parquet),
+            _ => ("ipc", Format::Ipc),
+        };
+        let outcome = |error| MemberOutcome {
+            member: None,
+            format,
+            live: Arc::clone(&live),
+            error,
+        };
+        if ![Format::Auto, asked].contains(&self.shared.options.format) {
+            return outcome(Some(InputError::UnknownForm {
+                name: self.name.to_owned(),
+                reason: format!(
+                    "it is a table ({format}), but another format was asked for; leave the format out"
+                ),
+            }));
+        }
+        let file = match File::open(self.path) {
+            Ok(file) => file,
+            Err(error) => return outcome(Some(self.damaged(self.name, &error))),
+        };
+        let mut sink = RowSink::new(&self.shared.rules);
+        let mut portion = 0;
+        let mut after = |sink: &mut RowSink<'_>| {
+            self.shared.deliver(sink, &live, portion);
+            portion += 1;
+            !self.shared.is_stopped()
+        };
+        let read = match form {
+            Form::Parquet => read_parquet(&file, &mut sink, &mut after),
+            _ => read_ipc(&file, &mut sink, &mut after),
+        };
+        self.shared.deliver(&mut sink, &live, portion);
+        self.shared.deliver_statics(&mut sink);
+        outcome(read.err().map(|fault| match fault {
+            TableFault::Missing(missing, columns) => InputError::MissingColumns {
+                name: self.name.to_owned(),
+                format,
+                missing,
+                columns,
+            },
+            TableFault::Damaged(reason) => self.damaged(self.name, &reason),
+        }))
+    }
+
+    fn read_stream<'r>(
+        &self,
+        live: Arc<Live>,
+        member: Option<String>,
+        reader: Box<dyn Read + 'r>,
+    ) -> MemberOutcome {
+        let (format, error) = match self.read_text(&live, reader) {
+            Ok((format, fault)) => (format, fault.map(|e| self.damaged(&live.name, &e))),
+            Err(error) => ("", Some(error)),
+        };
+        MemberOutcome {
+            member,
+            format,
+            live,
+            error,
+        }
+    }
+
+    /// The format, and what broke the text off if anything did.
+    fn read_text<'r>(
+        &self,
+        live: &Arc<Live>,
+        reader: Box<dyn Read + 'r>,
+    ) -> Result<(&'static str, Option<io::Error>), InputError> {
+        let name = live.name.clone();
+        let Opened {
+            form,
+            head,
+            rest,
+            error,
+        } = open(reader).map_err(|e| self.damaged(&name, &e))?;
+        let reason = match form {
+            Form::Text => None,
+            Form::Empty => {
+                return Err(match error {
+                    Some(error) => self.damaged(&name, &error),
+                    None => InputError::Empty { name },
+                });
+            }
+            Form::Other(reason) => Some(reason),
+            Form::Parquet | Form::Ipc => {
+                Some("it is a table inside an archive or a compressed file; unpack it")
+            }
+            Form::Zip => Some("it is a zip inside an archive or a compressed file; unpack it"),
+            Form::Gzip | Form::Zstd => Some("it is compressed too many times; unpack it"),
+        };
+        if let Some(reason) = reason {
+            return Err(InputError::UnknownForm {
+                name,
+                reason: reason.to_owned(),
+            });
+        }
+        let terminator = if !head.contains(&b'\n') && head.contains(&b'\r') {
+            b'\r'
+        } else {
+            b'\n'
+        };
+        let recognised = recognise(&name, &head, terminator, self.shared.options.format);
+        let Recognised {
+            reader,
+            header_bytes,
+            header_lines,
+        } = match (recognised, &error) {
+            (Ok(recognised), _) => recognised,
+            // Cut off within the header: not its names are at fault.
+            (Err(_), Some(error)) => return Err(self.damaged(&name, error)),
+            (Err(unknown), None) => return Err(unknown),
+        };
+        let reader: Arc<dyn TextReader> = Arc::from(reader);
+        let cutter = Cutter {
+            block_bytes: self.shared.limits.block_bytes,
+            max_line_bytes: self.shared.limits.max_line_bytes,
+            context_bytes: reader.context_bytes(),
+            terminator,
+        };
+        let mut taker = Taker {
+            queue: self.queue,
+            shared: self.shared,
+            live,
+            reader: &reader,
+            terminator,
+            long_lines: 0,
+        };
+        let failing = Failing(error);
+        let mut text = head[header_bytes..].chain(failing).chain(rest);
+        let fault = cutter.cut(&mut text, header_lines + 1, &mut taker).err();
+        Ok((reader.format(), fault))
+    }
+}
+
+/// Fails where the head failed, so that what came before is read all the same.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+struct Taker<'t> {
+    queue: &'t Queue<'t>,
+    shared: &'t Shared<'t>,
+    live: &'t Arc<Live>,
+    reader: &'t Arc<dyn TextReader>,
+    terminator: u8,
+    long_lines: u32,
+}
+
+impl BlockTaker for Taker<'_> {
+    fn buffer(&mut self) -> Option<Vec<u8>> {
+        if self.shared.is_stopped() {
+            return None;
+        }
+        self.queue.buffer()
+    }
+
+    fn take(&mut self, block: Block) {
+        self.queue
+            .send(self.live, self.reader, self.terminator, block);
+    }
+
+    fn too_long(&mut self, line: u64) {
+        let reason = RejectReason::Malformed;
+        let mut tally = Tally {
+            rows: 1,
+            ..Tally::default()
+        };
+        tally.rejects.add(reason, 1);
+        lock(&self.live.tally).merge(&tally);
+        let rejected = Rejected {
+            line,
+            reason,
+            text: b"(line too long to be read)".to_vec(),
+        };
+        // Behind all blocks: their ordinals count up from zero.
+        let ordinal = u32::MAX / 2 + self.long_lines;
+        self.long_lines += 1;
+        self.shared.log(self.live, ordinal, &[rejected]);
+    }
+}

@@ -1,0 +1,111 @@
+//! Rejected rows, one by one, as CSV.
+//!
+//! Threads hand them over block by block in any order. They go to a temporary file as they come, and
+//! are put in order of file and line when all is read; only then does the file appear.
+
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::error::IngestError;
+use super::sink::Rejected;
+
+/// Place of a block among all: file, member, block.
+pub(crate) type Place = (usize, usize, u32);
+
+/// Collects rejected rows for a file.
+pub(crate) struct RejectLog {
+    path: PathBuf,
+    folder: PathBuf,
+    unordered: BufWriter<NamedTempFile>,
+    end: u64,
+    /// Where each block's rows lie, and how long they are.
+    parts: Vec<(Place, u64, usize)>,
+}
+
+impl RejectLog {
+    /// A log for this file; nothing is there until [`Self::finish`].
+    pub(crate) fn create(path: &Path) -> Result<Self, IngestError> {
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let temporary = NamedTempFile::new_in(&folder).map_err(|e| fault(path, e))?;
+        Ok(Self {
+            path: path.to_owned(),
+            folder,
+            unordered: BufWriter::new(temporary),
+            end: 0,
+            parts: Vec::new(),
+        })
+    }
+
+    /// Adds the rejected rows of a block.
+    pub(crate) fn add(
+        &mut self,
+        place: Place,
+        file: &str,
+        rejected: &[Rejected],
+    ) -> Result<(), IngestError> {
+        if rejected.is_empty() {
+            return Ok(());
+        }
+        let file = harmless(file);
+        let mut rows = csv::Writer::from_writer(Vec::new());
+        let written = rejected.iter().try_for_each(|row| {
+            let text = harmless(&String::from_utf8_lossy(&row.text));
+            let line = row.line.to_string();
+            rows.write_record([&file, line.as_str(), row.reason.name(), &text])
+        });
+        let bytes = written
+            .map_err(io::Error::other)
+            .and_then(|()| rows.into_inner().map_err(io::Error::other))
+            .and_then(|bytes| self.unordered.write_all(&bytes).map(|()| bytes))
+            .map_err(|e| fault(&self.path, e))?;
+        self.parts.push((place, self.end, bytes.len()));
+        self.end += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// Puts the rows in order and lets the file appear, in place of one that was there.
+    pub(crate) fn finish(self) -> Result<(), IngestError> {
+        let path = self.path.clone();
+        self.order().map_err(|e| fault(&path, e))
+    }
+
+    fn order(mut self) -> io::Result<()> {
+        self.unordered.flush()?;
+        let mut source = self.unordered.into_inner().map_err(|e| e.into_error())?;
+        let mut target = BufWriter::new(NamedTempFile::new_in(&self.folder)?);
+        target.write_all(b"file,line,reason,text\n")?;
+        self.parts.sort_unstable();
+        let source = source.as_file_mut();
+        for (_, at, len) in &self.parts {
+            source.seek(SeekFrom::Start(*at))?;
+            io::copy(&mut source.take(*len as u64), &mut target)?;
+        }
+        target.flush()?;
+        let target = target.into_inner().map_err(|e| e.into_error())?;
+        target.as_file().sync_all()?;
+        target.persist(&self.path).map_err(|e| e.error)?;
+        Ok(())
+    }
+}
+
+fn fault(path: &Path, source: io::Error) -> IngestError {
+    IngestError::Rejects {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Text that a spreadsheet takes for text: no control characters, and no beginning of a formula.
+fn harmless(text: &str) -> String {
+    let clean = text.replace(char::is_control, " ");
+    if clean.trim_start().starts_with(['=', '+', '-', '@']) {
+        format!("'{clean}")
+    } else {
+        clean
+    }
+}

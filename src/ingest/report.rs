@@ -1,0 +1,44 @@
+//! What became of each input.
+
+use std::path::PathBuf;
+
+use super::error::InputError;
+use crate::model::{RejectLedger, Timestamp};
+
+/// One file, or one member of an archive.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct InputReport {
+    /// The file.
+    pub path: PathBuf,
+    /// The member, if the file is an archive.
+    pub member: Option<String>,
+    /// The format's name; empty if it was not recognised.
+    pub format: &'static str,
+    /// Size of the file in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file, in hexadecimal; empty if it could not be read.
+    pub sha256: String,
+    /// Rows read: always the accepted and the rejected ones.
+    pub rows_read: u64,
+    /// Rows accepted.
+    pub rows_accepted: u64,
+    /// Rows rejected, by reason.
+    pub rejects: RejectLedger,
+    /// Time of the first accepted row.
+    pub first: Option<Timestamp>,
+    /// Time of the last accepted row.
+    pub last: Option<Timestamp>,
+    /// Why it could not be read, or not to its end.
+    pub error: Option<InputError>,
+}
+
+impl InputReport {
+    /// The file's path, and its member behind a colon.
+    pub fn name(&self) -> String {
+        match &self.member {
+            Some(member) => format!("{}:{member}", self.path.display()),
+            None => self.path.display().to_string(),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a file is, by its first bytes; names and endings are not asked.
+
+/// The form of some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Nothing at all.
+    Empty,
+    /// Text, as far as can be seen.
+    Text,
+    /// Compressed with gzip.
+    Gzip,
+    /// Compressed with Zstandard.
+    Zstd,
+    /// An archive of files.
+    Zip,
+    /// An Apache Parquet table.
+    Parquet,
+    /// An Arrow IPC file.
+    Ipc,
+    /// None of these; what it seems to be and what to do.
+    Other(&'static str),
+}
+
+/// The form of a file or a stream that begins with `head`.
+pub(crate) fn form(head: &[u8]) -> Form {
+    match head {
+        [] => Form::Empty,
+        [0x1F, 0x8B, ..] => Form::Gzip,
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Form::Zstd,
+        // A skippable frame may come first in a Zstandard file.
+        [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..] => Form::Zstd,
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Form::Zip,
+        [b'P', b'A', b'R', b'1', ..] => Form::Parquet,
+        [b'A', b'R', b'R', b'O', b'W', b'1', ..] => Form::Ipc,
+        [0xFF, 0xFF, 0xFF, 0xFF, ..] => {
+            Form::Other("it seems to be an Arrow stream; save it as an Arrow file or Parquet")
+        }
+        [b'F', b'E', b'A', b'1', ..] => {
+            Form::Other("it is Feather version 1; save it as Feather 2 or Parquet")
+        }
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            Form::Other("it is text in UTF-16; save it as UTF-8")
+        }
+        [b'B', b'Z', b'h', ..] => Form::Other("it is compressed with bzip2; unpack it"),
+        [0xFD, b'7', b'z', b'X', b'Z', ..] => Form::Other("it is compressed with xz; unpack it"),
+        [b'7', b'z', 0xBC, 0xAF, ..] => Form::Other("it is a 7-Zip archive; unpack it"),
+        [b'R', b'a', b'r', b'!', ..] => Form::Other("it is a RAR archive; unpack it"),
+        [b'%', b'P', b'D', b'F', ..] => Form::Other("it is a PDF"),
+        [b'S', b'Q', b'L', b'i', b't', b'e', ..] => {
+            Form::Other("it is an SQLite or GeoPackage file; export its table as CSV or Parquet")
+        }
+        _ => {
+            // NUL bytes occur in real dumps here and there; a file full of them is no text.
+            let zeros = head.iter().filter(|b| **b == 0).count();
+            if zeros * 4 > head.len() {
+                Form::Other("its bytes are no text; check what it is")
+            } else {
+                Form::Text
+            }
+        }
+    }
+}

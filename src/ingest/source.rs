@@ -1,0 +1,134 @@
+//! The bytes of a file: hashed and counted as they are read, decompressed by what they are.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::options::Observer;
+use super::sniff::{Form, form};
+
+/// Bytes looked at to tell a form and a header.
+pub(crate) const HEAD_BYTES: usize = 64 * 1024;
+
+/// Portions in which a file is read: what was just read is hashed while it is in the processor's cache.
+const PORTION: usize = 256 * 1024;
+
+/// Layers of compression that are taken off (a `.csv.gz` in a `.gz` is a slip that happens).
+const MAX_LAYERS: usize = 3;
+
+struct Progress {
+    hasher: Sha256,
+    bytes: u64,
+}
+
+/// A file that hashes and counts itself; clones share the place in the file and the counts.
+pub(crate) struct HashedFile<'o> {
+    file: File,
+    progress: Arc<Mutex<Progress>>,
+    observer: &'o dyn Observer,
+}
+
+impl<'o> HashedFile<'o> {
+    /// Opens a file.
+    pub(crate) fn open(path: &Path, observer: &'o dyn Observer) -> io::Result<Self> {
+        let progress = Progress {
+            hasher: Sha256::new(),
+            bytes: 0,
+        };
+        Ok(Self {
+            file: File::open(path)?,
+            progress: Arc::new(Mutex::new(progress)),
+            observer,
+        })
+    }
+
+    /// The same file, at the same place.
+    pub(crate) fn share(&self) -> io::Result<Self> {
+        Ok(Self {
+            file: self.file.try_clone()?,
+            progress: Arc::clone(&self.progress),
+            observer: self.observer,
+        })
+    }
+
+    /// Reads what is left; returns how many bytes the file has and their SHA-256.
+    pub(crate) fn finish(mut self) -> io::Result<(u64, String)> {
+        let mut rest = vec![0; PORTION];
+        while self.read(&mut rest)? > 0 {}
+        let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        let digest = progress.hasher.clone().finalize();
+        let hex = digest.iter().map(|b| format!("{b:02x}")).collect();
+        Ok((progress.bytes, hex))
+    }
+}
+
+impl Read for HashedFile<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let portion = buf.len().min(PORTION);
+        let n = self.file.read(&mut buf[..portion])?;
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.hasher.update(&buf[..n]);
+        progress.bytes += n as u64;
+        self.observer.bytes(n as u64);
+        Ok(n)
+    }
+}
+
+/// A text or something that isn't, behind its compression.
+pub(crate) struct Opened<'r> {
+    /// What it is.
+    pub form: Form,
+    /// Its first bytes; they are not in `rest`.
+    pub head: Vec<u8>,
+    /// What follows.
+    pub rest: Box<dyn Read + 'r>,
+    /// What the decoder said, if it failed in the head already.
+    pub error: Option<io::Error>,
+}
+
+/// Looks at the first bytes and takes compression off.
+pub(crate) fn open<'r>(mut reader: Box<dyn Read + 'r>) -> io::Result<Opened<'r>> {
+    for layer in 0..=MAX_LAYERS {
+        let (head, error) = read_head(&mut reader);
+        let form = form(&head);
+        if !matches!(form, Form::Gzip | Form::Zstd) || layer == MAX_LAYERS {
+            return Ok(Opened {
+                form,
+                head,
+                rest: reader,
+                error,
+            });
+        }
+        let whole = io::Cursor::new(head).chain(reader);
+        reader = if form == Form::Gzip {
+            let buffered = BufReader::with_capacity(PORTION, whole);
+            Box::new(flate2::bufread::MultiGzDecoder::new(buffered))
+        } else {
+            Box::new(zstd::stream::read::Decoder::new(whole)?)
+        };
+    }
+    Err(io::Error::other("compressed too many times"))
+}
+
+/// Reads until the head is full, the stream ends or fails.
+fn read_head(reader: &mut dyn Read) -> (Vec<u8>, Option<io::Error>) {
+    let mut head = vec![0; HEAD_BYTES];
+    let mut n = 0;
+    let mut failed = None;
+    while n < head.len() {
+        match reader.read(&mut head[n..]) {
+            Ok(0) => break,
+            Ok(more) => n += more,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => {
+                failed = Some(e);
+                break;
+            }
+        }
+    }
+    head.truncate(n);
+    (head, failed)
+}

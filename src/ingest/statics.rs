@@ -1,0 +1,182 @@
+//! What vessels say of themselves, gathered while rows are read.
+//!
+//! Most formats repeat it on every row, so the raw bytes are compared with the last ones of the same
+//! vessel and day, and parsed only when they differ. A cache belongs to one thread and is emptied
+//! into the days now and then; spans of equal `(mmsi, day, record)` add up there in any order.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{StaticRecord, StaticSpan, Timestamp, UtcDay};
+
+/// Entries after which a cache should be emptied: about 5 MB, more vessels than a busy national day has.
+const FULL: usize = 20_000;
+
+/// The same for the raw bytes, should fields be absurdly long.
+const FULL_RAW: usize = 8_000_000;
+
+/// How many different records of one vessel are looked through before a new entry is made.
+const MAX_CHAIN: usize = 8;
+
+const NONE: u32 = u32::MAX;
+
+/// What is touched for every row; the record itself lies elsewhere.
+struct Entry {
+    first: i64,
+    last: i64,
+    count: u32,
+    raw_start: u32,
+    raw_end: u32,
+    /// An older entry of the same vessel and day.
+    next: u32,
+    says_nothing: bool,
+}
+
+/// Static records seen by one thread.
+#[derive(Default)]
+pub(crate) struct StaticCache {
+    /// Latest entry of a vessel and day.
+    heads: FxHashMap<(u32, UtcDay), u32>,
+    entries: Vec<Entry>,
+    /// Whose and what, one for each entry.
+    records: Vec<(u32, StaticRecord)>,
+    raw: Vec<u8>,
+    layout: u64,
+}
+
+impl StaticCache {
+    /// Whether the cache must be emptied before rows of a reader whose columns stand in another
+    /// order: equal bytes would mean something else.
+    pub(crate) fn is_foreign(&self, layout: u64) -> bool {
+        self.layout != layout && !self.entries.is_empty()
+    }
+
+    /// Sets whose columns the raw bytes are.
+    pub(crate) fn set_layout(&mut self, layout: u64) {
+        self.layout = layout;
+    }
+
+    /// Whether it should be emptied.
+    pub(crate) fn is_full(&self) -> bool {
+        self.entries.len() >= FULL || self.raw.len() >= FULL_RAW
+    }
+
+    /// Counts a row's static fields, given as raw runs of bytes; `parse` is called if they are new.
+    /// Returns whether they say anything.
+    pub(crate) fn count<'r>(
+        &mut self,
+        mmsi: u32,
+        t: Timestamp,
+        raw: impl Iterator<Item = &'r [u8]> + Clone,
+        parse: impl FnOnce() -> StaticRecord,
+    ) -> bool {
+        let head = self.heads.get(&(mmsi, t.day())).copied().unwrap_or(NONE);
+        let is_same = |_: usize, entry: &Entry| {
+            let known = &self.raw[entry.raw_start as usize..entry.raw_end as usize];
+            is_joined(known, raw.clone())
+        };
+        if let Some(i) = find(&self.entries, head, is_same) {
+            let entry = &mut self.entries[i];
+            entry.see(t);
+            return !entry.says_nothing;
+        }
+        let raw_start = self.raw.len() as u32;
+        for run in raw {
+            self.raw.extend_from_slice(run);
+            self.raw.push(b'\n');
+        }
+        self.push(mmsi, t, head, raw_start, parse())
+    }
+
+    /// Counts a record that was parsed already.
+    pub(crate) fn add(&mut self, mmsi: u32, t: Timestamp, record: StaticRecord) {
+        let head = self.heads.get(&(mmsi, t.day())).copied().unwrap_or(NONE);
+        let is_same = |i: usize, _: &Entry| self.records[i].1 == record;
+        match find(&self.entries, head, is_same) {
+            Some(i) => self.entries[i].see(t),
+            None => {
+                let raw_start = self.raw.len() as u32;
+                self.push(mmsi, t, head, raw_start, record);
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        mmsi: u32,
+        t: Timestamp,
+        head: u32,
+        raw_start: u32,
+        record: StaticRecord,
+    ) -> bool {
+        let says_nothing = record.is_empty();
+        self.heads
+            .insert((mmsi, t.day()), self.entries.len() as u32);
+        self.entries.push(Entry {
+            first: t.0,
+            last: t.0,
+            count: 1,
+            raw_start,
+            raw_end: self.raw.len() as u32,
+            next: head,
+            says_nothing,
+        });
+        self.records.push((mmsi, record));
+        !says_nothing
+    }
+
+    /// Empties the cache: all spans that say something.
+    pub(crate) fn drain(&mut self) -> impl Iterator<Item = (UtcDay, StaticSpan)> + '_ {
+        self.heads.clear();
+        self.raw.clear();
+        let records = self.records.drain(..);
+        self.entries
+            .drain(..)
+            .zip(records)
+            .filter(|(entry, _)| !entry.says_nothing)
+            .map(|(entry, (mmsi, record))| {
+                let span = StaticSpan {
+                    mmsi,
+                    record,
+                    first: Timestamp(entry.first),
+                    last: Timestamp(entry.last),
+                    count: entry.count,
+                };
+                (span.first.day(), span)
+            })
+    }
+}
+
+impl Entry {
+    fn see(&mut self, t: Timestamp) {
+        self.first = self.first.min(t.0);
+        self.last = self.last.max(t.0);
+        self.count += 1;
+    }
+}
+
+/// The first entry of a chain that is the same, of the latest few.
+fn find(entries: &[Entry], head: u32, is_same: impl Fn(usize, &Entry) -> bool) -> Option<usize> {
+    let mut at = head;
+    for _ in 0..MAX_CHAIN {
+        let i = at as usize;
+        let entry = entries.get(i)?;
+        if is_same(i, entry) {
+            return Some(i);
+        }
+        at = entry.next;
+    }
+    None
+}
+
+/// Whether `joined` is these runs with a line feed after each (no run holds one).
+fn is_joined<'r>(mut joined: &[u8], runs: impl Iterator<Item = &'r [u8]>) -> bool {
+    for run in runs {
+        match joined.get(..run.len()) {
+            Some(part) if part == run && joined.get(run.len()) == Some(&b'\n') => {
+                joined = &joined[run.len() + 1..];
+            }
+            _ => return false,
+        }
+    }
+    joined.is_empty()
+}

@@ -1,0 +1,258 @@
+//! Text to numbers and instants, without allocation: what a row is made of.
+//!
+//! Written by hand because a row has about ten of them: a general float parser and a general date
+//! parser cost more than all the rest of reading.
+
+use crate::model::quantity::MS_PER_DAY;
+
+/// Milliseconds from the epoch to 1990-01-01; AIS did not exist before.
+pub(crate) const EARLIEST_MS: i64 = 631_152_000_000;
+
+/// The bytes without blanks, tabs and carriage returns at both ends.
+#[inline]
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii()
+}
+
+/// A decimal number times `10^decimals`, rounded half away from zero; `None` if it is no number.
+///
+/// Takes sign, digits and one point; anything else (`1e-05`, `nan`) goes through the standard parser.
+#[inline]
+pub(crate) fn fixed(bytes: &[u8], decimals: u32) -> Option<i64> {
+    let bytes = trim(bytes);
+    let (negative, digits) = match bytes.split_first()? {
+        (b'-', rest) => (true, rest),
+        (b'+', rest) => (false, rest),
+        _ => (false, bytes),
+    };
+    // 18 digits can't overflow, and no field of AIS has more than that to say.
+    if digits.is_empty() || digits.len() > 18 {
+        return fixed_slow(bytes, decimals);
+    }
+    let mut value: i64 = 0;
+    let mut at = 0;
+    while at < digits.len() {
+        let d = digits[at].wrapping_sub(b'0');
+        if d > 9 {
+            break;
+        }
+        value = value * 10 + i64::from(d);
+        at += 1;
+    }
+    let mut left = decimals as usize;
+    if at < digits.len() {
+        if digits[at] != b'.' || digits.len() == 1 {
+            return fixed_slow(bytes, decimals);
+        }
+        for &b in &digits[at + 1..] {
+            let d = b.wrapping_sub(b'0');
+            if d > 9 || left == 0 {
+                return fixed_slow(bytes, decimals);
+            }
+            value = value * 10 + i64::from(d);
+            left -= 1;
+        }
+    }
+    let value = value.checked_mul(POWERS[left])?;
+    Some(if negative { -value } else { value })
+}
+
+const POWERS: [i64; 8] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
+/// More decimals than wanted (rounded), an exponent, or no number at all.
+#[cold]
+fn fixed_slow(bytes: &[u8], decimals: u32) -> Option<i64> {
+    let value: f64 = std::str::from_utf8(bytes).ok()?.parse().ok()?;
+    let scaled = (value * POWERS[decimals as usize] as f64).round();
+    (scaled.abs() < 9e17).then_some(scaled as i64)
+}
+
+/// A whole number of at most nine digits; `.0` after it is accepted.
+#[inline]
+pub(crate) fn whole(bytes: &[u8]) -> Option<u32> {
+    let bytes = trim(bytes);
+    if bytes.is_empty() {
+        return None;
+    }
+    let mut value: u32 = 0;
+    for (i, &b) in bytes.iter().enumerate() {
+        let d = b.wrapping_sub(b'0');
+        if d > 9 {
+            let rest_is_zero = b == b'.' && i > 0 && bytes[i + 1..].iter().all(|z| *z == b'0');
+            return rest_is_zero.then_some(value);
+        }
+        if i >= 9 && value > 99_999_999 {
+            return None;
+        }
+        value = value * 10 + u32::from(d);
+    }
+    Some(value)
+}
+
+#[inline]
+fn two(bytes: &[u8], at: usize) -> Option<u32> {
+    let (a, b) = (
+        bytes[at].wrapping_sub(b'0'),
+        bytes[at + 1].wrapping_sub(b'0'),
+    );
+    (a <= 9 && b <= 9).then(|| u32::from(a) * 10 + u32::from(b))
+}
+
+/// Days since the epoch of a Gregorian date; `None` if there is no such day.
+#[inline]
+fn days_from_civil(year: u32, month: u32, day: u32) -> Option<i64> {
+    const LENGTH: [u32; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    if !(1..=12).contains(&month) || day == 0 {
+        return None;
+    }
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let length = LENGTH[month as usize - 1] + u32::from(month == 2 && leap);
+    if day > length {
+        return None;
+    }
+    // Counted from 1 March of year 0, so that the leap day is the last of its year.
+    let (y, m) = if month <= 2 {
+        (i64::from(year) - 1, month + 9)
+    } else {
+        (i64::from(year), month - 3)
+    };
+    let era = y.div_euclid(400);
+    let year_of_era = y.rem_euclid(400);
+    let day_of_year = i64::from((153 * m + 2) / 5 + day - 1);
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    Some(era * 146_097 + day_of_era - 719_468)
+}
+
+/// How the first ten characters of an instant are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DateOrder {
+    /// `2018-06-01`.
+    YearFirst,
+    /// `01/06/2018`, and `2018-06-01` as well.
+    DayFirst,
+}
+
+/// Milliseconds since the epoch of `2018-06-01T05:30:00` with `T` or a blank, an optional fraction
+/// and an optional `Z`, ` UTC` or `+hh:mm`; with [`DateOrder::DayFirst`] of `01/06/2018 05:30:00` too.
+pub(crate) fn instant_ms(bytes: &[u8], order: DateOrder) -> Option<i64> {
+    let b = trim(bytes);
+    if b.len() < 16 {
+        return None;
+    }
+    let separator = |c: u8| c == b'-' || c == b'/';
+    let (year, month, day) = if separator(b[4]) && b[7] == b[4] {
+        (two(b, 0)? * 100 + two(b, 2)?, two(b, 5)?, two(b, 8)?)
+    } else if order == DateOrder::DayFirst && separator(b[2]) && b[5] == b[2] {
+        (two(b, 6)? * 100 + two(b, 8)?, two(b, 3)?, two(b, 0)?)
+    } else {
+        return None;
+    };
+    if (b[10] != b'T' && b[10] != b' ') || b[13] != b':' {
+        return None;
+    }
+    let (hour, minute) = (two(b, 11)?, two(b, 14)?);
+    let (second, rest) = if b.len() >= 19 && b[16] == b':' {
+        (two(b, 17)?, &b[19..])
+    } else {
+        (0, &b[16..])
+    };
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let ms = days_from_civil(year, month, day)? * MS_PER_DAY
+        + i64::from(hour * 3_600 + minute * 60 + second) * 1_000;
+    if rest.is_empty() {
+        return Some(ms);
+    }
+    fraction_and_zone(rest).map(|(fraction_ms, offset_ms)| ms + fraction_ms - offset_ms)
+}
+
+fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, i64)> {
+    let mut fraction_ms = 0;
+    if let Some((b'.' | b',', digits)) = rest.split_first() {
+        let n = digits.iter().take_while(|c| c.is_ascii_digit()).count();
+        if n == 0 {
+            return None;
+        }
+        let mut scale = 100;
+        for d in &digits[..n] {
+            fraction_ms += i64::from(d - b'0') * scale;
+            scale /= 10;
+        }
+        rest = &digits[n..];
+    }
+    let zone = trim(rest);
+    let offset_ms = match zone {
+        b"" | b"Z" | b"z" | b"UTC" | b"GMT" => 0,
+        [sign @ (b'+' | b'-'), digits @ ..] => {
+            let minutes = match digits.len() {
+                2 => two(digits, 0)? * 60,
+                4 => two(digits, 0)? * 60 + two(digits, 2)?,
+                5 if digits[2] == b':' => two(digits, 0)? * 60 + two(digits, 3)?,
+                _ => return None,
+            };
+            let ms = i64::from(minutes) * 60_000;
+            if *sign == b'-' { -ms } else { ms }
+        }
+        _ => return None,
+    };
+    Some((fraction_ms, offset_ms))
+}
+
+/// Characters kept of a static text. AIS has 20 at most; longer ones are some archive's, or broken.
+const MAX_TEXT: usize = 120;
+
+/// Text for a static field: without `@`, control characters and blanks at the ends; bytes that are
+/// no UTF-8 are replaced. `None` if nothing is left or the text says that it says nothing.
+pub(crate) fn text(bytes: &[u8]) -> Option<String> {
+    let bytes = trim(bytes);
+    if bytes.is_empty() {
+        return None;
+    }
+    let lossy = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MAX_TEXT)]);
+    let clean = if lossy.contains(char::is_control) {
+        lossy.replace(char::is_control, "")
+    } else {
+        lossy.into_owned()
+    };
+    let trimmed = clean.trim_matches(|c: char| c == '@' || c.is_whitespace());
+    if trimmed.is_empty()
+        || ["unknown", "undefined", "nan", "null"]
+            .iter()
+            .any(|w| trimmed.eq_ignore_ascii_case(w))
+    {
+        return None;
+    }
+    Some(trimmed.chars().take(MAX_TEXT).collect())
+}
+
+/// An IMO number with or without `IMO` before it; 0 and what is no number are `None`.
+pub(crate) fn imo(bytes: &[u8]) -> Option<u32> {
+    let bytes = trim(bytes);
+    let digits = match bytes.get(..3) {
+        Some(prefix) if prefix.eq_ignore_ascii_case(b"imo") => trim(&bytes[3..]),
+        _ => bytes,
+    };
+    whole(digits).filter(|n| *n > 0)
+}
+
+/// A length in metres as decimetres; 0 is `None`.
+pub(crate) fn decimetres(bytes: &[u8]) -> Option<u16> {
+    fixed(bytes, 1)
+        .and_then(|dm| u16::try_from(dm).ok())
+        .filter(|dm| *dm > 0)
+}
+
+/// A whole number of metres, 0 included.
+pub(crate) fn metres(bytes: &[u8]) -> Option<u16> {
+    fixed(bytes, 0).and_then(|m| u16::try_from(m).ok())
+}
+
+/// A number in hundredths as `f32`.
+#[inline]
+pub(crate) fn hundredths(bytes: &[u8]) -> Option<f32> {
+    fixed(bytes, 2).map(|c| c as f32 / 100.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,345 @@
+//! `run.json`: what was read, with what parameters, and how the run went.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ScanRequest, Step, now};
+use crate::config::Config;
+use crate::ingest::Format;
+use crate::model::{RejectLedger, Table};
+
+/// The content of `run.json`.
+///
+/// Everything but [`Self::run`] is a function of the inputs and the request. Members are written in the
+/// order in which they stand here, maps in the order of their keys.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunJson {
+    /// Always `alongside`: by this a folder is known as a result.
+    pub program: String,
+    /// Version of the program.
+    pub version: String,
+    /// What was asked for.
+    pub request: RequestRecord,
+    /// Every file that was looked at.
+    pub inputs: Vec<InputRecord>,
+    /// Rows of all inputs.
+    pub rows: RowTotals,
+    /// From the first to the last accepted row.
+    pub span: SpanRecord,
+    /// Every parameter.
+    pub config: serde_json::Value,
+    /// SHA-256 of the parameters.
+    pub config_sha256: String,
+    /// Ships left out of the search for pairs, by reason, counted once a slot.
+    pub excluded: BTreeMap<String, u64>,
+    /// Reference data that was used.
+    pub reference: Vec<ReferenceRecord>,
+    /// Rows per table.
+    pub tables: BTreeMap<String, u64>,
+    /// The files beside `run.json`.
+    pub files: Vec<String>,
+    /// What varies from run to run.
+    pub run: Vitals,
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestRecord {
+    /// Files, folders and patterns as given.
+    pub inputs: Vec<String>,
+    /// Form of the inputs.
+    pub format: Format,
+    /// Events from this instant on.
+    pub from: Option<String>,
+    /// Events before this instant.
+    pub to: Option<String>,
+    /// Events inside this box: W,S,E,N in degrees.
+    pub bbox: Option<String>,
+    /// Events inside the polygons of this file.
+    pub area: Option<String>,
+    /// What counted as now.
+    pub clock: String,
+}
+
+/// A file, or a member of an archive, that was looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// The file.
+    pub path: String,
+    /// The member, if the file is an archive.
+    pub member: Option<String>,
+    /// The form in which it was read.
+    pub format: Option<String>,
+    /// Size on disk.
+    pub bytes: u64,
+    /// SHA-256 in hexadecimal.
+    pub sha256: Option<String>,
+    /// Rows found.
+    pub rows_read: u64,
+    /// Rows taken.
+    pub rows_accepted: u64,
+    /// Rows not taken, by reason.
+    pub rejects: BTreeMap<String, u64>,
+    /// Time of the first row taken.
+    pub first: Option<String>,
+    /// Time of the last row taken.
+    pub last: Option<String>,
+    /// Why it could not be read, or not to its end.
+    pub error: Option<String>,
+}
+
+/// An input that could not be read, or not to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure<'a> {
+    /// The input.
+    pub input: &'a InputRecord,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// The reason, after the input's name unless the reason names it already.
+impl fmt::Display for Failure<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.reason.contains(&self.input.path) {
+            f.write_str(self.reason)
+        } else {
+            write!(f, "{}: {}", self.input.name(), self.reason)
+        }
+    }
+}
+
+impl InputRecord {
+    /// The file, with its member if it is an archive.
+    pub fn name(&self) -> String {
+        match &self.member {
+            Some(member) => format!("{} ({member})", self.path),
+            None => self.path.clone(),
+        }
+    }
+
+    /// What went wrong, if anything.
+    pub fn failure(&self) -> Option<Failure<'_>> {
+        self.error.as_deref().map(|reason| Failure {
+            input: self,
+            reason,
+        })
+    }
+
+    /// Whether it could not be read at all.
+    pub fn is_lost(&self) -> bool {
+        self.error.is_some() && self.rows_read == 0
+    }
+}
+
+/// Rows of all inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowTotals {
+    /// Rows found.
+    pub read: u64,
+    /// Rows taken by the readers.
+    pub accepted: u64,
+    /// Rows not used, by reason: by the readers, and by the stages after them.
+    pub rejects: BTreeMap<String, u64>,
+}
+
+/// From the first to the last accepted row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpanRecord {
+    /// First row.
+    pub first: Option<String>,
+    /// Last row.
+    pub last: Option<String>,
+}
+
+impl SpanRecord {
+    /// The span of all inputs.
+    pub(super) fn of(inputs: &[InputRecord]) -> Self {
+        // ISO 8601 in UTC with a fixed width sorts as text.
+        Self {
+            first: inputs.iter().filter_map(|i| i.first.clone()).min(),
+            last: inputs.iter().filter_map(|i| i.last.clone()).max(),
+        }
+    }
+}
+
+/// Reference data that was used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferenceRecord {
+    /// Name, or the file.
+    pub name: String,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+}
+
+/// What varies from run to run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Vitals {
+    /// When the run began, by the computer's clock.
+    pub started: String,
+    /// How long it took, up to the writing of this file.
+    pub elapsed_s: f64,
+    /// The parts of it, in order.
+    pub stages: Vec<StageTime>,
+    /// Greatest memory of the process; null where the system doesn't tell.
+    pub peak_memory_bytes: Option<u64>,
+    /// Greatest state carried from one day to the next.
+    pub peak_state_bytes: u64,
+    /// Threads.
+    pub threads: usize,
+}
+
+/// How long a part of a run took.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StageTime {
+    /// Which.
+    pub name: String,
+    /// Seconds.
+    pub seconds: f64,
+}
+
+pub(super) fn counts(ledger: &RejectLedger) -> BTreeMap<String, u64> {
+    ledger
+        .iter()
+        .map(|(reason, n)| (reason.name().to_owned(), n))
+        .collect()
+}
+
+fn add_counts(into: &mut BTreeMap<String, u64>, from: &BTreeMap<String, u64>) {
+    for (reason, n) in from {
+        *into.entry(reason.clone()).or_default() += n;
+    }
+}
+
+impl RowTotals {
+    /// The rows of all inputs.
+    pub(super) fn of(inputs: &[InputRecord]) -> Self {
+        let mut totals = Self::default();
+        for input in inputs {
+            totals.read += input.rows_read;
+            totals.accepted += input.rows_accepted;
+            add_counts(&mut totals.rejects, &input.rejects);
+        }
+        totals
+    }
+}
+
+impl RequestRecord {
+    fn of(request: &ScanRequest) -> Self {
+        let path = |p: &std::path::PathBuf| p.display().to_string();
+        Self {
+            inputs: request.inputs.iter().map(path).collect(),
+            format: request.format,
+            from: request.from.map(|t| t.to_string()),
+            to: request.to.map(|t| t.to_string()),
+            bbox: request.bbox.map(|b| b.to_string()),
+            area: request.area.as_ref().map(path),
+            clock: request.clock.to_string(),
+        }
+    }
+}
+
+impl RunJson {
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn new(
+        config: &Config,
+        request: &ScanRequest,
+        inputs: Vec<InputRecord>,
+        set_aside: &RejectLedger,
+        excluded: BTreeMap<String, u64>,
+        reference: Vec<ReferenceRecord>,
+        tables: &[Table],
+        files: &[String],
+        run: Vitals,
+    ) -> Self {
+        let mut rows = RowTotals::of(&inputs);
+        add_counts(&mut rows.rejects, &counts(set_aside));
+        Self {
+            program: "alongside".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            request: RequestRecord::of(request),
+            span: SpanRecord::of(&inputs),
+            inputs,
+            rows,
+            config: serde_json::to_value(config)
+                .expect("a configuration holds numbers, words, lists and tables only"),
+            config_sha256: config.sha256(),
+            excluded,
+            reference,
+            tables: tables
+                .iter()
+                .map(|t| (t.schema.name.to_owned(), t.len() as u64))
+                .collect(),
+            files: files.to_vec(),
+            run,
+        }
+    }
+
+    /// Inputs that could not be read, or not to their end.
+    pub fn failures(&self) -> impl Iterator<Item = Failure<'_>> {
+        self.inputs.iter().filter_map(InputRecord::failure)
+    }
+
+    /// As text, indented.
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self)
+            .expect("a run holds numbers, words, lists and maps only");
+        text.push('\n');
+        text
+    }
+}
+
+/// Times the parts of a run.
+pub(super) struct Stopwatch {
+    started: String,
+    start: Instant,
+    last: Instant,
+    stages: Vec<StageTime>,
+}
+
+fn milliseconds(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
+}
+
+impl Stopwatch {
+    pub(super) fn start() -> Self {
+        let start = Instant::now();
+        Self {
+            started: now().to_string(),
+            start,
+            last: start,
+            stages: Vec::new(),
+        }
+    }
+
+    /// Ends a part.
+    pub(super) fn lap(&mut self, step: Step) {
+        let now = Instant::now();
+        self.stages.push(StageTime {
+            name: step.name().to_owned(),
+            seconds: milliseconds((now - self.last).as_secs_f64()),
+        });
+        self.last = now;
+    }
+
+    pub(super) fn vitals(self, peak_state_bytes: u64) -> Vitals {
+        Vitals {
+            started: self.started,
+            elapsed_s: milliseconds(self.start.elapsed().as_secs_f64()),
+            stages: self.stages,
+            peak_memory_bytes: peak_memory_bytes(),
+            peak_state_bytes,
+            threads: rayon::current_num_threads(),
+        }
+    }
+}
+
+/// Greatest resident memory of this process so far (Linux: `VmHWM`).
+fn peak_memory_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}

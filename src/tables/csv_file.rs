@@ -1,0 +1,67 @@
+//! Tables as CSV, for people and spreadsheets.
+
+use std::borrow::Cow;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use super::{TableError, cell};
+use crate::model::{Column, ColumnType, Table, Value};
+
+/// Text that no spreadsheet takes for a formula.
+///
+/// Ship names and destinations are typed by strangers: a text cell that begins with `=`, `+`, `-`, `@`,
+/// a tab or a line break gets an apostrophe before it. Numbers don't: they are ours.
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+fn field<'a>(value: &'a Value, column: &Column) -> Cow<'a, str> {
+    debug_assert!(
+        cell::fits(value, column.kind),
+        "column {} takes no {value:?}",
+        column.name
+    );
+    match (column.kind, value) {
+        (ColumnType::Text, Value::Text(text)) => guarded(text),
+        (ColumnType::Int, Value::Int(v)) => Cow::Owned(v.to_string()),
+        (ColumnType::Bool, Value::Bool(v)) => Cow::Borrowed(if *v { "true" } else { "false" }),
+        (ColumnType::Time, Value::Time(t)) => Cow::Owned(t.to_string()),
+        (ColumnType::Decimal(n), v) => cell::decimal(v, n).map_or(Cow::Borrowed(""), |v| {
+            Cow::Owned(format!("{v:.*}", usize::from(n)))
+        }),
+        _ => Cow::Borrowed(""),
+    }
+}
+
+/// Rows that are written between two asks for more.
+const BATCH_ROWS: usize = 65_536;
+
+pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
+    let fail = |source| TableError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    let file = std::fs::File::create(path).map_err(fail)?;
+    let mut writer = csv::Writer::from_writer(BufWriter::new(file));
+    let columns = table.schema.columns;
+    let fail_csv = |e: csv::Error| fail(e.into());
+    writer
+        .write_record(columns.iter().map(|c| c.name))
+        .map_err(fail_csv)?;
+    for rows in table.batches(BATCH_ROWS) {
+        for row in rows.iter() {
+            for (value, column) in row.cells().iter().zip(columns) {
+                writer
+                    .write_field(field(value, column).as_bytes())
+                    .map_err(fail_csv)?;
+            }
+            writer.write_record(None::<&[u8]>).map_err(fail_csv)?;
+        }
+    }
+    let mut inner = writer.into_inner().map_err(|e| fail(e.into_error()))?;
+    inner.flush().map_err(fail)
+}

@@ -1,0 +1,216 @@
+//! Results on disk: writing tables, and opening them again.
+//!
+//! In: [`Table`]s. Out: `<name>.parquet` and `<name>.csv` in a folder; and back. Rules: the folder
+//! appears whole or not at all; equal rows give equal bytes; both formats hold the same values, each
+//! number rounded to its column's decimals.
+
+mod cell;
+mod csv_file;
+mod folder;
+mod output_dir;
+mod parquet_file;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{ParamError, Table};
+
+pub use csv_file::guarded;
+pub use folder::{Folder, read_parquet};
+pub use output_dir::{OutputDir, RUN_FILE};
+
+/// A format in which tables are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Export {
+    /// Apache Parquet, zstd; needed to open a result again.
+    Parquet,
+    /// Comma-separated values, UTF-8, with a header.
+    Csv,
+}
+
+impl Export {
+    /// All formats.
+    pub const ALL: [Self; 2] = [Self::Parquet, Self::Csv];
+
+    /// The name on the command line and in the configuration, and the files' extension.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parquet => "parquet",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+impl fmt::Display for Export {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A word that names no format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{word}' is no export format; use parquet or csv")]
+pub struct UnknownExport {
+    /// The word.
+    pub word: String,
+}
+
+impl FromStr for Export {
+    type Err = UnknownExport;
+
+    fn from_str(word: &str) -> Result<Self, UnknownExport> {
+        Self::ALL
+            .into_iter()
+            .find(|format| format.name() == word)
+            .ok_or_else(|| UnknownExport {
+                word: word.to_owned(),
+            })
+    }
+}
+
+/// How results are written: section `[tables]` of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// Formats, at least one.
+    pub export: Vec<Export>,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            export: Export::ALL.to_vec(),
+        }
+    }
+}
+
+impl Params {
+    /// Holds every parameter to its range.
+    ///
+    /// # Errors
+    /// On the first parameter out of range.
+    pub fn validate(&self) -> Result<(), ParamError> {
+        if self.export.is_empty() {
+            return Err(ParamError::new(
+                "export",
+                "[]",
+                "must name at least one format: parquet, csv",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A result that can't be written or opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TableError {
+    /// A folder that this program did not make, and that holds something.
+    #[error(
+        "{} already exists and was not made by alongside ({found} is in it); choose another folder or empty it",
+        path.display()
+    )]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// What is in it that doesn't belong to a result.
+        found: String,
+    },
+    /// The place for the folder is taken by a file.
+    #[error("{} is a file, not a folder; choose another place for the output", path.display())]
+    NotAFolder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The folder can't be put in its place by renaming.
+    #[error(
+        "can't put the finished output at {} ({source}); the folder must be one that can be renamed: \
+         choose a new folder inside it, or another disk",
+        path.display()
+    )]
+    Place {
+        /// The folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file can't be written.
+    #[error("can't write {} ({source}); check free space and permissions", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A Parquet file can't be written.
+    #[error("can't write {} ({source}); check free space and permissions", path.display())]
+    Encode {
+        /// The file.
+        path: PathBuf,
+        /// What the encoder said.
+        source: polars::prelude::PolarsError,
+    },
+    /// A folder that holds no result.
+    #[error("{} holds no result of alongside (no {RUN_FILE}); give the folder that a scan wrote", path.display())]
+    NoResult {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file can't be read.
+    #[error("can't read {} ({source}); run the scan again", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A Parquet file is damaged, or none.
+    #[error("can't read {} ({source}); run the scan again", path.display())]
+    Decode {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder said.
+        source: polars::prelude::PolarsError,
+    },
+    /// A column has another type than its table says.
+    #[error(
+        "column '{column}' of {} is {found}, not {expected}; it was written by another version: run the scan again",
+        path.display()
+    )]
+    ColumnType {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: &'static str,
+        /// The type in the file.
+        found: String,
+        /// The type by the schema.
+        expected: &'static str,
+    },
+}
+
+impl OutputDir {
+    /// Writes a table in each of these formats.
+    ///
+    /// # Errors
+    /// If a file can't be written.
+    pub fn write_table(&mut self, table: &Table, formats: &[Export]) -> Result<(), TableError> {
+        for format in Export::ALL {
+            if !formats.contains(&format) {
+                continue;
+            }
+            let path = self.add_file(format!("{}.{}", table.schema.name, format.name()));
+            match format {
+                Export::Parquet => parquet_file::write(&path, table)?,
+                Export::Csv => csv_file::write(&path, table)?,
+            }
+        }
+        Ok(())
+    }
+}
