@@ -91,6 +91,7 @@ mod tests {
             closed: true,
             observed_ms: 0,
             contacts: 1,
+            silence: false,
             samples: 2,
             sharp_samples: 0,
             travelled_dm: 0,

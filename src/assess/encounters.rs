@@ -64,7 +64,7 @@ fn row<'a>(
         .set("end_censored", end_censored)
         .set("duration_h", e.end.hours_since(e.start))
         .set("observed_h", hours(e.observed_ms))
-        .set("through_gap", e.contacts > 1)
+        .set("through_gap", e.silence)
         .set("cluster_id", cluster.map(|id| id.to_string()))
         .set(
             "relative_speed_kn",

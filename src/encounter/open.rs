@@ -29,6 +29,11 @@ struct OpenEncounter {
     past: Past,
     /// The contact under way.
     contact: Option<Contact>,
+    /// The last time at which both were heard, whether it was long since then after the last contact, and whether
+    /// silence lies between contacts.
+    heard: Timestamp,
+    unheard: bool,
+    silence: bool,
     /// Time of the last sample in contact, and the place in the middle between the ships.
     left_at: (Timestamp, LonLat),
     samples: u32,
@@ -143,7 +148,10 @@ impl Followed {
         };
         let last = open.last;
         let later = || slot.samples.iter().filter(move |s| s.t > last);
-        later().for_each(|s| open.after.push(*s));
+        later().for_each(|s| {
+            open.hear(s.t, params);
+            open.after.push(*s);
+        });
         if let Some(apart) = later().find(is_apart) {
             closed.extend(open.close(slot.pair, Some(apart.t), true, params));
             self.open = None;
@@ -254,6 +262,9 @@ impl OpenEncounter {
             past: Past::default(),
             contact: None,
             left_at: (first.t, middle(first)),
+            heard: first.t,
+            unheard: false,
+            silence: false,
             samples: 0,
             sharp_samples: 0,
             travelled_dm: 0,
@@ -264,6 +275,12 @@ impl OpenEncounter {
             during: Thinned::new(params.evidence_samples.saturating_sub(2 * beside)),
             after: Thinned::new(beside),
         }
+    }
+
+    /// Notes that both ships were heard at `t`.
+    fn hear(&mut self, t: Timestamp, params: &Params) {
+        self.unheard |= t.0 - self.heard.0 > params.hole_ms();
+        self.heard = t;
     }
 
     fn end_contact(&mut self) {
@@ -287,6 +304,9 @@ impl OpenEncounter {
     }
 
     fn extend(&mut self, near: &[&PairSample], best: &PairSample, params: &Params) {
+        self.hear(near[0].t, params);
+        self.silence |= std::mem::take(&mut self.unheard);
+        self.heard = near[near.len() - 1].t;
         for s in std::mem::replace(&mut self.after, Thinned::new(1)).items() {
             self.during.push(*s);
         }
@@ -363,6 +383,7 @@ impl OpenEncounter {
             closed,
             observed_ms: past.observed_ms,
             contacts: past.contacts,
+            silence: self.silence,
             samples: self.samples,
             sharp_samples: self.sharp_samples,
             travelled_dm: self.travelled_dm,

@@ -220,8 +220,10 @@ pub struct Encounter {
     pub closed: bool,
     /// Milliseconds inside contacts.
     pub observed_ms: i64,
-    /// Number of contacts, joined through silence.
+    /// Number of contacts.
     pub contacts: u32,
+    /// Whether one or both ships were unheard for longer than a contact outlasts, between the first and the last contact.
+    pub silence: bool,
     /// Number of samples in contact.
     pub samples: u32,
     /// Number of samples in contact that are good enough to measure geometry.
