@@ -1,0 +1,201 @@
+//! The accuracy of detection, in one command.
+//!
+//! ```text
+//! cargo run --release --example accuracy -- [SEED]...
+//! ```
+//!
+//! Simulates 1,000 vessels over 3 days for each seed (201, 202 and 203 if none is given: seeds that no rule was
+//! tuned on), scans and evaluates, and prints the figures of each and of all together. Where the checked events of
+//! real days lie beside the project (`../shared/reference/dev_events.csv` with `../shared/data`), it prints what
+//! becomes of each.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of its own that prints figures"
+)]
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use alongside::evaluate::{Reported, evaluate, read_truth};
+use alongside::model::{Row, Table, Truth, Value};
+use alongside::simulate::{self, simulate};
+use alongside::{Config, ScanRequest, Silent, scan};
+
+fn tables(config: &Config, inputs: Vec<PathBuf>) -> Result<Vec<Table>, Box<dyn Error>> {
+    let dir = tempfile::tempdir()?;
+    let request = ScanRequest::new(inputs, dir.path().join("out"));
+    Ok(scan(config, &request, &Silent)?.tables)
+}
+
+fn of(tables: &[Table], name: &str) -> Vec<Row> {
+    let table = tables.iter().find(|t| t.schema.name == name);
+    table.map_or_else(Vec::new, |t| t.rows().into_owned())
+}
+
+/// Scans a seed's traffic; gives what was reported and what is true.
+fn seed(seed: u64) -> Result<(Vec<Reported>, Vec<Truth>), Box<dyn Error>> {
+    let dir = tempfile::tempdir()?;
+    let params = simulate::Params {
+        seed,
+        ..simulate::Params::default()
+    };
+    let summary = simulate(&params, dir.path(), simulate::Format::MarineCadastre)?;
+    let tables = tables(&Config::default(), summary.files)?;
+    let encounters = tables.iter().find(|t| t.schema.name == "encounters");
+    let reported = encounters.map(Reported::from_table).unwrap_or_default();
+    Ok((reported, read_truth(&summary.truth)?))
+}
+
+fn text(row: &Row, column: &str) -> String {
+    match row.get(column) {
+        Value::Text(text) => text.clone(),
+        Value::Time(t) => t.to_string()[5..16].replace('T', " "),
+        Value::Decimal(v) => format!("{v:.2}"),
+        Value::Int(v) => v.to_string(),
+        _ => "-".to_owned(),
+    }
+}
+
+/// Where the rows of a checked event are, and the mapping that reads them, if they need one.
+fn source(dataset: &str) -> Vec<&'static str> {
+    match dataset {
+        "sbarc" => vec!["derived/sbarc_as_noaa.csv.gz"],
+        "dma_nmea/538004030_drift_1.ais" => vec!["dma_nmea/538004030_drift_1.ais"],
+        _ => Vec::new(),
+    }
+}
+
+fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
+    let list = root.join("reference/dev_events.csv");
+    if !list.exists() {
+        println!(
+            "\n(no checked events beside the project: {} isn't there)",
+            list.display()
+        );
+        return Ok(());
+    }
+    println!("\n| event | expected | found |\n|---|---|---|");
+    let mut scanned: Vec<(String, Vec<Table>)> = Vec::new();
+    let mut reader = csv::Reader::from_path(&list)?;
+    let header = reader.headers()?.clone();
+    let column = |name: &str| {
+        header
+            .iter()
+            .position(|c| c == name)
+            .ok_or(format!("no column {name}"))
+    };
+    let (id, dataset, kind, label) = (
+        column("id")?,
+        column("dataset")?,
+        column("kind")?,
+        column("label")?,
+    );
+    let (mmsi1, mmsi2) = (column("mmsi1")?, column("mmsi2")?);
+    for record in reader.records() {
+        let record = record?;
+        let name = &record[dataset];
+        if !scanned.iter().any(|(n, _)| n == name) {
+            let files: Vec<PathBuf> = match name {
+                "tracktable/US_coastal_2020_06_30.traj" => {
+                    vec!["data/us_coast_2020-06-30.csv.gz".into()]
+                }
+                _ => source(name)
+                    .into_iter()
+                    .map(|f| root.join("data").join(f))
+                    .collect(),
+            };
+            let found = if files.is_empty() {
+                Vec::new()
+            } else {
+                tables(&Config::default(), files)?
+            };
+            scanned.push((name.to_owned(), found));
+        }
+        let tables = &scanned
+            .iter()
+            .find(|(n, _)| n == name)
+            .expect("just put in")
+            .1;
+        let found = if tables.is_empty() {
+            "not scanned: its form needs a mapping".to_owned()
+        } else if record[mmsi2].is_empty() || record[kind].starts_with("loiter") {
+            outcome(
+                &of(tables, "loitering"),
+                &[("mmsi", &record[mmsi1])],
+                &["start", "end", "duration_h", "state"],
+            )
+        } else {
+            let mut pair = [&record[mmsi1], &record[mmsi2]];
+            pair.sort_by_key(|m| m.parse::<u32>().unwrap_or(0));
+            outcome(
+                &of(tables, "encounters"),
+                &[("mmsi_1", pair[0]), ("mmsi_2", pair[1])],
+                &[
+                    "kind",
+                    "kind_confidence",
+                    "start",
+                    "end",
+                    "duration_h",
+                    "antenna_distance_m",
+                ],
+            )
+        };
+        println!(
+            "| {} | {}, {} | {found} |",
+            &record[id], &record[kind], &record[label]
+        );
+    }
+    Ok(())
+}
+
+fn outcome(rows: &[Row], key: &[(&str, &str)], columns: &[&str]) -> String {
+    let found: Vec<String> = rows
+        .iter()
+        .filter(|row| {
+            key.iter()
+                .all(|(column, value)| text(row, column) == *value)
+        })
+        .map(|row| {
+            columns
+                .iter()
+                .map(|c| text(row, c))
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    if found.is_empty() {
+        "no row".to_owned()
+    } else {
+        found.join("; ")
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
+    let seeds: Vec<u64> = std::env::args()
+        .skip(1)
+        .map(|s| s.parse())
+        .collect::<Result<_, _>>()?;
+    let seeds = if seeds.is_empty() {
+        vec![201, 202, 203]
+    } else {
+        seeds
+    };
+    for s in &seeds {
+        let (reported, truths) = seed(*s)?;
+        println!("seed {s}\n{}", evaluate(&reported, &truths).to_table());
+    }
+    checked_events(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"))
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(e) => {
+            eprintln!("accuracy: {e}");
+            ExitCode::FAILURE
+        }
+    }
+}
