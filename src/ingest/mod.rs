@@ -15,6 +15,7 @@ mod blocks;
 mod error;
 mod format;
 mod inputs;
+mod mapping;
 mod open;
 mod options;
 mod params;
@@ -29,12 +30,14 @@ mod statics;
 mod store;
 mod table;
 mod value;
+mod zone;
 
 #[cfg(test)]
 mod tests;
 
 pub use archive::{Archive, read};
 pub use error::{IngestError, InputError};
+pub use mapping::{ColumnRef, ColumnRefs, Mapping, NumberRef, Repeat, Scaled, SpeedUnit};
 pub use options::{Format, Observer, Options, Selection};
 pub use params::Params;
 pub use report::InputReport;

@@ -66,6 +66,7 @@ fn record(report: &InputReport) -> InputRecord {
         first: report.first.map(|t| t.to_string()),
         last: report.last.map(|t| t.to_string()),
         error: report.error.as_ref().map(ToString::to_string),
+        note: report.note.map(str::to_owned),
     }
 }
 
@@ -108,13 +109,17 @@ fn format(name: Option<&str>) -> Result<Format, Error> {
         None | Some("auto") => Format::Auto,
         Some("marinecadastre") => Format::MarineCadastre,
         Some("dma") => Format::Dma,
+        Some("nmea") => Format::Nmea,
+        Some("sbarc") => Format::Sbarc,
+        Some("mapped") => Format::Mapped,
         Some("parquet") => Format::Parquet,
         Some("ipc") => Format::Ipc,
         Some(other) => {
             return Err(Error::Request {
                 flag: "--format",
                 reason: format!(
-                    "'{other}' is no format; known are auto, marinecadastre, dma, parquet, ipc"
+                    "'{other}' is no format; known are auto, marinecadastre, dma, nmea, \
+                     sbarc, mapped, parquet, ipc"
                 ),
             });
         }
