@@ -1,8 +1,8 @@
 //! Any CSV, by the mapping of the configuration.
 //!
 //! Slower than the built-in formats, since nothing about the columns is known beforehand, and as strict:
-//! a line with a number of fields other than the header's is malformed. Without names the line must reach
-//! the last column that is mapped.
+//! a line with a number of fields other than the header's is malformed. Without a header, and between blanks,
+//! where an empty field can't be seen, the line must reach the last column that is mapped.
 
 mod split;
 
@@ -276,7 +276,9 @@ impl MappedReader {
         }
         (reader.width, reader.may_be_wider) = match mapping.repeat {
             Some(repeat) => (usize::from(repeat.width), false),
-            None if mapping.header => (start.names.len(), false),
+            None if mapping.header && start.delimiter != Delimiter::Whitespace => {
+                (start.names.len(), false)
+            }
             None => (last + 1, true),
         };
         let mut hasher = FxHasher::default();

@@ -99,6 +99,13 @@ impl Splitter {
                     };
                     self.unquoted.extend_from_slice(&line[at..at + n]);
                     at += n + 1;
+                    // R writes a quote within a field as `\"`.
+                    let ends = line.get(at).is_none_or(|b| is_delimiter(*b));
+                    if !ends && n > 0 && line[at - 2] == b'\\' {
+                        self.unquoted.pop();
+                        self.unquoted.push(b'"');
+                        continue;
+                    }
                     if line.get(at) != Some(&b'"') {
                         break;
                     }
@@ -146,6 +153,10 @@ mod tests {
         );
         assert_eq!(split("a,\"b,c", comma, true), ["a", "\"b", "c"]);
         assert_eq!(split("a,\"b\"x,c", comma, true), ["a", "\"b\"x", "c"]);
+        assert_eq!(
+            split("\"\\\"a\\\"\",\"b\\\"", comma, true),
+            ["\"a\"", "b\\"]
+        );
         assert_eq!(split("\"a,b\"", comma, false), ["\"a", "b\""]);
         assert_eq!(split("", comma, true), [""]);
         let blanks = Delimiter::Whitespace;

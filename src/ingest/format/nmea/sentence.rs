@@ -51,14 +51,26 @@ pub(super) fn find(line: &[u8]) -> Option<usize> {
 }
 
 impl<'l> Line<'l> {
+    /// A line without an AIS sentence.
+    fn other(line: &'l [u8]) -> Self {
+        let rest = match line.split_first() {
+            Some((b'\\', tagged)) => match memchr::memchr(b'\\', tagged) {
+                Some(end) if end + 1 == tagged.len() => return Self::Beside(line),
+                Some(end) => &tagged[end + 1..],
+                None => return Self::Broken(RejectReason::Malformed),
+            },
+            _ => line,
+        };
+        match rest.first() {
+            None | Some(b'$' | b'#') => Self::Beside(rest),
+            Some(b'!') => Self::Broken(RejectReason::OtherMessage),
+            Some(_) => Self::Broken(RejectReason::Malformed),
+        }
+    }
+
     pub(super) fn read(line: &'l [u8]) -> Self {
         let Some(at) = find(line) else {
-            let line = trim(line);
-            return match line.first() {
-                None | Some(b'$' | b'#' | b'\\') => Self::Beside(line),
-                Some(b'!') => Self::Broken(RejectReason::OtherMessage),
-                Some(_) => Self::Broken(RejectReason::Malformed),
-            };
+            return Self::other(trim(line));
         };
         let (before, body) = (&line[..at], &line[at + 1..]);
         let Some(star) = memchr::memchr(b'*', body) else {
