@@ -81,7 +81,8 @@ pub(super) struct Reading {
     /// Configuration file; `alongside config` prints every key.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Form of the inputs; without it they are recognised by content and header.
+    /// Form of the inputs: auto, marinecadastre, dma, nmea, sbarc, mapped, parquet or ipc; without it they are
+    /// recognised by content and header.
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Number of threads; without it one per processor.
