@@ -24,8 +24,9 @@ use flate2::read::MultiGzDecoder;
 
 /// The day on which the copies begin: 2024-01-01.
 const FIRST_DAY: i64 = 19_723;
-/// Between copies: enough to keep fleets apart, and no divisor of 360 degrees.
-const LON_STEP_DEG: f64 = 7.3;
+/// Between copies, eastwards: a coast that looks west is copied onto land, so that a marina doesn't come to lie
+/// at sea, where craft of unknown type are followed.
+const LON_STEP_DEG: f64 = 0.3;
 const MMSI_STEP: u64 = 104_729;
 
 struct Source {
@@ -112,6 +113,9 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     let days: usize = days.first().map_or(Ok(1), |d| d.parse())?;
     let source = read(input)?;
     let per_day = wanted / days;
+    let first_day = source.rows.iter().map(|row| row.0).min().unwrap_or(0);
+    let last_day = source.rows.iter().map(|row| row.0).max().unwrap_or(0);
+    let source_days = (last_day - first_day).unsigned_abs() + 1;
     let mut out = BufWriter::with_capacity(1 << 20, File::create(output)?);
     writeln!(
         out,
@@ -138,7 +142,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         order.sort_unstable();
         for (ms, copy, i) in order {
             let (source_day, _, mmsi, lat, lon, rest) = &source.rows[i];
-            let fleet = copy as u64 * 31 + source_day.unsigned_abs() % 31;
+            let fleet = copy as u64 * source_days + (source_day - first_day).unsigned_abs();
             let (mid, number) = (mmsi / 1_000_000, mmsi % 1_000_000);
             let number = (number + fleet * MMSI_STEP) % 1_000_000;
             let lon = (lon + fleet as f64 * LON_STEP_DEG + 180.0).rem_euclid(360.0) - 180.0;

@@ -1,9 +1,7 @@
 //! What can go wrong with a run, and the exit code that says so.
 
-use std::path::PathBuf;
-
 use crate::config::ConfigError;
-use crate::gazetteer::ZonesError;
+use crate::gazetteer::AreaError;
 use crate::ingest::IngestError;
 use crate::stage::StateError;
 use crate::tables::TableError;
@@ -20,7 +18,7 @@ pub enum Error {
     Ingest(#[from] IngestError),
     /// The area can't be used.
     #[error(transparent)]
-    Zones(#[from] ZonesError),
+    Area(#[from] AreaError),
     /// Results can't be written or opened.
     #[error(transparent)]
     Tables(#[from] TableError),
@@ -39,7 +37,7 @@ pub enum Error {
     #[error("nothing could be read, so nothing was written:{}", listed(failures))]
     NothingRead {
         /// Each input with its reason.
-        failures: Vec<(PathBuf, String)>,
+        failures: Vec<String>,
     },
     /// Threads can't be started.
     #[error("can't start {threads} threads ({source}); give a smaller --threads")]
@@ -51,10 +49,10 @@ pub enum Error {
     },
 }
 
-fn listed(failures: &[(PathBuf, String)]) -> String {
+fn listed(failures: &[String]) -> String {
     failures
         .iter()
-        .map(|(path, reason)| format!("\n  {}: {reason}", path.display()))
+        .map(|words| format!("\n  {words}"))
         .collect()
 }
 
@@ -90,7 +88,8 @@ impl Error {
     /// How a run with this error ends.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Request { .. } | Self::Zones(_) => Exit::Usage,
+            Self::Config(_) | Self::Request { .. } | Self::Area(_) => Exit::Usage,
+            Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,
             Self::Ingest(_)
             | Self::Tables(_)
@@ -122,7 +121,7 @@ mod tests {
         });
         assert_eq!(foreign.exit(), Exit::Usage);
         let nothing = Error::NothingRead {
-            failures: vec![("a.csv".into(), "not found".to_owned())],
+            failures: vec!["a.csv: not found".to_owned()],
         };
         assert_eq!(nothing.exit(), Exit::Failed);
         assert!(nothing.to_string().ends_with("\n  a.csv: not found"));

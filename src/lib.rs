@@ -8,7 +8,7 @@
 //! let request = ScanRequest::new(vec!["data/june.csv.gz".into()], "out");
 //! let report = scan(&Config::default(), &request, &Silent)?;
 //! for table in &report.tables {
-//!     println!("{}: {} rows", table.schema.name, table.rows.len());
+//!     println!("{}: {} rows", table.schema.name, table.len());
 //! }
 //! # Ok::<(), alongside::Error>(())
 //! ```
@@ -21,6 +21,7 @@ pub mod cli;
 pub mod config;
 pub mod encounter;
 pub mod error;
+pub mod evaluate;
 pub mod gazetteer;
 pub mod geodesy;
 pub mod hull;
@@ -29,6 +30,7 @@ pub mod model;
 pub mod pipeline;
 pub mod proximity;
 pub mod registry;
+pub mod simulate;
 pub mod stage;
 pub mod tables;
 pub mod track;

@@ -19,10 +19,7 @@ pub(super) fn table(facts: &Facts, world: &World, params: &Params) -> Table {
         .zip(clusters)
         .map(|(encounter, cluster)| row(encounter, cluster, facts, world, params))
         .collect();
-    Table {
-        schema: &schema::ENCOUNTERS,
-        rows,
-    }
+    Table::new(&schema::ENCOUNTERS, rows)
 }
 
 fn row(

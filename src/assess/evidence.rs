@@ -1,8 +1,13 @@
 //! The table of evidence: both ships of an encounter through time.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::Params;
 use super::geometry::likely_gap_of_m;
 use super::particulars::Ship;
+use crate::hull::Hull;
+use crate::model::table::MakeRows;
 use crate::model::{EvidenceSample, Facts, Phase, Row, Table, schema};
 
 fn phase(phase: Phase) -> &'static str {
@@ -13,42 +18,90 @@ fn phase(phase: Phase) -> &'static str {
     }
 }
 
-/// One row per ship and sample; by encounter, ship, time.
-pub(super) fn table(facts: &Facts, params: &Params) -> Table {
-    let mut rows = Vec::new();
-    for e in &facts.encounters {
-        let id = e.id().to_string();
-        let window = params.window(e.start, e.end);
-        let hulls = [e.pair.first(), e.pair.second()]
-            .map(|track| Ship::new(facts, track.mmsi).hull(window));
-        let gaps: Vec<Option<f64>> = e
-            .evidence
-            .iter()
-            .map(|s| likely_gap_of_m(&s.sample, hulls))
-            .collect();
-        for (party, track) in [e.pair.first(), e.pair.second()].iter().enumerate() {
-            for (s, gap_m) in e.evidence.iter().zip(&gaps) {
-                rows.push(row(&id, track.mmsi, party, s, *gap_m));
-            }
-        }
+/// The evidence of all encounters, made into rows when they are written: it is by far the longest table.
+struct Evidence {
+    encounters: Vec<OfEncounter>,
+    /// Number of rows before each encounter, and in all.
+    begins: Vec<usize>,
+}
+
+struct OfEncounter {
+    id: String,
+    mmsi: [u32; 2],
+    hulls: [Option<Hull>; 2],
+    samples: Vec<EvidenceSample>,
+}
+
+impl MakeRows for Evidence {
+    fn count(&self) -> usize {
+        *self.begins.last().unwrap_or(&0)
     }
-    Table {
-        schema: &schema::EVIDENCE,
-        rows,
+
+    fn make(&self, range: Range<usize>) -> Vec<Row> {
+        let mut rows = Vec::with_capacity(range.len());
+        let mut at = range.start;
+        let mut i = self
+            .begins
+            .partition_point(|begin| *begin <= at)
+            .saturating_sub(1);
+        while at < range.end {
+            let e = &self.encounters[i];
+            let within = at - self.begins[i];
+            let n = e.samples.len();
+            if within >= 2 * n {
+                i += 1;
+                continue;
+            }
+            let (party, sample) = (within / n, &e.samples[within % n]);
+            rows.push(row(e, party, sample));
+            at += 1;
+        }
+        rows
     }
 }
 
-fn row(id: &str, mmsi: u32, party: usize, s: &EvidenceSample, gap_m: Option<f64>) -> Row {
+/// One row per ship and sample; by encounter, ship, time.
+pub(super) fn table(facts: Facts, params: &Params) -> Table {
+    let hulls: Vec<[Option<Hull>; 2]> = facts
+        .encounters
+        .iter()
+        .map(|e| {
+            let window = params.window(e.start, e.end);
+            [e.pair.first(), e.pair.second()]
+                .map(|track| Ship::new(&facts, track.mmsi).hull(window))
+        })
+        .collect();
+    let mut begins = vec![0];
+    let encounters = facts
+        .encounters
+        .into_iter()
+        .zip(hulls)
+        .map(|(e, hulls)| {
+            let before = begins[begins.len() - 1];
+            begins.push(before + 2 * e.evidence.len());
+            OfEncounter {
+                id: e.id().to_string(),
+                mmsi: [e.pair.first().mmsi, e.pair.second().mmsi],
+                hulls,
+                samples: e.evidence,
+            }
+        })
+        .collect();
+    let evidence = Evidence { encounters, begins };
+    Table::made(&schema::EVIDENCE, Arc::new(evidence))
+}
+
+fn row(e: &OfEncounter, party: usize, s: &EvidenceSample) -> Row {
     let mut row = Row::new(&schema::EVIDENCE);
     let sample = &s.sample;
-    row.set("event_id", id)
-        .set("mmsi", mmsi)
+    row.set("event_id", e.id.as_str())
+        .set("mmsi", e.mmsi[party])
         .set("t", sample.t)
         .set("lon", sample.place[party].lon())
         .set("lat", sample.place[party].lat())
         .set("sog_kn", sample.sog_kn(party))
         .set("heading_deg", sample.heading_deg(party))
-        .set("hull_gap_m", gap_m)
+        .set("hull_gap_m", likely_gap_of_m(sample, e.hulls))
         .set("sigma_m", sample.sigma_m())
         .set("phase", phase(s.phase));
     row

@@ -38,6 +38,8 @@ pub struct Params {
     pub berth_shore_km: f64,
     /// Greatest length of a bunker tanker, metres.
     pub bunker_tanker_m: f64,
+    /// Least length of a ship of unknown type that may carry cargo to transfer, metres.
+    pub unknown_ship_m: f64,
     /// Speed from which a pair is under way, knots.
     pub under_way_kn: f64,
     /// Speed from which ships that are not alongside sail in company, knots.
@@ -58,6 +60,7 @@ impl Default for Params {
             berth_turn_deg: 6.0,
             berth_shore_km: 1.5,
             bunker_tanker_m: 130.0,
+            unknown_ship_m: 50.0,
             under_way_kn: 1.0,
             convoy_kn: 2.0,
         }
@@ -81,6 +84,7 @@ impl Params {
         within("berth_turn_deg", self.berth_turn_deg, 0.0..=180.0)?;
         within("berth_shore_km", self.berth_shore_km, 0.0..=50.0)?;
         within("bunker_tanker_m", self.bunker_tanker_m, 10.0..=400.0)?;
+        within("unknown_ship_m", self.unknown_ship_m, 0.0..=400.0)?;
         within("under_way_kn", self.under_way_kn, 0.1..=10.0)?;
         within("convoy_kn", self.convoy_kn, 0.1..=30.0)
     }
@@ -153,6 +157,10 @@ pub(super) struct Party {
 impl Party {
     fn category(&self) -> Option<ShipCategory> {
         self.ship_type.map(ShipType::category)
+    }
+
+    fn is_sizeable(&self, params: &Params) -> bool {
+        self.length_m().is_some_and(|m| m >= params.unknown_ship_m)
     }
 
     fn length_m(&self) -> Option<f64> {
@@ -356,7 +364,8 @@ impl Scene<'_> {
                     _ => Kind::StsTransfer,
                 }
             }
-            (None, None) => Kind::StsTransfer,
+            // Two ships that never said what they are: only their size can make them cargo ships.
+            (None, None) if a.is_sizeable(params) && b.is_sizeable(params) => Kind::StsTransfer,
             _ => Kind::Other,
         }
     }

@@ -86,12 +86,12 @@ impl Params {
 }
 
 /// The event tables of these facts: encounters, loitering, gaps, vessels, evidence.
-pub fn assess(facts: &Facts, world: &World, params: &Params) -> Vec<Table> {
+pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
     vec![
-        encounters::table(facts, world, params),
-        singles::loitering(facts, world, params),
-        singles::gaps(facts, world, params),
-        singles::vessels(facts, params),
+        encounters::table(&facts, world, params),
+        singles::loitering(&facts, world, params),
+        singles::gaps(&facts, world, params),
+        singles::vessels(&facts, params),
         evidence::table(facts, params),
     ]
 }

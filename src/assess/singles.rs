@@ -38,10 +38,7 @@ pub(super) fn loitering(facts: &Facts, world: &World, params: &Params) -> Table 
             row
         })
         .collect();
-    Table {
-        schema: &schema::LOITERING,
-        rows,
-    }
+    Table::new(&schema::LOITERING, rows)
 }
 
 /// What most fixes say: a status, or a drift angle. Null where neither does.
@@ -102,10 +99,7 @@ pub(super) fn gaps(facts: &Facts, world: &World, params: &Params) -> Table {
             row
         })
         .collect();
-    Table {
-        schema: &schema::GAPS,
-        rows,
-    }
+    Table::new(&schema::GAPS, rows)
 }
 
 /// One row per MMSI.
@@ -151,8 +145,5 @@ pub(super) fn vessels(facts: &Facts, params: &Params) -> Table {
             row
         })
         .collect();
-    Table {
-        schema: &schema::VESSELS,
-        rows,
-    }
+    Table::new(&schema::VESSELS, rows)
 }

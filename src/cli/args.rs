@@ -4,9 +4,13 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::ingest::Format;
 use crate::model::{BoundingBox, Timestamp};
 use crate::pipeline::ScanRequest;
 use crate::tables::Export;
@@ -81,10 +85,10 @@ pub(super) struct Reading {
     /// Configuration file; `alongside config` prints every key.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Form of the inputs: auto, marinecadastre, dma, nmea, sbarc, mapped, parquet or ipc; without it they are
+    /// Form of the inputs: marine_cadastre, dma, nmea, sbarc, mapped, parquet, ipc; without it they are
     /// recognised by content and header.
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<String>,
+    #[arg(long, value_name = "FORMAT", value_parser = form, default_value = "auto", hide_default_value = true)]
+    pub format: Format,
     /// Number of threads; without it one per processor.
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
@@ -131,6 +135,12 @@ fn instant(text: &str) -> Result<Timestamp, String> {
         .ok_or_else(|| "no time; give 2020-06-01 or 2020-06-01T12:00:00 (UTC)".to_owned())
 }
 
+/// A format by the name that it also has in `run.json`.
+fn form(text: &str) -> Result<Format, String> {
+    let name: StrDeserializer<'_, serde::de::value::Error> = text.into_deserializer();
+    Format::deserialize(name).map_err(|e| e.to_string())
+}
+
 impl Reading {
     fn config(&self) -> Result<Config, Error> {
         Ok(match &self.config {
@@ -141,7 +151,7 @@ impl Reading {
 
     fn request(&self, out: PathBuf) -> ScanRequest {
         let mut request = ScanRequest::new(self.inputs.clone(), out);
-        request.format.clone_from(&self.format);
+        request.format = self.format;
         request.threads = self.threads;
         request
     }

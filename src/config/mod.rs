@@ -4,7 +4,7 @@
 //! nobody knows is refused, so is a value out of range, each with its line; nothing is read from the
 //! environment; no stage sees more than its own section.
 //!
-//! To add a section: a field in [`Config`], a line in [`Config::sections`], and its keys with their
+//! To add a section: a field in [`Config`], a line in `Config::sections`, and its keys with their
 //! comments in `default.toml` (a test holds the three together).
 
 use std::fmt::Write;

@@ -4,7 +4,8 @@
 //! near and the ships hardly move relative to each other; contacts of a pair are one *encounter* for up to
 //! `rejoin_h`, through silence of one or both ships, as long as nothing shows the two more than `apart_m`
 //! apart and, across silence, the pair can have drifted from one contact to the next together. Silence
-//! inside a transfer belongs to the transfer; it is reported as not observed.
+//! inside a transfer belongs to the transfer; it is reported as not observed. Whether the ships are at rest
+//! is judged slot by slot, so a slot in which they come or go fast is no contact: bounds have its grain.
 
 mod open;
 mod thin;
@@ -18,7 +19,7 @@ use crate::model::param::within;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Encounter, PairBatch, PairKey, PairSlot, ParamError, Timestamp};
 use crate::stage::{Stage, StateError, decode, encode};
-use open::OpenEncounter;
+use open::Followed;
 
 /// Parameters of the pair stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,6 +102,10 @@ impl Params {
         self.watch_h = watch_h;
     }
 
+    fn slot_start(&self, slot: i64) -> Timestamp {
+        Timestamp(slot * self.slot_s * 1000)
+    }
+
     /// Longest time without a sample inside a contact, milliseconds.
     fn hole_ms(&self) -> i64 {
         (self.run_gap_slots + 1) * self.slot_s * 1000
@@ -117,7 +122,7 @@ pub struct EncounterStage {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct State {
     complete_to: Timestamp,
-    open: BTreeMap<PairKey, OpenEncounter>,
+    pairs: BTreeMap<PairKey, Followed>,
 }
 
 impl EncounterStage {
@@ -127,7 +132,7 @@ impl EncounterStage {
             params,
             state: State {
                 complete_to: Timestamp::MIN,
-                open: BTreeMap::new(),
+                pairs: BTreeMap::new(),
             },
         }
     }
@@ -135,26 +140,31 @@ impl EncounterStage {
     /// Takes in measured slots; returns the encounters that they close.
     fn take_in(&mut self, slots: &[PairSlot]) -> Vec<Encounter> {
         let params = &self.params;
-        let work: Vec<(PairKey, Option<OpenEncounter>, &[PairSlot])> = slots
+        let work: Vec<(PairKey, Followed, &[PairSlot])> = slots
             .chunk_by(|a, b| a.pair == b.pair)
-            .map(|slots| (slots[0].pair, self.state.open.remove(&slots[0].pair), slots))
+            .map(|slots| {
+                let pair = slots[0].pair;
+                (
+                    pair,
+                    self.state.pairs.remove(&pair).unwrap_or_default(),
+                    slots,
+                )
+            })
             .collect();
-        let done: Vec<(PairKey, Option<OpenEncounter>, Vec<Encounter>)> = work
+        let done: Vec<(PairKey, Followed, Vec<Encounter>)> = work
             .into_par_iter()
-            .map(|(pair, mut open, slots)| {
+            .map(|(pair, mut followed, slots)| {
                 let mut closed = Vec::new();
                 for slot in slots {
-                    open::take(&mut open, slot, params, &mut closed);
+                    followed.take(slot, params, &mut closed);
                 }
-                (pair, open, closed)
+                (pair, followed, closed)
             })
             .collect();
         let mut out = Vec::new();
-        for (pair, open, closed) in done {
+        for (pair, followed, closed) in done {
             out.extend(closed);
-            if let Some(open) = open {
-                self.state.open.insert(pair, open);
-            }
+            self.state.pairs.insert(pair, followed);
         }
         out
     }
@@ -173,14 +183,9 @@ impl Stage for EncounterStage {
         let mut out = self.take_in(&batch.slots);
         let params = &self.params;
         self.state.complete_to = batch.complete_to;
-        // What nothing can join or bound any more is over, whether or not the pair is heard again.
-        let over_ms = batch.complete_to.0 - Params::hours_ms(params.watch_h);
-        self.state.open.retain(|pair, open| {
-            let is_over = open.last_contact().0 < over_ms;
-            if is_over {
-                out.extend(open.close(*pair, None, true, params));
-            }
-            !is_over
+        self.state.pairs.retain(|pair, followed| {
+            followed.close_if_over(*pair, batch.complete_to, params, &mut out);
+            followed.is_needed(batch.complete_to, params)
         });
         sorted(out)
     }
@@ -204,8 +209,8 @@ impl Stage for EncounterStage {
         for encounter in &mut out {
             encounter.closed = false;
         }
-        let open = self.state.open.into_iter();
-        out.extend(open.filter_map(|(pair, open)| open.close(pair, None, false, &self.params)));
+        let pairs = self.state.pairs.iter();
+        out.extend(pairs.filter_map(|(pair, followed)| followed.as_open(*pair, &self.params)));
         sorted(out)
     }
 }

@@ -1,10 +1,10 @@
-//! An encounter under way.
+//! A pair through its slots, and the encounter under way.
 
 use serde::{Deserialize, Serialize};
 
 use super::Params;
 use super::thin::Thinned;
-use crate::geodesy::{Plane, decimetres, near_distance_m};
+use crate::geodesy::{EARTH_RADIUS_M, decimetres, n_vector, near_distance_m, place_of};
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::{
     AisClass, Encounter, EvidenceSample, LonLat, NavStatus, Opening, PairKey, PairSample, PairSlot,
@@ -21,7 +21,7 @@ const SPEED_BINS: usize = 41;
 
 /// An encounter that later samples can still belong to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct OpenEncounter {
+struct OpenEncounter {
     first: Timestamp,
     last: Timestamp,
     apart_before: Option<Timestamp>,
@@ -29,7 +29,7 @@ pub(super) struct OpenEncounter {
     past: Past,
     /// The contact under way.
     contact: Option<Contact>,
-    /// Place and time of the last sample in contact.
+    /// Time of the last sample in contact, and the place in the middle between the ships.
     left_at: (Timestamp, LonLat),
     samples: u32,
     sharp_samples: u32,
@@ -74,14 +74,16 @@ struct Contact {
     samples: u32,
 }
 
-/// Where the second ship is from the first, metres east and north.
-fn separation_m(s: &PairSample) -> [f64; 2] {
-    Plane::at(s.place[0]).to_m(s.place[1])
+/// From the first ship to the second, metres, as a chord in space: an east and north of either ship would turn
+/// with it near a pole, and differ from that of the other.
+fn separation_m(s: &PairSample) -> [f64; 3] {
+    let [a, b] = s.place.map(n_vector);
+    std::array::from_fn(|i| (b[i] - a[i]) * EARTH_RADIUS_M)
 }
 
 fn middle(s: &PairSample) -> LonLat {
-    let [e, n] = separation_m(s);
-    Plane::at(s.place[0]).to_place([e / 2.0, n / 2.0])
+    let [a, b] = s.place.map(n_vector);
+    place_of(std::array::from_fn(|i| a[i] + b[i]))
 }
 
 /// Least speed of one ship relative to the other between two samples, after what their sigmas explain, knots.
@@ -91,92 +93,167 @@ fn relative_kn(a: &PairSample, b: &PairSample) -> Option<f64> {
         return None;
     }
     let (from, to) = (separation_m(a), separation_m(b));
-    let change_m = (to[0] - from[0]).hypot(to[1] - from[1]);
+    let change_m = (0..3)
+        .map(|i| (to[i] - from[i]).powi(2))
+        .sum::<f64>()
+        .sqrt();
     Some((change_m - a.sigma_m() - b.sigma_m()).max(0.0) / s / MPS_PER_KNOT)
 }
 
-/// Takes in the samples of one slot.
-pub(super) fn take(
-    open: &mut Option<OpenEncounter>,
-    slot: &PairSlot,
-    params: &Params,
-    closed: &mut Vec<Encounter>,
-) {
-    let near: Vec<&PairSample> = slot
-        .samples
-        .iter()
-        .filter(|s| s.separation_m() <= params.contact_radius_m)
-        .collect();
-    // The widest base inside the slot tells a passing ship from one that stays.
-    let steady = match (near.first(), near.last()) {
+/// A pair that the slot stage follows: what went before its next encounter, and the encounter under way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Followed {
+    before: Opening,
+    /// The last slot in which the two were near; none once they were seen apart.
+    near_slot: Option<i64>,
+    open: Option<OpenEncounter>,
+}
+
+/// Whether the ships of these near samples stay together: the widest base inside a slot tells a passing ship from
+/// one that stays.
+fn is_steady(near: &[&PairSample], params: &Params) -> bool {
+    match (near.first(), near.last()) {
         (Some(a), Some(b)) => relative_kn(a, b).is_none_or(|kn| kn <= params.relative_speed_kn),
         _ => false,
-    };
-    if steady {
-        join(open, slot, &near, params, closed);
-    } else if let Some(open) = open {
-        open.end_contact();
-    }
-    if let Some(o) = open {
-        for s in slot.samples.iter().filter(|s| s.t > o.last) {
-            o.after.push(*s);
-        }
-        let apart = slot
-            .samples
-            .iter()
-            .find(|s| s.t > o.last && s.separation_m() - 2.0 * s.sigma_m() > params.apart_m);
-        if let Some(s) = apart {
-            closed.extend(o.close(slot.pair, Some(s.t), true, params));
-            *open = None;
-        }
     }
 }
 
-/// Takes the near samples of a slot into a contact: the one under way, a new one of the same encounter, or the
-/// first of a new encounter.
-fn join(
-    open: &mut Option<OpenEncounter>,
-    slot: &PairSlot,
-    near: &[&PairSample],
-    params: &Params,
-    closed: &mut Vec<Encounter>,
-) {
-    let best = **near
-        .iter()
-        .min_by_key(|s| (s.sigma_dm, s.t))
-        .expect("a steady slot has near samples");
-    let first = *near[0];
-    if let Some(o) = open {
-        let holds = o.contact.as_ref().is_some_and(|c| {
-            first.t.0 - c.last.t.0 <= params.hole_ms()
-                && relative_kn(&c.anchor, &best).is_none_or(|kn| kn <= params.relative_speed_kn)
-        });
-        if !holds {
-            o.end_contact();
-            if !o.can_rejoin(&first, params) {
-                closed.extend(o.close(slot.pair, None, true, params));
-                *open = None;
+impl Followed {
+    /// Takes in the samples of one slot.
+    pub(super) fn take(&mut self, slot: &PairSlot, params: &Params, closed: &mut Vec<Encounter>) {
+        self.close_if_over(slot.pair, params.slot_start(slot.slot), params, closed);
+        if let Some(opening) = &slot.opening {
+            self.before = opening.clone();
+        }
+        let near: Vec<&PairSample> = slot
+            .samples
+            .iter()
+            .filter(|s| s.separation_m() <= params.contact_radius_m)
+            .collect();
+        if is_steady(&near, params) {
+            self.join(slot, &near, params, closed);
+        } else if let Some(open) = &mut self.open {
+            open.end_contact();
+        }
+        let is_apart = |s: &&PairSample| s.is_beyond(params.apart_m);
+        let Some(open) = &mut self.open else {
+            self.look(slot.samples.iter(), params);
+            self.note_near(slot, &near, params);
+            return;
+        };
+        let last = open.last;
+        let later = || slot.samples.iter().filter(move |s| s.t > last);
+        later().for_each(|s| open.after.push(*s));
+        if let Some(apart) = later().find(is_apart) {
+            closed.extend(open.close(slot.pair, Some(apart.t), true, params));
+            self.open = None;
+            self.look(later().filter(|s| s.t >= apart.t), params);
+        }
+        self.note_near(slot, &near, params);
+    }
+
+    /// Remembers samples that may come to lie before an encounter.
+    fn look<'a>(&mut self, samples: impl Iterator<Item = &'a PairSample>, params: &Params) {
+        for s in samples {
+            if s.is_beyond(params.apart_m) {
+                self.before.apart_before = Some(s.t);
             }
+            self.before.approach.push(*s);
+        }
+        let most = params.evidence_samples / BESIDE_CONTACT;
+        let old = self.before.approach.len().saturating_sub(most);
+        self.before.approach.drain(..old);
+    }
+
+    /// Keeps up with whether the slot stage still follows the pair.
+    fn note_near(&mut self, slot: &PairSlot, near: &[&PairSample], params: &Params) {
+        let mut later = slot.samples.iter().rev();
+        let apart = later.find(|s| s.is_beyond(params.apart_m)).map(|s| s.t);
+        let near = near.last().map(|s| s.t);
+        if apart > near {
+            self.near_slot = None;
+        } else if near.is_some() {
+            self.near_slot = Some(slot.slot);
         }
     }
-    open.get_or_insert_with(|| OpenEncounter::new(slot.opening.as_ref(), &first, params))
-        .extend(near, &best, params);
+
+    /// Takes the near samples of a slot into a contact: the one under way, a new one of the same encounter, or the
+    /// first of a new encounter.
+    fn join(
+        &mut self,
+        slot: &PairSlot,
+        near: &[&PairSample],
+        params: &Params,
+        closed: &mut Vec<Encounter>,
+    ) {
+        let best = **near
+            .iter()
+            .min_by_key(|s| (s.sigma_dm, s.t))
+            .expect("a steady slot has near samples");
+        let first = *near[0];
+        if let Some(o) = &mut self.open {
+            let holds = o.contact.as_ref().is_some_and(|c| {
+                first.t.0 - c.last.t.0 <= params.hole_ms()
+                    && relative_kn(&c.anchor, &best).is_none_or(|kn| kn <= params.relative_speed_kn)
+            });
+            if !holds {
+                o.end_contact();
+                if !o.can_rejoin(&first, params) {
+                    closed.extend(o.close(slot.pair, None, true, params));
+                    self.open = None;
+                }
+            }
+        }
+        if self.open.is_none() {
+            self.look(slot.samples.iter().filter(|s| s.t < first.t), params);
+        }
+        let before = &mut self.before;
+        self.open
+            .get_or_insert_with(|| OpenEncounter::new(std::mem::take(before), &first, params))
+            .extend(near, &best, params);
+    }
+
+    /// Closes an encounter that nothing from `t` on can join or bound, whether or not the pair is heard again.
+    pub(super) fn close_if_over(
+        &mut self,
+        pair: PairKey,
+        t: Timestamp,
+        params: &Params,
+        closed: &mut Vec<Encounter>,
+    ) {
+        let limit_ms = t.0 - Params::hours_ms(params.watch_h);
+        if let Some(open) = self.open.take_if(|open| open.last.0 < limit_ms) {
+            closed.extend(open.close(pair, None, true, params));
+        }
+    }
+
+    /// Whether samples from `t` on may need what is remembered. Where not, they come with an opening of their own.
+    pub(super) fn is_needed(&self, t: Timestamp, params: &Params) -> bool {
+        let limit_ms = t.0 - Params::hours_ms(params.watch_h);
+        let is_followed = |slot| params.slot_start(slot).0 >= limit_ms;
+        self.open.is_some() || self.near_slot.is_some_and(is_followed)
+    }
+
+    /// The encounter under way as it stands.
+    pub(super) fn as_open(&self, pair: PairKey, params: &Params) -> Option<Encounter> {
+        self.open.as_ref()?.close(pair, None, false, params)
+    }
 }
 
 impl OpenEncounter {
-    fn new(opening: Option<&Opening>, first: &PairSample, params: &Params) -> Self {
+    fn new(before: Opening, first: &PairSample, params: &Params) -> Self {
         let beside = params.evidence_samples / BESIDE_CONTACT;
         let mut approach = Thinned::new(beside);
-        for s in opening.iter().flat_map(|o| &o.approach) {
-            approach.push(*s);
+        for s in before.approach {
+            approach.push(s);
         }
         Self {
             first: first.t,
             last: first.t,
-            apart_before: opening.and_then(|o| o.apart_before),
+            apart_before: before.apart_before,
             past: Past::default(),
             contact: None,
-            left_at: (first.t, first.place[0]),
+            left_at: (first.t, middle(first)),
             samples: 0,
             sharp_samples: 0,
             travelled_dm: 0,
@@ -187,11 +264,6 @@ impl OpenEncounter {
             during: Thinned::new(params.evidence_samples.saturating_sub(2 * beside)),
             after: Thinned::new(beside),
         }
-    }
-
-    /// The last sample in contact.
-    pub(super) fn last_contact(&self) -> Timestamp {
-        self.last
     }
 
     fn end_contact(&mut self) {
@@ -208,7 +280,7 @@ impl OpenEncounter {
             return false;
         }
         let (t, place) = self.left_at;
-        let drift_kn = near_distance_m(place, first.place[0])
+        let drift_kn = near_distance_m(place, middle(first))
             / first.t.seconds_since(t).max(1.0)
             / MPS_PER_KNOT;
         ms <= params.hole_ms() || drift_kn <= params.rejoin_max_speed_kn
@@ -230,7 +302,7 @@ impl OpenEncounter {
             }
         } else if self.samples > 0 {
             let (_, place) = self.left_at;
-            self.travelled_dm += u64::from(decimetres(near_distance_m(place, best.place[0])));
+            self.travelled_dm += u64::from(decimetres(near_distance_m(place, middle(best))));
         }
         let contact = self.contact.get_or_insert_with(|| Contact {
             first: near[0].t,
@@ -255,12 +327,12 @@ impl OpenEncounter {
         }
         contact.anchor = *best;
         self.last = contact.last.t;
-        self.left_at = (contact.last.t, contact.last.place[0]);
+        self.left_at = (contact.last.t, middle(&contact.last));
     }
 
     /// The encounter as a fact, if it was observed enough: half an hour in contact, or two contacts of two samples
     /// each that bracket as much.
-    pub(super) fn close(
+    fn close(
         &self,
         pair: PairKey,
         apart_after: Option<Timestamp>,

@@ -5,6 +5,7 @@
 //! is generalised by about a kilometre and leaves out the smallest islands. Antimeridian and poles are
 //! places like any other.
 
+mod area;
 mod coast;
 mod ports;
 mod raster;
@@ -20,6 +21,7 @@ use crate::stage::Waters;
 use coast::Coast;
 use raster::Raster;
 
+pub use area::{Area, AreaError};
 pub use ports::{HarbourSize, Port};
 pub use zones::{Confidence, Zone, ZoneKind, Zones, ZonesError};
 

@@ -105,23 +105,6 @@ impl Zone {
         &self.outline
     }
 
-    /// Western, southern, eastern and northern edge in degrees, longitudes in [-180, 180]; west exceeds east where the
-    /// zone crosses the antimeridian.
-    pub fn bounds(&self) -> [f64; 4] {
-        let corners: Vec<(Coord, Coord)> = self.outline.iter().map(corners).collect();
-        let least =
-            |f: fn(&(Coord, Coord)) -> f64| corners.iter().map(f).fold(f64::INFINITY, f64::min);
-        let most =
-            |f: fn(&(Coord, Coord)) -> f64| corners.iter().map(f).fold(f64::NEG_INFINITY, f64::max);
-        let (west, east) = (least(|c| c.0.x), most(|c| c.1.x));
-        let (south, north) = (least(|c| c.0.y), most(|c| c.1.y));
-        if east - west >= 360.0 {
-            return [-180.0, south, 180.0, north];
-        }
-        let turned = |lon: f64| (lon + 180.0).rem_euclid(360.0) - 180.0;
-        [turned(west), south, turned(east), north]
-    }
-
     fn valid_at(&self, time: Timestamp) -> bool {
         self.valid_from.is_none_or(|from| from <= time) && self.valid_to.is_none_or(|to| time < to)
     }
@@ -301,7 +284,7 @@ impl Zones {
 }
 
 /// South-western and north-eastern corner.
-fn corners(polygon: &Polygon) -> (Coord, Coord) {
+pub(super) fn corners(polygon: &Polygon) -> (Coord, Coord) {
     let (mut low, mut high) = (
         Coord {
             x: f64::INFINITY,
@@ -388,7 +371,7 @@ fn one_of<T: Copy>(
     })
 }
 
-fn outline_of_geometry(geometry: &Value) -> Result<MultiPolygon, String> {
+pub(super) fn outline_of_geometry(geometry: &Value) -> Result<MultiPolygon, String> {
     let coordinates = &geometry["coordinates"];
     match geometry["type"].as_str() {
         Some("Polygon") => Ok(MultiPolygon(vec![polygon(coordinates)?])),

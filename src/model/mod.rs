@@ -19,6 +19,7 @@ pub mod ship;
 pub mod table;
 pub mod time;
 pub mod track;
+pub mod truth;
 
 pub use bbox::BoundingBox;
 pub use event::{
@@ -36,3 +37,4 @@ pub use ship::{NavStatus, ShipCategory, ShipType};
 pub use table::{Column, ColumnType, Row, Table, TableSchema, Value};
 pub use time::{Timestamp, UtcDay};
 pub use track::{Fix, TrackBatch, TrackFixes, VesselSummary};
+pub use truth::{Truth, TruthClass, TruthKind};

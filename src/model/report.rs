@@ -295,3 +295,72 @@ pub struct Chunk {
     /// The reader's promise: every row before this instant is in this chunk or an earlier one.
     pub complete_to: Timestamp,
 }
+
+impl Chunk {
+    /// The chunk cut into stretches of `part_ms` of event time, counted from its origin; never between equal times.
+    ///
+    /// All static spans go with the first part: what is known as of an instant depends on the first reception
+    /// that a span states, not on the part in which it comes.
+    pub fn split(self, part_ms: u32) -> Vec<Self> {
+        let last_ms = self
+            .positions
+            .iter()
+            .flatten()
+            .map(PositionReport::ms)
+            .max();
+        let n = last_ms.map_or(1, |ms| ms / part_ms + 1) as usize;
+        let mut parts: Vec<Self> = (1..=n)
+            .map(|i| Self {
+                origin: self.origin,
+                positions: Vec::with_capacity(self.positions.len()),
+                statics: Vec::new(),
+                complete_to: if i == n {
+                    self.complete_to
+                } else {
+                    let end = Timestamp(self.origin.0 + i as i64 * i64::from(part_ms));
+                    end.min(self.complete_to)
+                },
+            })
+            .collect();
+        parts[0].statics = self.statics;
+        for rows in self.positions {
+            let mut counts = vec![0; n];
+            rows.iter()
+                .for_each(|row| counts[(row.ms() / part_ms) as usize] += 1);
+            let mut dealt: Vec<Vec<PositionReport>> =
+                counts.into_iter().map(Vec::with_capacity).collect();
+            for row in rows {
+                dealt[(row.ms() / part_ms) as usize].push(row);
+            }
+            for (part, rows) in parts.iter_mut().zip(dealt) {
+                part.positions.push(rows);
+            }
+        }
+        parts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_hold_every_row_once_and_promise_no_more_than_the_whole() {
+        let place = LonLat::from_degrees(0.0, 0.0).unwrap();
+        let row = |ms| PositionReport::new(Mmsi::new(1).unwrap(), ms, place);
+        let chunk = Chunk {
+            origin: Timestamp(0),
+            positions: vec![vec![row(0), row(999), row(1000), row(3500)], Vec::new()],
+            statics: Vec::new(),
+            complete_to: Timestamp(9000),
+        };
+        let parts = chunk.split(1000);
+        let rows: Vec<usize> = parts.iter().map(|p| p.positions[0].len()).collect();
+        let ends: Vec<i64> = parts.iter().map(|p| p.complete_to.0).collect();
+        assert_eq!(
+            (rows, ends),
+            (vec![2, 1, 0, 1], vec![1000, 2000, 3000, 9000])
+        );
+        assert_eq!(Chunk::default().split(1000).len(), 1);
+    }
+}

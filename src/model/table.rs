@@ -1,6 +1,14 @@
 //! Tables as plain columns: what the detector hands to writers, and gets back from readers.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::Timestamp;
+
+/// Rows that are made at once when a table is gone through.
+const BATCH_ROWS: usize = 65_536;
 
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,11 +151,98 @@ impl Row {
     }
 }
 
-/// Rows of one schema, in the order in which they are written.
-#[derive(Clone, Debug)]
+/// Makes the rows of a table when they are asked for: for tables too long to be held.
+pub trait MakeRows: Send + Sync {
+    /// Number of rows.
+    fn count(&self) -> usize;
+
+    /// The rows of this range; the same every time.
+    fn make(&self, range: Range<usize>) -> Vec<Row>;
+}
+
+#[derive(Clone)]
+enum Rows {
+    Held(Vec<Row>),
+    Made(Arc<dyn MakeRows>),
+}
+
+/// Rows of one schema, in the order in which they are written: held, or made on demand.
+#[derive(Clone)]
 pub struct Table {
     /// Name and columns.
     pub schema: &'static TableSchema,
-    /// Rows.
-    pub rows: Vec<Row>,
+    rows: Rows,
+}
+
+impl Table {
+    /// A table of these rows.
+    pub fn new(schema: &'static TableSchema, rows: Vec<Row>) -> Self {
+        Self {
+            schema,
+            rows: Rows::Held(rows),
+        }
+    }
+
+    /// A table whose rows are made when they are asked for.
+    pub fn made(schema: &'static TableSchema, maker: Arc<dyn MakeRows>) -> Self {
+        Self {
+            schema,
+            rows: Rows::Made(maker),
+        }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match &self.rows {
+            Rows::Held(rows) => rows.len(),
+            Rows::Made(maker) => maker.count(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows in order, `size` at a time.
+    pub fn batches(&self, size: usize) -> impl Iterator<Item = Cow<'_, [Row]>> {
+        let n = self.len();
+        (0..n).step_by(size.max(1)).map(move |begin| {
+            let range = begin..n.min(begin + size.max(1));
+            match &self.rows {
+                Rows::Held(rows) => Cow::Borrowed(&rows[range]),
+                Rows::Made(maker) => Cow::Owned(maker.make(range)),
+            }
+        })
+    }
+
+    /// All rows at once.
+    pub fn rows(&self) -> Cow<'_, [Row]> {
+        match &self.rows {
+            Rows::Held(rows) => Cow::Borrowed(rows),
+            Rows::Made(maker) => Cow::Owned(maker.make(0..maker.count())),
+        }
+    }
+
+    /// Keeps the rows that `keep` says; they are held from then on.
+    pub fn retain(&mut self, keep: impl Fn(&Row) -> bool) {
+        let kept = match &mut self.rows {
+            Rows::Held(rows) => {
+                rows.retain(keep);
+                return;
+            }
+            Rows::Made(_) => self
+                .batches(BATCH_ROWS)
+                .flat_map(|rows| rows.into_owned())
+                .filter(keep)
+                .collect(),
+        };
+        self.rows = Rows::Held(kept);
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} rows)", self.schema.name, self.len())
+    }
 }

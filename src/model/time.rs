@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::quantity::MS_PER_DAY;
@@ -55,10 +55,13 @@ impl Timestamp {
 /// ISO 8601, UTC, milliseconds: `2018-06-02T05:33:10.000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match DateTime::<Utc>::from_timestamp_millis(self.0) {
-            Some(t) => write!(f, "{}", t.format("%Y-%m-%dT%H:%M:%S%.3fZ")),
-            None => write!(f, "{} ms", self.0),
-        }
+        let Some(date) = self.day().date() else {
+            return write!(f, "{} ms", self.0);
+        };
+        let ms = self.0.rem_euclid(MS_PER_DAY);
+        let (s, ms) = (ms / 1000, ms % 1000);
+        let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
+        write!(f, "{date}T{h:02}:{m:02}:{s:02}.{ms:03}Z")
     }
 }
 
@@ -80,10 +83,16 @@ impl UtcDay {
     }
 }
 
+impl UtcDay {
+    fn date(self) -> Option<NaiveDate> {
+        NaiveDate::from_epoch_days(self.0)
+    }
+}
+
 impl fmt::Display for UtcDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match DateTime::<Utc>::from_timestamp_millis(self.start().0) {
-            Some(t) => write!(f, "{}", t.format("%Y-%m-%d")),
+        match self.date() {
+            Some(date) => write!(f, "{date}"),
             None => write!(f, "day {}", self.0),
         }
     }

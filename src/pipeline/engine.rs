@@ -13,6 +13,9 @@ use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeS
 use crate::stage::{Stage, StateError, Waters, decode, encode};
 use crate::track::{self, TrackStage};
 
+/// Event time that is worked on at once.
+const PART_MS: u32 = 4 * 3_600_000;
+
 /// Parameters of all stages.
 #[derive(Clone, Debug, Default)]
 pub struct EngineParams {
@@ -86,8 +89,14 @@ impl Engine {
         }
     }
 
-    /// Takes in the next chunk.
+    /// Takes in the next chunk, in parts: the law makes that the same, and only a part's pairs are held at once.
     pub fn step(&mut self, chunk: Chunk) {
+        for part in chunk.split(PART_MS) {
+            self.step_part(part);
+        }
+    }
+
+    fn step_part(&mut self, chunk: Chunk) {
         self.found.complete_to = chunk.complete_to;
         let batch = self.found.take(self.track.step(chunk));
         let pairs = self.proximity.step(batch);

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::run::{InputRecord, RowTotals, SpanRecord};
 use super::summary::{by_count, counted, grouped, minute};
-use super::{Progress, ScanRequest, Step, on_threads, wiring};
+use super::{Progress, ScanRequest, Step, failures_of, on_threads, wiring};
 use crate::config::Config;
 use crate::error::Error;
 use crate::model::{AisClass, Chunk, StaticRecord};
@@ -282,18 +282,10 @@ pub fn inspect(
     request.validate()?;
     on_threads(request.threads, || {
         let mut inputs = Vec::new();
-        let mut failures = Vec::new();
         for path in &request.inputs {
             let mut one = request.clone();
             one.inputs = vec![path.clone()];
-            let mut source = match wiring::open(config, &one, progress) {
-                Ok(source) => source,
-                Err(Error::NothingRead { failures: lost }) => {
-                    failures.extend(lost);
-                    continue;
-                }
-                Err(other) => return Err(other),
-            };
+            let mut source = wiring::open(config, &one, progress)?;
             progress.begin(Step::Detect, Some(source.days()));
             let survey = survey(&mut std::iter::from_fn(|| {
                 let day = source.next_day()?;
@@ -303,25 +295,11 @@ pub fn inspect(
             progress.end();
             inputs.push((path.display().to_string(), source.inputs(), survey));
         }
-        let lost = |records: &[InputRecord]| records.iter().all(InputRecord::is_lost);
-        if inputs.iter().all(|(_, records, _)| lost(records)) {
-            failures.extend(inputs.iter().flat_map(|(_, records, _)| {
-                records
-                    .iter()
-                    .filter_map(|r| Some((r.path.clone().into(), r.error.clone()?)))
-            }));
-            if !failures.is_empty() {
-                return Err(Error::NothingRead { failures });
-            }
-        }
-        for (path, reason) in failures {
-            let name = path.display().to_string();
-            let record = InputRecord {
-                path: name.clone(),
-                error: Some(reason),
-                ..InputRecord::default()
-            };
-            inputs.push((name, vec![record], Survey::default()));
+        let records = || inputs.iter().flat_map(|(_, records, _)| records);
+        if records().all(InputRecord::is_lost) {
+            return Err(Error::NothingRead {
+                failures: failures_of(records()),
+            });
         }
         Ok(InspectionReport::new(inputs))
     })

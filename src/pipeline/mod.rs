@@ -15,12 +15,14 @@ mod summary;
 mod tests;
 mod wiring;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use crate::config::Config;
 use crate::error::{Error, Exit};
+use crate::ingest::Format;
 use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
 use crate::tables::OutputDir;
 
@@ -45,8 +47,8 @@ pub struct ScanRequest {
     pub inputs: Vec<PathBuf>,
     /// The folder for the result.
     pub out: PathBuf,
-    /// The form of the inputs; `None` goes by content.
-    pub format: Option<String>,
+    /// The form of the inputs.
+    pub format: Format,
     /// Events from this instant on.
     pub from: Option<Timestamp>,
     /// Events before this instant.
@@ -69,7 +71,7 @@ impl ScanRequest {
         Self {
             inputs,
             out: out.into(),
-            format: None,
+            format: Format::Auto,
             from: None,
             to: None,
             bbox: None,
@@ -161,6 +163,11 @@ pub trait Detector {
         RejectLedger::default()
     }
 
+    /// Ships left out of the search for pairs, by reason, counted once a slot.
+    fn excluded(&self) -> BTreeMap<String, u64> {
+        BTreeMap::new()
+    }
+
     /// Reference data that was used.
     fn reference(&self) -> Vec<ReferenceRecord> {
         Vec::new()
@@ -186,7 +193,7 @@ pub fn scan(
 ) -> Result<ScanReport, Error> {
     config.validate()?;
     request.validate()?;
-    OutputDir::check(&request.out)?;
+    OutputDir::rehearse(&request.out)?;
     on_threads(request.threads, || {
         let mut watch = Stopwatch::start();
         let mut source = wiring::open(config, request, progress)?;
@@ -212,6 +219,12 @@ fn on_threads<T: Send>(
         .install(job)
 }
 
+/// Every failure in words.
+fn failures_of<'a>(inputs: impl IntoIterator<Item = &'a InputRecord>) -> Vec<String> {
+    let failures = inputs.into_iter().filter_map(InputRecord::failure);
+    failures.map(|failure| failure.to_string()).collect()
+}
+
 /// Steps a detector through a source and writes what it found.
 fn drive(
     config: &Config,
@@ -224,10 +237,7 @@ fn drive(
     let inputs = source.inputs();
     if !inputs.is_empty() && inputs.iter().all(|input| input.is_lost()) {
         return Err(Error::NothingRead {
-            failures: inputs
-                .iter()
-                .filter_map(|input| Some((input.path.clone().into(), input.error.clone()?)))
-                .collect(),
+            failures: failures_of(&inputs),
         });
     }
     for failure in inputs.iter().filter_map(InputRecord::failure) {
@@ -248,6 +258,7 @@ fn drive(
 
     progress.begin(Step::Assess, None);
     let set_aside = detector.rejects();
+    let excluded = detector.excluded();
     let reference = detector.reference();
     let tables = detector.assess()?;
     progress.end();
@@ -257,7 +268,7 @@ fn drive(
     let mut folder = OutputDir::create(&request.out)?;
     for table in &tables {
         folder.write_table(table, &config.tables.export)?;
-        progress.advance(1, table.rows.len() as u64);
+        progress.advance(1, table.len() as u64);
     }
     watch.lap(Step::Write);
     let run = RunJson::new(
@@ -265,6 +276,7 @@ fn drive(
         request,
         inputs,
         &set_aside,
+        excluded,
         reference,
         &tables,
         folder.files(),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ScanRequest, Step, now};
 use crate::config::Config;
+use crate::ingest::Format;
 use crate::model::{RejectLedger, Table};
 
 /// The content of `run.json`.
@@ -32,6 +33,8 @@ pub struct RunJson {
     pub config: serde_json::Value,
     /// SHA-256 of the parameters.
     pub config_sha256: String,
+    /// Ships left out of the search for pairs, by reason, counted once a slot.
+    pub excluded: BTreeMap<String, u64>,
     /// Reference data that was used.
     pub reference: Vec<ReferenceRecord>,
     /// Rows per table.
@@ -47,8 +50,8 @@ pub struct RunJson {
 pub struct RequestRecord {
     /// Files, folders and patterns as given.
     pub inputs: Vec<String>,
-    /// Form of the inputs, if given.
-    pub format: Option<String>,
+    /// Form of the inputs.
+    pub format: Format,
     /// Events from this instant on.
     pub from: Option<String>,
     /// Events before this instant.
@@ -231,7 +234,7 @@ impl RequestRecord {
         let path = |p: &std::path::PathBuf| p.display().to_string();
         Self {
             inputs: request.inputs.iter().map(path).collect(),
-            format: request.format.clone(),
+            format: request.format,
             from: request.from.map(|t| t.to_string()),
             to: request.to.map(|t| t.to_string()),
             bbox: request.bbox.map(|b| b.to_string()),
@@ -248,6 +251,7 @@ impl RunJson {
         request: &ScanRequest,
         inputs: Vec<InputRecord>,
         set_aside: &RejectLedger,
+        excluded: BTreeMap<String, u64>,
         reference: Vec<ReferenceRecord>,
         tables: &[Table],
         files: &[String],
@@ -265,10 +269,11 @@ impl RunJson {
             config: serde_json::to_value(config)
                 .expect("a configuration holds numbers, words, lists and tables only"),
             config_sha256: config.sha256(),
+            excluded,
             reference,
             tables: tables
                 .iter()
-                .map(|t| (t.schema.name.to_owned(), t.rows.len() as u64))
+                .map(|t| (t.schema.name.to_owned(), t.len() as u64))
                 .collect(),
             files: files.to_vec(),
             run,

@@ -1,7 +1,7 @@
 //! Events of a time and an area: rows are read with a margin, events are chosen by where they lie.
 
 use crate::error::Error;
-use crate::gazetteer::Zones;
+use crate::gazetteer::Area;
 use crate::ingest::Selection;
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{BoundingBox, LonLat, Row, Table, Timestamp, Value};
@@ -20,13 +20,13 @@ pub(super) struct Wanted {
     from: Option<Timestamp>,
     to: Option<Timestamp>,
     bbox: Option<BoundingBox>,
-    area: Option<Zones>,
+    area: Option<Area>,
 }
 
 impl Wanted {
     /// Reads the area, if one is given.
     pub(super) fn new(request: &ScanRequest) -> Result<Self, Error> {
-        let area = request.area.as_deref().map(Zones::from_geojson);
+        let area = request.area.as_deref().map(Area::from_geojson);
         Ok(Self {
             from: request.from,
             to: request.to,
@@ -44,24 +44,14 @@ impl Wanted {
         if self.is_everything() {
             return None;
         }
-        let boxes: Option<Vec<BoundingBox>> = match (&self.bbox, &self.area) {
-            (Some(bbox), _) => Some(vec![widened(
-                bbox.west(),
-                bbox.south(),
-                bbox.east(),
-                bbox.north(),
-            )]),
-            (None, Some(zones)) => Some(
-                zones
-                    .iter()
-                    .map(|zone| {
-                        let [west, south, east, north] = zone.bounds();
-                        widened(west, south, east, north)
-                    })
-                    .collect(),
-            ),
-            (None, None) => None,
+        let boxes = match (self.bbox, &self.area) {
+            (Some(bbox), _) => Some(vec![bbox]),
+            (None, area) => area.as_ref().map(Area::boxes),
         };
+        let boxes: Option<Vec<BoundingBox>> = boxes.map(|boxes| {
+            let wide = |b: &BoundingBox| widened(b.west(), b.south(), b.east(), b.north());
+            boxes.iter().map(wide).collect()
+        });
         Some(Selection {
             from: self.from.map(|t| Timestamp(t.0 - MARGIN_MS)),
             to: self.to.map(|t| Timestamp(t.0 + MARGIN_MS)),
@@ -72,12 +62,9 @@ impl Wanted {
         })
     }
 
-    fn holds(&self, place: LonLat, t: Timestamp) -> bool {
+    fn holds(&self, place: LonLat) -> bool {
         self.bbox.is_none_or(|bbox| bbox.contains(place))
-            && self
-                .area
-                .as_ref()
-                .is_none_or(|area| area.at(place, t).is_some())
+            && self.area.as_ref().is_none_or(|area| area.contains(place))
     }
 
     fn wants(&self, row: &Row) -> bool {
@@ -101,7 +88,7 @@ impl Wanted {
             };
             LonLat::from_degrees(*lon, *lat)
         });
-        in_time && known.any(|place| self.holds(place, *start))
+        in_time && known.any(|place| self.holds(place))
     }
 
     /// Keeps the events that were asked for, and the evidence of those.
@@ -109,19 +96,17 @@ impl Wanted {
         if self.is_everything() {
             return;
         }
-        for table in tables.iter_mut() {
-            table.rows.retain(|row| self.wants(row));
+        for table in tables.iter_mut().filter(|t| t.schema.name != "evidence") {
+            table.retain(|row| self.wants(row));
         }
         let kept: std::collections::BTreeSet<String> = tables
             .iter()
             .filter(|t| t.schema.index("kind").is_some())
-            .flat_map(|t| &t.rows)
-            .filter_map(event_id)
+            .flat_map(|t| t.rows().into_owned())
+            .filter_map(|row| event_id(&row))
             .collect();
         for table in tables.iter_mut().filter(|t| t.schema.name == "evidence") {
-            table
-                .rows
-                .retain(|row| event_id(row).is_some_and(|id| kept.contains(&id)));
+            table.retain(|row| event_id(row).is_some_and(|id| kept.contains(&id)));
         }
     }
 }

@@ -46,22 +46,22 @@ pub fn summary(report: &ScanReport) -> String {
         };
         line(format!(
             "{:>12}  {}{kinds}",
-            grouped(table.rows.len() as u64),
+            grouped(table.len() as u64),
             table.schema.name
         ));
     }
     if let Some(encounters) = report
         .tables
         .iter()
-        .find(|t| t.schema.name == ENCOUNTERS.name && !t.rows.is_empty())
+        .find(|t| t.schema.name == ENCOUNTERS.name && !t.is_empty())
     {
         line(String::new());
-        line(if encounters.rows.len() > LISTED {
-            format!("The {LISTED} longest encounters:")
+        line(if encounters.len() > LISTED {
+            format!("The {LISTED} longest encounters, transfers first:")
         } else {
-            "Encounters, longest first:".to_owned()
+            "Encounters, transfers first, then by length:".to_owned()
         });
-        for row in longest(encounters) {
+        for row in longest(&encounters.rows()) {
             line(format!("  {}", encounter(row)));
         }
     }
@@ -93,12 +93,20 @@ pub fn summary(report: &ScanReport) -> String {
     text
 }
 
-fn longest(encounters: &Table) -> Vec<&Row> {
-    let mut rows: Vec<&Row> = encounters.rows.iter().collect();
+/// What a reader wants to see first: transfers, then the rest, each by length.
+fn longest(encounters: &[Row]) -> Vec<&Row> {
+    let mut rows: Vec<&Row> = encounters.iter().collect();
+    let is_transfer = |row: &Row| {
+        matches!(
+            text_of(row, "kind"),
+            Some("sts_transfer" | "bunkering" | "fishing_transshipment")
+        )
+    };
     let hours = |row: &Row| number(row, "duration_h").unwrap_or(0.0);
     rows.sort_by(|a, b| {
-        hours(b)
-            .total_cmp(&hours(a))
+        is_transfer(b)
+            .cmp(&is_transfer(a))
+            .then_with(|| hours(b).total_cmp(&hours(a)))
             .then_with(|| text_of(a, "event_id").cmp(&text_of(b, "event_id")))
     });
     rows.truncate(LISTED);
@@ -194,7 +202,7 @@ fn printable(text: &str) -> String {
 /// Rows by their `kind`, where the table has one that is judged.
 fn kinds(table: &Table) -> BTreeMap<String, u64> {
     let mut kinds = BTreeMap::new();
-    for row in &table.rows {
+    for row in table.rows().iter() {
         if let Some(kind) = text_of(row, "kind") {
             *kinds.entry(kind.to_owned()).or_default() += 1;
         }

@@ -68,14 +68,8 @@ impl Detector for OneEncounter {
             .set("lat", 36.5)
             .set("lon", -22.75);
         Ok(vec![
-            Table {
-                schema: &ENCOUNTERS,
-                rows: vec![row],
-            },
-            Table {
-                schema: &GAPS,
-                rows: vec![],
-            },
+            Table::new(&ENCOUNTERS, vec![row]),
+            Table::new(&GAPS, vec![]),
         ])
     }
 }
@@ -186,7 +180,7 @@ fn a_run_writes_its_tables_and_how_it_went() {
     assert_eq!(back.tables["encounters"], 1);
     assert_eq!(back.run.peak_state_bytes, 72);
     assert_eq!(back.config_sha256, Config::default().sha256());
-    assert_eq!(folder.table(&ENCOUNTERS).unwrap().rows.len(), 1);
+    assert_eq!(folder.table(&ENCOUNTERS).unwrap().len(), 1);
 
     let words = summary(&report);
     for expected in [

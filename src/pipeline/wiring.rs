@@ -1,5 +1,6 @@
 //! Where the readers and the stages are put together.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use crate::assess::{self, World, assess};
 use crate::config::Config;
 use crate::error::Error;
 use crate::gazetteer::Gazetteer;
-use crate::ingest::{self, Archive, Format, InputReport, Observer};
+use crate::ingest::{self, Archive, InputReport, Observer};
 use crate::model::{Chunk, LonLat, RejectLedger, Table, UtcDay};
 use crate::stage::Waters;
 
@@ -77,7 +78,7 @@ pub(super) fn open(
     progress: &dyn Progress,
 ) -> Result<Box<dyn Source>, Error> {
     let options = ingest::Options {
-        format: format(request.format.as_deref())?,
+        format: request.format,
         clock: request.clock,
         selection: Wanted::new(request)?.rows(),
         keep_rejects: request.rejects.clone(),
@@ -102,28 +103,6 @@ fn size(request: &ScanRequest) -> Option<u64> {
         meta.is_file().then_some(meta.len())
     };
     request.inputs.iter().map(of).sum()
-}
-
-fn format(name: Option<&str>) -> Result<Format, Error> {
-    Ok(match name {
-        None | Some("auto") => Format::Auto,
-        Some("marinecadastre") => Format::MarineCadastre,
-        Some("dma") => Format::Dma,
-        Some("nmea") => Format::Nmea,
-        Some("sbarc") => Format::Sbarc,
-        Some("mapped") => Format::Mapped,
-        Some("parquet") => Format::Parquet,
-        Some("ipc") => Format::Ipc,
-        Some(other) => {
-            return Err(Error::Request {
-                flag: "--format",
-                reason: format!(
-                    "'{other}' is no format; known are auto, marinecadastre, dma, nmea, \
-                     sbarc, mapped, parquet, ipc"
-                ),
-            });
-        }
-    })
 }
 
 /// The built-in land as the stages see it.
@@ -156,6 +135,18 @@ impl Detector for EngineDetector {
         self.engine.rejects().clone()
     }
 
+    fn excluded(&self) -> BTreeMap<String, u64> {
+        let counts = self.engine.exclusions();
+        [
+            ("yacht", counts.yacht),
+            ("small_class_b", counts.small_class_b),
+            ("not_a_ship", counts.not_a_ship),
+            ("unknown_inshore", counts.unknown_inshore),
+        ]
+        .map(|(why, n)| (why.to_owned(), n))
+        .into()
+    }
+
     fn reference(&self) -> Vec<ReferenceRecord> {
         Gazetteer::files()
             .into_iter()
@@ -170,7 +161,7 @@ impl Detector for EngineDetector {
     }
 
     fn assess(self: Box<Self>) -> Result<Vec<Table>, Error> {
-        let mut tables = assess(&self.engine.into_facts(), &World::builtin(), &self.assess);
+        let mut tables = assess(self.engine.into_facts(), &World::builtin(), &self.assess);
         self.wanted.choose(&mut tables);
         Ok(tables)
     }

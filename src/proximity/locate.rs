@@ -2,6 +2,7 @@
 
 use super::Params;
 use crate::geodesy::{Plane, hermite, velocity_mps};
+use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::{Fix, LonLat, Timestamp};
 
 /// Noise of a position, metres, one sigma (ITU-R M.1371: the accuracy flag parts at 10 m).
@@ -17,6 +18,15 @@ const RECKONING_GROWTH_MPS: f64 = 0.5;
 const HOLDING_GROWTH_MPS: f64 = 2.5;
 /// Below this speed a ship without a course counts as lying still, knots.
 const STILL_KN: f64 = 0.5;
+
+/// Fixes this close in time are joined by a straight line in the search.
+const ROUGH_MS: i64 = 120_000;
+/// Metres in 1e-7 degree along a meridian.
+const M_PER_E7: f64 = 0.011_132;
+/// Longitudes this near each other don't lie on two sides of the antimeridian.
+const ROUGH_E7: i64 = 1_000_000;
+/// Closer to a pole straight lines in degrees mean nothing.
+const POLAR_E7: i32 = 850_000_000;
 
 /// A ship at an instant.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -101,6 +111,40 @@ pub(super) fn locate(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<Loc
             nearest_s: s.abs(),
         }
     })
+}
+
+/// [`locate`] for the search: between two fixes close in time a straight line will do, given a sigma that covers the
+/// curve.
+pub(super) fn locate_roughly(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<Located> {
+    let (before, after) = sides(fixes, t);
+    if let (Some(a), Some(b)) = (before, after) {
+        let (g, s) = (b.t.0 - a.t.0, t.0 - a.t.0);
+        let [lon, lat] = [
+            i64::from(b.place.lon_e7()) - i64::from(a.place.lon_e7()),
+            i64::from(b.place.lat_e7()) - i64::from(a.place.lat_e7()),
+        ];
+        if g <= ROUGH_MS && lon.abs() < ROUGH_E7 && a.place.lat_e7().abs() < POLAR_E7 {
+            let on = |from: i32, way: i64| (i64::from(from) + way * s / g) as i32;
+            return Some(Located {
+                place: LonLat::from_e7(on(a.place.lon_e7(), lon), on(a.place.lat_e7(), lat)),
+                sigma_m: FIX_SIGMA_M + rough_growth_m(a, b, (lon as f64).hypot(lat as f64)),
+                nearest: if s <= g - s { *a } else { *b },
+                nearest_s: s.min(g - s) as f64 / 1000.0,
+            });
+        }
+    }
+    locate(fixes, t, params)
+}
+
+/// At least what [`between`] adds to sigma anywhere between two fixes `way_e7` apart; twice that holds the curve too.
+fn rough_growth_m(a: &Fix, b: &Fix, way_e7: f64) -> f64 {
+    let g = b.t.seconds_since(a.t);
+    let speed = |fix: &Fix| {
+        fix.sog_kn()
+            .map_or(UNKNOWN_CHANGE_MPS, |kn| kn * MPS_PER_KNOT)
+    };
+    let most_mps = speed(a) + speed(b) + 2.0 * way_e7 * M_PER_E7 / g;
+    INTERPOLATION_GROWTH * most_mps * g / 4.0
 }
 
 fn at_fix(fix: &Fix) -> Located {

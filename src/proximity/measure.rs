@@ -13,8 +13,8 @@ struct Moment<'a> {
     party: usize,
 }
 
-/// Samples of a pair with `from <= t < to`, by time: at most `samples_per_slot`, at the fixes of either ship at
-/// which the other is held best.
+/// Samples of a pair with `from <= t < to`, by time: at most `samples_per_slot`, the first, the last, and those at
+/// the fixes of either ship at which the other is held best.
 pub(super) fn measure(
     parties: [&TrackBuffer; 2],
     from: Timestamp,
@@ -39,17 +39,19 @@ pub(super) fn measure(
             }
         }
     }
-    let better = |a: &Moment, b: &Moment| {
-        a.bracket_s
-            .total_cmp(&b.bracket_s)
-            .then(a.fix.t.cmp(&b.fix.t))
-            .then(a.party.cmp(&b.party))
-    };
-    if moments.len() > params.samples_per_slot {
-        moments.select_nth_unstable_by(params.samples_per_slot - 1, better);
-        moments.truncate(params.samples_per_slot);
-    }
     moments.sort_by(|a, b| a.fix.t.cmp(&b.fix.t).then(a.party.cmp(&b.party)));
+    if moments.len() > params.samples_per_slot {
+        // The first and the last say when a contact begins and ends, whatever else was heard in between.
+        let (first, last) = (moments[0].fix.t, moments[moments.len() - 1].fix.t);
+        let is_inner = |m: &Moment| m.fix.t != first && m.fix.t != last;
+        moments.sort_by(|a, b| {
+            is_inner(a)
+                .cmp(&is_inner(b))
+                .then(a.bracket_s.total_cmp(&b.bracket_s))
+        });
+        moments.truncate(params.samples_per_slot);
+        moments.sort_by_key(|m| m.fix.t);
+    }
     moments
         .into_iter()
         .filter_map(|m| {

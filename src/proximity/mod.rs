@@ -26,7 +26,7 @@ use crate::stage::{Stage, StateError, Waters, decode, encode};
 use buffer::TrackBuffer;
 pub use interest::{Exclusion, ExclusionCounts};
 use interest::{Interest, Profile, interest};
-use locate::locate;
+use locate::locate_roughly;
 pub use search::{BruteForce, PairSearch, RTreeSearch, SlotPoint};
 use walk::{Watch, walk};
 
@@ -103,9 +103,14 @@ impl Params {
         t.0.div_euclid(self.slot_s * 1000)
     }
 
-    /// The first slot that doesn't end, with the time for interpolation, by `complete_to`.
+    /// The farthest in time that a fix can place a ship, seconds.
+    fn reach_s(&self) -> i64 {
+        self.max_interpolation_s.max(self.reckoning_s)
+    }
+
+    /// The first slot that doesn't end, with the time that a later fix reaches back, by `complete_to`.
     fn first_open_slot(&self, complete_to: Timestamp) -> i64 {
-        self.slot_of(complete_to.plus_s(-self.max_interpolation_s))
+        self.slot_of(complete_to.plus_s(-self.reach_s()))
     }
 }
 
@@ -191,7 +196,7 @@ impl ProximityStage {
     fn advance(&mut self, end: i64) -> PairBatch {
         let mut slots = Vec::new();
         if let Some(begin) = self.state.next_slot {
-            // Beyond the last fix there is nothing to measure.
+            // Beyond the reach of the last fix there is no ship.
             let stop = end.min(self.last_slot().map_or(begin, |slot| slot + 1));
             let mut first = begin;
             while first < stop {
@@ -214,7 +219,7 @@ impl ProximityStage {
     fn measure(&mut self, first: i64, last: i64) -> Vec<PairSlot> {
         let (params, state) = (&self.params, &mut self.state);
         let (waters, search) = (self.waters.as_ref(), self.search.as_ref());
-        let reach_s = params.max_interpolation_s;
+        let reach_s = params.reach_s();
         let from = params.slot_start(first).plus_s(-reach_s);
         let to = params.slot_start(last + 1).plus_s(reach_s);
         let active: Vec<Active> = state
@@ -261,10 +266,11 @@ impl ProximityStage {
         slots
     }
 
-    /// The slot of the latest fix.
+    /// The last slot in which a ship can be placed.
     fn last_slot(&self) -> Option<i64> {
         let last = self.state.tracks.values().filter_map(|b| b.fixes().last());
-        last.map(|f| self.params.slot_of(f.t)).max()
+        let last = last.map(|f| f.t).max()?;
+        Some(self.params.slot_of(last.plus_s(self.params.reckoning_s)))
     }
 
     /// Drops what no slot from `next` on can need.
@@ -272,7 +278,7 @@ impl ProximityStage {
         let params = &self.params;
         let keep_from = params
             .slot_start(next - params.approach_slots)
-            .plus_s(-params.max_interpolation_s);
+            .plus_s(-params.reach_s());
         let remember_from = params.slot_start(next).plus_s(-buffer::HISTORY_S);
         self.state.tracks.retain(|_, buffer| {
             buffer.forget(keep_from, remember_from);
@@ -305,7 +311,7 @@ fn near_pairs(
     let mut points = Vec::new();
     let mut tracks = Vec::new();
     for a in active {
-        let Some(at) = locate(a.buffer.fixes(), middle, params) else {
+        let Some(at) = locate_roughly(a.buffer.fixes(), middle, params) else {
             continue;
         };
         let interested = if params.all_pairs {

@@ -104,9 +104,19 @@ fn opening(parties: [&TrackBuffer; 2], slot: i64, params: &Params) -> Opening {
 
 /// The last time before `t` at which remembered fixes show the two apart.
 fn remembered_apart([a, b]: [&TrackBuffer; 2], t: Timestamp, params: &Params) -> Option<Timestamp> {
+    // Each fix is held against the other's on both sides of it, so both ships must have their turn.
+    last_apart(a, b, t, params).max(last_apart(b, a, t, params))
+}
+
+fn last_apart(
+    one: &TrackBuffer,
+    other: &TrackBuffer,
+    t: Timestamp,
+    params: &Params,
+) -> Option<Timestamp> {
     let from = t.plus_s(-HISTORY_S);
-    let others = b.history(from, t);
-    a.history(from, t).iter().rev().find_map(|one| {
+    let others = other.history(from, t);
+    one.history(from, t).iter().rev().find_map(|one| {
         let i = others.partition_point(|h| h.t() <= one.t());
         let sides = [i.checked_sub(1), Some(i)];
         sides
@@ -122,4 +132,32 @@ fn remembered_apart([a, b]: [&TrackBuffer; 2], t: Timestamp, params: &Params) ->
             .map(|other| one.t().max(other.t()))
             .max()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Fix, LonLat, Mmsi, PositionReport};
+
+    fn track(params: &Params, at: &[(u32, f64)]) -> TrackBuffer {
+        let mmsi = Mmsi::new(311_000_001).expect("a ship's MMSI");
+        let fix = |&(s, lat): &(u32, f64)| {
+            let place = LonLat::from_degrees(0.0, lat).expect("on the globe");
+            Fix::from_report(&PositionReport::new(mmsi, s * 1000, place), Timestamp(0))
+        };
+        let mut track = TrackBuffer::default();
+        track.append(at.iter().map(fix).collect(), params);
+        track
+    }
+
+    #[test]
+    fn the_last_time_apart_is_the_same_from_both_ships() {
+        let params = Params::default();
+        let a = track(&params, &[(36_030, 0.0)]);
+        let b = track(&params, &[(36_060, 1.0), (36_600, 1.0)]);
+        let t = Timestamp(37_200_000);
+        let expected = Some(Timestamp(36_600_000));
+        assert_eq!(remembered_apart([&a, &b], t, &params), expected);
+        assert_eq!(remembered_apart([&b, &a], t, &params), expected);
+    }
 }

@@ -89,7 +89,7 @@ pub fn read_parquet(path: &Path, schema: &'static TableSchema) -> Result<Table, 
             row.set(column.name, value);
         }
     }
-    Ok(Table { schema, rows })
+    Ok(Table::new(schema, rows))
 }
 
 fn expected(kind: ColumnType) -> &'static str {

@@ -49,7 +49,7 @@ impl OutputDir {
     /// # Errors
     /// If the target is a file, or a folder that holds anything but a result of this program.
     pub fn check(target: &Path) -> Result<(), TableError> {
-        let fail = |source| TableError::Read {
+        let fail = |source| TableError::Write {
             path: target.to_owned(),
             source,
         };
@@ -77,13 +77,27 @@ impl OutputDir {
                     .is_some_and(|files| name == RUN_FILE || files.iter().any(|f| *f == name));
             !known
         });
-        match foreign {
-            Some(found) => Err(TableError::Foreign {
+        if let Some(found) = foreign {
+            return Err(TableError::Foreign {
                 path: target.to_owned(),
                 found: found.to_string_lossy().into_owned(),
-            }),
-            None => Ok(()),
+            });
         }
+        if is_mount_point(target) {
+            return Err(TableError::Place {
+                path: target.to_owned(),
+                source: ErrorKind::ResourceBusy.into(),
+            });
+        }
+        Ok(())
+    }
+
+    /// [`Self::check`], and whether a folder can be made there: better known before a long run than after.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn rehearse(target: &Path) -> Result<(), TableError> {
+        Self::create(target).map(drop)
     }
 
     /// Begins a folder that will stand at `target`.
@@ -197,6 +211,27 @@ impl OutputDir {
         }
         Ok(self.target.clone())
     }
+}
+
+/// Whether another file system hangs here (as a volume in a container does), so that the folder can't be
+/// renamed. Linux tells; elsewhere it shows at the end.
+pub(super) fn is_mount_point(folder: &Path) -> bool {
+    let (Ok(mounts), Ok(folder)) = (
+        fs::read_to_string("/proc/self/mountinfo"),
+        fs::canonicalize(folder),
+    ) else {
+        return false;
+    };
+    // The fifth field is the place, with blanks and the like as \040.
+    let escaped = folder
+        .to_string_lossy()
+        .replace('\\', "\\134")
+        .replace(' ', "\\040")
+        .replace('\t', "\\011")
+        .replace('\n', "\\012");
+    mounts
+        .lines()
+        .any(|line| line.split(' ').nth(4) == Some(escaped.as_str()))
 }
 
 /// A free name beside the target for the result that is replaced.

@@ -102,11 +102,11 @@ pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
         .set_parallel(false)
         .batched(&schema)
         .map_err(fail)?;
-    for rows in table.rows.chunks(ROW_GROUP_ROWS) {
+    for rows in table.batches(ROW_GROUP_ROWS) {
         let columns = columns
             .iter()
             .enumerate()
-            .map(|(place, column)| series(column, place, rows).into())
+            .map(|(place, column)| series(column, place, &rows).into())
             .collect();
         let frame = DataFrame::new(rows.len(), columns).map_err(fail)?;
         writer.write_batch(&frame).map_err(fail)?;

@@ -119,10 +119,7 @@ fn table(rows: Vec<Cells>) -> Table {
             row
         })
         .collect();
-    Table {
-        schema: &SCHEMA,
-        rows,
-    }
+    Table::new(&SCHEMA, rows)
 }
 
 fn bytes(table: &Table, format: Export) -> Vec<u8> {
@@ -137,7 +134,7 @@ fn bytes(table: &Table, format: Export) -> Vec<u8> {
 
 fn expected(table: &Table) -> Vec<Vec<Value>> {
     table
-        .rows
+        .rows()
         .iter()
         .map(|row| {
             row.cells()
@@ -159,7 +156,7 @@ proptest! {
         let path = dir.path().join("sample.parquet");
         parquet_file::write(&path, &table).unwrap();
         let back = read_parquet(&path, &SCHEMA).unwrap();
-        let found: Vec<Vec<Value>> = back.rows.iter().map(|r| r.cells().to_vec()).collect();
+        let found: Vec<Vec<Value>> = back.rows().iter().map(|r| r.cells().to_vec()).collect();
         prop_assert_eq!(found, expected(&table));
         // What was read is rounded already: writing it again changes no byte.
         prop_assert_eq!(bytes(&back, Export::Parquet), bytes(&table, Export::Parquet));
@@ -177,7 +174,7 @@ proptest! {
             SCHEMA.columns.iter().map(|c| c.name).collect::<Vec<_>>()
         );
         let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
-        prop_assert_eq!(records.len(), table.rows.len());
+        prop_assert_eq!(records.len(), table.len());
         for (record, cells) in records.iter().zip(expected(&table)) {
             for ((field, value), column) in record.iter().zip(cells).zip(SCHEMA.columns) {
                 match value {
@@ -237,7 +234,7 @@ fn other_versions_of_a_table_are_read_by_name() {
     )]);
     parquet_file::write(&path, &table).unwrap();
     let later = read_parquet(&path, &LATER).unwrap();
-    assert_eq!(later.rows[0].cells(), [Value::Null, Value::Int(5)]);
+    assert_eq!(later.rows()[0].cells(), [Value::Null, Value::Int(5)]);
     let refused = read_parquet(&path, &RETYPED).unwrap_err().to_string();
     assert!(refused.contains("column 'text'"), "{refused}");
     fs::write(&path, "no parquet").unwrap();
@@ -281,7 +278,7 @@ fn a_result_appears_whole_and_replaces_the_one_before() {
     assert_eq!(fs::read_to_string(out.join("note.txt")).unwrap(), "second");
     assert_eq!(names(out.parent().unwrap()), ["out"]);
     let folder = Folder::open(&out).unwrap();
-    assert_eq!(folder.table(&SCHEMA).unwrap().rows.len(), 0);
+    assert_eq!(folder.table(&SCHEMA).unwrap().len(), 0);
     assert!(folder.run().unwrap().contains("alongside"));
     #[cfg(unix)]
     {
@@ -341,6 +338,19 @@ fn a_foreign_folder_is_refused() {
     fs::create_dir(&other).unwrap();
     fs::write(other.join(RUN_FILE), "{\"program\": \"else\"}").unwrap();
     assert!(check(&other).unwrap_err().contains("run.json"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_mount_point_and_a_place_that_cannot_be_are_refused_at_once() {
+    assert!(super::output_dir::is_mount_point(Path::new("/proc")));
+    assert!(!super::output_dir::is_mount_point(Path::new("/proc/self")));
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("file"), "").unwrap();
+    let refused = OutputDir::rehearse(&dir.path().join("file/out")).unwrap_err();
+    assert!(matches!(refused, TableError::Write { .. }), "{refused}");
+    OutputDir::rehearse(&dir.path().join("a/b")).unwrap();
+    assert_eq!(names(dir.path()), ["file"]);
 }
 
 #[cfg(unix)]

@@ -256,19 +256,30 @@ impl VesselState {
         if self.candidates[i].len() < CONFIRMING_FIXES {
             return;
         }
-        // What is older than the confirmation time can't be handed on any more: the slots have passed it.
-        let mut fixes = self.candidates.remove(i);
+        // What is older than the confirmation time can't be handed on any more: the slots have passed it. And a
+        // track is named by its first fix, so it can't begin in the instant in which another of this MMSI did.
+        let fixes = self.candidates.remove(i);
         let oldest = fix.t.plus_s(-params.track_confirm_s);
-        let before = fixes.len();
-        fixes.retain(|f| f.t >= oldest);
-        self.drop_as_outliers(before - fixes.len(), out);
-        let mut track = Track::new(mmsi, fixes[0]);
-        for fix in &fixes[1..] {
+        let is_taken = |t| self.tracks.iter().any(|track| track.id.start == t);
+        let begin = fixes
+            .iter()
+            .position(|f| f.t >= oldest && !is_taken(f.t))
+            .unwrap_or(fixes.len());
+        self.drop_as_outliers(begin, out);
+        let Some((first, rest)) = fixes[begin..].split_first() else {
+            return;
+        };
+        let mut track = Track::new(mmsi, *first);
+        for fix in rest {
             track.release_tail(params, fresh, cap, out);
             track.tail = *fix;
             track.tail_is_out = false;
         }
         track.fixes = CONFIRMING_FIXES as u32;
+        // The first row of a ship may be wrong too: a lone fix beside the new track is one, while it isn't handed on.
+        let before = self.tracks.len();
+        self.tracks.retain(|t| t.fixes > 1 || t.tail.t < oldest);
+        self.drop_as_outliers(before - self.tracks.len(), out);
         self.tracks.push(track);
     }
 

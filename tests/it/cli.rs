@@ -132,6 +132,10 @@ fn wrong_usage_ends_with_2_and_is_named() {
     );
     refused(&["scan", "a.csv", "-o", "out", "--threads", "0"], "threads");
     refused(
+        &["scan", "a.csv", "-o", "out", "--format", "xlsx"],
+        "marine_cadastre",
+    );
+    refused(
         &["scan", "a.csv", "-o", "out", "-q", "-v"],
         "cannot be used",
     );
@@ -174,4 +178,148 @@ fn west_of_greenwich_is_no_flag() {
     let args = ["scan", "no.csv", "-o", "out", "--bbox", "-74.1,40,-73.5,41"];
     let (_, err) = dir.expect(1, &args);
     assert!(err.contains("no.csv"), "{err}");
+}
+
+/// Two tankers side by side for six hours, one report each every minute, as MarineCadastre publishes them.
+fn two_tankers() -> String {
+    let mut text = String::from(
+        "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n",
+    );
+    for minute in 0..360 {
+        for (mmsi, lon, name) in [
+            (538_000_001, -88.0, "ALPHA"),
+            (538_000_002, -87.9995, "=BETA"),
+        ] {
+            text.push_str(&format!(
+                "{mmsi},2020-06-30T{:02}:{:02}:00,28.5,{lon},0.1,90.0,90,{name},,,80,1,250,44,12.5,80,A\n",
+                minute / 60,
+                minute % 60,
+            ));
+        }
+    }
+    text.push_str("538000001,yesterday,28.5,-88.0,0.1,90.0,90,ALPHA,,,80,1,250,44,12.5,80,A\n");
+    text
+}
+
+#[test]
+fn a_scan_finds_two_tankers_side_by_side() {
+    let dir = Dir::new();
+    dir.write("day.csv", &two_tankers());
+    let (out, err) = dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    assert!(out.contains("Read 721 rows from 1 file"), "{out}");
+    assert!(out.contains("bad_time 1"), "{out}");
+    assert!(out.contains("           1  encounters"), "{out}");
+    assert!(
+        out.contains("ALPHA + =BETA, 2020-06-30 00:00 to 05:5"),
+        "{out}"
+    );
+    assert!(
+        err.contains("read: ") && err.contains("detect: 1 of 1 days"),
+        "{err}"
+    );
+
+    let csv = fs::read_to_string(dir.path().join("out/encounters.csv")).unwrap();
+    assert!(csv.contains(",538000001,538000002,"), "{csv}");
+    assert!(csv.contains(",'=BETA,"), "{csv}");
+    let before = fs::read(dir.path().join("out/encounters.parquet")).unwrap();
+
+    // Again, with other threads, quietly and as JSON: the same tables.
+    let args = [
+        "scan",
+        "day.csv",
+        "-o",
+        "out",
+        "--threads",
+        "1",
+        "-q",
+        "--json",
+    ];
+    let (json, err) = dir.expect(0, &args);
+    assert_eq!(err, "");
+    let run: alongside::RunJson = serde_json::from_str(&json).unwrap();
+    assert_eq!(run.tables["encounters"], 1);
+    assert_eq!(run.rows.rejects["bad_time"], 1);
+    assert_eq!(run.run.threads, 1);
+    let written = fs::read_to_string(dir.path().join("out/run.json")).unwrap();
+    assert_eq!(written, json);
+    let after = fs::read(dir.path().join("out/encounters.parquet")).unwrap();
+    assert_eq!(after, before);
+}
+
+#[test]
+fn events_are_selected_by_place_and_time() {
+    let dir = Dir::new();
+    dir.write("day.csv", &two_tankers());
+    let encounters = |flags: &[&str]| {
+        let mut args = vec!["scan", "day.csv", "-o", "out", "-q", "--json"];
+        args.extend(flags);
+        let (json, _) = dir.expect(0, &args);
+        let run: alongside::RunJson = serde_json::from_str(&json).unwrap();
+        run.tables["encounters"]
+    };
+    assert_eq!(encounters(&["--bbox", "-88.1,28,-87.9,29"]), 1);
+    // The rows are within the margin, the event isn't in the box.
+    assert_eq!(encounters(&["--bbox", "-87.9,28,-87.8,29"]), 0);
+    assert_eq!(encounters(&["--from", "2020-06-30T03:00"]), 1);
+    assert_eq!(encounters(&["--from", "2020-06-30T06:00"]), 0);
+    assert_eq!(encounters(&["--to", "2020-06-30"]), 0);
+    dir.write(
+        "area.geojson",
+        r#"{"type":"Polygon","coordinates":[[[-89,28],[-87,28],[-88,30],[-89,28]]]}"#,
+    );
+    assert_eq!(encounters(&["--area", "area.geojson"]), 1);
+    dir.write("area.geojson", r#"{"type":"Point","coordinates":[0,0]}"#);
+    let args = ["scan", "day.csv", "-o", "out", "--area", "area.geojson"];
+    let (_, err) = dir.expect(2, &args);
+    assert!(
+        err.contains("area.geojson") && err.contains("Point"),
+        "{err}"
+    );
+}
+
+#[test]
+fn an_input_that_cannot_be_read_is_named_and_the_others_are_read() {
+    let dir = Dir::new();
+    dir.write("day.csv", &two_tankers());
+    dir.write("notes.txt", "dear diary\n");
+    let args = [
+        "scan",
+        "day.csv",
+        "no.csv",
+        "notes.txt",
+        "-o",
+        "out",
+        "--rejects",
+        "rejected.csv",
+    ];
+    let (out, err) = dir.expect(3, &args);
+    for name in ["no.csv", "notes.txt"] {
+        assert!(out.contains(name), "{out}");
+        assert!(err.contains("warning: ") && err.contains(name), "{err}");
+    }
+    assert!(out.contains("2 inputs could not be read"), "{out}");
+    let rejected = fs::read_to_string(dir.path().join("rejected.csv")).unwrap();
+    assert!(rejected.contains("day.csv,722,bad_time"), "{rejected}");
+}
+
+#[test]
+fn inspect_says_what_is_in_a_file() {
+    let dir = Dir::new();
+    dir.write("day.csv", &two_tankers());
+    let (out, _) = dir.expect(0, &["inspect", "day.csv"]);
+    for words in [
+        "721 read, 720 accepted",
+        "bad_time 1",
+        "2020-06-30 00:00 to 2020-06-30 05:59",
+        "2 with 720 positions",
+        "median 60 s, p90 60 s",
+        "class A 100.0 %",
+        "type 100.0 %, dimensions 100.0 %, draught 100.0 %",
+    ] {
+        assert!(out.contains(words), "{words}\nin\n{out}");
+    }
+    let (json, _) = dir.expect(3, &["inspect", "day.csv", "no.csv", "--json", "-q"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["all"]["quality"]["vessels"], 2);
+    assert_eq!(json["inputs"][1]["files"][0]["path"], "no.csv");
 }

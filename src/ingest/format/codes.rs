@@ -129,7 +129,7 @@ pub(crate) fn status(field: &[u8]) -> Option<NavStatus> {
     let field = field.trim_ascii();
     let first = *field.first()?;
     let code = if first.is_ascii_digit() {
-        super::super::value::whole(field).and_then(|n| u8::try_from(n).ok())
+        crate::ingest::value::whole(field).and_then(|n| u8::try_from(n).ok())
     } else {
         STATUS_WORDS
             .iter()

@@ -1,6 +1,6 @@
 //! A header line, and columns found in it by name.
 
-use super::super::error::InputError;
+use crate::ingest::error::InputError;
 
 /// Fields of a line that can be told apart; a line with more is malformed.
 pub(crate) const MAX_FIELDS: usize = 256;

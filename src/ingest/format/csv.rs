@@ -8,9 +8,9 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use super::super::sink::RowSink;
 use super::columns::{Column, Header, MAX_FIELDS};
 use super::{Lines, TextReader};
+use crate::ingest::sink::RowSink;
 use crate::model::RejectReason;
 
 /// What a column format does with a row.

@@ -3,12 +3,12 @@
 //! One row for every message received, static fields filled in only on some; `Unknown` and `Undefined`
 //! for what isn't known; base stations and aids to navigation among the ships.
 
-use super::super::record::with_offsets;
-use super::super::sink::{RowSink, position};
-use super::super::value::{self, DateOrder};
 use super::codes;
 use super::columns::{Column, Header};
 use super::csv::{CsvFormat, Record, runs};
+use crate::ingest::record::with_offsets;
+use crate::ingest::sink::{RowSink, position};
+use crate::ingest::value::{self, DateOrder};
 use crate::model::{AisClass, PositionReport, RejectReason, StaticRecord};
 
 /// The name in reports.

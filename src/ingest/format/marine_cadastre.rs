@@ -8,11 +8,11 @@
 //! -203.6, and 360.0, "not available", as -49.6. In files of 2017 and 2020 courses restored by
 //! adding 409.6 lie 2 degrees (median) from the heading of ships above 5 knots, by adding 360, 49 degrees.
 
-use super::super::sink::{RowSink, position};
-use super::super::value::{self, DateOrder};
 use super::codes;
 use super::columns::{Column, Header};
 use super::csv::{CsvFormat, Record, runs};
+use crate::ingest::sink::{RowSink, position};
+use crate::ingest::value::{self, DateOrder};
 use crate::model::{AisClass, PositionReport, RejectReason, StaticRecord};
 
 /// The name in reports.

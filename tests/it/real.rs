@@ -1,0 +1,174 @@
+//! Real days beside the project, with events that were checked by hand. They can't be part of it (their terms
+//! differ or aren't stated), so these tests run where the data lies and say so where it doesn't.
+
+use std::path::{Path, PathBuf};
+
+use alongside::model::{Row, Table, Timestamp, Value};
+use alongside::{Config, ScanRequest, Silent, scan};
+
+fn shared(file: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data")
+        .join(file);
+    if path.exists() {
+        return Some(path);
+    }
+    println!("skipped: {} isn't here", path.display());
+    None
+}
+
+fn tables(file: PathBuf) -> Vec<Table> {
+    let dir = tempfile::tempdir().unwrap();
+    let request = ScanRequest::new(vec![file], dir.path().join("out"));
+    scan(&Config::default(), &request, &Silent).unwrap().tables
+}
+
+fn rows(tables: &[Table], name: &str) -> Vec<Row> {
+    let table = tables.iter().find(|t| t.schema.name == name).unwrap();
+    table.rows().into_owned()
+}
+
+fn text<'a>(row: &'a Row, column: &str) -> &'a str {
+    match row.get(column) {
+        Value::Text(text) => text,
+        _ => "",
+    }
+}
+
+fn number(row: &Row, column: &str) -> Option<f64> {
+    match row.get(column) {
+        Value::Decimal(v) => Some(*v),
+        Value::Int(v) => Some(*v as f64),
+        _ => None,
+    }
+}
+
+fn time(row: &Row, column: &str) -> Timestamp {
+    match row.get(column) {
+        Value::Time(t) => *t,
+        other => panic!("{column} is {other:?}"),
+    }
+}
+
+fn is_transfer(row: &Row) -> bool {
+    matches!(
+        text(row, "kind"),
+        "sts_transfer" | "bunkering" | "fishing_transshipment"
+    )
+}
+
+/// Lightering off southern California, June 2018: ships, observed contact (UTC), least duration, least confidence.
+const TRANSFERS: [(u32, u32, &str, &str, f64, f64); 5] = [
+    (
+        235_849_000,
+        538_004_026,
+        "2018-06-01T00:17",
+        "2018-06-01T01:18",
+        0.9,
+        0.5,
+    ),
+    (
+        538_002_262,
+        538_004_026,
+        "2018-06-02T07:00",
+        "2018-06-02T07:42",
+        0.6,
+        0.5,
+    ),
+    (
+        311_000_013,
+        311_000_112,
+        "2018-06-02T05:33",
+        "2018-06-03T01:31",
+        15.0,
+        0.75,
+    ),
+    (
+        538_004_319,
+        538_007_181,
+        "2018-06-03T09:26",
+        "2018-06-03T11:33",
+        2.0,
+        0.75,
+    ),
+    (
+        235_076_283,
+        636_017_969,
+        "2018-06-04T02:04",
+        "2018-06-04T12:30",
+        9.0,
+        0.75,
+    ),
+];
+
+/// Ships that drift for hours: MMSI, least hours.
+const ADRIFT: [(u32, f64); 2] = [(311_000_013, 20.0), (538_005_486, 8.0)];
+
+fn lightering(file: &str) {
+    let Some(path) = shared(file) else { return };
+    let tables = tables(path);
+    let encounters = rows(&tables, "encounters");
+    for (a, b, start, end, hours, confidence) in TRANSFERS {
+        let of_pair: Vec<&Row> = encounters
+            .iter()
+            .filter(|r| {
+                number(r, "mmsi_1") == Some(f64::from(a.min(b)))
+                    && number(r, "mmsi_2") == Some(f64::from(a.max(b)))
+            })
+            .collect();
+        assert_eq!(of_pair.len(), 1, "{a} and {b} meet once");
+        let row = of_pair[0];
+        let (start, end) = (
+            Timestamp::parse(start).unwrap(),
+            Timestamp::parse(end).unwrap(),
+        );
+        assert!(
+            time(row, "start") < end && time(row, "end") > start,
+            "{a} and {b} overlap"
+        );
+        assert!(
+            number(row, "duration_h").unwrap() >= hours,
+            "{a} and {b} last"
+        );
+        assert_eq!(text(row, "kind"), "sts_transfer", "{a} and {b}");
+        assert!(
+            number(row, "kind_confidence").unwrap() >= confidence,
+            "{a} and {b}"
+        );
+    }
+    let others = encounters
+        .iter()
+        .filter(|r| is_transfer(r) && number(r, "distance_to_shore_km").unwrap() > 3.0)
+        .count();
+    assert_eq!(others, TRANSFERS.len(), "no other transfer off shore");
+    let loitering = rows(&tables, "loitering");
+    for (mmsi, hours) in ADRIFT {
+        let longest = loitering
+            .iter()
+            .filter(|r| number(r, "mmsi") == Some(f64::from(mmsi)))
+            .filter_map(|r| number(r, "duration_h"))
+            .fold(0.0, f64::max);
+        assert!(longest >= hours, "{mmsi} drifts {longest} h");
+    }
+}
+
+#[test]
+fn lightering_in_marine_cadastre_form() {
+    lightering("derived/sbarc_as_noaa.csv.gz");
+}
+
+#[test]
+fn lightering_in_danish_form() {
+    lightering("derived/sbarc_as_dma.csv.gz");
+}
+
+/// Fishing boats beside their gear's beacons, sport fishers on one spot: 2020-06-30, the sample of the US coast.
+#[test]
+fn a_day_of_the_us_coast_holds_no_transfer() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/us_coast_2020-06-30.csv.gz");
+    let encounters = rows(&tables(sample), "encounters");
+    assert!(!encounters.is_empty());
+    assert_eq!(encounters.iter().filter(|r| is_transfer(r)).count(), 0);
+    let gear = |r: &&Row| (941_000_000.0..942_000_000.0).contains(&number(r, "mmsi_2").unwrap());
+    assert_eq!(encounters.iter().filter(gear).count(), 0);
+}
