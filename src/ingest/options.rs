@@ -102,8 +102,9 @@ pub struct Options {
     pub clock: Timestamp,
     /// Rows of interest; `None` takes all.
     pub selection: Option<Selection>,
-    /// Where to write the rejected rows as CSV (`file,line,reason,text`), in order of file and line;
-    /// rows outside the selection are only counted. A file that is there is replaced at the end.
+    /// Where to write the rejected rows as CSV (`file,line,reason,text`), in order of file and line
+    /// (parts of an NMEA message that lacks others stand where that was found); rows outside the selection
+    /// are only counted. A file that is there is replaced at the end.
     pub keep_rejects: Option<PathBuf>,
 }
 

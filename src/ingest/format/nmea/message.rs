@@ -64,7 +64,7 @@ pub(super) fn read(
         18 => position(payload, &CLASS_B, mmsi, t, sink)?,
         19 => extended(payload, mmsi, t, sink)?,
         27 => long_range(payload, mmsi, t, sink)?,
-        5 => statics(payload, mmsi, t, sink, |p| voyage(p))?,
+        5 => statics(payload, mmsi, t, sink, voyage)?,
         _ => match payload.number(38, 2) {
             0 => statics(payload, mmsi, t, sink, |p| StaticRecord {
                 name: p.text(40, 20),
