@@ -1,8 +1,10 @@
 //! What can go wrong with a run, and the exit code that says so.
 
 use crate::config::ConfigError;
+use crate::evaluate::EvaluateError;
 use crate::gazetteer::AreaError;
 use crate::ingest::IngestError;
+use crate::simulate::SimulateError;
 use crate::stage::StateError;
 use crate::tables::TableError;
 
@@ -22,6 +24,12 @@ pub enum Error {
     /// Results can't be written or opened.
     #[error(transparent)]
     Tables(#[from] TableError),
+    /// Labelled traffic can't be written.
+    #[error(transparent)]
+    Simulate(#[from] SimulateError),
+    /// Encounters or truth can't be read.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
     /// The state of a stage can't be written or read.
     #[error(transparent)]
     State(#[from] StateError),
@@ -89,9 +97,12 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Config(_) | Self::Request { .. } | Self::Area(_) => Exit::Usage,
+            Self::Simulate(SimulateError::Parameter(_)) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,
             Self::Ingest(_)
+            | Self::Simulate(_)
+            | Self::Evaluate(_)
             | Self::Tables(_)
             | Self::State(_)
             | Self::NothingRead { .. }

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Timestamp};
 use crate::pipeline::ScanRequest;
+use crate::simulate;
 use crate::tables::Export;
 
 const EXAMPLES: &str = "\
@@ -34,6 +35,12 @@ Examples:
   alongside scan day1.csv day2.csv.zst -o out --config my.toml --rejects rejected.csv
   alongside scan june.zip -o out --bbox 22.5,36.2,23.1,36.8 --from 2020-06-01 --to 2020-07-01
   alongside scan june.zip -o out --json | jq .tables";
+
+const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  alongside simulate -o sim --vessels 1000 --days 3 --seed 7
+  alongside scan sim/*.csv -o out
+  alongside evaluate out sim/truth.csv";
 
 /// Finds ship-to-ship transfers, loitering and AIS gaps in historical AIS data, and explains each.
 #[derive(Debug, Parser)]
@@ -72,8 +79,53 @@ pub(super) enum Command {
     Scan(ScanArgs),
     /// Say what is in the inputs: format, rows, span, vessels, intervals, quality.
     Inspect(InspectArgs),
+    /// Write labelled traffic with true transfers and look-alikes, and the truth about it.
+    #[command(after_help = SIMULATE_EXAMPLES)]
+    Simulate(SimulateArgs),
+    /// Compare a scan's encounters with the truth: recall, precision, timing, confusion of kinds.
+    #[command(after_help = SIMULATE_EXAMPLES)]
+    Evaluate(EvaluateArgs),
     /// Print the default configuration, each key explained.
     Config,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct SimulateArgs {
+    /// Folder for a file a day and truth.csv; made if it isn't there.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Number of vessels.
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub vessels: usize,
+    /// Number of days.
+    #[arg(long, value_name = "D", default_value_t = 3)]
+    pub days: u32,
+    /// Seed: the same seed gives the same files.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Form of the files: marine_cadastre, danish or nmea.
+    #[arg(long, value_name = "FORMAT", default_value = "marine_cadastre", value_parser = simulated)]
+    pub format: simulate::Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct EvaluateArgs {
+    /// A scan's folder, or its table of encounters.
+    pub events: PathBuf,
+    /// Truth as CSV; docs/truth.md explains its columns.
+    pub truth: PathBuf,
+    /// Write the figures as CSV to this file too.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+}
+
+fn simulated(text: &str) -> Result<simulate::Format, String> {
+    match text {
+        "marine_cadastre" => Ok(simulate::Format::MarineCadastre),
+        "danish" => Ok(simulate::Format::Danish),
+        "nmea" => Ok(simulate::Format::Nmea),
+        _ => Err("give marine_cadastre, danish or nmea".to_owned()),
+    }
 }
 
 /// How inputs are read.

@@ -15,8 +15,9 @@ use clap::{CommandFactory, Parser};
 use crate::config::{self, Config};
 use crate::error::{Error, Exit};
 use crate::pipeline::{self, InspectionReport, ScanReport};
+use crate::{evaluate, simulate, tables};
 
-use args::{Args, Command, InspectArgs, Output, ScanArgs};
+use args::{Args, Command, EvaluateArgs, InspectArgs, Output, ScanArgs, SimulateArgs};
 
 /// The command line as clap knows it, for its reference page.
 pub fn command() -> clap::Command {
@@ -44,6 +45,8 @@ fn dispatch(args: &Args) -> Exit {
     let result = match &args.command {
         Command::Scan(scan) => run_scan(scan, &args.output),
         Command::Inspect(inspect) => run_inspect(inspect, &args.output),
+        Command::Simulate(simulate) => run_simulate(simulate, &args.output),
+        Command::Evaluate(evaluate) => run_evaluate(evaluate, &args.output),
         Command::Config => show_config(&args.output),
     };
     result.unwrap_or_else(|error| {
@@ -80,6 +83,43 @@ fn run_inspect(args: &InspectArgs, output: &Output) -> Result<Exit, Error> {
     } else {
         Exit::Partly
     })
+}
+
+fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
+    let params = simulate::Params {
+        vessels: args.vessels,
+        days: args.days,
+        seed: args.seed,
+        ..simulate::Params::default()
+    };
+    let summary = simulate::simulate(&params, &args.out, args.format)?;
+    if output.json {
+        print_json(&summary);
+    } else if !output.quiet {
+        print(&format!(
+            "{} vessels, {} rows, {} files and {}\n",
+            summary.vessels,
+            summary.rows,
+            summary.files.len(),
+            summary.truth.display()
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
+    let reported = evaluate::read_encounters(&args.events)?;
+    let truths = evaluate::read_truth(&args.truth)?;
+    let evaluation = evaluate::evaluate(&reported, &truths);
+    if let Some(path) = &args.csv {
+        tables::write_whole(path, &evaluation.to_csv())?;
+    }
+    if output.json {
+        print_json(&evaluation);
+    } else {
+        print(&evaluation.to_table());
+    }
+    Ok(Exit::Done)
 }
 
 fn show_config(output: &Output) -> Result<Exit, Error> {

@@ -58,7 +58,7 @@ fn at_anchor(scene: &mut Scene, yard: &mut Yard) {
         .dice
         .pick(&[Build::Bulker, Build::Mr, Build::Aframax, Build::Coaster]);
     let ship = yard.build(build);
-    let at = scene.somewhere(4000.0);
+    let at = scene.somewhere(700.0);
     let motion = scene.anchored(at, &ship.hull);
     let from = scene.dice.between(-0.5, 0.4) * scene.span;
     let until = from + scene.dice.between(0.3, 1.0) * scene.span;

@@ -57,7 +57,7 @@ pub(super) fn service(scene: &mut Scene, yard: &mut Yard) {
                 .dice
                 .pick(&[Build::Bulker, Build::Aframax, Build::Container, Build::Vlcc]);
         let ship = yard.build(build);
-        let anchor = away([0.0; 2], row, 2500.0 * f64::from(i));
+        let anchor = away([0.0; 2], row, 1200.0 * f64::from(i));
         let motion = scene.anchored(anchor, &ship.hull);
         let host = Rc::new(Path {
             from: -HOUR,

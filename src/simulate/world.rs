@@ -15,6 +15,7 @@ use super::ship::Yard;
 use super::sorts::{self, Sort};
 use super::write::{self, DayFile};
 use super::{Format, Params, SimulateError, Summary, count};
+use crate::geodesy::near_distance_m;
 use crate::model::{LonLat, Timestamp, Truth};
 
 /// Seconds in a day.
@@ -45,10 +46,34 @@ pub(super) struct World {
     propagation: Vec<Propagation>,
 }
 
-fn build(params: &Params, waters: Waters, n: usize, index: u64) -> Scene {
-    let mut dice = Dice::new(params.seed, Purpose::Scene, index);
-    let place = Place::of(waters, n, &mut dice);
-    Scene::new(place, dice, f64::from(params.days) * DAY)
+/// Scenes keep this distance, so that ships of two of them are no neighbours without a label, metres.
+const CLEAR_M: f64 = 4000.0;
+/// How many places are looked at before one is taken that isn't clear: the seas are full then.
+const TRIES: usize = 300;
+
+/// Gives places to scenes.
+#[derive(Default)]
+struct Sites {
+    next: BTreeMap<Waters, usize>,
+    taken: Vec<LonLat>,
+}
+
+impl Sites {
+    fn place(&mut self, waters: Waters, dice: &mut Dice) -> Place {
+        let next = self.next.entry(waters).or_default();
+        let mut tries = 0;
+        loop {
+            let place = Place::of(waters, *next, dice);
+            *next += 1;
+            tries += 1;
+            let middle = place.plane.to_place([0.0; 2]);
+            let clear = |other: &LonLat| near_distance_m(*other, middle) >= CLEAR_M;
+            if tries == TRIES || self.taken.iter().all(clear) {
+                self.taken.push(middle);
+                return place;
+            }
+        }
+    }
 }
 
 impl World {
@@ -56,11 +81,11 @@ impl World {
     pub(super) fn new(params: &Params) -> Self {
         let mut yard = Yard::new(params);
         let mut scenes = Vec::new();
-        let mut used: BTreeMap<Waters, usize> = BTreeMap::new();
+        let mut sites = Sites::default();
         let mut next = |scenes: &Vec<Scene>, waters: Waters| {
-            let n = used.entry(waters).or_default();
-            *n += 1;
-            build(params, waters, *n - 1, scenes.len() as u64)
+            let mut dice = Dice::new(params.seed, Purpose::Scene, scenes.len() as u64);
+            let place = sites.place(waters, &mut dice);
+            Scene::new(place, dice, f64::from(params.days) * DAY)
         };
         let mut ships = 0;
         for sort in Sort::ALL {

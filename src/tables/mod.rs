@@ -22,7 +22,7 @@ use crate::model::{ParamError, Table};
 
 pub use csv_file::guarded;
 pub use folder::{Folder, read_parquet};
-pub use output_dir::{OutputDir, RUN_FILE};
+pub use output_dir::{OutputDir, RUN_FILE, write_whole};
 
 /// A format in which tables are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -14,6 +14,25 @@ pub const RUN_FILE: &str = "run.json";
 
 /// What desktops put into folders by themselves; nothing is lost with it.
 const DESKTOP_FILES: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
+
+/// Writes a file whole or not at all: under a temporary name beside its place, then renamed.
+///
+/// # Errors
+/// If it can't be written there.
+pub fn write_whole(path: &Path, text: &str) -> Result<(), TableError> {
+    let fail = |source| TableError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
+    file.write_all(text.as_bytes()).map_err(fail)?;
+    file.persist(path).map_err(|e| fail(e.error))?;
+    Ok(())
+}
 
 /// A folder of results under construction.
 ///
