@@ -1,34 +1,47 @@
 //! The table of encounters.
 
 use super::cluster::clusters;
-use super::geometry::Geometry;
-use super::kind::{Judgement, Party, Scene, judge};
+use super::geometry::{Geometry, Stretch};
+use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
+use super::raft::{Judged, mothers};
 use super::{Params, Window, World};
 use crate::model::quantity::{MS_PER_HOUR, hours};
-use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, schema};
+use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, schema};
 
 /// An encounter that begins this close to the data's start, with nothing seen before, may be older, milliseconds.
 const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
+
 /// One row per encounter.
 pub(super) fn table(facts: &Facts, world: &World, params: &Params) -> Table {
     let clusters = clusters(&facts.encounters);
-    let rows = facts
+    let (mut rows, judged): (Vec<Row>, Vec<Judged>) = facts
         .encounters
         .iter()
         .zip(clusters)
         .map(|(encounter, cluster)| row(encounter, cluster, facts, world, params))
-        .collect();
+        .unzip();
+    for (row, mother) in rows.iter_mut().zip(mothers(&judged)) {
+        if let Some(mother) = mother {
+            row.set("kind", Kind::Other.name())
+                .set("role_1", Value::Null)
+                .set("role_2", Value::Null)
+                .set(
+                    "reasons",
+                    format!("both lie alongside {mother:09}, each nearer to it than to the other"),
+                );
+        }
+    }
     Table::new(&schema::ENCOUNTERS, rows)
 }
 
-fn row(
-    e: &Encounter,
+fn row<'a>(
+    e: &'a Encounter,
     cluster: Option<EventId>,
     facts: &Facts,
     world: &World,
     params: &Params,
-) -> Row {
+) -> (Row, Judged<'a>) {
     let mut row = Row::new(&schema::ENCOUNTERS);
     let tracks = [e.pair.first(), e.pair.second()];
     let span = facts.span.unwrap_or((e.start, e.end));
@@ -65,7 +78,6 @@ fn row(
         nav_status: e.nav_status[i],
     });
     let g = Geometry::new(e, parties.map(|p| p.hull));
-    geometry(&mut row, &g);
     world.describe(&mut row, g.middle, e.start);
     let scene = Scene {
         encounter: e,
@@ -73,7 +85,15 @@ fn row(
         parties,
         shore_km: world.shore_km(g.middle),
     };
-    judgement(&mut row, &judge(&scene, &params.kind), g.larger);
+    let lay = scene.lay(&params.kind);
+    geometry(&mut row, &g, lay.stretch);
+    let judged = judge(&scene, &lay, &params.kind);
+    judgement(&mut row, &judged, g.larger);
+    let judged = Judged {
+        encounter: e,
+        kind: judged.kind,
+        antenna_distance_m: lay.stretch.antenna_distance_m(),
+    };
     for (party, ship) in ships.into_iter().enumerate() {
         describe(&mut row, party + 1, ship, e, window, params);
         row.set(
@@ -85,17 +105,17 @@ fn row(
             e.nav_status[party].map(|s| s.code()),
         );
     }
-    row
+    (row, judged)
 }
 
-fn geometry(row: &mut Row, g: &Geometry) {
+fn geometry(row: &mut Row, g: &Geometry, stretch: Stretch) {
     set_place(row, g.middle);
-    let gap = g.gap();
+    let gap = stretch.gap();
     row.set("hull_gap_m", gap.map(|g| g.best_m))
         .set("hull_gap_low_m", gap.map(|g| g.low_m))
         .set("hull_gap_high_m", gap.map(|g| g.high_m))
-        .set("antenna_distance_m", g.antenna_distance_m)
-        .set("rigidity_m", g.rigidity_m)
+        .set("antenna_distance_m", stretch.antenna_distance_m())
+        .set("rigidity_m", stretch.rigidity_m())
         .set("heading_difference_deg", g.heading_difference_deg)
         .set("sog_kn", g.sog_kn);
 }
@@ -119,7 +139,7 @@ fn describe(
     window: Window,
     params: &Params,
 ) {
-    let mut set = |name: &str, value: crate::model::Value| {
+    let mut set = |name: &str, value: Value| {
         row.set(&name.replace('#', &number.to_string()), value);
     };
     let after = Timestamp(e.end.0 + params.draught_after_h * MS_PER_HOUR).min(window.until);

@@ -10,8 +10,8 @@ use crate::model::{Encounter, LonLat, PairSample, Phase, Timestamp};
 const MOMENT_MS: i64 = 10 * 60_000;
 /// Sigma and time to the nearest fix of samples that measure geometry, metres and seconds.
 const SHARP: (f64, u16) = (50.0, 120);
-/// Course stands in for a missing heading above this speed, knots.
-const COURSE_VALID_KN: f64 = 1.0;
+/// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course.
+const COURSE_VALID_KN: f64 = 3.0;
 /// Least number of moments from which a spread is taken.
 const LEAST_MOMENTS: usize = 3;
 /// Moments at which all positions of unknown antennas are tried.
@@ -28,7 +28,7 @@ pub(super) struct Moment {
     pub gap: Option<HullGap>,
     /// The partner in the larger ship's frame: ahead and to starboard; `None` without her heading.
     pub in_frame_m: Option<[f64; 2]>,
-    /// Direction of the larger ship's bow.
+    /// Direction of the larger ship's bow, or of the other's.
     pub heading_deg: Option<f64>,
 }
 
@@ -41,17 +41,12 @@ pub(super) struct Geometry {
     pub sharp: bool,
     /// Place of the middle sample.
     pub middle: LonLat,
-    pub antenna_distance_m: Option<f64>,
     pub heading_difference_deg: Option<f64>,
     pub sog_kn: Option<f64>,
-    /// Spread of the partner's place in the larger ship's frame, and on the map, metres.
-    pub rigidity_m: Option<f64>,
-    pub map_spread_m: Option<f64>,
-    /// How far the larger ship's heading ranged, degrees.
-    pub turned_deg: f64,
-    /// From the first to the last moment as the crow flies, and the farthest from the first, metres.
-    pub displaced_m: f64,
-    pub farthest_m: f64,
+    /// The distance from the middle one of the larger ship's places that eight tenths of them don't exceed, metres.
+    pub stray_m: f64,
+    /// The distance from the first place of the larger ship that nine tenths of her places don't exceed, metres.
+    pub moved_m: f64,
     /// Median angle between course and heading of the larger ship while she makes way.
     pub crab_deg: Option<f64>,
     /// Which of the two is larger.
@@ -79,12 +74,13 @@ fn is_sharp(s: &PairSample) -> bool {
     s.sigma_m() <= SHARP.0 && s.nearest_s <= SHARP.1
 }
 
-/// Both ships with hull and heading; `None` without both ships' dimensions.
+/// Both ships with hull and heading; `None` without both ships' dimensions. Ships moored to each other lie parallel,
+/// so where one heading is missing the other does for both.
 fn posed(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<[Posed; 2]> {
     let posed = |party: usize| {
         Some(Posed {
             hull: hulls[party]?,
-            heading_deg: direction_deg(s, party),
+            heading_deg: direction_deg(s, party).or_else(|| direction_deg(s, 1 - party)),
         })
     };
     Some([posed(0)?, posed(1)?])
@@ -166,13 +162,13 @@ impl Geometry {
         let first = contact
             .first()
             .map_or_else(LonLat::default, |s| s.place[larger]);
-        let from_first = |s: &&PairSample| distance_m(first, s.place[larger]);
-        let in_frame: Vec<_> = moments.iter().filter_map(|m| m.in_frame_m).collect();
-        let on_map: Vec<_> = moments.iter().map(|m| m.offset_m).collect();
+        let from = |place: LonLat| move |s: &&PairSample| distance_m(place, s.place[larger]);
+        let halfway = contact
+            .get(contact.len() / 2)
+            .map_or(first, |s| s.place[larger]);
         Self {
             sharp: !sharp.is_empty(),
             middle: contact.get(contact.len() / 2).map_or(first, |s| middle(s)),
-            antenna_distance_m: median(each(&|s| Some(s.separation_m()))),
             heading_difference_deg: median(each(&|s| {
                 Some(angle_between_deg(
                     direction_deg(s, 0)?,
@@ -186,11 +182,8 @@ impl Geometry {
                     .flatten()
                     .collect(),
             ),
-            rigidity_m: spread_m(&in_frame),
-            map_spread_m: spread_m(&on_map),
-            turned_deg: arc_deg(moments.iter().filter_map(|m| m.heading_deg).collect()),
-            displaced_m: contact.last().map_or(0.0, from_first),
-            farthest_m: contact.iter().map(from_first).fold(0.0, f64::max),
+            stray_m: quantile(contact.iter().map(from(halfway)).collect(), 0.8).unwrap_or(0.0),
+            moved_m: quantile(contact.iter().map(from(first)).collect(), 0.9).unwrap_or(0.0),
             crab_deg: median(each(&|s| {
                 let kn = s.sog_kn(larger)?;
                 (kn > 0.5).then_some(())?;
@@ -203,12 +196,17 @@ impl Geometry {
             moments,
         }
     }
+}
 
+/// A stretch of moments.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stretch<'a>(pub &'a [Moment]);
+
+impl Stretch<'_> {
     /// Median gap of the hulls, with the medians of its bounds.
-    pub(super) fn gap(&self) -> Option<HullGap> {
-        let of = |f: fn(HullGap) -> f64| {
-            median(self.moments.iter().filter_map(|m| m.gap.map(f)).collect())
-        };
+    pub(super) fn gap(self) -> Option<HullGap> {
+        let of =
+            |f: fn(HullGap) -> f64| median(self.0.iter().filter_map(|m| m.gap.map(f)).collect());
         Some(HullGap {
             low_m: of(|g| g.low_m)?,
             best_m: of(|g| g.best_m)?,
@@ -216,9 +214,35 @@ impl Geometry {
         })
     }
 
+    /// Median distance of the antennas, metres.
+    pub(super) fn antenna_distance_m(self) -> Option<f64> {
+        median(self.0.iter().map(|m| m.separation_m).collect())
+    }
+
+    /// Spread of the partner's place in the larger ship's frame, metres.
+    pub(super) fn rigidity_m(self) -> Option<f64> {
+        spread_m(
+            &self
+                .0
+                .iter()
+                .filter_map(|m| m.in_frame_m)
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    /// The same on the map.
+    pub(super) fn map_spread_m(self) -> Option<f64> {
+        spread_m(&self.0.iter().map(|m| m.offset_m).collect::<Vec<_>>())
+    }
+
+    /// How far the larger ship's heading ranged, degrees.
+    pub(super) fn turned_deg(self) -> f64 {
+        arc_deg(self.0.iter().filter_map(|m| m.heading_deg).collect())
+    }
+
     /// Hours between the first and the last moment.
-    pub(super) fn hours(&self) -> f64 {
-        match (self.moments.first(), self.moments.last()) {
+    pub(super) fn hours(self) -> f64 {
+        match (self.0.first(), self.0.last()) {
             (Some(a), Some(b)) => (b.t.0 - a.t.0) as f64 / MS_PER_HOUR as f64,
             _ => 0.0,
         }
@@ -227,7 +251,7 @@ impl Geometry {
 
 fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
     let offset_m = offset_m(s);
-    let heading_deg = direction_deg(s, larger);
+    let heading_deg = direction_deg(s, larger).or_else(|| direction_deg(s, 1 - larger));
     let to_partner = if larger == 0 {
         offset_m
     } else {

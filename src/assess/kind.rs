@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::geometry::{Geometry, Moment};
+use super::geometry::{Geometry, Moment, Stretch};
 use crate::hull::Hull;
 use crate::model::param::within;
 use crate::model::quantity::hours;
@@ -89,6 +89,19 @@ impl Params {
         within("convoy_kn", self.convoy_kn, 0.1..=30.0)
     }
 }
+
+/// How far off the middle of the beam an unknown antenna may well be, as a share of the beam.
+const UNKNOWN_ACROSS: f64 = 0.2;
+/// Fewer moments alongside than this must be a quarter of all.
+const LEAST_MOMENTS: usize = 3;
+/// Through this time the tide turns, and every ship at anchor with it, hours.
+const TIDE_H: f64 = 6.0;
+/// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
+const SEA_KM: f64 = 22.2;
+/// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
+const CARRIER_RATIO: f64 = 0.7;
+/// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo.
+const STORES_RATIO: f64 = 0.4;
 
 /// The kind of an encounter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -188,10 +201,12 @@ pub(super) struct Judgement {
 }
 
 /// How the hulls lay.
-struct Lay {
-    alongside: bool,
+pub(super) struct Lay<'a> {
+    pub alongside: bool,
     /// Independent moments in which they may have lain alongside.
     moments: usize,
+    /// The stretch from the first such moment to the last; all moments if there is none.
+    pub stretch: Stretch<'a>,
     /// The partner kept its place in the ship's frame while the two travelled or turned.
     rigid: bool,
     /// It did not.
@@ -218,25 +233,39 @@ impl Scene<'_> {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
             return m.separation_m <= params.alongside_unknown_m;
         };
-        let near = m.gap.is_some_and(|g| g.low_m <= params.alongside_gap_m);
+        let halves = (a.beam_m + b.beam_m) / 2.0;
+        if m.heading_deg.is_none() {
+            // Side by side and midships to midships, give or take a fifth of the smaller ship: antennas near the stern
+            // are then a third of the difference in length apart, others up to a third of the length.
+            let slack = a.length_m.min(b.length_m) / 5.0;
+            let along = if a.tanker == b.tanker {
+                (a.length_m - b.length_m).abs() / 3.0
+            } else {
+                a.length_m.max(b.length_m) / 3.0
+            } + slack;
+            return m.separation_m <= along.hypot(halves + params.alongside_gap_m);
+        }
+        let near = m.gap.is_some_and(|g| {
+            g.low_m <= params.alongside_gap_m && g.high_m >= -params.alongside_gap_m
+        });
         // Side by side, not in line: abeam by half of both beams, give or take unknown antennas and a fender.
         let abeam = m.in_frame_m.is_none_or(|[_, starboard]| {
-            let halves = (a.beam_m + b.beam_m) / 2.0;
             let doubt = [a, b]
                 .iter()
                 .map(|h| match h.antenna_m {
                     Some([_, port]) => (port - h.beam_m / 2.0).abs(),
-                    None => 0.35 * h.beam_m,
+                    None => UNKNOWN_ACROSS * h.beam_m,
                 })
                 .sum::<f64>();
             let aside = starboard.abs() - halves;
-            let slack = params.alongside_gap_m + doubt;
-            (-slack..=slack).contains(&aside)
+            (-params.alongside_gap_m - doubt..=params.alongside_gap_m + doubt).contains(&aside)
         });
         near && abeam
     }
 
-    fn lay(&self, params: &Params) -> Lay {
+    /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
+    /// unmooring belong to the contact, but not to this.
+    pub(super) fn lay(&self, params: &Params) -> Lay<'_> {
         let g = self.geometry;
         let flags: Vec<bool> = g
             .moments
@@ -244,40 +273,50 @@ impl Scene<'_> {
             .map(|m| self.alongside_at(m, params))
             .collect();
         let moments = flags.iter().filter(|f| **f).count();
-        let moved = g.displaced_m.max(g.farthest_m) >= params.travelled_m
-            || g.turned_deg >= params.turned_deg;
-        let spread = g.rigidity_m.filter(|_| moved);
+        let first = flags.iter().position(|f| *f).unwrap_or(0);
+        let last = flags
+            .iter()
+            .rposition(|f| *f)
+            .map_or(flags.len(), |i| i + 1);
+        let stretch = Stretch(&g.moments[first..last]);
+        let moved = g.moved_m >= params.travelled_m || stretch.turned_deg() >= params.turned_deg;
+        let spread = stretch.rigidity_m().filter(|_| moved);
         let rigid = spread.is_some_and(|m| m <= params.rigid_m);
         // Ships that swing about their own anchors keep their place on the map, not in each other's frame.
-        let own_anchors = match (spread, g.map_spread_m) {
+        let own_anchors = match (spread, stretch.map_spread_m()) {
             (Some(frame), Some(map)) => frame > params.rigid_m && map < frame / 2.0,
             _ => false,
         };
         let loose = spread.is_some_and(|m| m > 2.5 * params.rigid_m) || own_anchors;
-        let share = moments as f64 / flags.len().max(1) as f64;
+        let share = moments as f64 / stretch.0.len().max(1) as f64;
         Lay {
-            alongside: moments > 0 && share >= params.alongside_share && !loose,
+            alongside: share >= params.alongside_share
+                && (moments >= LEAST_MOMENTS || (moments > 0 && 4 * moments >= flags.len()))
+                && !loose,
             moments,
+            stretch,
             rigid,
             loose,
         }
     }
 
-    /// Whether both ships hold still as only a berth holds a ship.
+    /// Whether both ships hold still as only a berth holds a ship: in place, and in heading through a turn of the tide.
     fn is_berthed(&self, params: &Params) -> bool {
         let g = self.geometry;
+        let all = Stretch(&g.moments);
         let status = |wanted| self.parties.iter().any(|p| p.nav_status == Some(wanted));
-        let still = g.sog_kn.is_none_or(|kn| kn < 0.5)
-            && g.farthest_m <= params.berth_move_m
-            && g.turned_deg <= params.berth_turn_deg;
-        if self.shore_km <= params.berth_shore_km {
-            return g.sog_kn.is_none_or(|kn| kn < 0.5)
-                && g.farthest_m <= 2.0 * params.berth_move_m
-                && !status(NavStatus::AT_ANCHOR);
+        let still = g.sog_kn.is_none_or(|kn| kn < 0.5);
+        if !still || status(NavStatus::AT_ANCHOR) {
+            return false;
         }
-        still
-            && !status(NavStatus::AT_ANCHOR)
-            && (status(NavStatus::MOORED) && g.hours() >= params.transfer_min_h)
+        if self.shore_km <= params.berth_shore_km {
+            return g.stray_m <= 2.0 * params.berth_move_m;
+        }
+        let fixed = g.stray_m <= params.berth_move_m && all.turned_deg() <= params.berth_turn_deg;
+        let headed = g.moments.iter().filter(|m| m.heading_deg.is_some()).count();
+        let through_tide = all.hours() >= TIDE_H && 2 * headed >= g.moments.len();
+        fixed
+            && (through_tide || (status(NavStatus::MOORED) && all.hours() >= params.transfer_min_h))
     }
 
     fn mode(&self, params: &Params) -> Mode {
@@ -288,7 +327,7 @@ impl Scene<'_> {
             .iter()
             .any(|p| p.nav_status == Some(NavStatus::AT_ANCHOR));
         let limit_m = 1000.0;
-        if kn < params.under_way_kn && (anchored || g.farthest_m < limit_m) {
+        if kn < params.under_way_kn && (anchored || g.moved_m < limit_m) {
             return Mode::Anchored;
         }
         let not_under_command =
@@ -318,7 +357,7 @@ impl Scene<'_> {
         small && larger
     }
 
-    fn kind_alongside(&self, params: &Params) -> Kind {
+    fn kind_alongside(&self, lay: &Lay, params: &Params) -> Kind {
         let [a, b] = &self.parties;
         if self.has(ShipCategory::Dredger) {
             return Kind::Dredging;
@@ -357,16 +396,61 @@ impl Scene<'_> {
             }
             (Some(ShipCategory::Fishing), Some(ShipCategory::Tanker))
             | (Some(ShipCategory::Tanker), Some(ShipCategory::Fishing)) => Kind::Bunkering,
+            // Beside a fishing vessel at sea, a ship several times her size takes her catch.
+            (Some(ShipCategory::Fishing), None) | (None, Some(ShipCategory::Fishing))
+                if self.shore_km > SEA_KM
+                    && self.size_ratio() < CARRIER_RATIO
+                    && lay.moments >= LEAST_MOMENTS =>
+            {
+                Kind::FishingTransshipment
+            }
             (Some(ShipCategory::Fishing), _) | (_, Some(ShipCategory::Fishing)) => Kind::Other,
             (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
                 match other {
                     Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
+                    // A small freighter beside a large tanker brings stores.
+                    Some(ShipCategory::Cargo) if self.size_ratio() < STORES_RATIO => Kind::Service,
                     _ => Kind::StsTransfer,
                 }
             }
             // Two ships that never said what they are: only their size can make them cargo ships.
             (None, None) if a.is_sizeable(params) && b.is_sizeable(params) => Kind::StsTransfer,
+            (Some(ShipCategory::Cargo | ShipCategory::Passenger), None) => {
+                self.kind_beside_cargo(a, b, lay, params)
+            }
+            (None, Some(ShipCategory::Cargo | ShipCategory::Passenger)) => {
+                self.kind_beside_cargo(b, a, lay, params)
+            }
             _ => Kind::Other,
+        }
+    }
+
+    /// A freighter and a ship that never said what it is: a bunker tanker by its size, at anchor; a fishing vessel by
+    /// its size, at sea.
+    fn kind_beside_cargo(
+        &self,
+        cargo: &Party,
+        unknown: &Party,
+        lay: &Lay,
+        params: &Params,
+    ) -> Kind {
+        let Some(length_m) = unknown.length_m().filter(|_| lay.moments >= LEAST_MOMENTS) else {
+            return Kind::Other;
+        };
+        if length_m >= params.unknown_ship_m && self.is_bunkering(unknown, cargo, params) {
+            Kind::Bunkering
+        } else if (15.0..90.0).contains(&length_m) && self.shore_km > SEA_KM {
+            Kind::FishingTransshipment
+        } else {
+            Kind::Other
+        }
+    }
+
+    /// Length of the shorter ship over that of the longer; 1 if one is unknown.
+    fn size_ratio(&self) -> f64 {
+        match self.parties.map(|p| p.length_m()) {
+            [Some(a), Some(b)] => a.min(b) / a.max(b),
+            _ => 1.0,
         }
     }
 
@@ -392,7 +476,7 @@ impl Scene<'_> {
             return Kind::Berthed;
         }
         let at_anchor = self.split(ShipCategory::Fishing).is_none()
-            && g.farthest_m < 1000.0
+            && g.moved_m < 1000.0
             && kn < params.under_way_kn;
         if at_anchor {
             Kind::AnchoredNeighbours
@@ -403,18 +487,17 @@ impl Scene<'_> {
 }
 
 /// Judges an encounter.
-pub(super) fn judge(scene: &Scene, params: &Params) -> Judgement {
-    let lay = scene.lay(params);
+pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
     let kind = if lay.alongside {
-        scene.kind_alongside(params)
+        scene.kind_alongside(lay, params)
     } else {
         scene.kind_apart(params)
     };
     Judgement {
         kind,
-        confidence: confidence(scene, &lay, kind, params),
+        confidence: confidence(scene, lay, kind, params),
         mode: scene.mode(params),
-        words: words(scene, &lay),
+        words: words(scene, lay),
     }
 }
 
@@ -434,13 +517,15 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     };
     let mut c = 0.35 + 0.1 * counted.min(4) as f64;
     if lay.alongside {
-        let tight = g
+        let tight = lay
+            .stretch
             .gap()
             .is_some_and(|gap| (-25.0..=params.alongside_gap_m).contains(&gap.best_m));
         c += if tight { 0.1 } else { 0.0 };
         c += if lay.rigid { 0.1 } else { 0.0 };
     } else {
-        let clear = g
+        let clear = lay
+            .stretch
             .gap()
             .is_some_and(|gap| gap.low_m > 2.0 * params.alongside_gap_m);
         c += if clear || lay.loose { 0.2 } else { 0.0 };
@@ -460,7 +545,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
 fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
     let g = scene.geometry;
     let mut words = Vec::new();
-    match g.gap() {
+    match lay.stretch.gap() {
         Some(gap) => words.push(format!(
             "hulls {:.0} m apart ({:.0} to {:.0}) in {} of {} moments alongside",
             gap.best_m,
@@ -471,15 +556,15 @@ fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
         )),
         None => words.push(format!(
             "antennas {:.0} m apart in {} moments, dimensions unknown",
-            g.antenna_distance_m.unwrap_or(0.0),
+            lay.stretch.antenna_distance_m().unwrap_or(0.0),
             g.moments.len()
         )),
     }
-    if let Some(rigidity_m) = g.rigidity_m {
+    if let Some(rigidity_m) = lay.stretch.rigidity_m() {
         words.push(format!(
             "the partner kept its place within {rigidity_m:.0} m while the larger ship turned {:.0} degrees and moved {:.1} km",
-            g.turned_deg,
-            g.farthest_m / 1000.0
+            lay.stretch.turned_deg(),
+            g.moved_m / 1000.0
         ));
     }
     if let Some(degrees) = g.heading_difference_deg {

@@ -11,6 +11,7 @@ mod evidence;
 mod geometry;
 mod kind;
 mod particulars;
+mod raft;
 mod singles;
 mod statistics;
 mod world;

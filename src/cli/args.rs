@@ -39,7 +39,7 @@ Examples:
 const SIMULATE_EXAMPLES: &str = "\
 Examples:
   alongside simulate -o sim --vessels 1000 --days 3 --seed 7
-  alongside scan sim/*.csv -o out
+  alongside scan sim/AIS*.csv -o out
   alongside evaluate out sim/truth.csv";
 
 /// Finds ship-to-ship transfers, loitering and AIS gaps in historical AIS data, and explains each.

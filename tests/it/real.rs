@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use alongside::model::{Row, Table, Timestamp, Value};
 use alongside::{Config, ScanRequest, Silent, scan};
 
+// A test says where it didn't look.
 #[allow(clippy::print_stdout)]
 fn shared(file: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))

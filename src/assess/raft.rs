@@ -1,0 +1,66 @@
+//! Two ships at the same third one.
+//!
+//! Daughters on both sides of a mother lie a ship's beam apart and keep their place as well as she does: with
+//! dimensions unknown they look like a pair. They are none, if each is alongside the third meanwhile and nearer to her.
+
+use std::collections::BTreeMap;
+
+use super::kind::Kind;
+use crate::model::Encounter;
+
+/// What of a judged encounter says whether its ships are raft mates.
+pub(super) struct Judged<'a> {
+    pub encounter: &'a Encounter,
+    pub kind: Kind,
+    pub antenna_distance_m: Option<f64>,
+}
+
+impl Judged<'_> {
+    fn ships(&self) -> [u32; 2] {
+        let pair = self.encounter.pair;
+        [pair.first().mmsi, pair.second().mmsi]
+    }
+
+    fn other(&self, ship: u32) -> u32 {
+        let [a, b] = self.ships();
+        if a == ship { b } else { a }
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        self.encounter.start < other.encounter.end && other.encounter.start < self.encounter.end
+    }
+}
+
+/// For each encounter, the ship at which its two ships lie side by side; `None` for most.
+pub(super) fn mothers(judged: &[Judged]) -> Vec<Option<u32>> {
+    let mut transfers: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (i, j) in judged
+        .iter()
+        .enumerate()
+        .filter(|(_, j)| j.kind.is_transfer())
+    {
+        for ship in j.ships() {
+            transfers.entry(ship).or_default().push(i);
+        }
+    }
+    judged
+        .iter()
+        .enumerate()
+        .map(|(i, mates)| {
+            let distance_m = mates
+                .antenna_distance_m
+                .filter(|_| mates.kind.is_transfer())?;
+            let [a, b] = mates.ships();
+            let nearer = |ship: u32| {
+                transfers[&ship]
+                    .iter()
+                    .filter(|k| **k != i)
+                    .map(|k| &judged[*k])
+                    .filter(|j| j.overlaps(mates))
+                    .filter(|j| j.antenna_distance_m.is_some_and(|m| m < distance_m))
+                    .map(move |j| j.other(ship))
+            };
+            nearer(a).find(|mother| nearer(b).any(|other| other == *mother))
+        })
+        .collect()
+}
