@@ -137,8 +137,8 @@ pub(super) struct Reading {
     /// Configuration file; `alongside config` prints every key.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Form of the inputs: marine_cadastre, dma, parquet, ipc; without it they are recognised by
-    /// content and header.
+    /// Form of the inputs: marine_cadastre, dma, nmea, sbarc, mapped, parquet, ipc; without it they are
+    /// recognised by content and header.
     #[arg(long, value_name = "FORMAT", value_parser = form, default_value = "auto", hide_default_value = true)]
     pub format: Format,
     /// Number of threads; without it one per processor.

@@ -177,11 +177,12 @@ fn line_of(text: &str, offset: usize) -> usize {
 /// Where a file sets a key.
 fn span_of(text: &str, section: &str, key: &str) -> Option<Range<usize>> {
     let document = toml::de::DeTable::parse(text).ok()?;
-    let value = document.get_ref().get(section)?;
-    let (key, _) = value
-        .get_ref()
-        .as_table()?
-        .iter()
-        .find(|(name, _)| name.get_ref() == key)?;
+    let mut table = document.get_ref().get(section)?.get_ref().as_table()?;
+    // A key of a table within the section has dots in its name.
+    let (tables, key) = key.rsplit_once('.').unwrap_or(("", key));
+    for name in tables.split('.').filter(|name| !name.is_empty()) {
+        table = table.get(name)?.get_ref().as_table()?;
+    }
+    let (key, _) = table.iter().find(|(name, _)| name.get_ref() == key)?;
     Some(key.span())
 }

@@ -15,6 +15,8 @@ pub(crate) struct Block {
     pub first_line: u64,
     /// Ordinal of the block in its text.
     pub ordinal: u32,
+    /// Whether no block follows.
+    pub is_last: bool,
 }
 
 /// How a text is cut.
@@ -123,6 +125,7 @@ impl Cutter {
                 end,
                 first_line,
                 ordinal,
+                is_last: finished,
             });
             ordinal += 1;
             first_line += lines;

@@ -41,7 +41,7 @@ pub enum InputError {
     /// Text whose header is of no known format.
     #[error(
         "'{name}' has no header of a known format (found: {columns}); known are {known}; \
-         map the columns or choose the format yourself"
+         map its columns in the section [ingest.mapping] of the configuration"
     )]
     UnknownHeader {
         /// The file, with its member if it is an archive.

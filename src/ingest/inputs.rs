@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use super::error::InputError;
 
 /// Endings that are looked for in folders; a file that is named is read whatever its ending.
-const ENDINGS: [&str; 12] = [
+const ENDINGS: [&str; 14] = [
     "csv", "txt", "gz", "zst", "zip", "parquet", "arrow", "ipc", "feather", "log", "nmea", "nm4",
+    "ais", "traj",
 ];
 
 /// The same, for messages.
 const KNOWN: &str =
-    ".csv, .txt, .gz, .zst, .zip, .parquet, .arrow, .ipc, .feather, .log, .nmea, .nm4";
+    ".csv, .txt, .gz, .zst, .zip, .parquet, .arrow, .ipc, .feather, .log, .nmea, .nm4, .ais, .traj";
 
 /// A file to read, or why there is none.
 pub(crate) type Found = Result<PathBuf, (PathBuf, InputError)>;

@@ -283,7 +283,13 @@ impl FileJob<'_> {
         } else {
             b'\n'
         };
-        let recognised = recognise(&name, &head, terminator, self.shared.options.format);
+        let recognised = recognise(
+            &name,
+            &head,
+            terminator,
+            self.shared.options.format,
+            &self.shared.limits.hints,
+        );
         let Recognised {
             reader,
             header_bytes,

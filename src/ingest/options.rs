@@ -19,6 +19,12 @@ pub enum Format {
     MarineCadastre,
     /// CSV of the Danish Maritime Authority.
     Dma,
+    /// NMEA 0183 logs with AIS sentences.
+    Nmea,
+    /// Decoded text of the SBARC receivers.
+    Sbarc,
+    /// Any CSV, by the mapping of the parameters.
+    Mapped,
     /// Apache Parquet with canonical column names.
     Parquet,
     /// Arrow IPC file (Feather 2) with canonical column names.
@@ -27,10 +33,13 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order of a help text.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Auto,
         Self::MarineCadastre,
         Self::Dma,
+        Self::Nmea,
+        Self::Sbarc,
+        Self::Mapped,
         Self::Parquet,
         Self::Ipc,
     ];
@@ -41,6 +50,9 @@ impl Format {
             Self::Auto => "auto",
             Self::MarineCadastre => "marine_cadastre",
             Self::Dma => "dma",
+            Self::Nmea => "nmea",
+            Self::Sbarc => "sbarc",
+            Self::Mapped => "mapped",
             Self::Parquet => "parquet",
             Self::Ipc => "ipc",
         }
@@ -90,8 +102,9 @@ pub struct Options {
     pub clock: Timestamp,
     /// Rows of interest; `None` takes all.
     pub selection: Option<Selection>,
-    /// Where to write the rejected rows as CSV (`file,line,reason,text`), in order of file and line;
-    /// rows outside the selection are only counted. A file that is there is replaced at the end.
+    /// Where to write the rejected rows as CSV (`file,line,reason,text`), in order of file and line
+    /// (parts of an NMEA message that lacks others stand where that was found); rows outside the selection
+    /// are only counted. A file that is there is replaced at the end.
     pub keep_rejects: Option<PathBuf>,
 }
 

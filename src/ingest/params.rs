@@ -1,15 +1,20 @@
 //! What of reading can be set.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::IngestError;
+use super::format::Hints;
+use super::mapping::Mapping;
+use super::zone::Zone;
 use crate::model::ParamError;
 use crate::model::param::within;
 
-/// How much memory reading may take, and in what portions it reads. No key changes a result.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How much memory reading may take, in what portions it reads (which changes no result), and what inputs
+/// don't say of themselves.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Params {
     /// Accepted rows held in memory before the largest days go to temporary files, in megabytes (10^6 bytes).
@@ -23,6 +28,11 @@ pub struct Params {
     pub max_line_mb: u32,
     /// Folder for temporary files; default none: the system's. They are removed when the archive is dropped.
     pub temporary_dir: Option<PathBuf>,
+    /// Zone of dates and times before the sentences of an NMEA log, if they don't say theirs: `UTC`, an offset
+    /// (`+02:00`) or a name (`Europe/Paris`). Default UTC.
+    pub nmea_zone: String,
+    /// How a CSV is read that no built-in format recognises; default none: it is refused.
+    pub mapping: Option<Mapping>,
 }
 
 impl Default for Params {
@@ -32,17 +42,20 @@ impl Default for Params {
             block_mb: 4,
             max_line_mb: 16,
             temporary_dir: None,
+            nmea_zone: "UTC".to_owned(),
+            mapping: None,
         }
     }
 }
 
-/// [`Params`] in bytes, checked.
+/// [`Params`] checked, sizes in bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Limits {
     pub memory_bytes: usize,
     pub block_bytes: usize,
     pub max_line_bytes: usize,
     pub temporary_dir: Option<PathBuf>,
+    pub hints: Hints,
 }
 
 const MEGABYTE: usize = 1_000_000;
@@ -55,7 +68,14 @@ impl Params {
     pub fn validate(&self) -> Result<(), ParamError> {
         within("memory_mb", self.memory_mb, 1..=1_000_000)?;
         within("block_mb", self.block_mb, 1..=1000)?;
-        within("max_line_mb", self.max_line_mb, 1..=1000)
+        within("max_line_mb", self.max_line_mb, 1..=1000)?;
+        self.zone()?;
+        self.mapping.as_ref().map_or(Ok(()), Mapping::validate)
+    }
+
+    fn zone(&self) -> Result<Zone, ParamError> {
+        Zone::parse(&self.nmea_zone)
+            .ok_or_else(|| ParamError::new("nmea_zone", &self.nmea_zone, Zone::FORMS))
     }
 
     pub(crate) fn limits(&self) -> Result<Limits, IngestError> {
@@ -66,6 +86,10 @@ impl Params {
             block_bytes: bytes(self.block_mb),
             max_line_bytes: bytes(self.max_line_mb),
             temporary_dir: self.temporary_dir.clone(),
+            hints: Hints {
+                nmea_zone: self.zone()?,
+                mapping: self.mapping.clone().map(Arc::new),
+            },
         })
     }
 }

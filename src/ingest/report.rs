@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use super::error::InputError;
-use crate::model::{RejectLedger, Timestamp};
+use super::format::nmea;
+use super::sink::Tally;
+use crate::model::{RejectLedger, RejectReason, Timestamp};
 
 /// One file, or one member of an archive.
 #[derive(Clone, Debug)]
@@ -31,6 +33,21 @@ pub struct InputReport {
     pub last: Option<Timestamp>,
     /// Why it could not be read, or not to its end.
     pub error: Option<InputError>,
+    /// What should be known of it though it was read: that none of its rows has a time, and why.
+    pub note: Option<&'static str>,
+}
+
+/// What to say of an input by its counts.
+pub(crate) fn note(format: &str, tally: &Tally) -> Option<&'static str> {
+    let no_time = tally.accepted == 0 && tally.rejects.count(RejectReason::BadTime) > 0;
+    match format {
+        nmea::NAME if no_time => Some(
+            "no sentence of this log says when it was received (in a tag block, behind it, before it or in a \
+             line before), so none could be used; record the log with times",
+        ),
+        _ if no_time => Some("no row has a time that could be read; check the form of its times"),
+        _ => None,
+    }
 }
 
 impl InputReport {

@@ -16,7 +16,7 @@ use super::open::{FileOutcome, read_file};
 use super::options::{Observer, Options};
 use super::params::Limits;
 use super::rejects::RejectLog;
-use super::report::InputReport;
+use super::report::{InputReport, note};
 use super::sink::{Rejected, RowSink, Rules, Tally};
 use super::store::Store;
 use crate::model::Timestamp;
@@ -245,6 +245,7 @@ fn parse(jobs: &Mutex<Receiver<Job>>, buffers: Sender<Vec<u8>>, shared: &Shared<
                 start: job.block.start,
                 first_line: job.block.first_line,
                 terminator: job.terminator,
+                is_last: job.block.is_last,
             };
             job.reader.read(&lines, &mut sink);
             shared.deliver(&mut sink, &job.live, job.block.ordinal);
@@ -278,6 +279,7 @@ fn reports_of(path: &Path, outcome: FileOutcome) -> Vec<InputReport> {
                 format: member.format,
                 bytes,
                 sha256: sha256.clone(),
+                note: note(member.format, &tally),
                 rows_read: tally.rows,
                 rows_accepted: tally.accepted,
                 rejects: tally.rejects,
@@ -302,5 +304,6 @@ fn unread(path: &Path, error: InputError) -> InputReport {
         first: None,
         last: None,
         error: Some(error),
+        note: None,
     }
 }

@@ -45,6 +45,9 @@ pub(crate) fn form(head: &[u8]) -> Form {
         [0xFD, b'7', b'z', b'X', b'Z', ..] => Form::Other("it is compressed with xz; unpack it"),
         [b'7', b'z', 0xBC, 0xAF, ..] => Form::Other("it is a 7-Zip archive; unpack it"),
         [b'R', b'a', b'r', b'!', ..] => Form::Other("it is a RAR archive; unpack it"),
+        [b'R', b'D', b'X', b'2' | b'3', b'\n', ..] | [b'X', b'\n', 0, 0, 0, 2 | 3, ..] => {
+            Form::Other("it holds objects of R; write its tables as CSV or Parquet")
+        }
         [b'%', b'P', b'D', b'F', ..] => Form::Other("it is a PDF"),
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => {
             Form::Other("it is an SQLite or GeoPackage file; export its table as CSV or Parquet")
@@ -58,5 +61,20 @@ pub(crate) fn form(head: &[u8]) -> Form {
                 Form::Text
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_of_r_are_told_from_text() {
+        // Of `save` and of `saveRDS`, without their compression.
+        for head in [&b"RDX3\nX\n\0\0\0\x03"[..], b"X\n\0\0\0\x03\0\x04\0\x02"] {
+            assert!(matches!(form(head), Form::Other(words) if words.contains("objects of R")));
+        }
+        assert_eq!(form(b"X\n1\n2\n"), Form::Text);
+        assert_eq!(form(b"RDX,LAT,LON\n"), Form::Text);
     }
 }

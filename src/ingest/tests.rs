@@ -4,6 +4,7 @@ mod damage;
 mod data;
 mod formats;
 mod invariance;
+mod oracle;
 mod traps;
 
 use std::path::{Path, PathBuf};

@@ -401,4 +401,7 @@ fn describe(text: &mut String, it: &Inspection) {
     for failure in it.files.iter().filter_map(InputRecord::failure) {
         line("error", failure.to_string());
     }
+    for note in it.files.iter().filter_map(|file| file.note.as_deref()) {
+        line("note", note.to_owned());
+    }
 }

@@ -89,6 +89,9 @@ pub struct InputRecord {
     pub last: Option<String>,
     /// Why it could not be read, or not to its end.
     pub error: Option<String>,
+    /// What should be known of it though it was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// An input that could not be read, or not to its end.

@@ -76,6 +76,18 @@ pub fn summary(report: &ScanReport) -> String {
             line(format!("  {failure}"));
         }
     }
+    let mut notes = run
+        .inputs
+        .iter()
+        .filter_map(|input| Some((input.name(), input.note.as_deref()?)))
+        .peekable();
+    if notes.peek().is_some() {
+        line(String::new());
+        line("Read without a result:".to_owned());
+        for (name, note) in notes {
+            line(format!("  {name}: {note}"));
+        }
+    }
     line(String::new());
     line(format!("Output: {}", report.out.display()));
     text

@@ -67,6 +67,7 @@ fn record(report: &InputReport) -> InputRecord {
         first: report.first.map(|t| t.to_string()),
         last: report.last.map(|t| t.to_string()),
         error: report.error.as_ref().map(ToString::to_string),
+        note: report.note.map(str::to_owned),
     }
 }
 

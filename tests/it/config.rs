@@ -35,6 +35,52 @@ fn the_default_file_names_every_key() {
     assert_eq!(keys(DEFAULT_TOML), all);
 }
 
+/// The optional section of the default file, no longer commented out.
+fn mapping_example() -> String {
+    DEFAULT_TOML
+        .lines()
+        .skip_while(|line| *line != "#[ingest.mapping]")
+        .take_while(|line| !line.starts_with('['))
+        .filter_map(|line| line.strip_prefix('#').filter(|l| !l.starts_with(' ')))
+        // Several reports in one line exclude a header.
+        .map(|line| line.replace("repeat =", "#repeat =") + "\n")
+        .collect()
+}
+
+#[test]
+fn the_optional_section_is_an_example_that_names_every_key() {
+    let example = mapping_example();
+    let config = parse(&example).unwrap();
+    assert!(config.ingest.mapping.is_some());
+    assert_eq!(parse(&config.to_toml()).unwrap(), config);
+    // The parser itself lists the keys that it knows.
+    let words = parse(&format!("{example}nonsense = 1\n"))
+        .unwrap_err()
+        .to_string();
+    let (_, known) = words.split_once("expected one of ").unwrap();
+    let known: BTreeSet<&str> = known.split('\'').skip(1).step_by(2).collect();
+    let named: BTreeSet<&str> = example
+        .lines()
+        .filter_map(|line| Some(line.trim_start_matches('#').split_once(" = ")?.0))
+        .collect();
+    assert_eq!(named, known);
+}
+
+#[test]
+fn a_mapping_that_makes_no_sense_is_refused_with_its_line() {
+    let text =
+        "[ingest.mapping]\nmmsi = 'a'\ntime = 'b'\nlon = 'c'\nlat = 'd'\ntime_zone = 'Paris'\n";
+    let words = parse(text).unwrap_err().to_string();
+    assert!(
+        words.starts_with("my.toml:6: ingest.mapping.time_zone = Paris: must be UTC"),
+        "{words}"
+    );
+    let words = parse("[ingest.mapping]\nmmsi = 'a'\n")
+        .unwrap_err()
+        .to_string();
+    assert!(words.contains("missing field 'time'"), "{words}");
+}
+
 #[test]
 fn every_key_is_refused_when_misspelt() {
     for name in keys(DEFAULT_TOML) {

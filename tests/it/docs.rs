@@ -28,12 +28,14 @@ struct Key {
 /// A section of the default file: its comment and its keys.
 struct Section {
     name: String,
+    /// Whether it is there by default; one that is commented out is optional.
+    is_set: bool,
     comment: Vec<String>,
     keys: Vec<Key>,
 }
 
 /// Reads the default file as prose. Comments begin with `# `; a key that has no value by default stands
-/// behind a bare `#`, as in `#temporary_dir = "/tmp"`.
+/// behind a bare `#`, as in `#temporary_dir = "/tmp"`; a section that is optional does so whole.
 fn sections(text: &str) -> (Vec<String>, Vec<Section>) {
     let mut preamble = Vec::new();
     let mut sections: Vec<Section> = Vec::new();
@@ -58,9 +60,10 @@ fn sections(text: &str) -> (Vec<String>, Vec<Section>) {
             );
         } else if let Some(words) = line.strip_prefix("# ") {
             comment.push(words.to_owned());
-        } else if line.starts_with('[') {
+        } else if line.starts_with('[') || line.starts_with("#[") {
             sections.push(Section {
-                name: line.trim_matches(['[', ']']).to_owned(),
+                name: line.trim_matches(['#', '[', ']']).to_owned(),
+                is_set: line.starts_with('['),
                 comment: std::mem::take(&mut comment),
                 keys: Vec::new(),
             });
@@ -72,10 +75,16 @@ fn sections(text: &str) -> (Vec<String>, Vec<Section>) {
             let (name, value) = line.split_once(" = ").expect("a line is `key = value`");
             open_brackets = depth(value);
             let section = sections.last_mut().expect("a key belongs to a section");
+            assert!(
+                section.is_set || !is_set,
+                "{name} is set, but [{}] is not",
+                section.name
+            );
             section.keys.push(Key {
                 name: name.to_owned(),
                 comment: std::mem::take(&mut comment),
-                value: is_set.then(|| value.to_owned()),
+                // In an optional section the value is an example.
+                value: (is_set || !section.is_set).then(|| value.to_owned()),
             });
         }
     }
@@ -113,9 +122,10 @@ fn configuration_page() {
             "[{}] has no comment",
             section.name
         );
+        let optional = if section.is_set { "" } else { ", optional" };
         let _ = write!(
             page,
-            "\n## `[{}]`\n\n{}\n",
+            "\n## `[{}]`{optional}\n\n{}\n",
             section.name,
             paragraphs(&section.comment)
         );
@@ -132,9 +142,10 @@ fn configuration_page() {
             let default = key
                 .value
                 .map_or_else(|| "none".to_owned(), |value| format!("`{value}`"));
+            let label = if section.is_set { "Default" } else { "Example" };
             let _ = write!(
                 page,
-                "\n### `{}`\n\n{comment}\n\nDefault: {default}\n",
+                "\n### `{}`\n\n{comment}\n\n{label}: {default}\n",
                 key.name
             );
         }

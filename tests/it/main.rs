@@ -10,6 +10,7 @@ mod docs;
 
 // Whole runs on real rows.
 mod golden;
+mod readers;
 mod real;
 
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.

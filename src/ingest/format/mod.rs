@@ -1,7 +1,7 @@
 //! Formats of text, and how one is recognised.
 //!
-//! In: blocks of whole lines. Out: rows into a [`RowSink`]. Rule: a format is chosen by the names in its
-//! header, columns are found by name, and a line that can't be read is counted and left out.
+//! In: blocks of whole lines. Out: rows into a [`RowSink`]. Rule: a format is chosen by its content
+//! or the names in its header, columns are found by name, and a line that can't be read is counted and left out.
 //!
 //! A new format is a [`TextReader`] and a line in [`recognise`]. Column formats share the line loop
 //! of [`csv::CsvReader`]; a format of sentences implements [`TextReader`] itself and may ask for
@@ -11,17 +11,25 @@ pub(crate) mod codes;
 pub(crate) mod columns;
 pub(crate) mod csv;
 pub(crate) mod dma;
+pub(crate) mod mapped;
 pub(crate) mod marine_cadastre;
+pub(crate) mod nmea;
+pub(crate) mod sbarc;
+
+use std::sync::Arc;
 
 use super::error::InputError;
+use super::mapping::Mapping;
 use super::options::Format;
 use super::sink::RowSink;
+use super::zone::Zone;
 use columns::Header;
 use csv::CsvReader;
 
 /// Names of the text formats known, for messages.
 pub(crate) const KNOWN: &str = "MarineCadastre CSV (MMSI, BaseDateTime, LAT, LON, ...), \
-    Danish Maritime Authority CSV (# Timestamp, Type of mobile, MMSI, Latitude, Longitude, ...)";
+    Danish Maritime Authority CSV (# Timestamp, Type of mobile, MMSI, Latitude, Longitude, ...), \
+    NMEA 0183 logs (!AIVDM,...)";
 
 /// Whole lines of a text.
 pub(crate) struct Lines<'b> {
@@ -33,6 +41,26 @@ pub(crate) struct Lines<'b> {
     pub first_line: u64,
     /// Line feed, or carriage return in old files.
     pub terminator: u8,
+    /// Whether the text ends with the block.
+    pub is_last: bool,
+}
+
+impl<'b> Lines<'b> {
+    /// The lines of the block with their numbers, without what ends them.
+    pub(crate) fn own(&self) -> impl Iterator<Item = (&'b [u8], u64)> + use<'b> {
+        let (mut rest, mut number) = (&self.bytes[self.start..], self.first_line);
+        let terminator = self.terminator;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let end = memchr::memchr(terminator, rest).unwrap_or(rest.len());
+            let line = &rest[..end];
+            rest = &rest[(end + 1).min(rest.len())..];
+            number += 1;
+            Some((line.strip_suffix(b"\r").unwrap_or(line), number - 1))
+        })
+    }
 }
 
 /// Reads the blocks of one text input; shared by threads, so it holds nothing that changes.
@@ -61,53 +89,131 @@ pub(crate) struct Recognised {
     pub header_lines: u64,
 }
 
+/// What the caller says of texts that don't say enough themselves.
+#[derive(Clone, Debug)]
+pub(crate) struct Hints {
+    /// The zone of local times in NMEA logs.
+    pub nmea_zone: Zone,
+    /// How a CSV that no built-in format recognises is read.
+    pub mapping: Option<Arc<Mapping>>,
+}
+
 /// The reader for a text that begins with `head`.
 pub(crate) fn recognise(
     name: &str,
     head: &[u8],
     terminator: u8,
     asked: Format,
+    hints: &Hints,
 ) -> Result<Recognised, InputError> {
-    let header = Header::read(head, terminator);
-    let reader: Box<dyn TextReader> = match asked {
-        Format::MarineCadastre => Box::new(
-            marine_cadastre::MarineCadastre::from_header(&header)
-                .map(|f| CsvReader::new(f, &header))
-                .map_err(|missing| header.lacks(name, marine_cadastre::NAME, missing))?,
-        ),
-        Format::Dma => Box::new(
-            dma::Dma::from_header(&header)
-                .map(|f| CsvReader::new(f, &header))
-                .map_err(|missing| header.lacks(name, dma::NAME, missing))?,
-        ),
-        Format::Auto => {
-            if dma::Dma::is_likely(&header) {
-                Box::new(
-                    dma::Dma::from_header(&header)
-                        .map(|f| CsvReader::new(f, &header))
-                        .map_err(|missing| header.lacks(name, dma::NAME, missing))?,
-                )
-            } else if let Ok(format) = marine_cadastre::MarineCadastre::from_header(&header) {
-                Box::new(CsvReader::new(format, &header))
-            } else {
-                return Err(InputError::UnknownHeader {
-                    name: name.to_owned(),
-                    columns: header.shown(),
-                    known: KNOWN,
-                });
-            }
-        }
-        Format::Parquet | Format::Ipc => {
-            return Err(InputError::UnknownForm {
+    match asked {
+        Format::MarineCadastre => marine_cadastre(name, &Header::read(head, terminator)),
+        Format::Dma => dma(name, &Header::read(head, terminator)),
+        Format::Nmea => Ok(nmea(head, terminator, hints)),
+        Format::Sbarc => sbarc(name),
+        Format::Mapped => match &hints.mapping {
+            Some(mapping) => mapped(name, head, terminator, mapping),
+            None => Err(InputError::UnknownForm {
                 name: name.to_owned(),
-                reason: "it is text, but a table format was asked for; leave the format out"
+                reason: "the format mapped was asked for, but the configuration has no section \
+                         [ingest.mapping]; add one"
                     .to_owned(),
-            });
-        }
-    };
+            }),
+        },
+        Format::Auto => automatic(name, head, terminator, hints),
+        Format::Parquet | Format::Ipc => Err(InputError::UnknownForm {
+            name: name.to_owned(),
+            reason: "it is text, but a table format was asked for; leave the format out".to_owned(),
+        }),
+    }
+}
+
+fn automatic(
+    name: &str,
+    head: &[u8],
+    terminator: u8,
+    hints: &Hints,
+) -> Result<Recognised, InputError> {
+    if nmea::is_likely(head, terminator) {
+        return Ok(nmea(head, terminator, hints));
+    }
+    if sbarc::is_likely(head, terminator) {
+        return sbarc(name);
+    }
+    let header = Header::read(head, terminator);
+    if dma::Dma::is_likely(&header) {
+        return dma(name, &header);
+    }
+    if let Ok(format) = marine_cadastre::MarineCadastre::from_header(&header) {
+        return Ok(Recognised::new(CsvReader::new(format, &header), &header));
+    }
+    let first = head.trim_ascii_start().first();
+    if matches!(first, Some(b'{' | b'[')) {
+        return Err(InputError::UnknownForm {
+            name: name.to_owned(),
+            reason: "it seems to be JSON; turn it into CSV or Parquet".to_owned(),
+        });
+    }
+    match &hints.mapping {
+        Some(mapping) => mapped(name, head, terminator, mapping),
+        None => Err(InputError::UnknownHeader {
+            name: name.to_owned(),
+            columns: header.shown(),
+            known: KNOWN,
+        }),
+    }
+}
+
+fn marine_cadastre(name: &str, header: &Header) -> Result<Recognised, InputError> {
+    let format = marine_cadastre::MarineCadastre::from_header(header)
+        .map_err(|missing| header.lacks(name, marine_cadastre::NAME, missing))?;
+    Ok(Recognised::new(CsvReader::new(format, header), header))
+}
+
+fn dma(name: &str, header: &Header) -> Result<Recognised, InputError> {
+    let format =
+        dma::Dma::from_header(header).map_err(|missing| header.lacks(name, dma::NAME, missing))?;
+    Ok(Recognised::new(CsvReader::new(format, header), header))
+}
+
+fn nmea(head: &[u8], terminator: u8, hints: &Hints) -> Recognised {
+    let (header_bytes, header_lines) = nmea::header(head, terminator);
+    Recognised {
+        reader: Box::new(nmea::NmeaReader::new(hints.nmea_zone)),
+        header_bytes,
+        header_lines,
+    }
+}
+
+fn sbarc(name: &str) -> Result<Recognised, InputError> {
     Ok(Recognised {
-        reader,
-        header_bytes: header.bytes,
-        header_lines: header.lines,
+        reader: Box::new(sbarc::SbarcReader::new(name)?),
+        header_bytes: 0,
+        header_lines: 0,
     })
+}
+
+fn mapped(
+    name: &str,
+    head: &[u8],
+    terminator: u8,
+    mapping: &Mapping,
+) -> Result<Recognised, InputError> {
+    let (reader, header_bytes, header_lines) =
+        mapped::MappedReader::new(mapping, name, head, terminator)?;
+    Ok(Recognised {
+        reader: Box::new(reader),
+        header_bytes,
+        header_lines,
+    })
+}
+
+impl Recognised {
+    fn new(reader: impl TextReader + 'static, header: &Header) -> Self {
+        Self {
+            reader: Box::new(reader),
+            header_bytes: header.bytes,
+            header_lines: header.lines,
+        }
+    }
 }

@@ -1,0 +1,110 @@
+//! Messages of several sentences.
+//!
+//! A message is complete when its last part comes and the sentences of the same kind right before it
+//! (same talker, sequence number, channel and group) were its other parts in order, the first not too
+//! far back. So what a sentence belongs to depends on a bounded stretch of text before it, never on how the
+//! text was cut into blocks. Parts that find no mates are given back, so that each is counted once.
+
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::FxHasher;
+
+use super::sentence::Sentence;
+
+/// A sentence of a message that isn't complete.
+#[derive(Clone, Copy)]
+pub(super) struct Part<'l> {
+    /// Its line.
+    pub line: &'l [u8],
+    /// Number of the line, from 1.
+    pub number: u64,
+    /// Its payload.
+    pub payload: &'l [u8],
+}
+
+/// The parts of a message so far.
+pub(super) struct Run<'l> {
+    key: u64,
+    /// Where the first begins.
+    start: usize,
+    /// In order.
+    pub parts: Vec<Part<'l>>,
+    /// The time carried by the first part that carries one.
+    pub own_ms: Option<i64>,
+    /// The time that held where the first part stood.
+    pub clock_ms: Option<i64>,
+}
+
+/// Messages that lack parts, the earliest first.
+#[derive(Default)]
+pub(super) struct Parts<'l> {
+    runs: Vec<Run<'l>>,
+}
+
+/// What becomes of a part.
+pub(super) enum Fate<'l> {
+    /// It waits for the next.
+    Waits,
+    /// It completes a message.
+    Completes(Run<'l>),
+    /// It continues nothing.
+    Lost,
+}
+
+impl<'l> Parts<'l> {
+    /// Takes the earliest message if its first part begins before `limit`, so that it can't be completed any more.
+    pub(super) fn expired(&mut self, limit: usize) -> Option<Run<'l>> {
+        let first = self.runs.first()?;
+        (first.start < limit).then(|| self.runs.remove(0))
+    }
+
+    /// Takes the message that a sentence of the same kind breaks off.
+    pub(super) fn broken_by(&mut self, sentence: &Sentence<'_>) -> Option<Run<'l>> {
+        let key = key(sentence);
+        let at = self.runs.iter().position(|run| run.key == key)?;
+        let continues = self.runs[at].parts.len() + 1 == usize::from(sentence.part);
+        (!continues).then(|| self.runs.remove(at))
+    }
+
+    /// Adds a part; whatever it breaks off must have been taken before.
+    pub(super) fn add(
+        &mut self,
+        sentence: &Sentence<'_>,
+        part: Part<'l>,
+        start: usize,
+        own_ms: Option<i64>,
+        clock_ms: Option<i64>,
+    ) -> Fate<'l> {
+        let key = key(sentence);
+        let Some(at) = self.runs.iter().position(|run| run.key == key) else {
+            if sentence.part != 1 {
+                return Fate::Lost;
+            }
+            self.runs.push(Run {
+                key,
+                start,
+                parts: vec![part],
+                own_ms,
+                clock_ms,
+            });
+            return Fate::Waits;
+        };
+        let run = &mut self.runs[at];
+        run.parts.push(part);
+        run.own_ms = run.own_ms.or(own_ms);
+        if sentence.part < sentence.total {
+            return Fate::Waits;
+        }
+        Fate::Completes(self.runs.remove(at))
+    }
+}
+
+fn key(sentence: &Sentence<'_>) -> u64 {
+    let mut hasher = FxHasher::default();
+    sentence.address.hash(&mut hasher);
+    sentence.sequence.hash(&mut hasher);
+    sentence.channel.hash(&mut hasher);
+    sentence.group().hash(&mut hasher);
+    sentence.total.hash(&mut hasher);
+    hasher.finish()
+}
