@@ -128,6 +128,7 @@ impl Store {
     pub(crate) fn take(&mut self, day: UtcDay) -> Result<Chunk, IngestError> {
         let mut bucket = self.days.remove(&day).unwrap_or_default();
         self.bytes -= bucket.bytes;
+        self.make_room()?;
         bucket.shards.resize_with(SHARDS, Vec::new);
         let mut counts = vec![0; SHARDS];
         for (shard, segments) in bucket.shards.iter().enumerate() {
@@ -156,6 +157,17 @@ impl Store {
             statics: spans(bucket.statics).collect(),
             complete_to: day.end(),
         })
+    }
+
+    /// Where not all days fit into the budget, all wait on disk while one is worked on: work takes memory too.
+    fn make_room(&mut self) -> Result<(), IngestError> {
+        if self.spilled_bytes > 0 {
+            let held = self.days.iter().filter(|(_, b)| b.bytes > 0);
+            for day in held.map(|(day, _)| *day).collect::<Vec<_>>() {
+                self.spill(day)?;
+            }
+        }
+        Ok(())
     }
 
     fn keep_budget(&mut self) -> Result<(), IngestError> {
