@@ -59,13 +59,30 @@ fn text(row: &Row, column: &str) -> String {
     }
 }
 
-/// Where the rows of a checked event are, and the mapping that reads them, if they need one.
-fn source(dataset: &str) -> Vec<&'static str> {
-    match dataset {
-        "sbarc" => vec!["derived/sbarc_as_noaa.csv.gz"],
-        "dma_nmea/538004030_drift_1.ais" => vec!["dma_nmea/538004030_drift_1.ais"],
-        _ => Vec::new(),
-    }
+/// Where the rows of a checked event are, and the configuration that reads them.
+fn source(dataset: &str) -> (Vec<&'static str>, String) {
+    let (files, config) = match dataset {
+        "sbarc" => (vec!["derived/sbarc_as_noaa.csv.gz"], String::new()),
+        "dma_nmea/538004030_drift_1.ais" => (vec!["dma_nmea/538004030_drift_1.ais"], String::new()),
+        "mwhale" => (vec!["mwhale"], mapping("mwhale")),
+        "caribewave" => (
+            vec!["caribewave/ais_vernon_20160401.log"],
+            "[ingest]\nnmea_zone = \"Europe/Paris\"\n".to_owned(),
+        ),
+        _ => (Vec::new(), String::new()),
+    };
+    (files, config)
+}
+
+/// A ready mapping of `docs/mappings.md`.
+fn mapping(name: &str) -> String {
+    let page = include_str!("../docs/mappings.md");
+    let section = page
+        .split(&format!("(`{name}`)"))
+        .nth(1)
+        .unwrap_or_default();
+    let block = section.split("```toml").nth(1).unwrap_or_default();
+    block.split("```").next().unwrap_or_default().to_owned()
 }
 
 fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
@@ -98,11 +115,13 @@ fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
         let record = record?;
         let name = &record[dataset];
         if !scanned.iter().any(|(n, _)| n == name) {
+            let (files, config) = source(name);
+            let config = Config::parse(&config, Path::new(name))?;
             let files: Vec<PathBuf> = match name {
                 "tracktable/US_coastal_2020_06_30.traj" => {
                     vec!["data/us_coast_2020-06-30.csv.gz".into()]
                 }
-                _ => source(name)
+                _ => files
                     .into_iter()
                     .map(|f| root.join("data").join(f))
                     .collect(),
@@ -110,7 +129,7 @@ fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
             let found = if files.is_empty() {
                 Vec::new()
             } else {
-                tables(&Config::default(), files)?
+                tables(&config, files)?
             };
             scanned.push((name.to_owned(), found));
         }
@@ -120,7 +139,7 @@ fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
             .expect("just put in")
             .1;
         let found = if tables.is_empty() {
-            "not scanned: its form needs a mapping".to_owned()
+            "not scanned: nothing says how".to_owned()
         } else if record[mmsi2].is_empty() || record[kind].starts_with("loiter") {
             outcome(
                 &of(tables, "loitering"),
