@@ -1,0 +1,165 @@
+//! Each stage beside its slow twin or a bare read: `cargo bench`.
+//!
+//! Every bench prints once what it found, since a time without a result says nothing.
+
+#![allow(
+    clippy::print_stderr,
+    reason = "a program of its own that says what it found"
+)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use alongside::geodesy::{Plane, n_vector};
+use alongside::ingest::{self, Options};
+use alongside::model::{Chunk, LonLat, Timestamp};
+use alongside::pipeline::{Engine, EngineParams};
+use alongside::proximity::{BruteForce, PairSearch, RTreeSearch, SlotPoint};
+use alongside::stage::{Stage, Uncharted};
+use alongside::track::{self, TrackStage};
+use divan::Bencher;
+
+fn main() {
+    divan::main();
+}
+
+fn sample() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("data/us_coast_2020-06-30.csv.gz")
+}
+
+fn day() -> Chunk {
+    let options = Options::at(Timestamp::MAX);
+    let mut archive = ingest::read(&[sample()], &ingest::Params::default(), &options, &())
+        .expect("the sample is part of the repository");
+    let day = archive.days()[0];
+    archive.take(day).expect("the day is in memory")
+}
+
+/// Ships of a slot: their number, and the width of the square that holds them.
+#[derive(Clone, Copy, Debug)]
+enum Scene {
+    /// 5,000 ships over 4,000 km.
+    Ocean,
+    /// 2,000 over 60 km.
+    Strait,
+    /// 300 craft over 600 m.
+    Marina,
+    /// 200 tankers over 12 km.
+    Anchorage,
+}
+
+const SCENES: [Scene; 4] = [Scene::Ocean, Scene::Strait, Scene::Marina, Scene::Anchorage];
+
+fn ships(scene: Scene) -> Vec<SlotPoint> {
+    let (n, width_m) = match scene {
+        Scene::Ocean => (5000, 4.0e6),
+        Scene::Strait => (2000, 6.0e4),
+        Scene::Marina => (300, 600.0),
+        Scene::Anchorage => (200, 1.2e4),
+    };
+    let plane = Plane::at(LonLat::from_degrees(103.9, 1.2).expect("a place"));
+    // The golden ratio and its square spread points evenly without a source of chance.
+    (0..n)
+        .map(|i| {
+            let along = |ratio: f64| ((f64::from(i) * ratio).fract() - 0.5) * width_m;
+            let place = plane.to_place([along(0.618_034), along(0.381_966 + 0.01)]);
+            SlotPoint {
+                n: n_vector(place),
+                reach_m: 20.0,
+                interested: i % 3 == 0,
+            }
+        })
+        .collect()
+}
+
+fn search(bencher: Bencher, scene: Scene, with: &dyn PairSearch) {
+    let points = ships(scene);
+    eprintln!(
+        "{scene:?}: {} pairs of {} ships",
+        with.pairs(&points, 500.0).len(),
+        points.len()
+    );
+    bencher.bench_local(|| with.pairs(&points, 500.0));
+}
+
+#[divan::bench(args = SCENES)]
+fn slot_tree(bencher: Bencher, scene: Scene) {
+    search(bencher, scene, &RTreeSearch);
+}
+
+#[divan::bench(args = SCENES)]
+fn slot_brute_force(bencher: Bencher, scene: Scene) {
+    search(bencher, scene, &BruteForce);
+}
+
+#[divan::bench(sample_count = 10)]
+fn parse(bencher: Bencher) {
+    let chunk = day();
+    let rows: usize = chunk.positions.iter().map(Vec::len).sum();
+    eprintln!("parse: {rows} rows");
+    bencher.bench_local(day);
+}
+
+/// What parsing is held against: the bytes alone.
+#[divan::bench(sample_count = 10)]
+fn parse_bare_read(bencher: Bencher) {
+    let read = || {
+        let bytes = std::fs::read(sample()).expect("the sample is there");
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(
+            &mut flate2::read::MultiGzDecoder::new(&bytes[..]),
+            &mut text,
+        )
+        .expect("the sample is whole");
+        memchr::memchr_iter(b'\n', &text).count()
+    };
+    eprintln!("parse_bare_read: {} lines", read());
+    bencher.bench_local(read);
+}
+
+#[divan::bench(sample_count = 10)]
+fn by_vessel(bencher: Bencher) {
+    let chunk = day();
+    let mut stage = TrackStage::new(track::Params::default());
+    let out = stage.step(chunk.clone());
+    let fixes: usize = out.batch.tracks.iter().map(|t| t.fixes.len()).sum();
+    eprintln!(
+        "by_vessel: {fixes} fixes of {} tracks",
+        out.batch.tracks.len()
+    );
+    bencher
+        .with_inputs(|| (TrackStage::new(track::Params::default()), chunk.clone()))
+        .bench_local_values(|(mut stage, chunk)| stage.step(chunk));
+}
+
+fn engine(search: Arc<dyn PairSearch + Send>) -> Engine {
+    let mut params = EngineParams::default();
+    params.proximity.all_pairs = true;
+    Engine::with_search(params, Arc::new(Uncharted), search)
+}
+
+fn all_stages(bencher: Bencher, name: &str, search: Arc<dyn PairSearch + Send>) {
+    let chunk = day();
+    let mut once = engine(search.clone());
+    once.step(chunk.clone());
+    eprintln!(
+        "{name}: {} encounters of all pairs",
+        once.into_facts().encounters.len()
+    );
+    bencher
+        .with_inputs(|| (engine(search.clone()), chunk.clone()))
+        .bench_local_values(|(mut engine, chunk)| {
+            engine.step(chunk);
+            engine.into_facts()
+        });
+}
+
+#[divan::bench(sample_count = 5)]
+fn all_stages_tree(bencher: Bencher) {
+    all_stages(bencher, "all_stages_tree", Arc::new(RTreeSearch));
+}
+
+#[divan::bench(sample_count = 5)]
+fn all_stages_brute_force(bencher: Bencher) {
+    all_stages(bencher, "all_stages_brute_force", Arc::new(BruteForce));
+}
