@@ -1,13 +1,15 @@
 //! What others promise in their own tests, held against this engine.
 //!
 //! The cases are facts from the test suites of Global Fishing Watch's pipelines (encounters, gaps, loitering,
-//! segments, validity of fields) and from Skylight's page on withdrawn events: fixes, settings and the answer
-//! expected there, typed anew. Each ends in one of three ways. It *agrees*: the same answer. It *differs*: ours is
-//! another on purpose, written out with the reason, and a difference that vanishes is a failure. Or it has *no
-//! counterpart*: it tests an inner working that this engine doesn't have, and its nearest property is held instead.
+//! segments, validity of fields), from running its encounters on made-up tracks, and from Skylight's page on
+//! withdrawn events: fixes, settings and the answer expected there, typed anew. Each ends in one of three ways.
+//! It *agrees*: the same answer. It *differs*: ours is another on purpose, written out with the reason, and a
+//! difference that vanishes is a failure. Or it has *no counterpart*: it tests an inner working that this engine
+//! doesn't have, and its nearest property is held instead.
 //!
 //! `cargo test --test it foreign -- --nocapture` prints the outcome of every case.
 
+mod edges;
 mod encounters;
 mod gaps;
 mod loitering;

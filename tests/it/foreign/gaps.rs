@@ -135,7 +135,7 @@ fn open_and_closed(suite: &mut Suite) {
         let early = ["2024-01-01T08:00", "2024-01-01T11:00"];
         let mut fixes = still(1, &[early[0], early[1], a]);
         fixes.extend(still(2, &[early[0], early[1], b]));
-        // Silences before these are shorter than those after.
+        // The silence between eleven and the last fix is over by then.
         gaps_since("2024-01-02", 6.0, &witnessed(fixes, "2024-01-02"))
     };
     let open = "01-01 12:00 -> open, 01-01 13:00 -> open";
