@@ -61,10 +61,18 @@ pub struct PositionReport {
     pub(super) class: u8,
 }
 
-fn centi(value: Option<f32>, below: f32) -> u16 {
+/// Hundredths of a value in `[0, below)`; what only rounds up to the end is outside as well.
+fn centi(value: Option<f32>, below: u16) -> u16 {
     match value {
-        // Rounds like `round` above zero, without a call into the maths library for each of three fields.
-        Some(v) if v >= 0.0 && v < below => (v * 100.0 + 0.5) as u16,
+        Some(v) if v >= 0.0 => {
+            // Rounds like `round` above zero, without a call into the maths library for each of three fields.
+            let hundredths = (v * 100.0 + 0.5) as u16;
+            if hundredths < below {
+                hundredths
+            } else {
+                NULL_U16
+            }
+        }
         _ => NULL_U16,
     }
 }
@@ -91,19 +99,19 @@ impl PositionReport {
 
     /// With speed over ground in knots; outside [0, 102.2) it is no value (102.3 is the sentinel, 102.2 "or more").
     pub fn with_sog_kn(mut self, sog_kn: Option<f32>) -> Self {
-        self.sog_ckn = centi(sog_kn, 102.2);
+        self.sog_ckn = centi(sog_kn, 10_220);
         self
     }
 
     /// With course over ground in degrees; outside [0, 360) it is no value.
     pub fn with_cog_deg(mut self, cog_deg: Option<f32>) -> Self {
-        self.cog_cdeg = centi(cog_deg, 360.0);
+        self.cog_cdeg = centi(cog_deg, 36_000);
         self
     }
 
     /// With true heading in degrees; outside [0, 360) it is no value.
     pub fn with_heading_deg(mut self, heading_deg: Option<f32>) -> Self {
-        self.heading_cdeg = centi(heading_deg, 360.0);
+        self.heading_cdeg = centi(heading_deg, 36_000);
         self
     }
 
@@ -343,6 +351,19 @@ impl Chunk {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_direction_that_rounds_up_to_a_full_turn_is_none() {
+        let place = LonLat::from_degrees(0.0, 0.0).unwrap();
+        let cog = |deg| {
+            let report = PositionReport::new(Mmsi::new(1).unwrap(), 0, place);
+            report.with_cog_deg(Some(deg)).cog_deg()
+        };
+        assert_eq!(cog(359.99), Some(359.99));
+        assert_eq!(cog(359.996), None);
+        assert_eq!(cog(0.0), Some(0.0));
+        assert_eq!([cog(-0.1), cog(360.0), cog(f32::NAN), cog(1e9)], [None; 4]);
+    }
 
     #[test]
     fn parts_hold_every_row_once_and_promise_no_more_than_the_whole() {

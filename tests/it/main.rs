@@ -19,6 +19,9 @@ mod oracle;
 mod scenarios;
 mod symmetries;
 
+// What other detectors promise in their own tests, held against this one.
+mod foreign;
+
 // Rows for them.
 mod fleet;
 mod traffic;
