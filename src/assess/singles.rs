@@ -41,10 +41,7 @@ pub(super) fn loitering(facts: &Facts, world: &World, params: &Params) -> Table 
     Table::new(&schema::LOITERING, rows)
 }
 
-/// A ship at anchor stays within its chain and length of a place, all noise included; beyond this it drifted, metres.
-const ANCHORED_RADIUS_M: f64 = 1500.0;
-
-/// What most fixes say, a status or a drift angle; where neither does, whether the ship stayed. Null if it stayed.
+/// What most fixes say: a status, or a drift angle. Null where neither does.
 fn state(run: &SlowRun) -> Option<&'static str> {
     let of = |status: NavStatus| run.nav_status[usize::from(status.code())];
     let adrift = run
@@ -60,7 +57,6 @@ fn state(run: &SlowRun) -> Option<&'static str> {
         .filter(|(n, _)| 2 * n > run.fixes)
         .max_by_key(|(n, _)| *n)
         .map(|(_, name)| name)
-        .or_else(|| (f64::from(run.radius_dm) / 10.0 > ANCHORED_RADIUS_M).then_some("adrift"))
 }
 
 /// One row per gap, by start and ship.

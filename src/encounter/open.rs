@@ -374,6 +374,19 @@ impl OpenEncounter {
             (Phase::Contact, &self.during),
             (Phase::Departure, &self.after),
         ];
+        let kept = phases
+            .iter()
+            .map(|(_, samples)| samples.items().len())
+            .sum();
+        let mut evidence = Vec::with_capacity(kept);
+        for (phase, samples) in phases {
+            evidence.extend(
+                samples
+                    .items()
+                    .iter()
+                    .map(|s| EvidenceSample { phase, sample: *s }),
+            );
+        }
         Some(Encounter {
             pair,
             start: self.first,
@@ -390,15 +403,7 @@ impl OpenEncounter {
             relative_speed_ckn: self.median_relative_speed_ckn(),
             nav_status: self.nav_status.map(|counts| most_frequent(&counts)),
             class: self.class,
-            evidence: phases
-                .iter()
-                .flat_map(|(phase, samples)| {
-                    samples.items().iter().map(|s| EvidenceSample {
-                        phase: *phase,
-                        sample: *s,
-                    })
-                })
-                .collect(),
+            evidence,
         })
     }
 
