@@ -50,13 +50,18 @@ enum Scene {
 
 const SCENES: [Scene; 4] = [Scene::Ocean, Scene::Strait, Scene::Marina, Scene::Anchorage];
 
-fn ships(scene: Scene) -> Vec<SlotPoint> {
-    let (n, width_m) = match scene {
-        Scene::Ocean => (5000, 4.0e6),
-        Scene::Strait => (2000, 6.0e4),
-        Scene::Marina => (300, 600.0),
-        Scene::Anchorage => (200, 1.2e4),
-    };
+impl Scene {
+    fn ships(self) -> Vec<SlotPoint> {
+        match self {
+            Self::Ocean => ships(5000, 4.0e6),
+            Self::Strait => ships(2000, 6.0e4),
+            Self::Marina => ships(300, 600.0),
+            Self::Anchorage => ships(200, 1.2e4),
+        }
+    }
+}
+
+fn ships(n: u32, width_m: f64) -> Vec<SlotPoint> {
     let plane = Plane::at(LonLat::from_degrees(103.9, 1.2).expect("a place"));
     // A linear congruence (Knuth, TAOCP 2, 3.3.4): the same places every time.
     let mut state = 42_u64;
@@ -79,7 +84,7 @@ fn ships(scene: Scene) -> Vec<SlotPoint> {
 }
 
 fn search(bencher: Bencher, scene: Scene, with: &dyn PairSearch) {
-    let points = ships(scene);
+    let points = scene.ships();
     eprintln!(
         "{scene:?}: {} pairs of {} ships",
         with.pairs(&points, 500.0).len(),
@@ -96,6 +101,17 @@ fn slot_tree(bencher: Bencher, scene: Scene) {
 #[divan::bench(args = SCENES)]
 fn slot_brute_force(bencher: Bencher, scene: Scene) {
     search(bencher, scene, &BruteForce);
+}
+
+/// Ever more ships in one anchorage of 12 km.
+#[divan::bench(args = [50, 200, 800, 3200])]
+fn slot_tree_anchorage(bencher: Bencher, n: u32) {
+    let points = ships(n, 1.2e4);
+    eprintln!(
+        "{n} ships: {} pairs",
+        RTreeSearch.pairs(&points, 500.0).len()
+    );
+    bencher.bench_local(|| RTreeSearch.pairs(&points, 500.0));
 }
 
 #[divan::bench(sample_count = 10)]

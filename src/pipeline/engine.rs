@@ -14,7 +14,7 @@ use crate::stage::{Stage, StateError, Waters, decode, encode};
 use crate::track::{self, TrackStage};
 
 /// Event time that is worked on at once.
-const PART_MS: u32 = 4 * 3_600_000;
+const PART_MS: u32 = 2 * 3_600_000;
 
 /// Parameters of all stages.
 #[derive(Clone, Debug, Default)]
