@@ -1,9 +1,9 @@
 //! How two ships lay to each other, from the evidence of an encounter.
 
-use super::statistics::{median, quantile};
-use crate::geodesy::{Plane, angle_between_deg, distance_m};
+use crate::geodesy::{Plane, angle_between_deg, distance_m, middle};
 use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
 use crate::model::quantity::MS_PER_HOUR;
+use crate::model::statistics::{median, quantile};
 use crate::model::{Encounter, LonLat, PairSample, Phase, Timestamp};
 
 /// Samples this far apart in time are independent: the error of a position is correlated over minutes.
@@ -63,11 +63,6 @@ fn direction_deg(s: &PairSample, party: usize) -> Option<f64> {
 
 fn offset_m(s: &PairSample) -> [f64; 2] {
     Plane::at(s.place[0]).to_m(s.place[1])
-}
-
-fn middle(s: &PairSample) -> LonLat {
-    let [e, n] = offset_m(s);
-    Plane::at(s.place[0]).to_place([e / 2.0, n / 2.0])
 }
 
 fn is_sharp(s: &PairSample) -> bool {
@@ -168,7 +163,9 @@ impl Geometry {
             .map_or(first, |s| s.place[larger]);
         Self {
             sharp: !sharp.is_empty(),
-            middle: contact.get(contact.len() / 2).map_or(first, |s| middle(s)),
+            middle: contact
+                .get(contact.len() / 2)
+                .map_or(first, |s| middle(s.place[0], s.place[1])),
             heading_difference_deg: median(each(&|s| {
                 Some(angle_between_deg(
                     direction_deg(s, 0)?,

@@ -13,7 +13,6 @@ mod kind;
 mod particulars;
 mod raft;
 mod singles;
-mod statistics;
 mod world;
 
 pub use kind::Params as KindParams;

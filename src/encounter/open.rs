@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Params;
 use super::thin::Thinned;
-use crate::geodesy::{EARTH_RADIUS_M, decimetres, n_vector, near_distance_m, place_of};
+use crate::geodesy::{EARTH_RADIUS_M, decimetres, middle, n_vector, near_distance_m};
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::{
     AisClass, Encounter, EvidenceSample, LonLat, NavStatus, Opening, PairKey, PairSample, PairSlot,
@@ -86,9 +86,8 @@ fn separation_m(s: &PairSample) -> [f64; 3] {
     std::array::from_fn(|i| (b[i] - a[i]) * EARTH_RADIUS_M)
 }
 
-fn middle(s: &PairSample) -> LonLat {
-    let [a, b] = s.place.map(n_vector);
-    place_of(std::array::from_fn(|i| a[i] + b[i]))
+fn middle_of(s: &PairSample) -> LonLat {
+    middle(s.place[0], s.place[1])
 }
 
 /// Least speed of one ship relative to the other between two samples, after what their sigmas explain, knots.
@@ -261,7 +260,7 @@ impl OpenEncounter {
             apart_before: before.apart_before,
             past: Past::default(),
             contact: None,
-            left_at: (first.t, middle(first)),
+            left_at: (first.t, middle_of(first)),
             heard: first.t,
             unheard: false,
             silence: false,
@@ -297,7 +296,7 @@ impl OpenEncounter {
             return false;
         }
         let (t, place) = self.left_at;
-        let drift_kn = near_distance_m(place, middle(first))
+        let drift_kn = near_distance_m(place, middle_of(first))
             / first.t.seconds_since(t).max(1.0)
             / MPS_PER_KNOT;
         ms <= params.hole_ms() || drift_kn <= params.rejoin_max_speed_kn
@@ -313,8 +312,8 @@ impl OpenEncounter {
         self.after = Thinned::new(params.evidence_samples / BESIDE_CONTACT);
         if let Some(contact) = &self.contact {
             self.travelled_dm += u64::from(decimetres(near_distance_m(
-                middle(&contact.anchor),
-                middle(best),
+                middle_of(&contact.anchor),
+                middle_of(best),
             )));
             if let Some(kn) = relative_kn(&contact.anchor, best) {
                 let bin = (kn * 100.0 / SPEED_BIN_CKN) as usize;
@@ -322,7 +321,7 @@ impl OpenEncounter {
             }
         } else if self.samples > 0 {
             let (_, place) = self.left_at;
-            self.travelled_dm += u64::from(decimetres(near_distance_m(place, middle(best))));
+            self.travelled_dm += u64::from(decimetres(near_distance_m(place, middle_of(best))));
         }
         let contact = self.contact.get_or_insert_with(|| Contact {
             first: near[0].t,
@@ -347,7 +346,7 @@ impl OpenEncounter {
         }
         contact.anchor = *best;
         self.last = contact.last.t;
-        self.left_at = (contact.last.t, middle(&contact.last));
+        self.left_at = (contact.last.t, middle_of(&contact.last));
     }
 
     /// The encounter as a fact, if it was observed enough: half an hour in contact, or two contacts of two samples

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::matching::{Matches, matches, shared_ms};
-use super::share::{Share, quantile};
+use super::share::Share;
 use super::{Reported, TRANSFER_KINDS};
+use crate::model::statistics::quantile;
 use crate::model::{Truth, TruthClass, TruthKind};
 
 /// Milliseconds in a minute.

@@ -56,13 +56,3 @@ impl std::fmt::Display for Share {
         f.pad(&text)
     }
 }
-
-/// The `q` quantile by linear interpolation; `None` of nothing.
-pub(super) fn quantile(mut values: Vec<f64>, q: f64) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let last = values.len().checked_sub(1)?;
-    let place = q * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    Some(values[below] + (values[above] - values[below]) * (place - below as f64))
-}

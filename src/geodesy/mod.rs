@@ -25,6 +25,12 @@ pub fn place_of(v: [f64; 3]) -> LonLat {
     LonLat::from_degrees_wrapped(lon, lat)
 }
 
+/// The place half way between two.
+pub fn middle(a: LonLat, b: LonLat) -> LonLat {
+    let (a, b) = (n_vector(a), n_vector(b));
+    place_of(std::array::from_fn(|i| a[i] + b[i]))
+}
+
 /// Great-circle distance in metres, by the chord (exact near zero, where the arc cosine isn't).
 pub fn distance_m(a: LonLat, b: LonLat) -> f64 {
     let (a, b) = (n_vector(a), n_vector(b));

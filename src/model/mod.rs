@@ -16,6 +16,7 @@ pub mod reject;
 pub mod report;
 pub mod schema;
 pub mod ship;
+pub mod statistics;
 pub mod table;
 pub mod time;
 pub mod track;

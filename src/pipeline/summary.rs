@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::ScanReport;
+use crate::evaluate::TRANSFER_KINDS;
 use crate::model::schema::ENCOUNTERS;
 use crate::model::table::Row;
 use crate::model::{Table, Value};
@@ -96,12 +97,8 @@ pub fn summary(report: &ScanReport) -> String {
 /// What a reader wants to see first: transfers, then the rest, each by length.
 fn longest(encounters: &[Row]) -> Vec<&Row> {
     let mut rows: Vec<&Row> = encounters.iter().collect();
-    let is_transfer = |row: &Row| {
-        matches!(
-            text_of(row, "kind"),
-            Some("sts_transfer" | "bunkering" | "fishing_transshipment")
-        )
-    };
+    let is_transfer =
+        |row: &Row| text_of(row, "kind").is_some_and(|kind| TRANSFER_KINDS.contains(&kind));
     let hours = |row: &Row| number(row, "duration_h").unwrap_or(0.0);
     rows.sort_by(|a, b| {
         is_transfer(b)

@@ -16,8 +16,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::gazetteer::Gazetteer;
 use crate::ingest::{self, Archive, InputReport, Observer};
-use crate::model::{Chunk, LonLat, RejectLedger, Table, UtcDay};
-use crate::stage::Waters;
+use crate::model::{Chunk, RejectLedger, Table, UtcDay};
 
 /// Passes the readers' progress on.
 struct Reading<'a>(&'a dyn Progress);
@@ -105,15 +104,6 @@ fn size(request: &ScanRequest) -> Option<u64> {
     request.inputs.iter().map(of).sum()
 }
 
-/// The built-in land as the stages see it.
-struct BuiltinWaters;
-
-impl Waters for BuiltinWaters {
-    fn offshore(&self, place: LonLat) -> Option<bool> {
-        Some(Gazetteer::builtin().offshore(place))
-    }
-}
-
 /// The engine, and what is asked of its events.
 struct EngineDetector {
     engine: Engine,
@@ -175,7 +165,7 @@ pub(super) fn detector(config: &Config, request: &ScanRequest) -> Result<Box<dyn
         encounter: config.encounter.clone(),
     };
     Ok(Box::new(EngineDetector {
-        engine: Engine::new(params, Arc::new(BuiltinWaters)),
+        engine: Engine::new(params, Arc::new(Gazetteer::builtin())),
         assess: assess::Params {
             kind: config.kind.clone(),
             ..config.assess.clone()

@@ -86,6 +86,12 @@ pub trait Waters: Sync {
     fn offshore(&self, place: LonLat) -> Option<bool>;
 }
 
+impl<T: Waters + ?Sized> Waters for &T {
+    fn offshore(&self, place: LonLat) -> Option<bool> {
+        (**self).offshore(place)
+    }
+}
+
 /// Waters of which nothing is known.
 pub struct Uncharted;
 

@@ -16,6 +16,8 @@ pub use params::Params;
 const UNKNOWN_ACROSS: f64 = 0.2;
 /// Fewer moments alongside than this must be a quarter of all.
 const LEAST_MOMENTS: usize = 3;
+/// A ship at anchor strays no farther than this, metres.
+const ANCHORED_M: f64 = 1000.0;
 /// Through this time the tide turns, and every ship at anchor with it, hours.
 const TIDE_H: f64 = 6.0;
 /// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
@@ -140,16 +142,6 @@ impl Scene<'_> {
         self.parties.iter().any(|p| p.category() == Some(category))
     }
 
-    /// The party of this category and the other one.
-    fn split(&self, category: ShipCategory) -> Option<(&Party, &Party)> {
-        let [a, b] = &self.parties;
-        if a.category() == Some(category) {
-            Some((a, b))
-        } else {
-            (b.category() == Some(category)).then_some((b, a))
-        }
-    }
-
     /// Whether the hulls may lie side by side at this moment.
     fn alongside_at(&self, m: &Moment, params: &Params) -> bool {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
@@ -248,8 +240,7 @@ impl Scene<'_> {
             .parties
             .iter()
             .any(|p| p.nav_status == Some(NavStatus::AT_ANCHOR));
-        let limit_m = 1000.0;
-        if kn < params.under_way_kn && (anchored || g.moved_m < limit_m) {
+        if kn < params.under_way_kn && (anchored || g.moved_m < ANCHORED_M) {
             return Mode::Anchored;
         }
         let not_under_command =
@@ -397,9 +388,8 @@ impl Scene<'_> {
         if self.is_berthed(params) {
             return Kind::Berthed;
         }
-        let at_anchor = self.split(ShipCategory::Fishing).is_none()
-            && g.moved_m < 1000.0
-            && kn < params.under_way_kn;
+        let at_anchor =
+            !self.has(ShipCategory::Fishing) && g.moved_m < ANCHORED_M && kn < params.under_way_kn;
         if at_anchor {
             Kind::AnchoredNeighbours
         } else {

@@ -1,7 +1,7 @@
 //! Order statistics of small samples.
 
 /// The `q` quantile (0 to 1) by linear interpolation between order statistics; `None` of nothing.
-pub(super) fn quantile(mut values: Vec<f64>, q: f64) -> Option<f64> {
+pub fn quantile(mut values: Vec<f64>, q: f64) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;
     let place = q * last as f64;
@@ -11,7 +11,7 @@ pub(super) fn quantile(mut values: Vec<f64>, q: f64) -> Option<f64> {
 }
 
 /// The middle value.
-pub(super) fn median(values: Vec<f64>) -> Option<f64> {
+pub fn median(values: Vec<f64>) -> Option<f64> {
     quantile(values, 0.5)
 }
 
