@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Encounter, Gap, SlowRun, StaticHistory, Timestamp, VesselSummary};
 
 /// The facts of a run. Events are in a fixed order; open ones are as they stand.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// Encounters, by start and pair.
     pub encounters: Vec<Encounter>,

@@ -1,0 +1,81 @@
+use super::super::table::{ColumnType, TableSchema};
+use super::column;
+
+/// One row per AIS gap: silence of a track.
+pub static GAPS: TableSchema = TableSchema {
+    name: "gaps",
+    doc: "One row per AIS gap: silence of a track.",
+    columns: &[
+        column("event_id", ColumnType::Text, "Name of the event."),
+        column("status", ColumnType::Text, "open, settling or final."),
+        column("mmsi", ColumnType::Int, "The ship."),
+        column("track", ColumnType::Text, "Its track."),
+        column("start", ColumnType::Time, "Last fix before the silence."),
+        column(
+            "end",
+            ColumnType::Time,
+            "First fix after it; null while it lasts.",
+        ),
+        column(
+            "duration_h",
+            ColumnType::Decimal(3),
+            "Hours of silence; to the end of the data while it lasts.",
+        ),
+        column(
+            "start_lat",
+            ColumnType::Decimal(6),
+            "Latitude of the last fix, degrees.",
+        ),
+        column(
+            "start_lon",
+            ColumnType::Decimal(6),
+            "Longitude of the last fix, degrees.",
+        ),
+        column(
+            "end_lat",
+            ColumnType::Decimal(6),
+            "Latitude of the first fix after, degrees.",
+        ),
+        column(
+            "end_lon",
+            ColumnType::Decimal(6),
+            "Longitude of the first fix after, degrees.",
+        ),
+        column(
+            "distance_km",
+            ColumnType::Decimal(1),
+            "Great circle between the two, kilometres.",
+        ),
+        column(
+            "implied_speed_kn",
+            ColumnType::Decimal(2),
+            "That distance over the duration, knots.",
+        ),
+        column(
+            "reception",
+            ColumnType::Decimal(3),
+            "Share of the expected reports that others were heard with there.",
+        ),
+        column(
+            "explanation",
+            ColumnType::Text,
+            "What explains the silence.",
+        ),
+        column(
+            "intentional",
+            ColumnType::Decimal(3),
+            "How unlikely the silence is by chance, 0 to 1.",
+        ),
+        column(
+            "distance_to_shore_km",
+            ColumnType::Decimal(1),
+            "Distance from the last fix to the nearest shore, kilometres.",
+        ),
+        column(
+            "risk",
+            ColumnType::Decimal(3),
+            "Priority for review, 0 to 1.",
+        ),
+        column("reasons", ColumnType::Text, "The facts behind it."),
+    ],
+};

@@ -1,0 +1,61 @@
+use super::super::table::{ColumnType, TableSchema};
+use super::column;
+
+/// One row per slow run: a ship that hardly moved, or drifted.
+pub static LOITERING: TableSchema = TableSchema {
+    name: "loitering",
+    doc: "One row per slow run: a ship that hardly moved, or drifted.",
+    columns: &[
+        column("event_id", ColumnType::Text, "Name of the event."),
+        column("status", ColumnType::Text, "open, settling or final."),
+        column("mmsi", ColumnType::Int, "The ship."),
+        column("track", ColumnType::Text, "Its track."),
+        column("start", ColumnType::Time, "First slow fix."),
+        column("end", ColumnType::Time, "Last slow fix."),
+        column("duration_h", ColumnType::Decimal(3), "Hours between them."),
+        column(
+            "lat",
+            ColumnType::Decimal(6),
+            "Latitude of the middle, degrees.",
+        ),
+        column(
+            "lon",
+            ColumnType::Decimal(6),
+            "Longitude of the middle, degrees.",
+        ),
+        column(
+            "mean_speed_kn",
+            ColumnType::Decimal(2),
+            "Way along the fixes over the duration, knots.",
+        ),
+        column(
+            "drift_km",
+            ColumnType::Decimal(2),
+            "From the first to the last fix, kilometres.",
+        ),
+        column(
+            "radius_m",
+            ColumnType::Decimal(0),
+            "Half the diagonal of the box that holds the run, metres.",
+        ),
+        column("state", ColumnType::Text, "anchored, moored or adrift."),
+        column("in_port", ColumnType::Bool, "Inside a port."),
+        column(
+            "distance_to_shore_km",
+            ColumnType::Decimal(1),
+            "Distance to the nearest shore, kilometres.",
+        ),
+        column(
+            "distance_to_port_km",
+            ColumnType::Decimal(1),
+            "Distance to the nearest port, kilometres.",
+        ),
+        column("zone", ColumnType::Text, "Named zone that holds the place."),
+        column(
+            "risk",
+            ColumnType::Decimal(3),
+            "Priority for review, 0 to 1.",
+        ),
+        column("reasons", ColumnType::Text, "The facts behind it."),
+    ],
+};

@@ -1,0 +1,28 @@
+//! The output tables: every column with its type and meaning (`docs/outputs.md` is made from this).
+
+mod encounters;
+mod evidence;
+mod gaps;
+mod identity;
+mod loitering;
+mod port_calls;
+mod rendezvous;
+mod vessels;
+
+pub use encounters::ENCOUNTERS;
+pub use evidence::EVIDENCE;
+pub use gaps::GAPS;
+pub use identity::IDENTITY;
+pub use loitering::LOITERING;
+pub use port_calls::PORT_CALLS;
+pub use rendezvous::RENDEZVOUS;
+pub use vessels::VESSELS;
+
+use super::table::{Column, ColumnType, TableSchema};
+
+const fn column(name: &'static str, kind: ColumnType, doc: &'static str) -> Column {
+    Column { name, kind, doc }
+}
+
+/// All tables that a scan writes.
+pub static ALL: [&TableSchema; 5] = [&ENCOUNTERS, &LOITERING, &GAPS, &VESSELS, &EVIDENCE];
