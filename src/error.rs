@@ -7,6 +7,7 @@ use crate::ingest::IngestError;
 use crate::simulate::SimulateError;
 use crate::stage::StateError;
 use crate::tables::TableError;
+use crate::volumes::VolumesError;
 
 /// A run that failed: nothing was changed. The error of each layer passes through unchanged.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +31,9 @@ pub enum Error {
     /// Encounters or truth can't be read.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
+    /// Published counts can't be read, or a chart can't be drawn.
+    #[error(transparent)]
+    Volumes(#[from] VolumesError),
     /// The state of a stage can't be written or read.
     #[error(transparent)]
     State(#[from] StateError),
@@ -105,6 +109,7 @@ impl Error {
             | Self::Evaluate(_)
             | Self::Tables(_)
             | Self::State(_)
+            | Self::Volumes(_)
             | Self::NothingRead { .. }
             | Self::Threads { .. } => Exit::Failed,
         }

@@ -34,6 +34,7 @@ pub mod simulate;
 pub mod stage;
 pub mod tables;
 pub mod track;
+pub mod volumes;
 
 pub use config::Config;
 pub use error::{Error, Exit};

@@ -15,6 +15,7 @@ use crate::model::{BoundingBox, Timestamp};
 use crate::pipeline::ScanRequest;
 use crate::simulate;
 use crate::tables::Export;
+use crate::volumes::{self, Key};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -41,6 +42,12 @@ Examples:
   alongside simulate -o sim --vessels 1000 --days 3 --seed 7
   alongside scan sim/AIS*.csv -o out
   alongside evaluate out sim/truth.csv";
+
+const VOLUMES_EXAMPLES: &str = "\
+Examples:
+  alongside volumes out
+  alongside volumes out --by month,class --csv volumes.csv
+  alongside volumes data/dprk_deliveries.csv --by year --cap-bbl 500000 --chart cap.svg";
 
 /// Finds ship-to-ship transfers, loitering and AIS gaps in historical AIS data, and explains each.
 #[derive(Debug, Parser)]
@@ -85,8 +92,41 @@ pub(super) enum Command {
     /// Compare a scan's encounters with the truth: recall, precision, timing, confusion of kinds.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Evaluate(EvaluateArgs),
+    /// Add up port calls and transfers: number, mean size and barrels, against a cap.
+    #[command(after_help = VOLUMES_EXAMPLES)]
+    Volumes(VolumesArgs),
     /// Print the default configuration, each key explained.
     Config,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VolumesArgs {
+    /// A scan's folder, or published counts as CSV (start, end, calls, volume_bbl; docs/volumes.md).
+    pub source: PathBuf,
+    /// What to group by, with commas between: year, month, class, zone, flag, watchlist.
+    #[arg(
+        long,
+        value_name = "KEYS",
+        value_delimiter = ',',
+        default_value = "month"
+    )]
+    pub by: Vec<Key>,
+    /// Barrels that may move in a calendar year.
+    #[arg(long, value_name = "BBL", default_value_t = volumes::CAP_BBL, value_parser = barrels)]
+    pub cap_bbl: f64,
+    /// Write the lines as CSV to this file too.
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Draw number, mean size and running total by month into this SVG file.
+    #[arg(long, value_name = "FILE")]
+    pub chart: Option<PathBuf>,
+}
+
+fn barrels(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(v) if v.is_finite() && v > 0.0 => Ok(v),
+        _ => Err("give a number of barrels above 0".to_owned()),
+    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -15,9 +15,9 @@ use clap::{CommandFactory, Parser};
 use crate::config::{self, Config};
 use crate::error::{Error, Exit};
 use crate::pipeline::{self, InspectionReport, ScanReport};
-use crate::{evaluate, simulate, tables};
+use crate::{evaluate, simulate, tables, volumes};
 
-use args::{Args, Command, EvaluateArgs, InspectArgs, Output, ScanArgs, SimulateArgs};
+use args::{Args, Command, EvaluateArgs, InspectArgs, Output, ScanArgs, SimulateArgs, VolumesArgs};
 
 /// The command line as clap knows it, for its reference page.
 pub fn command() -> clap::Command {
@@ -47,6 +47,7 @@ fn dispatch(args: &Args) -> Exit {
         Command::Inspect(inspect) => run_inspect(inspect, &args.output),
         Command::Simulate(simulate) => run_simulate(simulate, &args.output),
         Command::Evaluate(evaluate) => run_evaluate(evaluate, &args.output),
+        Command::Volumes(volumes) => run_volumes(volumes, &args.output),
         Command::Config => show_config(&args.output),
     };
     result.unwrap_or_else(|error| {
@@ -118,6 +119,23 @@ fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
         print_json(&evaluation);
     } else {
         print(&evaluation.to_table());
+    }
+    Ok(Exit::Done)
+}
+
+fn run_volumes(args: &VolumesArgs, output: &Output) -> Result<Exit, Error> {
+    let accounts = pipeline::accounts(&args.source, &args.by, args.cap_bbl)?;
+    if let Some(path) = &args.csv {
+        tables::write_whole(path, &accounts.to_csv())?;
+    }
+    if let Some(path) = &args.chart {
+        let monthly = pipeline::accounts(&args.source, &[volumes::Key::Month], args.cap_bbl)?;
+        tables::write_whole(path, &monthly.to_svg()?)?;
+    }
+    if output.json {
+        print_json(&accounts);
+    } else if !output.quiet {
+        print(&accounts.to_table());
     }
     Ok(Exit::Done)
 }

@@ -145,6 +145,39 @@ impl Row {
             .map_or(&Value::Null, |i| &self.cells[i])
     }
 
+    /// Text of a column; `None` if it is null or holds something else.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.get(name) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Number of a column, whole or decimal.
+    pub fn number(&self, name: &str) -> Option<f64> {
+        match self.get(name) {
+            Value::Decimal(v) => Some(*v),
+            Value::Int(v) => Some(*v as f64),
+            _ => None,
+        }
+    }
+
+    /// Whole number of a column.
+    pub fn whole(&self, name: &str) -> Option<i64> {
+        match self.get(name) {
+            Value::Int(v) => Some(*v),
+            _ => None,
+        }
+    }
+
+    /// Instant of a column.
+    pub fn time(&self, name: &str) -> Option<Timestamp> {
+        match self.get(name) {
+            Value::Time(t) => Some(*t),
+            _ => None,
+        }
+    }
+
     /// The cells in the schema's order.
     pub fn cells(&self) -> &[Value] {
         &self.cells

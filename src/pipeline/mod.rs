@@ -8,6 +8,7 @@
 mod engine;
 mod inspect;
 mod progress;
+mod results;
 mod run;
 mod select;
 mod summary;
@@ -31,6 +32,7 @@ pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
 pub use progress::{Progress, Silent, Step};
+pub use results::{Results, accounts};
 pub use run::{
     Failure, InputRecord, ReferenceRecord, RequestRecord, RowTotals, RunJson, SpanRecord,
     StageTime, Vitals,

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::gazetteer::Area;
 use crate::ingest::Selection;
 use crate::model::quantity::MS_PER_DAY;
-use crate::model::{BoundingBox, LonLat, Row, Table, Timestamp, Value};
+use crate::model::{BoundingBox, LonLat, Row, Table, Timestamp};
 
 use super::ScanRequest;
 
@@ -68,26 +68,20 @@ impl Wanted {
     }
 
     fn wants(&self, row: &Row) -> bool {
-        let Value::Time(start) = row.get("start") else {
+        let Some(start) = row.time("start") else {
             return true;
         };
-        let end = match row.get("end") {
-            Value::Time(end) => *end,
-            _ => Timestamp::MAX,
-        };
+        let end = row.time("end").unwrap_or(Timestamp::MAX);
         let in_time =
-            self.from.is_none_or(|from| end >= from) && self.to.is_none_or(|to| *start < to);
+            self.from.is_none_or(|from| end >= from) && self.to.is_none_or(|to| start < to);
         let places = [
             ("lon", "lat"),
             ("start_lon", "start_lat"),
             ("end_lon", "end_lat"),
         ];
-        let mut known = places.iter().filter_map(|(lon, lat)| {
-            let (Value::Decimal(lon), Value::Decimal(lat)) = (row.get(lon), row.get(lat)) else {
-                return None;
-            };
-            LonLat::from_degrees(*lon, *lat)
-        });
+        let mut known = places
+            .iter()
+            .filter_map(|(lon, lat)| LonLat::from_degrees(row.number(lon)?, row.number(lat)?));
         in_time && known.any(|place| self.holds(place))
     }
 
@@ -103,18 +97,11 @@ impl Wanted {
             .iter()
             .filter(|t| t.schema.index("kind").is_some())
             .flat_map(|t| t.rows().into_owned())
-            .filter_map(|row| event_id(&row))
+            .filter_map(|row| row.text("event_id").map(str::to_owned))
             .collect();
         for table in tables.iter_mut().filter(|t| t.schema.name == "evidence") {
-            table.retain(|row| event_id(row).is_some_and(|id| kept.contains(&id)));
+            table.retain(|row| row.text("event_id").is_some_and(|id| kept.contains(id)));
         }
-    }
-}
-
-fn event_id(row: &Row) -> Option<String> {
-    match row.get("event_id") {
-        Value::Text(id) => Some(id.clone()),
-        _ => None,
     }
 }
 

@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use super::ScanReport;
 use crate::evaluate::TRANSFER_KINDS;
+use crate::model::Table;
 use crate::model::schema::ENCOUNTERS;
 use crate::model::table::Row;
-use crate::model::{Table, Value};
 
 /// How many encounters are listed.
 const LISTED: usize = 10;
@@ -97,14 +97,16 @@ pub fn summary(report: &ScanReport) -> String {
 /// What a reader wants to see first: transfers, then the rest, each by length.
 fn longest(encounters: &[Row]) -> Vec<&Row> {
     let mut rows: Vec<&Row> = encounters.iter().collect();
-    let is_transfer =
-        |row: &Row| text_of(row, "kind").is_some_and(|kind| TRANSFER_KINDS.contains(&kind));
-    let hours = |row: &Row| number(row, "duration_h").unwrap_or(0.0);
+    let is_transfer = |row: &Row| {
+        row.text("kind")
+            .is_some_and(|kind| TRANSFER_KINDS.contains(&kind))
+    };
+    let hours = |row: &Row| row.number("duration_h").unwrap_or(0.0);
     rows.sort_by(|a, b| {
         is_transfer(b)
             .cmp(&is_transfer(a))
             .then_with(|| hours(b).total_cmp(&hours(a)))
-            .then_with(|| text_of(a, "event_id").cmp(&text_of(b, "event_id")))
+            .then_with(|| a.text("event_id").cmp(&b.text("event_id")))
     });
     rows.truncate(LISTED);
     rows
@@ -113,10 +115,10 @@ fn longest(encounters: &[Row]) -> Vec<&Row> {
 /// `NAME + NAME, 2018-06-02 05:33 to 21:10, 15.6 h, 12 m apart, 36.4321 N 22.9876 E, ...`
 fn encounter(row: &Row) -> String {
     let party = |name: &str, mmsi: &str| {
-        text_of(row, name)
+        row.text(name)
             .filter(|n| !n.is_empty())
             .map(printable)
-            .or_else(|| whole(row, mmsi).map(|n| format!("{n:09}")))
+            .or_else(|| row.whole(mmsi).map(|n| format!("{n:09}")))
             .unwrap_or_else(|| "?".to_owned())
     };
     let mut parts = vec![format!(
@@ -124,7 +126,7 @@ fn encounter(row: &Row) -> String {
         party("name_1", "mmsi_1"),
         party("name_2", "mmsi_2")
     )];
-    if let (Value::Time(start), Value::Time(end)) = (row.get("start"), row.get("end")) {
+    if let (Some(start), Some(end)) = (row.time("start"), row.time("end")) {
         let (start, end) = (minute(&start.to_string()), minute(&end.to_string()));
         let end = match end.split_once(' ') {
             Some((day, hour)) if start.starts_with(day) => hour.to_owned(),
@@ -132,15 +134,15 @@ fn encounter(row: &Row) -> String {
         };
         parts.push(format!("{start} to {end}"));
     }
-    if let Some(hours) = number(row, "duration_h") {
+    if let Some(hours) = row.number("duration_h") {
         parts.push(format!("{hours:.1} h"));
     }
-    if let Some(gap) = number(row, "hull_gap_m") {
+    if let Some(gap) = row.number("hull_gap_m") {
         parts.push(format!("hulls {gap:.0} m apart"));
-    } else if let Some(distance) = number(row, "antenna_distance_m") {
+    } else if let Some(distance) = row.number("antenna_distance_m") {
         parts.push(format!("antennas {distance:.0} m apart"));
     }
-    if let (Some(lat), Some(lon)) = (number(row, "lat"), number(row, "lon")) {
+    if let (Some(lat), Some(lon)) = (row.number("lat"), row.number("lon")) {
         let side = |v: f64, plus, minus| if v < 0.0 { minus } else { plus };
         parts.push(format!(
             "{:.4} {} {:.4} {}",
@@ -150,40 +152,17 @@ fn encounter(row: &Row) -> String {
             side(lon, 'E', 'W')
         ));
     }
-    if let Some(zone) = text_of(row, "zone") {
+    if let Some(zone) = row.text("zone") {
         parts.push(printable(zone));
-    } else if let (Some(port), Some(km)) = (
-        text_of(row, "nearest_port"),
-        number(row, "distance_to_port_km"),
-    ) {
+    } else if let (Some(port), Some(km)) =
+        (row.text("nearest_port"), row.number("distance_to_port_km"))
+    {
         parts.push(format!("{km:.0} km from {}", printable(port)));
     }
-    if let Some(kind) = text_of(row, "kind") {
+    if let Some(kind) = row.text("kind") {
         parts.push(kind.to_owned());
     }
     parts.join(", ")
-}
-
-fn text_of<'a>(row: &'a Row, column: &str) -> Option<&'a str> {
-    match row.get(column) {
-        Value::Text(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn number(row: &Row, column: &str) -> Option<f64> {
-    match row.get(column) {
-        Value::Decimal(v) => Some(*v),
-        Value::Int(v) => Some(*v as f64),
-        _ => None,
-    }
-}
-
-fn whole(row: &Row, column: &str) -> Option<i64> {
-    match row.get(column) {
-        Value::Int(v) => Some(*v),
-        _ => None,
-    }
 }
 
 /// Names come from strangers: none of their control characters, nor what turns the direction of
@@ -200,7 +179,7 @@ fn printable(text: &str) -> String {
 fn kinds(table: &Table) -> BTreeMap<String, u64> {
     let mut kinds = BTreeMap::new();
     for row in table.rows().iter() {
-        if let Some(kind) = text_of(row, "kind") {
+        if let Some(kind) = row.text("kind") {
             *kinds.entry(kind.to_owned()).or_default() += 1;
         }
     }

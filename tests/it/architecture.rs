@@ -82,6 +82,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "tables",
             "registry",
             "evaluate",
+            "volumes/published.rs",
             "simulate/tests.rs",
         ],
     ),
@@ -100,6 +101,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ),
     ("chacha20", &["simulate"]),
     ("rusqlite", &["tables", "store"]),
+    ("plotters", &["volumes/chart.rs"]),
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
 ];

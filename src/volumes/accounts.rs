@@ -1,0 +1,270 @@
+//! Movements added up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{Flow, Key, Movement, Span};
+use crate::model::Timestamp;
+
+/// One line: the movements of one account in one group.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Account {
+    /// The group: a value per key, `-` where it isn't known.
+    pub group: Vec<String>,
+    /// The account.
+    pub flow: &'static str,
+    /// Number of movements.
+    pub count: f64,
+    /// Those of them that have a volume.
+    pub with_volume: f64,
+    /// Mean deadweight of those whose deadweight is known, tonnes.
+    pub mean_dwt_t: Option<f64>,
+    /// Sum in each scenario (low, best, high), barrels.
+    pub bbl: [f64; 3],
+    /// Sum since the beginning of the calendar year, this group included, barrels; only where the groups are periods.
+    pub running_bbl: Option<[f64; 3]>,
+}
+
+impl Account {
+    /// Mean volume of a movement that has one, barrels, by the best estimate.
+    pub fn mean_bbl(&self) -> Option<f64> {
+        (self.with_volume > 0.0).then(|| self.bbl[1] / self.with_volume)
+    }
+}
+
+/// When an account passed the cap in a calendar year.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Crossing {
+    /// The account.
+    pub flow: &'static str,
+    /// The calendar year.
+    pub year: String,
+    /// low, best or high.
+    pub scenario: &'static str,
+    /// Total of the year, barrels.
+    pub total_bbl: f64,
+    /// The day (UTC) on which the running total passed the cap; none if it didn't.
+    pub passed: Option<String>,
+}
+
+/// Everything added up.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Accounts {
+    /// Names of the keys.
+    pub by: Vec<&'static str>,
+    /// The cap, barrels in a calendar year.
+    pub cap_bbl: f64,
+    /// One line per group and account.
+    pub lines: Vec<Account>,
+    /// When the cap was passed, by account, year and scenario.
+    pub crossings: Vec<Crossing>,
+    /// What to mind when reading the figures.
+    pub caveats: Vec<String>,
+}
+
+/// A movement's share in one day or instant.
+struct Part<'a> {
+    at: Timestamp,
+    share: f64,
+    movement: &'a Movement,
+}
+
+/// `2018-03-07` of an instant.
+fn date(t: Timestamp) -> String {
+    t.to_string().chars().take(10).collect()
+}
+
+fn year(t: Timestamp) -> String {
+    t.to_string().chars().take(4).collect()
+}
+
+fn month(t: Timestamp) -> String {
+    t.to_string().chars().take(7).collect()
+}
+
+/// The parts of a movement: one, or one a day of its period.
+fn parts(movement: &Movement) -> Vec<Part<'_>> {
+    match movement.span {
+        Span::At(at) => vec![Part {
+            at,
+            share: 1.0,
+            movement,
+        }],
+        Span::Over(start, end) => {
+            let whole = (end.0 - start.0).max(1) as f64;
+            let mut parts = Vec::new();
+            let mut from = start;
+            while from < end {
+                let to = from.day().end().min(end);
+                parts.push(Part {
+                    at: from,
+                    share: (to.0 - from.0) as f64 / whole,
+                    movement,
+                });
+                from = to;
+            }
+            parts
+        }
+    }
+}
+
+fn group(part: &Part, by: &[Key]) -> Vec<String> {
+    let m = part.movement;
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+    by.iter()
+        .map(|key| match key {
+            Key::Year => year(part.at),
+            Key::Month => month(part.at),
+            Key::Class => text(&m.class),
+            Key::Zone => text(&m.zone),
+            Key::Flag => text(&m.flag),
+            Key::Watchlist => text(&m.watchlist),
+        })
+        .collect()
+}
+
+#[derive(Default)]
+struct Sum {
+    count: f64,
+    with_volume: f64,
+    with_dwt: f64,
+    dwt_t: f64,
+    bbl: [f64; 3],
+}
+
+impl Sum {
+    fn add(&mut self, part: &Part) {
+        let m = part.movement;
+        let n = m.count * part.share;
+        self.count += n;
+        if let Some(dwt_t) = m.dwt_t {
+            self.with_dwt += n;
+            self.dwt_t += n * dwt_t;
+        }
+        if let Some(bbl) = m.bbl {
+            self.with_volume += n;
+            for (sum, v) in self.bbl.iter_mut().zip(bbl) {
+                *sum += v * part.share;
+            }
+        }
+    }
+}
+
+/// Adds movements up by these keys, against a cap in a calendar year.
+pub fn accounts(movements: &[Movement], by: &[Key], cap_bbl: f64) -> Accounts {
+    let mut all: Vec<Part> = movements.iter().flat_map(parts).collect();
+    // In time order, and among equal times by size, so that sums don't depend on the order of rows.
+    all.sort_by(|a, b| {
+        let size = |p: &Part| p.movement.bbl.map_or(0.0, |bbl| bbl[1]);
+        (a.at, a.movement.flow)
+            .cmp(&(b.at, b.movement.flow))
+            .then(size(a).total_cmp(&size(b)))
+    });
+    let mut sums: BTreeMap<(Vec<String>, Flow), Sum> = BTreeMap::new();
+    for part in &all {
+        sums.entry((group(part, by), part.movement.flow))
+            .or_default()
+            .add(part);
+    }
+    let periods = matches!(by, [Key::Year | Key::Month]);
+    let mut running: BTreeMap<(String, Flow), [f64; 3]> = BTreeMap::new();
+    let lines = sums
+        .into_iter()
+        .map(|((group, flow), sum)| {
+            let running_bbl = periods.then(|| {
+                let year = group[0].chars().take(4).collect();
+                let total = running.entry((year, flow)).or_default();
+                for (total, v) in total.iter_mut().zip(sum.bbl) {
+                    *total += v;
+                }
+                *total
+            });
+            Account {
+                group,
+                flow: flow.name(),
+                count: sum.count,
+                with_volume: sum.with_volume,
+                mean_dwt_t: (sum.with_dwt > 0.0).then(|| sum.dwt_t / sum.with_dwt),
+                bbl: sum.bbl,
+                running_bbl,
+            }
+        })
+        .collect();
+    Accounts {
+        by: by.iter().map(|key| key.name()).collect(),
+        cap_bbl,
+        lines,
+        crossings: crossings(&all, cap_bbl),
+        caveats: caveats(movements),
+    }
+}
+
+/// A scenario's total, and when it passed the cap.
+type Running = (f64, Option<Timestamp>);
+
+fn crossings(parts: &[Part], cap_bbl: f64) -> Vec<Crossing> {
+    let mut totals: BTreeMap<(Flow, String), [Running; 3]> = BTreeMap::new();
+    for part in parts {
+        let Some(bbl) = part.movement.bbl else {
+            continue;
+        };
+        let year = totals
+            .entry((part.movement.flow, year(part.at)))
+            .or_default();
+        for ((total, passed), v) in year.iter_mut().zip(bbl) {
+            *total += v * part.share;
+            if *total > cap_bbl {
+                passed.get_or_insert(part.at);
+            }
+        }
+    }
+    let mut crossings = Vec::new();
+    for ((flow, year), scenarios) in totals {
+        for (scenario, (total_bbl, passed)) in super::SCENARIOS.into_iter().zip(scenarios) {
+            crossings.push(Crossing {
+                flow: flow.name(),
+                year: year.clone(),
+                scenario,
+                total_bbl,
+                passed: passed.map(date),
+            });
+        }
+    }
+    crossings
+}
+
+fn caveats(movements: &[Movement]) -> Vec<String> {
+    let mut caveats = Vec::new();
+    let bases: BTreeSet<&str> = movements
+        .iter()
+        .filter_map(|m| m.basis.as_deref())
+        .collect();
+    if bases.len() > 1 {
+        let named: Vec<&str> = bases
+            .iter()
+            .map(|b| if b.is_empty() { "not stated" } else { *b })
+            .collect();
+        caveats.push(format!(
+            "The published volumes rest on different laden fractions ({}): compare counts and mean sizes, not volumes.",
+            named.join(", ")
+        ));
+    }
+    if movements.iter().any(|m| matches!(m.span, Span::Over(..))) {
+        caveats.push(
+            "Published periods are spread evenly over their days, so the day on which the cap is passed is an estimate."
+                .to_owned(),
+        );
+    }
+    let without: f64 = movements
+        .iter()
+        .filter(|m| m.bbl.is_none() && m.flow != Flow::TransfersNet)
+        .map(|m| m.count)
+        .sum();
+    if without > 0.0 {
+        caveats.push(format!(
+            "{without:.0} movements have no volume (no dimensions, no change of draught, or no petroleum); they count, and add nothing to the totals."
+        ));
+    }
+    caveats
+}

@@ -1,0 +1,155 @@
+//! Accounts for people (a table) and for spreadsheets (CSV).
+
+use std::fmt::Write;
+
+use super::{Account, Accounts, SCENARIOS};
+
+/// `1,234,567`.
+pub(super) fn grouped(v: f64) -> String {
+    let digits = format!("{:.0}", v.max(0.0));
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn optional(v: Option<f64>) -> String {
+    v.map_or_else(|| "-".to_owned(), grouped)
+}
+
+/// A cell of text for CSV: quoted where needed, and never a formula.
+fn quoted(text: &str) -> String {
+    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.len() > 1 {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+impl Accounts {
+    /// A table for the terminal.
+    pub fn to_table(&self) -> String {
+        let mut out = String::new();
+        // Writing to a String can't fail.
+        let _ = self.write_table(&mut out);
+        out
+    }
+
+    fn write_table(&self, out: &mut String) -> std::fmt::Result {
+        let label = |line: &Account| line.group.join(" | ");
+        let width = self
+            .lines
+            .iter()
+            .map(|line| label(line).chars().count())
+            .chain([self.by.join(" | ").chars().count()])
+            .max()
+            .unwrap_or(0);
+        let running = self.lines.iter().any(|line| line.running_bbl.is_some());
+        write!(
+            out,
+            "{:<width$}  {:<15} {:>7} {:>11} {:>11}  {:>12} {:>12} {:>12}",
+            self.by.join(" | "),
+            "account",
+            "count",
+            "mean dwt t",
+            "mean bbl",
+            "low bbl",
+            "best bbl",
+            "high bbl"
+        )?;
+        if running {
+            write!(out, "  {:>13}", "year to date")?;
+        }
+        writeln!(out)?;
+        for line in &self.lines {
+            write!(
+                out,
+                "{:<width$}  {:<15} {:>7} {:>11} {:>11}  {:>12} {:>12} {:>12}",
+                label(line),
+                line.flow,
+                grouped(line.count.round()),
+                optional(line.mean_dwt_t),
+                optional(line.mean_bbl()),
+                grouped(line.bbl[0]),
+                grouped(line.bbl[1]),
+                grouped(line.bbl[2])
+            )?;
+            if let Some(running) = line.running_bbl {
+                write!(out, "  {:>13}", grouped(running[1]))?;
+            }
+            writeln!(out)?;
+        }
+        if self.lines.is_empty() {
+            writeln!(
+                out,
+                "nothing moved: no port call of a tanker and no transfer"
+            )?;
+        }
+        writeln!(
+            out,
+            "\ncap: {} bbl in a calendar year",
+            grouped(self.cap_bbl)
+        )?;
+        for crossing in &self.crossings {
+            let passed = match &crossing.passed {
+                Some(day) => format!("passed on {day}"),
+                None => "not passed".to_owned(),
+            };
+            writeln!(
+                out,
+                "  {} {:<15} {:<4}  {:>12} bbl  {passed}",
+                crossing.year,
+                crossing.flow,
+                crossing.scenario,
+                grouped(crossing.total_bbl)
+            )?;
+        }
+        for caveat in &self.caveats {
+            writeln!(out, "\nMind: {caveat}")?;
+        }
+        Ok(())
+    }
+
+    /// The lines as CSV with a header.
+    pub fn to_csv(&self) -> String {
+        let mut out = self.by.join(",");
+        out.push_str(",account,count,with_volume,mean_dwt_t,mean_bbl");
+        for prefix in ["volume", "running"] {
+            for scenario in SCENARIOS {
+                let _ = write!(out, ",{prefix}_{scenario}_bbl");
+            }
+        }
+        out.push('\n');
+        let plain = |v: Option<f64>| v.map_or_else(String::new, |v| format!("{v:.0}"));
+        for line in &self.lines {
+            let group: Vec<String> = line.group.iter().map(|g| quoted(g)).collect();
+            let _ = write!(
+                out,
+                "{},{},{:.2},{:.2},{},{}",
+                group.join(","),
+                line.flow,
+                line.count,
+                line.with_volume,
+                plain(line.mean_dwt_t),
+                plain(line.mean_bbl())
+            );
+            for v in line.bbl {
+                let _ = write!(out, ",{v:.0}");
+            }
+            for i in 0..SCENARIOS.len() {
+                let _ = write!(out, ",{}", plain(line.running_bbl.map(|r| r[i])));
+            }
+            out.push('\n');
+        }
+        out
+    }
+}
