@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Timestamp};
-use crate::pipeline::ScanRequest;
+use crate::pipeline::{AssessRequest, ScanRequest};
 use crate::simulate;
 use crate::tables::Export;
 use crate::volumes::{self, Key};
@@ -42,6 +42,11 @@ Examples:
   alongside simulate -o sim --vessels 1000 --days 3 --seed 7
   alongside scan sim/AIS*.csv -o out
   alongside evaluate out sim/truth.csv";
+
+const ASSESS_EXAMPLES: &str = "\
+Examples:
+  alongside assess out -o judged --config my.toml
+  alongside assess out -o out";
 
 const VOLUMES_EXAMPLES: &str = "\
 Examples:
@@ -92,11 +97,40 @@ pub(super) enum Command {
     /// Compare a scan's encounters with the truth: recall, precision, timing, confusion of kinds.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Evaluate(EvaluateArgs),
+    /// Judge a scan's events again, with other thresholds, without reading AIS again.
+    #[command(after_help = ASSESS_EXAMPLES)]
+    Assess(AssessArgs),
     /// Add up port calls and transfers: number, mean size and barrels, against a cap.
     #[command(after_help = VOLUMES_EXAMPLES)]
     Volumes(VolumesArgs),
     /// Print the default configuration, each key explained.
     Config,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct AssessArgs {
+    /// A scan's folder.
+    pub source: PathBuf,
+    /// Folder for the result: a new one, an empty one, or an earlier result, which is replaced.
+    #[arg(short, long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Configuration file; its sections that act on rows must be those of the scan.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Formats of the tables, with commas between them: parquet, csv.
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    pub export: Option<Vec<Export>>,
+}
+
+impl AssessArgs {
+    pub(super) fn request(&self) -> Result<AssessRequest, Error> {
+        Ok(AssessRequest {
+            source: self.source.clone(),
+            out: self.out.clone(),
+            config: self.config.as_deref().map(Config::read).transpose()?,
+            export: self.export.clone(),
+        })
+    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -17,7 +17,10 @@ use crate::error::{Error, Exit};
 use crate::pipeline::{self, InspectionReport, ScanReport};
 use crate::{evaluate, simulate, tables, volumes};
 
-use args::{Args, Command, EvaluateArgs, InspectArgs, Output, ScanArgs, SimulateArgs, VolumesArgs};
+use args::{
+    Args, AssessArgs, Command, EvaluateArgs, InspectArgs, Output, ScanArgs, SimulateArgs,
+    VolumesArgs,
+};
 
 /// The command line as clap knows it, for its reference page.
 pub fn command() -> clap::Command {
@@ -47,6 +50,7 @@ fn dispatch(args: &Args) -> Exit {
         Command::Inspect(inspect) => run_inspect(inspect, &args.output),
         Command::Simulate(simulate) => run_simulate(simulate, &args.output),
         Command::Evaluate(evaluate) => run_evaluate(evaluate, &args.output),
+        Command::Assess(assess) => run_assess(assess, &args.output),
         Command::Volumes(volumes) => run_volumes(volumes, &args.output),
         Command::Config => show_config(&args.output),
     };
@@ -59,14 +63,27 @@ fn dispatch(args: &Args) -> Exit {
 fn run_scan(args: &ScanArgs, output: &Output) -> Result<Exit, Error> {
     let config = args.config()?;
     let progress = progress::reporter(output);
-    let report: ScanReport = pipeline::scan(&config, &args.request(), progress.as_ref())?;
+    let report = pipeline::scan(&config, &args.request(), progress.as_ref())?;
     drop(progress);
+    show_report(&report, output);
+    Ok(report.exit())
+}
+
+fn run_assess(args: &AssessArgs, output: &Output) -> Result<Exit, Error> {
+    let request = args.request()?;
+    let progress = progress::reporter(output);
+    let report = pipeline::assess(&request, progress.as_ref())?;
+    drop(progress);
+    show_report(&report, output);
+    Ok(Exit::Done)
+}
+
+fn show_report(report: &ScanReport, output: &Output) {
     if output.json {
         print(&report.run.to_json());
     } else if !output.quiet {
-        print(&pipeline::summary(&report));
+        print(&pipeline::summary(report));
     }
-    Ok(report.exit())
 }
 
 fn run_inspect(args: &InspectArgs, output: &Output) -> Result<Exit, Error> {

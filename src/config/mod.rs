@@ -98,6 +98,38 @@ impl Config {
         ]
     }
 
+    /// This configuration's sections of judgement and of results, with the sections of `scan` that act on rows.
+    ///
+    /// # Errors
+    /// The name of a section that acts on rows and that this configuration sets to something else.
+    pub fn judging(&self, scan: &Self) -> Result<Self, &'static str> {
+        let default = Self::default();
+        let differs = [
+            (
+                "track",
+                self.track != scan.track && self.track != default.track,
+            ),
+            (
+                "proximity",
+                self.proximity != scan.proximity && self.proximity != default.proximity,
+            ),
+            (
+                "encounter",
+                self.encounter != scan.encounter && self.encounter != default.encounter,
+            ),
+        ];
+        if let Some((section, _)) = differs.into_iter().find(|(_, differs)| *differs) {
+            return Err(section);
+        }
+        Ok(Self {
+            ingest: scan.ingest.clone(),
+            track: scan.track.clone(),
+            proximity: scan.proximity.clone(),
+            encounter: scan.encounter.clone(),
+            ..self.clone()
+        })
+    }
+
     /// Reads a file; keys that it lacks have their default.
     ///
     /// # Errors

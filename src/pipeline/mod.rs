@@ -5,6 +5,7 @@
 //! whole or not at all; progress goes to a callback, nothing is printed; what varies from run to run
 //! (times, memory, threads) stands in `run.json` alone.
 
+mod assess;
 mod engine;
 mod inspect;
 mod progress;
@@ -27,6 +28,7 @@ use crate::ingest::Format;
 use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
 use crate::tables::OutputDir;
 
+pub use assess::{AssessRequest, assess};
 pub use engine::{Engine, EngineParams};
 pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
@@ -175,11 +177,11 @@ pub trait Detector {
         Vec::new()
     }
 
-    /// Judges what was found and gives out every table.
+    /// Keeps the facts in the folder, judges them and gives out every table.
     ///
     /// # Errors
-    /// If a stage fails.
-    fn assess(self: Box<Self>) -> Result<Vec<Table>, Error>;
+    /// If the facts can't be written.
+    fn assess(self: Box<Self>, folder: &mut OutputDir) -> Result<Vec<Table>, Error>;
 }
 
 /// Reads the inputs, finds and judges events, and writes the result.
@@ -262,16 +264,12 @@ fn drive(
     let set_aside = detector.rejects();
     let excluded = detector.excluded();
     let reference = detector.reference();
-    let tables = detector.assess()?;
+    let mut folder = OutputDir::create(&request.out)?;
+    let tables = detector.assess(&mut folder)?;
     progress.end();
     watch.lap(Step::Assess);
 
-    progress.begin(Step::Write, Some(tables.len() as u64));
-    let mut folder = OutputDir::create(&request.out)?;
-    for table in &tables {
-        folder.write_table(table, &config.tables.export)?;
-        progress.advance(1, table.len() as u64);
-    }
+    write_tables(&mut folder, &tables, config, progress)?;
     watch.lap(Step::Write);
     let run = RunJson::new(
         config,
@@ -285,6 +283,21 @@ fn drive(
         watch.vitals(peak_state),
     );
     let out = folder.commit(&run.to_json())?;
-    progress.end();
     Ok(ScanReport { run, tables, out })
+}
+
+/// Writes every table in every format that is asked for.
+fn write_tables(
+    folder: &mut OutputDir,
+    tables: &[Table],
+    config: &Config,
+    progress: &dyn Progress,
+) -> Result<(), Error> {
+    progress.begin(Step::Write, Some(tables.len() as u64));
+    for table in tables {
+        folder.write_table(table, &config.tables.export)?;
+        progress.advance(1, table.len() as u64);
+    }
+    progress.end();
+    Ok(())
 }

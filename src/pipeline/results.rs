@@ -5,7 +5,7 @@ use std::path::Path;
 use super::RunJson;
 use crate::error::Error;
 use crate::evaluate::TRANSFER_KINDS;
-use crate::model::{Table, TableSchema, schema};
+use crate::model::{Facts, Table, TableSchema, schema};
 use crate::tables::{Folder, TableError};
 use crate::volumes::{self, Accounts, Key};
 
@@ -49,6 +49,14 @@ impl Results {
             }
             table => Ok(table?),
         }
+    }
+
+    /// The facts that the scan kept.
+    ///
+    /// # Errors
+    /// If they are missing, damaged, or of another version.
+    pub fn facts(&self) -> Result<Facts, Error> {
+        Ok(self.folder.facts()?)
     }
 
     /// How it came about.

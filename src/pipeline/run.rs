@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use super::{ScanRequest, Step, now};
 use crate::config::Config;
+use crate::error::Error;
 use crate::ingest::Format;
-use crate::model::{RejectLedger, Table};
+use crate::model::{RejectLedger, Table, Timestamp};
 
 /// The content of `run.json`.
 ///
@@ -244,7 +246,65 @@ impl RequestRecord {
     }
 }
 
+impl RequestRecord {
+    /// The request again, with another place for its result.
+    ///
+    /// # Errors
+    /// If a field can't be read: the file was changed by hand.
+    pub(super) fn scan(&self, out: PathBuf) -> Result<ScanRequest, Error> {
+        let unreadable = |field: &'static str| Error::Request {
+            flag: "SOURCE",
+            reason: format!("run.json holds a request that can't be read ({field}); scan again"),
+        };
+        let instant = |field: &'static str, text: &Option<String>| {
+            let parsed = text.as_deref().map(Timestamp::parse);
+            parsed
+                .map(|t| t.ok_or_else(|| unreadable(field)))
+                .transpose()
+        };
+        let bbox = self.bbox.as_deref().map(str::parse).transpose();
+        Ok(ScanRequest {
+            format: self.format,
+            from: instant("from", &self.from)?,
+            to: instant("to", &self.to)?,
+            bbox: bbox.map_err(|_| unreadable("bbox"))?,
+            area: self.area.as_ref().map(PathBuf::from),
+            clock: Timestamp::parse(&self.clock).ok_or_else(|| unreadable("clock"))?,
+            ..ScanRequest::new(self.inputs.iter().map(PathBuf::from).collect(), out)
+        })
+    }
+}
+
+fn as_json(config: &Config) -> serde_json::Value {
+    serde_json::to_value(config)
+        .expect("a configuration holds numbers, words, lists and tables only")
+}
+
+fn lengths(tables: &[Table]) -> BTreeMap<String, u64> {
+    tables
+        .iter()
+        .map(|t| (t.schema.name.to_owned(), t.len() as u64))
+        .collect()
+}
+
 impl RunJson {
+    /// Takes note that the same facts were judged again.
+    pub(super) fn judged_again(
+        &mut self,
+        config: &Config,
+        reference: Vec<ReferenceRecord>,
+        tables: &[Table],
+        files: &[String],
+        run: Vitals,
+    ) {
+        self.config = as_json(config);
+        self.config_sha256 = config.sha256();
+        self.reference = reference;
+        self.tables = lengths(tables);
+        self.files = files.to_vec();
+        self.run = run;
+    }
+
     #[allow(clippy::too_many_arguments)]
     pub(super) fn new(
         config: &Config,
@@ -266,15 +326,11 @@ impl RunJson {
             span: SpanRecord::of(&inputs),
             inputs,
             rows,
-            config: serde_json::to_value(config)
-                .expect("a configuration holds numbers, words, lists and tables only"),
+            config: as_json(config),
             config_sha256: config.sha256(),
             excluded,
             reference,
-            tables: tables
-                .iter()
-                .map(|t| (t.schema.name.to_owned(), t.len() as u64))
-                .collect(),
+            tables: lengths(tables),
             files: files.to_vec(),
             run,
         }

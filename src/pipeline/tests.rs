@@ -54,7 +54,7 @@ impl Detector for OneEncounter {
         ledger.add(RejectReason::Outlier, 2);
         ledger
     }
-    fn assess(self: Box<Self>) -> Result<Vec<Table>, Error> {
+    fn assess(self: Box<Self>, _: &mut OutputDir) -> Result<Vec<Table>, Error> {
         let mut row = Row::new(&ENCOUNTERS);
         row.set("event_id", "00000000000000aa")
             .set("kind", "sts_transfer")

@@ -16,7 +16,8 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::gazetteer::Gazetteer;
 use crate::ingest::{self, Archive, InputReport, Observer};
-use crate::model::{Chunk, RejectLedger, Table, UtcDay};
+use crate::model::{Chunk, Facts, RejectLedger, Table, UtcDay};
+use crate::tables::OutputDir;
 
 /// Passes the readers' progress on.
 struct Reading<'a>(&'a dyn Progress);
@@ -104,11 +105,55 @@ fn size(request: &ScanRequest) -> Option<u64> {
     request.inputs.iter().map(of).sum()
 }
 
-/// The engine, and what is asked of its events.
+/// The engine, and who judges what it finds.
 struct EngineDetector {
     engine: Engine,
-    assess: assess::Params,
+    judge: Judge,
+}
+
+/// The assessment with all that it knows, and what is asked of the events.
+pub(super) struct Judge {
+    params: assess::Params,
+    world: World<'static>,
     wanted: Wanted,
+}
+
+impl Judge {
+    /// Reads what the request names.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub(super) fn new(config: &Config, request: &ScanRequest) -> Result<Self, Error> {
+        Ok(Self {
+            params: assess::Params {
+                kind: config.kind.clone(),
+                ..config.assess.clone()
+            },
+            world: World::builtin(),
+            wanted: Wanted::new(request)?,
+        })
+    }
+
+    /// Reference data that is used.
+    pub(super) fn reference(&self) -> Vec<ReferenceRecord> {
+        Gazetteer::files()
+            .into_iter()
+            .map(|(name, content)| ReferenceRecord {
+                name: name.to_owned(),
+                sha256: Sha256::digest(content)
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect(),
+            })
+            .collect()
+    }
+
+    /// Every table of these facts, with the events that were asked for.
+    pub(super) fn tables(&self, facts: Facts) -> Vec<Table> {
+        let mut tables = assess(facts, &self.world, &self.params);
+        self.wanted.choose(&mut tables);
+        tables
+    }
 }
 
 impl Detector for EngineDetector {
@@ -138,22 +183,13 @@ impl Detector for EngineDetector {
     }
 
     fn reference(&self) -> Vec<ReferenceRecord> {
-        Gazetteer::files()
-            .into_iter()
-            .map(|(name, content)| ReferenceRecord {
-                name: name.to_owned(),
-                sha256: Sha256::digest(content)
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect(),
-            })
-            .collect()
+        self.judge.reference()
     }
 
-    fn assess(self: Box<Self>) -> Result<Vec<Table>, Error> {
-        let mut tables = assess(self.engine.into_facts(), &World::builtin(), &self.assess);
-        self.wanted.choose(&mut tables);
-        Ok(tables)
+    fn assess(self: Box<Self>, folder: &mut OutputDir) -> Result<Vec<Table>, Error> {
+        let facts = self.engine.into_facts();
+        folder.write_facts(&facts)?;
+        Ok(self.judge.tables(facts))
     }
 }
 
@@ -166,10 +202,6 @@ pub(super) fn detector(config: &Config, request: &ScanRequest) -> Result<Box<dyn
     };
     Ok(Box::new(EngineDetector {
         engine: Engine::new(params, Arc::new(Gazetteer::builtin())),
-        assess: assess::Params {
-            kind: config.kind.clone(),
-            ..config.assess.clone()
-        },
-        wanted: Wanted::new(request)?,
+        judge: Judge::new(config, request)?,
     }))
 }

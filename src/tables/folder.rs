@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::*;
 
-use super::{RUN_FILE, TableError, parquet_file};
+use super::{FACTS_FILE, RUN_FILE, TableError, facts_file, parquet_file};
 use crate::model::table::Row;
-use crate::model::{self, ColumnType, Table, TableSchema, Timestamp, Value};
+use crate::model::{self, ColumnType, Facts, Table, TableSchema, Timestamp, Value};
 
 /// A folder that a scan wrote.
 #[derive(Clone, Debug)]
@@ -44,6 +44,14 @@ impl Folder {
     pub fn run(&self) -> Result<String, TableError> {
         let path = self.path.join(RUN_FILE);
         std::fs::read_to_string(&path).map_err(|source| TableError::Read { path, source })
+    }
+
+    /// Reads the facts that the scan kept.
+    ///
+    /// # Errors
+    /// If the file is missing, damaged, or of another version.
+    pub fn facts(&self) -> Result<Facts, TableError> {
+        facts_file::read(&self.path.join(FACTS_FILE))
     }
 
     /// Reads a table from its Parquet file.

@@ -6,6 +6,7 @@
 
 mod cell;
 mod csv_file;
+mod facts_file;
 mod folder;
 mod output_dir;
 mod parquet_file;
@@ -18,9 +19,10 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ParamError, Table};
+use crate::model::{Facts, ParamError, Table};
 
 pub use csv_file::guarded;
+pub use facts_file::FACTS_FILE;
 pub use folder::{Folder, read_parquet};
 pub use output_dir::{OutputDir, RUN_FILE, write_whole};
 
@@ -178,6 +180,14 @@ pub enum TableError {
         /// What the decoder said.
         source: polars::prelude::PolarsError,
     },
+    /// The facts beside the tables are damaged, or of another version.
+    #[error("can't read the facts in {} ({reason}); scan again", path.display())]
+    Facts {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// A column has another type than its table says.
     #[error(
         "column '{column}' of {} is {found}, not {expected}; it was written by another version: run the scan again",
@@ -196,6 +206,15 @@ pub enum TableError {
 }
 
 impl OutputDir {
+    /// Writes the facts, from which the events can be judged again.
+    ///
+    /// # Errors
+    /// If the file can't be written.
+    pub fn write_facts(&mut self, facts: &Facts) -> Result<(), TableError> {
+        let path = self.add_file(FACTS_FILE.to_owned());
+        facts_file::write(&path, facts)
+    }
+
     /// Writes a table in each of these formats.
     ///
     /// # Errors

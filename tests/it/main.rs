@@ -9,6 +9,7 @@ mod config;
 mod docs;
 
 // Whole runs on real rows.
+mod assess;
 mod golden;
 mod readers;
 mod real;

@@ -1,0 +1,91 @@
+//! Judging again what a scan found: with other lists, thresholds or weights, without the rows.
+
+use std::path::{Path, PathBuf};
+
+use super::run::Stopwatch;
+use super::wiring::Judge;
+use super::{Progress, Results, ScanReport, Step};
+use crate::config::Config;
+use crate::error::Error;
+use crate::tables::{Export, OutputDir};
+
+/// What to judge again, and where to put the result.
+#[derive(Clone, Debug)]
+pub struct AssessRequest {
+    /// A scan's folder.
+    pub source: PathBuf,
+    /// The folder for the result; may be the same.
+    pub out: PathBuf,
+    /// Configuration whose sections of judgement count; `None` keeps the scan's.
+    pub config: Option<Config>,
+    /// Formats of the tables; `None` keeps the scan's.
+    pub export: Option<Vec<Export>>,
+}
+
+/// Judges the facts of an earlier scan again, and writes every table anew.
+///
+/// Detection is as the scan left it: keys that act on rows can't be changed here. With the same configuration and
+/// lists the tables are the scan's, to the byte.
+///
+/// # Errors
+/// If the source holds no facts of this version, a key was changed that needs the rows, or the result can't be written.
+pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanReport, Error> {
+    let mut watch = Stopwatch::start();
+    OutputDir::rehearse(&request.out)?;
+    let results = Results::open(&request.source)?;
+    let mut run = results.run()?;
+    let config = merged(&run.config, request, &request.source)?;
+    let scan = run.request.scan(request.out.clone())?;
+    let judge = Judge::new(&config, &scan)?;
+    progress.begin(Step::Read, None);
+    let facts = results.facts()?;
+    progress.end();
+    watch.lap(Step::Read);
+
+    let mut folder = OutputDir::create(&request.out)?;
+    folder.write_facts(&facts)?;
+    progress.begin(Step::Assess, None);
+    let tables = judge.tables(facts);
+    progress.end();
+    watch.lap(Step::Assess);
+    super::write_tables(&mut folder, &tables, &config, progress)?;
+    watch.lap(Step::Write);
+    run.judged_again(
+        &config,
+        judge.reference(),
+        &tables,
+        folder.files(),
+        watch.vitals(run.run.peak_state_bytes),
+    );
+    let out = folder.commit(&run.to_json())?;
+    Ok(ScanReport { run, tables, out })
+}
+
+/// The scan's configuration with the request's sections of judgement.
+fn merged(
+    recorded: &serde_json::Value,
+    request: &AssessRequest,
+    source: &Path,
+) -> Result<Config, Error> {
+    let scan: Config = serde_json::from_value(recorded.clone()).map_err(|e| Error::Request {
+        flag: "SOURCE",
+        reason: format!(
+            "{} was scanned with a configuration of another version ({e}); scan again",
+            source.display()
+        ),
+    })?;
+    let mut config = match &request.config {
+        Some(config) => config.judging(&scan).map_err(|section| Error::Request {
+            flag: "--config",
+            reason: format!(
+                "section [{section}] differs from that of the scan, and acts on rows that are no longer here; scan again"
+            ),
+        })?,
+        None => scan,
+    };
+    if let Some(export) = &request.export {
+        config.tables.export.clone_from(export);
+    }
+    config.validate()?;
+    Ok(config)
+}
