@@ -48,6 +48,12 @@ Examples:
   alongside assess out -o judged --config my.toml
   alongside assess out -o out";
 
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  alongside explain out 3f0c82d1a9b4e657
+  alongside vessel out 9417115
+  alongside vessel out 311000013 --json";
+
 const VOLUMES_EXAMPLES: &str = "\
 Examples:
   alongside volumes out
@@ -100,6 +106,12 @@ pub(super) enum Command {
     /// Judge a scan's events again, with other thresholds, without reading AIS again.
     #[command(after_help = ASSESS_EXAMPLES)]
     Assess(AssessArgs),
+    /// Explain one event: who, when, where, how close, why, how much, and what it rests on.
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(ExplainArgs),
+    /// Show everything that a result knows of one ship.
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Vessel(VesselArgs),
     /// Add up port calls and transfers: number, mean size and barrels, against a cap.
     #[command(after_help = VOLUMES_EXAMPLES)]
     Volumes(VolumesArgs),
@@ -131,6 +143,23 @@ impl AssessArgs {
             export: self.export.clone(),
         })
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// A scan's folder.
+    pub source: PathBuf,
+    /// Name of the event, from the column event_id; its beginning will do if no other begins so.
+    pub event_id: String,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VesselArgs {
+    /// A scan's folder.
+    pub source: PathBuf,
+    /// IMO number or MMSI of the ship.
+    #[arg(value_name = "IMO|MMSI")]
+    pub number: u32,
 }
 
 #[derive(Debug, clap::Args)]

@@ -18,8 +18,8 @@ use crate::pipeline::{self, InspectionReport, ScanReport};
 use crate::{evaluate, simulate, tables, volumes};
 
 use args::{
-    Args, AssessArgs, Command, EvaluateArgs, InspectArgs, Output, ScanArgs, SimulateArgs,
-    VolumesArgs,
+    Args, AssessArgs, Command, EvaluateArgs, ExplainArgs, InspectArgs, Output, ScanArgs,
+    SimulateArgs, VesselArgs, VolumesArgs,
 };
 
 /// The command line as clap knows it, for its reference page.
@@ -51,6 +51,8 @@ fn dispatch(args: &Args) -> Exit {
         Command::Simulate(simulate) => run_simulate(simulate, &args.output),
         Command::Evaluate(evaluate) => run_evaluate(evaluate, &args.output),
         Command::Assess(assess) => run_assess(assess, &args.output),
+        Command::Explain(explain) => run_explain(explain, &args.output),
+        Command::Vessel(vessel) => run_vessel(vessel, &args.output),
         Command::Volumes(volumes) => run_volumes(volumes, &args.output),
         Command::Config => show_config(&args.output),
     };
@@ -136,6 +138,26 @@ fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
         print_json(&evaluation);
     } else {
         print(&evaluation.to_table());
+    }
+    Ok(Exit::Done)
+}
+
+fn run_explain(args: &ExplainArgs, output: &Output) -> Result<Exit, Error> {
+    let explained = pipeline::explain(&args.source, &args.event_id)?;
+    if output.json {
+        print_json(&explained.json);
+    } else {
+        print(&explained.text);
+    }
+    Ok(Exit::Done)
+}
+
+fn run_vessel(args: &VesselArgs, output: &Output) -> Result<Exit, Error> {
+    let dossier = pipeline::dossier(&args.source, args.number)?;
+    if output.json {
+        print_json(&dossier.to_json());
+    } else {
+        print(&dossier.to_text());
     }
     Ok(Exit::Done)
 }

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::Output;
-use crate::pipeline::{Progress, Step, grouped};
+use crate::model::text::grouped;
+use crate::pipeline::{Progress, Step};
 
 /// How often a log line tells of a step that goes on.
 const LOG_EVERY: Duration = Duration::from_secs(5);

@@ -18,6 +18,7 @@ pub mod schema;
 pub mod ship;
 pub mod statistics;
 pub mod table;
+pub mod text;
 pub mod time;
 pub mod track;
 pub mod truth;

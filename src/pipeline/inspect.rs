@@ -11,10 +11,11 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::run::{InputRecord, RowTotals, SpanRecord};
-use super::summary::{by_count, counted, grouped, minute};
+use super::summary::{by_count, counted, minute};
 use super::{Progress, ScanRequest, Step, failures_of, on_threads, wiring};
 use crate::config::Config;
 use crate::error::Error;
+use crate::model::text::grouped;
 use crate::model::{AisClass, Chunk, StaticRecord};
 
 const HAS_TYPE: u8 = 1;

@@ -34,12 +34,11 @@ pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
 pub use progress::{Progress, Silent, Step};
-pub use results::{Results, accounts};
+pub use results::{Explained, Results, accounts, dossier, explain};
 pub use run::{
     Failure, InputRecord, ReferenceRecord, RequestRecord, RowTotals, RunJson, SpanRecord,
     StageTime, Vitals,
 };
-pub(crate) use summary::grouped;
 pub use summary::summary;
 
 use run::Stopwatch;

@@ -5,7 +5,8 @@ use std::path::Path;
 use super::RunJson;
 use crate::error::Error;
 use crate::evaluate::TRANSFER_KINDS;
-use crate::model::{Facts, Table, TableSchema, schema};
+use crate::model::{Facts, Row, Table, TableSchema, schema};
+use crate::report::{self, Dossier};
 use crate::tables::{Folder, TableError};
 use crate::volumes::{self, Accounts, Key};
 
@@ -73,6 +74,123 @@ impl Results {
             ),
         })
     }
+}
+
+/// Fewest characters by which an event can be named.
+const LEAST_ID: usize = 4;
+
+/// An event, ready to be shown.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// In words.
+    pub text: String,
+    /// Its row, and its samples if it is an encounter.
+    pub json: serde_json::Value,
+}
+
+/// Explains an event of a result. Its name may be cut short as long as only one begins so.
+///
+/// # Errors
+/// If the source can't be read, no event has this name, or several begin with it.
+pub fn explain(source: &Path, event_id: &str) -> Result<Explained, Error> {
+    let refuse = |reason: String| Error::Request {
+        flag: "EVENT_ID",
+        reason,
+    };
+    if event_id.len() < LEAST_ID {
+        return Err(refuse(format!(
+            "'{event_id}' is too short; give at least {LEAST_ID} characters"
+        )));
+    }
+    let wanted = event_id.to_ascii_lowercase();
+    let results = Results::open(source)?;
+    let mut found: Vec<(&'static TableSchema, Row)> = Vec::new();
+    for schema in event_tables() {
+        let table = results.table(schema)?;
+        let rows = table.rows();
+        let rows = rows.iter().filter(|row| {
+            row.text("event_id")
+                .is_some_and(|id| id.starts_with(&wanted))
+        });
+        found.extend(rows.map(|row| (schema, row.clone())));
+    }
+    let (schema, row) = match &found[..] {
+        [(schema, row)] => (*schema, row),
+        [] => {
+            return Err(refuse(format!(
+                "{} holds no event '{event_id}'; names are in the column event_id",
+                source.display()
+            )));
+        }
+        several => {
+            let names: Vec<&str> = several
+                .iter()
+                .filter_map(|(_, row)| row.text("event_id"))
+                .take(5)
+                .collect();
+            return Err(refuse(format!(
+                "'{event_id}' is the beginning of {} events ({}); give more of it",
+                several.len(),
+                names.join(", ")
+            )));
+        }
+    };
+    let evidence = if schema.name == schema::ENCOUNTERS.name {
+        let table = results.table(&schema::EVIDENCE)?;
+        let rows = table.rows();
+        rows.iter()
+            .filter(|sample| sample.get("event_id") == row.get("event_id"))
+            .cloned()
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let explanation = report::explain(schema, row, &results.table(&schema::VESSELS)?, &evidence);
+    let samples: Vec<_> = evidence
+        .iter()
+        .map(|row| report::as_json(row, &schema::EVIDENCE))
+        .collect();
+    Ok(Explained {
+        text: explanation.to_text(),
+        json: serde_json::json!({
+            "table": schema.name,
+            "event": report::as_json(row, schema),
+            "evidence": samples,
+        }),
+    })
+}
+
+/// Tables whose rows are events.
+fn event_tables() -> impl Iterator<Item = &'static TableSchema> {
+    let is_event = |schema: &TableSchema| {
+        schema.index("event_id").is_some() && schema.name != schema::EVIDENCE.name
+    };
+    schema::ALL
+        .into_iter()
+        .filter(move |schema| is_event(schema))
+}
+
+/// Everything that a result knows of one ship, by its IMO number or MMSI.
+///
+/// # Errors
+/// If the source can't be read, or holds nothing of the ship.
+pub fn dossier(source: &Path, number: u32) -> Result<Dossier, Error> {
+    let results = Results::open(source)?;
+    let tables: Result<Vec<Table>, Error> = event_tables()
+        .chain([&schema::VESSELS])
+        .map(|schema| results.table(schema))
+        .collect();
+    let dossier = report::dossier(number, &tables?);
+    if dossier.is_empty() {
+        return Err(Error::Request {
+            flag: "IMO|MMSI",
+            reason: format!(
+                "{} holds nothing of a ship with the number {number}",
+                source.display()
+            ),
+        });
+    }
+    Ok(dossier)
 }
 
 /// Port calls and transfers of a result, or the published counts of a CSV file, added up by these keys.

@@ -8,6 +8,8 @@ use crate::evaluate::TRANSFER_KINDS;
 use crate::model::Table;
 use crate::model::schema::ENCOUNTERS;
 use crate::model::table::Row;
+use crate::model::text::grouped;
+use crate::report::{party, place, position, span};
 
 /// How many encounters are listed.
 const LISTED: usize = 10;
@@ -112,27 +114,11 @@ fn longest(encounters: &[Row]) -> Vec<&Row> {
     rows
 }
 
-/// `NAME + NAME, 2018-06-02 05:33 to 21:10, 15.6 h, 12 m apart, 36.4321 N 22.9876 E, ...`
+/// `NAME + NAME, 2018-06-02 05:33 to 21:10, 15.6 h, hulls 12 m apart, 42 km off San Diego, sts_transfer`
 fn encounter(row: &Row) -> String {
-    let party = |name: &str, mmsi: &str| {
-        row.text(name)
-            .filter(|n| !n.is_empty())
-            .map(printable)
-            .or_else(|| row.whole(mmsi).map(|n| format!("{n:09}")))
-            .unwrap_or_else(|| "?".to_owned())
-    };
-    let mut parts = vec![format!(
-        "{} + {}",
-        party("name_1", "mmsi_1"),
-        party("name_2", "mmsi_2")
-    )];
-    if let (Some(start), Some(end)) = (row.time("start"), row.time("end")) {
-        let (start, end) = (minute(&start.to_string()), minute(&end.to_string()));
-        let end = match end.split_once(' ') {
-            Some((day, hour)) if start.starts_with(day) => hour.to_owned(),
-            _ => end,
-        };
-        parts.push(format!("{start} to {end}"));
+    let mut parts = vec![format!("{} + {}", party(row, "_1"), party(row, "_2"))];
+    if let Some(start) = row.time("start") {
+        parts.push(span(start, row.time("end")));
     }
     if let Some(hours) = row.number("duration_h") {
         parts.push(format!("{hours:.1} h"));
@@ -142,37 +128,16 @@ fn encounter(row: &Row) -> String {
     } else if let Some(distance) = row.number("antenna_distance_m") {
         parts.push(format!("antennas {distance:.0} m apart"));
     }
-    if let (Some(lat), Some(lon)) = (row.number("lat"), row.number("lon")) {
-        let side = |v: f64, plus, minus| if v < 0.0 { minus } else { plus };
-        parts.push(format!(
-            "{:.4} {} {:.4} {}",
-            lat.abs(),
-            side(lat, 'N', 'S'),
-            lon.abs(),
-            side(lon, 'E', 'W')
-        ));
-    }
-    if let Some(zone) = row.text("zone") {
-        parts.push(printable(zone));
-    } else if let (Some(port), Some(km)) =
-        (row.text("nearest_port"), row.number("distance_to_port_km"))
-    {
-        parts.push(format!("{km:.0} km from {}", printable(port)));
+    let place = place(row);
+    if !place.is_empty() {
+        parts.push(place);
+    } else if let (Some(lat), Some(lon)) = (row.number("lat"), row.number("lon")) {
+        parts.push(position(lat, lon));
     }
     if let Some(kind) = row.text("kind") {
         parts.push(kind.to_owned());
     }
     parts.join(", ")
-}
-
-/// Names come from strangers: none of their control characters, nor what turns the direction of
-/// writing, reaches a terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .filter(|c| {
-            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        })
-        .collect()
 }
 
 /// Rows by their `kind`, where the table has one that is judged.
@@ -204,17 +169,4 @@ pub(super) fn minute(instant: &str) -> String {
 
 pub(super) fn counted(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(n), if n == 1 { one } else { many })
-}
-
-/// `1,234,567`.
-pub(crate) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -3,18 +3,11 @@
 use std::fmt::Write;
 
 use super::{Account, Accounts, SCENARIOS};
+use crate::model::text;
 
-/// `1,234,567`.
+/// A number from 0 as a whole one with groups of digits.
 pub(super) fn grouped(v: f64) -> String {
-    let digits = format!("{:.0}", v.max(0.0));
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    text::grouped(v.max(0.0).round() as u64)
 }
 
 fn optional(v: Option<f64>) -> String {

@@ -10,6 +10,7 @@ mod docs;
 
 // Whole runs on real rows.
 mod assess;
+mod explain;
 mod golden;
 mod readers;
 mod real;

@@ -1,0 +1,42 @@
+//! Text as people and terminals take it.
+
+/// Names come from strangers: none of their control characters, nor what turns the direction of
+/// writing, reaches a terminal.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        })
+        .collect()
+}
+
+/// A whole number with groups of digits: `1,234,567`.
+pub fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_cannot_write_to_the_terminal() {
+        assert_eq!(printable("EVER\u{1b}[31mRED\u{202e}"), "EVER[31mRED");
+    }
+
+    #[test]
+    fn digits_stand_in_threes() {
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+    }
+}

@@ -1,0 +1,465 @@
+//! One event in words.
+
+use std::fmt::Write;
+
+use super::words::{self, party, place, position, ship, span, whole};
+use crate::model::text::printable;
+use crate::model::{Row, Table, TableSchema, Timestamp, Value};
+
+/// Most samples that are listed.
+const LISTED_SAMPLES: usize = 12;
+
+/// One event, explained: its facts line by line, ready to print.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    lines: Vec<(&'static str, String)>,
+}
+
+impl Explanation {
+    fn say(&mut self, label: &'static str, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.lines.push((label, text));
+        }
+    }
+
+    /// Label and text of each line; a label that is empty continues the one before.
+    pub fn lines(&self) -> &[(&'static str, String)] {
+        &self.lines
+    }
+
+    /// As text for the terminal.
+    pub fn to_text(&self) -> String {
+        let width = self
+            .lines
+            .iter()
+            .map(|(label, _)| label.len())
+            .max()
+            .unwrap_or(0);
+        let mut out = String::new();
+        for (label, text) in &self.lines {
+            let _ = writeln!(out, "{label:<width$}  {text}");
+        }
+        out
+    }
+}
+
+/// Explains an event: what, who, when, where, why, how much, and the samples that it rests on.
+///
+/// `vessels` is the table of vessels, for the names of those whose event holds only a number; `evidence` holds the
+/// rows of the evidence table with this event's name, in time order.
+pub fn explain(schema: &TableSchema, row: &Row, vessels: &Table, evidence: &[Row]) -> Explanation {
+    let mut e = Explanation { lines: Vec::new() };
+    head(&mut e, schema, row);
+    if schema.name != "encounters" {
+        for (label, column) in SINGLES {
+            ship_of(&mut e, label, row.whole(column), vessels);
+        }
+    }
+    match schema.name {
+        "encounters" => encounter(&mut e, row),
+        "gaps" => gap(&mut e, row),
+        "loitering" => loitering(&mut e, row),
+        "rendezvous" => rendezvous(&mut e, row),
+        "port_calls" => port_call(&mut e, row),
+        _ => single(&mut e, row),
+    }
+    if let Some(risk) = row.number("risk") {
+        e.say(
+            "risk",
+            format!("{risk:.2}: priority for review, not a probability of guilt"),
+        );
+    }
+    reasons(&mut e, row);
+    samples(&mut e, row, evidence);
+    e
+}
+
+/// Columns with one ship, and what it is called.
+const SINGLES: [(&str, &str); 4] = [
+    ("ship", "mmsi"),
+    ("other", "other_mmsi"),
+    ("silent", "mmsi_dark"),
+    ("partner", "mmsi_partner"),
+];
+
+/// A ship by its row in the table of vessels, else by its number alone.
+fn ship_of(e: &mut Explanation, label: &'static str, mmsi: Option<i64>, vessels: &Table) {
+    let Some(mmsi) = mmsi else {
+        return;
+    };
+    let rows = vessels.rows();
+    let known = rows.iter().find(|row| row.whole("mmsi") == Some(mmsi));
+    e.say(
+        label,
+        known.map_or_else(|| format!("MMSI {mmsi:09}"), |row| ship(row, "")),
+    );
+    if let Some(lists) = known.and_then(|row| row.text("watchlist")) {
+        e.say("", format!("on list: {}", printable(lists)));
+    }
+}
+
+/// A row as JSON: every column that isn't null, by name.
+pub fn as_json(row: &Row, schema: &TableSchema) -> serde_json::Value {
+    let cells = schema.columns.iter().zip(row.cells());
+    let known = cells.filter_map(|(column, value)| {
+        let value = match value {
+            Value::Null => return None,
+            Value::Text(text) => text.clone().into(),
+            Value::Int(v) => (*v).into(),
+            Value::Decimal(v) => serde_json::Number::from_f64(*v)?.into(),
+            Value::Bool(v) => (*v).into(),
+            Value::Time(t) => t.to_string().into(),
+        };
+        Some((column.name.to_owned(), value))
+    });
+    serde_json::Value::Object(known.collect())
+}
+
+fn head(e: &mut Explanation, schema: &TableSchema, row: &Row) {
+    let what = match schema.name {
+        "encounters" => "encounter",
+        "gaps" => "AIS gap",
+        "port_calls" => "port call",
+        "identity" => "finding about an identity",
+        name => name,
+    };
+    let id = row.text("event_id").unwrap_or("?");
+    let status = row
+        .text("status")
+        .map(|s| format!(", {s}"))
+        .unwrap_or_default();
+    e.say("event", format!("{id}: {what}{status}"));
+}
+
+fn when(e: &mut Explanation, row: &Row) {
+    let Some(start) = row.time("start") else {
+        return;
+    };
+    let mut text = format!("{} UTC", span(start, row.time("end")));
+    if let Some(hours) = row.number("duration_h") {
+        let _ = write!(text, ", {hours:.1} h");
+    }
+    if let Some(observed) = row.number("observed_h") {
+        let _ = write!(text, ", both heard close by in {observed:.1} h of it");
+    }
+    if row.get("through_gap") == &Value::Bool(true) {
+        text.push_str(", one or both silent in between");
+    }
+    e.say("when", text);
+    let apart = |column: &str| row.time(column).map(words::minute);
+    match (apart("start_not_before"), apart("end_not_after")) {
+        (Some(before), Some(after)) => {
+            e.say("", format!("seen apart until {before} and from {after}"))
+        }
+        (Some(before), None) => e.say(
+            "",
+            format!("seen apart until {before}, not seen apart after"),
+        ),
+        (None, Some(after)) => e.say("", format!("not seen apart before, apart from {after}")),
+        (None, None) => {}
+    }
+    let censored = |column: &str| row.get(column) == &Value::Bool(true);
+    if censored("start_censored") {
+        e.say("", "may have begun before the data");
+    }
+    if censored("end_censored") {
+        e.say("", "may go on after the data");
+    }
+}
+
+fn place_of(e: &mut Explanation, row: &Row, lat: &str, lon: &str, label: &'static str) {
+    let mut parts = Vec::new();
+    if let (Some(lat), Some(lon)) = (row.number(lat), row.number(lon)) {
+        parts.push(position(lat, lon));
+    }
+    let words = place(row);
+    if !words.is_empty() {
+        parts.push(words);
+    }
+    if row.get("local_night") == &Value::Bool(true) {
+        parts.push("begins at night".to_owned());
+    }
+    e.say(label, parts.join(", "));
+}
+
+fn metres(v: f64) -> String {
+    format!("{v:.0} m")
+}
+
+fn encounter(e: &mut Explanation, row: &Row) {
+    if let Some(kind) = row.text("kind") {
+        let sure = row
+            .number("kind_confidence")
+            .map(|c| format!(" (confidence in the kind {c:.2})"))
+            .unwrap_or_default();
+        let mode = row
+            .text("mode")
+            .map(|m| format!(", {}", m.replace('_', " ")))
+            .unwrap_or_default();
+        e.say("kind", format!("{}{mode}{sure}", kind.replace('_', " ")));
+    }
+    for (suffix, label) in [("_1", "ship 1"), ("_2", "ship 2")] {
+        e.say(label, ship(row, suffix));
+        let mut more = Vec::new();
+        let mut note = |name: &str, column: String| {
+            if let Some(text) = row.text(&column) {
+                more.push(format!("{name} {}", printable(text)));
+            }
+        };
+        note("", format!("role{suffix}"));
+        note("destination", format!("destination{suffix}"));
+        note("last port", format!("last_port{suffix}"));
+        note("next port", format!("next_port{suffix}"));
+        note("on list:", format!("watchlist{suffix}"));
+        let draught = |when: &str| row.number(&format!("draught_{when}{suffix}_m"));
+        match (draught("before"), draught("after")) {
+            (Some(a), Some(b)) => more.push(format!("draught {a:.1} m before, {b:.1} m after")),
+            (Some(a), None) => more.push(format!("draught {a:.1} m before")),
+            (None, Some(b)) => more.push(format!("draught {b:.1} m after")),
+            (None, None) => {}
+        }
+        e.say("", more.join(", ").trim().to_owned());
+    }
+    when(e, row);
+    place_of(e, row, "lat", "lon", "where");
+    let mut how = Vec::new();
+    if let Some(gap) = row.number("hull_gap_m") {
+        let range = match (row.number("hull_gap_low_m"), row.number("hull_gap_high_m")) {
+            (Some(low), Some(high)) if high - low >= 1.0 => {
+                format!(" ({low:.0} to {high:.0} m by what the dimensions allow)")
+            }
+            _ => String::new(),
+        };
+        how.push(format!("hulls {} apart{range}", metres(gap)));
+    }
+    let mut note = |column: &str, say: &dyn Fn(f64) -> String| {
+        if let Some(v) = row.number(column) {
+            how.push(say(v));
+        }
+    };
+    note("antenna_distance_m", &|v| {
+        format!("antennas {} apart", metres(v))
+    });
+    note("rigidity_m", &|v| format!("rigid within {}", metres(v)));
+    note("sog_kn", &|v| format!("at {v:.1} kn"));
+    note("relative_speed_kn", &|v| {
+        format!("{v:.2} kn against each other")
+    });
+    note("heading_difference_deg", &|v| {
+        format!("headings differ by {v:.0} degrees")
+    });
+    e.say("how", how.join(", "));
+    if let Some(confidence) = row.number("confidence") {
+        e.say(
+            "confidence",
+            format!("{confidence:.2} that cargo moved between these hulls"),
+        );
+    }
+    cargo(e, row);
+    for (label, column) in [("cluster", "cluster_id"), ("chain", "chain_id")] {
+        if let Some(id) = row.text(column) {
+            e.say(label, id);
+        }
+    }
+}
+
+fn cargo(e: &mut Explanation, row: &Row) {
+    let Some(best) = row.number("volume_bbl") else {
+        return;
+    };
+    let mut text = format!("{} bbl", whole(best));
+    if let (Some(low), Some(high)) = (row.number("volume_low_bbl"), row.number("volume_high_bbl")) {
+        let _ = write!(text, " ({} to {})", whole(low), whole(high));
+    }
+    if let Some(t) = row.number("volume_t") {
+        let _ = write!(text, ", {} t", whole(t));
+    }
+    if let Some(product) = row.text("product") {
+        let _ = write!(text, " as {}", printable(product));
+    }
+    if let (Some(from), Some(to)) = (row.whole("from_mmsi"), row.whole("to_mmsi")) {
+        let _ = write!(text, ", from {} to {}", named(row, from), named(row, to));
+    }
+    if let Some(method) = row.text("volume_method") {
+        let _ = write!(text, "; method {}", printable(method));
+    }
+    e.say("cargo", text);
+    if let Some(working) = row.text("volume_working") {
+        for step in working.split("; ") {
+            e.say("", printable(step));
+        }
+    }
+}
+
+/// The name of the party with this MMSI.
+fn named(row: &Row, mmsi: i64) -> String {
+    let suffix = ["_1", "_2"]
+        .into_iter()
+        .find(|suffix| row.whole(&format!("mmsi{suffix}")) == Some(mmsi));
+    suffix.map_or_else(|| format!("{mmsi:09}"), |suffix| party(row, suffix))
+}
+
+fn gap(e: &mut Explanation, row: &Row) {
+    when(e, row);
+    place_of(e, row, "start_lat", "start_lon", "last heard");
+    if let (Some(lat), Some(lon)) = (row.number("end_lat"), row.number("end_lon")) {
+        let mut text = format!("heard again at {}", position(lat, lon));
+        if let (Some(km), Some(kn)) = (row.number("distance_km"), row.number("implied_speed_kn")) {
+            let _ = write!(text, ", {km:.0} km on, {kn:.1} kn in a straight line");
+        }
+        e.say("", text);
+    }
+    let mut why = Vec::new();
+    if let Some(explanation) = row.text("explanation") {
+        why.push(printable(explanation).replace('_', " "));
+    }
+    if let Some(reception) = row.number("reception") {
+        why.push(format!(
+            "others were heard with {:.0} % of what was expected there",
+            100.0 * reception
+        ));
+    }
+    if let Some(intentional) = row.number("intentional") {
+        why.push(format!(
+            "{intentional:.2} on the scale of what chance doesn't explain"
+        ));
+    }
+    e.say("silence", why.join(", "));
+}
+
+fn loitering(e: &mut Explanation, row: &Row) {
+    when(e, row);
+    place_of(e, row, "lat", "lon", "where");
+    let mut how = Vec::new();
+    if let Some(state) = row.text("state") {
+        how.push(state.to_owned());
+    }
+    if row.get("in_port") == &Value::Bool(true) {
+        how.push("in port".to_owned());
+    }
+    if let Some(v) = row.number("mean_speed_kn") {
+        how.push(format!("{v:.1} kn on average"));
+    }
+    if let Some(v) = row.number("drift_km") {
+        how.push(format!("{v:.1} km from begin to end"));
+    }
+    if let Some(v) = row.number("radius_m") {
+        how.push(format!("within {}", metres(v)));
+    }
+    e.say("how", how.join(", "));
+}
+
+fn rendezvous(e: &mut Explanation, row: &Row) {
+    if let Some(kind) = row.text("kind") {
+        e.say("kind", kind.replace('_', " "));
+    }
+    for (label, column) in [("its gap", "gap_id"), ("met in", "partner_event_id")] {
+        e.say(label, row.text(column).unwrap_or_default());
+    }
+    if let (Some(start), Some(end)) = (row.time("window_start"), row.time("window_end")) {
+        let slack = row
+            .number("slack_h")
+            .map(|h| format!(", {h:.1} h beyond what a transfer takes"))
+            .unwrap_or_default();
+        e.say("possible", format!("{} UTC{slack}", span(start, Some(end))));
+    }
+    place_of(e, row, "lat", "lon", "where");
+    if let Some(n) = row.whole("alternatives") {
+        e.say(
+            "others",
+            format!("{n} other silent ships could have been there"),
+        );
+    }
+    if let Some(confidence) = row.number("confidence") {
+        e.say("confidence", format!("{confidence:.2} that the two met"));
+    }
+    cargo(e, row);
+}
+
+fn port_call(e: &mut Explanation, row: &Row) {
+    e.say("port", row.text("port").map(printable).unwrap_or_default());
+    when(e, row);
+    place_of(e, row, "lat", "lon", "where");
+    if let (Some(a), Some(b)) = (row.number("draught_in_m"), row.number("draught_out_m")) {
+        e.say("draught", format!("{a:.1} m in, {b:.1} m out"));
+    }
+}
+
+fn single(e: &mut Explanation, row: &Row) {
+    if let Some(kind) = row.text("kind") {
+        e.say("kind", kind.replace('_', " "));
+    }
+    when(e, row);
+    place_of(e, row, "lat", "lon", "where");
+    e.say(
+        "detail",
+        row.text("detail").map(printable).unwrap_or_default(),
+    );
+}
+
+fn reasons(e: &mut Explanation, row: &Row) {
+    let Some(text) = row.text("reasons") else {
+        return;
+    };
+    for (i, reason) in text.split("; ").filter(|r| !r.is_empty()).enumerate() {
+        e.say(if i == 0 { "reasons" } else { "" }, printable(reason));
+    }
+}
+
+/// A few instants of the evidence, evenly chosen.
+fn samples(e: &mut Explanation, row: &Row, evidence: &[Row]) {
+    let first = row.whole("mmsi_1");
+    let instants: Vec<(&Row, Option<&Row>)> = evidence
+        .iter()
+        .filter(|r| r.whole("mmsi") == first)
+        .map(|one| {
+            let t: Option<Timestamp> = one.time("t");
+            let other = evidence
+                .iter()
+                .find(|r| r.whole("mmsi") != first && r.time("t") == t);
+            (one, other)
+        })
+        .collect();
+    if instants.is_empty() {
+        return;
+    }
+    e.say(
+        "evidence",
+        format!(
+            "{} instants at which both were measured; some of them:",
+            instants.len()
+        ),
+    );
+    let step = instants.len().div_ceil(LISTED_SAMPLES);
+    for (one, other) in instants.into_iter().step_by(step) {
+        let mut text = one.time("t").map(words::minute).unwrap_or_default();
+        if let Some(phase) = one.text("phase") {
+            let _ = write!(text, "  {phase:<9}");
+        }
+        match one.number("hull_gap_m") {
+            Some(gap) => {
+                let _ = write!(text, "  hulls {gap:>6.0} m");
+            }
+            None => text.push_str("  hulls      ? m"),
+        }
+        if let Some(sigma) = one.number("sigma_m") {
+            let _ = write!(text, " +- {sigma:<4.0}");
+        }
+        for (name, ship) in [("1", Some(one)), ("2", other)] {
+            let sog = ship.and_then(|r| r.number("sog_kn"));
+            let heading = ship.and_then(|r| r.number("heading_deg"));
+            let _ = write!(text, "  ship {name}:");
+            match sog {
+                Some(sog) => {
+                    let _ = write!(text, " {sog:>4.1} kn");
+                }
+                None => text.push_str("    ? kn"),
+            }
+            if let Some(heading) = heading {
+                let _ = write!(text, " heading {heading:>3.0}");
+            }
+        }
+        e.say("", text.trim_end().to_owned());
+    }
+}
