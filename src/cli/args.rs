@@ -129,7 +129,7 @@ pub(super) struct AssessArgs {
     /// Configuration file; its sections that act on rows must be those of the scan.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Formats of the tables, with commas between them: parquet, csv.
+    /// Formats of the tables, with commas between them: parquet, csv, gpkg, geojson.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
 }
@@ -268,7 +268,7 @@ pub(super) struct ScanArgs {
     /// Only events inside the polygons of this GeoJSON file.
     #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
     pub area: Option<PathBuf>,
-    /// Formats of the tables, with commas between them: parquet, csv.
+    /// Formats of the tables, with commas between them: parquet, csv, gpkg, geojson.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.

@@ -1,4 +1,6 @@
-//! Text as people and terminals take it.
+//! Text as people, terminals and spreadsheets take it.
+
+use std::borrow::Cow;
 
 /// Names come from strangers: none of their control characters, nor what turns the direction of
 /// writing, reaches a terminal.
@@ -21,6 +23,18 @@ pub fn grouped(n: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Text that no spreadsheet takes for a formula.
+///
+/// Ship names and destinations are typed by strangers: a text cell that begins with `=`, `+`, `-`, `@`,
+/// a tab or a line break gets an apostrophe before it. Numbers don't: they are ours.
+pub fn guarded(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 #[cfg(test)]

@@ -297,6 +297,7 @@ fn write_tables(
         folder.write_table(table, &config.tables.export)?;
         progress.advance(1, table.len() as u64);
     }
+    folder.write_maps(tables, &config.tables.export)?;
     progress.end();
     Ok(())
 }

@@ -5,19 +5,8 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::{TableError, cell};
+use crate::model::text::guarded;
 use crate::model::{Column, ColumnType, Table, Value};
-
-/// Text that no spreadsheet takes for a formula.
-///
-/// Ship names and destinations are typed by strangers: a text cell that begins with `=`, `+`, `-`, `@`,
-/// a tab or a line break gets an apostrophe before it. Numbers don't: they are ours.
-pub fn guarded(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
-}
 
 fn field<'a>(value: &'a Value, column: &Column) -> Cow<'a, str> {
     debug_assert!(

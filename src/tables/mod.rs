@@ -8,6 +8,9 @@ mod cell;
 mod csv_file;
 mod facts_file;
 mod folder;
+mod geojson_file;
+mod geometry;
+mod geopackage;
 mod output_dir;
 mod parquet_file;
 #[cfg(test)]
@@ -21,7 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Facts, ParamError, Table};
 
-pub use csv_file::guarded;
+pub use crate::model::text::guarded;
 pub use facts_file::FACTS_FILE;
 pub use folder::{Folder, read_parquet};
 pub use output_dir::{OutputDir, RUN_FILE, write_whole};
@@ -34,17 +37,26 @@ pub enum Export {
     Parquet,
     /// Comma-separated values, UTF-8, with a header.
     Csv,
+    /// GeoPackage, for GIS programs: `events.gpkg`, a layer per table.
+    Gpkg,
+    /// GeoJSON, for maps in a browser: `events.geojson`, a feature per event.
+    Geojson,
 }
 
 impl Export {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Parquet, Self::Csv];
+    pub const ALL: [Self; 4] = [Self::Parquet, Self::Csv, Self::Gpkg, Self::Geojson];
+
+    /// What is written if nothing else is asked for.
+    pub const DEFAULT: [Self; 2] = [Self::Parquet, Self::Csv];
 
     /// The name on the command line and in the configuration, and the files' extension.
     pub fn name(self) -> &'static str {
         match self {
             Self::Parquet => "parquet",
             Self::Csv => "csv",
+            Self::Gpkg => "gpkg",
+            Self::Geojson => "geojson",
         }
     }
 }
@@ -57,7 +69,7 @@ impl fmt::Display for Export {
 
 /// A word that names no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{word}' is no export format; use parquet or csv")]
+#[error("'{word}' is no export format; use parquet, csv, gpkg or geojson")]
 pub struct UnknownExport {
     /// The word.
     pub word: String,
@@ -87,7 +99,7 @@ pub struct Params {
 impl Default for Params {
     fn default() -> Self {
         Self {
-            export: Export::ALL.to_vec(),
+            export: Export::DEFAULT.to_vec(),
         }
     }
 }
@@ -102,7 +114,7 @@ impl Params {
             return Err(ParamError::new(
                 "export",
                 "[]",
-                "must name at least one format: parquet, csv",
+                "must name at least one format: parquet, csv, gpkg, geojson",
             ));
         }
         Ok(())
@@ -180,6 +192,14 @@ pub enum TableError {
         /// What the decoder said.
         source: polars::prelude::PolarsError,
     },
+    /// An SQLite file can't be written or read.
+    #[error("can't use {} ({source}); check free space and permissions", path.display())]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// The facts beside the tables are damaged, or of another version.
     #[error("can't read the facts in {} ({reason}); scan again", path.display())]
     Facts {
@@ -215,20 +235,37 @@ impl OutputDir {
         facts_file::write(&path, facts)
     }
 
-    /// Writes a table in each of these formats.
+    /// Writes a table in each of these formats that has a file of its own for every table.
     ///
     /// # Errors
     /// If a file can't be written.
     pub fn write_table(&mut self, table: &Table, formats: &[Export]) -> Result<(), TableError> {
-        for format in Export::ALL {
-            if !formats.contains(&format) {
-                continue;
-            }
-            let path = self.add_file(format!("{}.{}", table.schema.name, format.name()));
-            match format {
-                Export::Parquet => parquet_file::write(&path, table)?,
-                Export::Csv => csv_file::write(&path, table)?,
-            }
+        let name = |format: Export| format!("{}.{}", table.schema.name, format.name());
+        if formats.contains(&Export::Parquet) {
+            parquet_file::write(&self.add_file(name(Export::Parquet)), table)?;
+        }
+        if formats.contains(&Export::Csv) {
+            csv_file::write(&self.add_file(name(Export::Csv)), table)?;
+        }
+        Ok(())
+    }
+
+    /// Writes all tables into one file for each of these formats that holds several.
+    ///
+    /// # Errors
+    /// If a file can't be written.
+    pub fn write_maps(&mut self, tables: &[Table], formats: &[Export]) -> Result<(), TableError> {
+        let name = |format: Export| format!("events.{}", format.name());
+        if formats.contains(&Export::Gpkg) {
+            let all: Vec<&Table> = tables.iter().collect();
+            geopackage::write(&self.add_file(name(Export::Gpkg)), &all)?;
+        }
+        if formats.contains(&Export::Geojson) {
+            let is_event = |t: &&Table| {
+                t.schema.index("event_id").is_some() && t.schema.index("status").is_some()
+            };
+            let events: Vec<&Table> = tables.iter().filter(is_event).collect();
+            geojson_file::write(&self.add_file(name(Export::Geojson)), &events)?;
         }
         Ok(())
     }

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use polars::prelude::*;
 
+use super::geometry::{has_place, may_be_line, shape};
 use super::{TableError, cell};
 use crate::model::table::Row;
-use crate::model::{self, ColumnType, Table, Value};
+use crate::model::{self, ColumnType, Table, TableSchema, Value};
 
 /// Rows per row group: cut by count alone, so that equal rows give equal bytes.
 const ROW_GROUP_ROWS: usize = 131_072;
@@ -79,6 +80,30 @@ fn series(column: &model::Column, place: usize, rows: &[Row]) -> Series {
     }
 }
 
+/// Name of the column with the geometry.
+const GEOMETRY: &str = "geometry";
+
+/// The places of rows in well-known binary.
+fn geometries(rows: &[Row]) -> Series {
+    let shapes = rows.iter().map(|row| shape(row).map(|shape| shape.wkb()));
+    BinaryChunked::from_iter_options(PlSmallStr::from_static(GEOMETRY), shapes).into_series()
+}
+
+/// What GeoParquet 1.1 wants to know of the column. Without `crs` it is OGC:CRS84: WGS 84, longitude first.
+fn geo_metadata(schema: &TableSchema) -> KeyValueMetadata {
+    let types: &[&str] = if may_be_line(schema) {
+        &["Point", "MultiLineString"]
+    } else {
+        &["Point"]
+    };
+    let geo = serde_json::json!({
+        "version": "1.1.0",
+        "primary_column": GEOMETRY,
+        "columns": { GEOMETRY: { "encoding": "WKB", "geometry_types": types } },
+    });
+    KeyValueMetadata::from_static(vec![("geo".to_owned(), geo.to_string())])
+}
+
 pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
     let fail = |source| TableError::Encode {
         path: path.to_owned(),
@@ -89,25 +114,33 @@ pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
         source,
     };
     let columns = table.schema.columns;
-    let schema = Schema::from_iter(
+    let place = has_place(table.schema);
+    let mut schema = Schema::from_iter(
         columns
             .iter()
             .map(|c| Field::new(PlSmallStr::from_static(c.name), data_type(c.kind))),
     );
+    if place {
+        schema.insert(PlSmallStr::from_static(GEOMETRY), DataType::Binary);
+    }
     let mut file = BufWriter::new(File::create(path).map_err(fail_io)?);
     let mut writer = ParquetWriter::new(&mut file)
         .with_compression(ParquetCompression::Zstd(None))
         .with_statistics(StatisticsOptions::full())
         // On the caller's thread: polars would start a thread per processor, whatever --threads says.
         .set_parallel(false)
+        .with_key_value_metadata(place.then(|| geo_metadata(table.schema)))
         .batched(&schema)
         .map_err(fail)?;
     for rows in table.batches(ROW_GROUP_ROWS) {
-        let columns = columns
+        let mut columns: Vec<Column> = columns
             .iter()
             .enumerate()
             .map(|(place, column)| series(column, place, &rows).into())
             .collect();
+        if place {
+            columns.push(geometries(&rows).into());
+        }
         let frame = DataFrame::new(rows.len(), columns).map_err(fail)?;
         writer.write_batch(&frame).map_err(fail)?;
     }

@@ -128,6 +128,8 @@ fn bytes(table: &Table, format: Export) -> Vec<u8> {
     match format {
         Export::Parquet => parquet_file::write(&path, table).unwrap(),
         Export::Csv => csv_file::write(&path, table).unwrap(),
+        Export::Gpkg => geopackage::write(&path, &[table]).unwrap(),
+        Export::Geojson => geojson_file::write(&path, &[table]).unwrap(),
     }
     fs::read(path).unwrap()
 }

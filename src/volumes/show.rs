@@ -14,17 +14,16 @@ fn optional(v: Option<f64>) -> String {
     v.map_or_else(|| "-".to_owned(), grouped)
 }
 
-/// A cell of text for CSV: quoted where needed, and never a formula.
+/// A cell of text for CSV: quoted where needed, and never a formula; `-` alone says that nothing is known.
 fn quoted(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.len() > 1 {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
+    if text == "-" {
+        return String::new();
+    }
+    let text = text::guarded(text);
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
-        text
+        text.into_owned()
     }
 }
 

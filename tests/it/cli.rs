@@ -156,7 +156,7 @@ fn wrong_usage_ends_with_2_and_is_named() {
     for flag in ["--watchlist", "--registry", "--zones"] {
         refused(&["scan", "a.csv", "-o", "out", flag, "x"], flag);
     }
-    refused(&["scan", "a.csv", "-o", "out", "--export", "gpkg"], "gpkg");
+    refused(&["scan", "a.csv", "-o", "out", "--export", "shp"], "gpkg");
 }
 
 #[test]

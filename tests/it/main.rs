@@ -11,6 +11,7 @@ mod docs;
 // Whole runs on real rows.
 mod assess;
 mod explain;
+mod exports;
 mod golden;
 mod readers;
 mod real;
