@@ -18,6 +18,9 @@ pub(super) fn single(scene: &mut Scene, yard: &mut Yard) {
     }
 }
 
+/// Way of a ship in transit, metres: more would take it from open waters onto land.
+const OPEN_WAY_M: f64 = 250_000.0;
+
 fn transit(scene: &mut Scene, yard: &mut Yard) {
     let builds = [
         Build::Bulker,
@@ -30,7 +33,8 @@ fn transit(scene: &mut Scene, yard: &mut Yard) {
     let build = *scene.dice.pick(&builds);
     let ship = yard.build(build);
     let speed = scene.dice.between(9.0, 17.0);
-    let length = scene.dice.between(8.0, 30.0) * HOUR;
+    let longest = OPEN_WAY_M / (speed * MPS_PER_KNOT);
+    let length = (scene.dice.between(8.0, 30.0) * HOUR).min(longest);
     let from = scene.dice.between(-10.0 * HOUR, scene.span - 4.0 * HOUR);
     let heading = scene.dice.between(0.0, 360.0);
     let middle = scene.somewhere(20_000.0);
