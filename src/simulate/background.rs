@@ -36,9 +36,20 @@ fn transit(scene: &mut Scene, yard: &mut Yard) {
     let longest = OPEN_WAY_M / (speed * MPS_PER_KNOT);
     let length = (scene.dice.between(8.0, 30.0) * HOUR).min(longest);
     let from = scene.dice.between(-10.0 * HOUR, scene.span - 4.0 * HOUR);
-    let heading = scene.dice.between(0.0, 360.0);
-    let middle = scene.somewhere(20_000.0);
-    let start = away(middle, heading + 180.0, 0.5 * speed * MPS_PER_KNOT * length);
+    let way_m = speed * MPS_PER_KNOT * length;
+    // In roads it comes from the sea or goes there; in open waters it passes by.
+    let (seaward, spread) = (scene.place.seaward_deg, scene.place.spread_deg);
+    let is_open = spread >= 180.0;
+    let seaward = seaward + scene.dice.between(-spread, spread);
+    let (heading, before) = if is_open {
+        (seaward, 0.5)
+    } else if scene.dice.chance(0.5) {
+        (seaward, 0.0)
+    } else {
+        (seaward + 180.0, 1.0)
+    };
+    let middle = scene.somewhere(if is_open { 20_000.0 } else { 2000.0 });
+    let start = away(middle, heading + 180.0, before * way_m);
     let motion = scene.winding(
         (from, from + length),
         start,
