@@ -18,8 +18,9 @@ pub(super) fn single(scene: &mut Scene, yard: &mut Yard) {
     }
 }
 
-/// Way of a ship in transit, metres: more would take it from open waters onto land.
+/// Way of a ship in transit through open waters and to or from roads, metres: more would take it onto land.
 const OPEN_WAY_M: f64 = 250_000.0;
+const ROADS_WAY_M: f64 = 80_000.0;
 
 fn transit(scene: &mut Scene, yard: &mut Yard) {
     let builds = [
@@ -33,13 +34,13 @@ fn transit(scene: &mut Scene, yard: &mut Yard) {
     let build = *scene.dice.pick(&builds);
     let ship = yard.build(build);
     let speed = scene.dice.between(9.0, 17.0);
-    let longest = OPEN_WAY_M / (speed * MPS_PER_KNOT);
-    let length = (scene.dice.between(8.0, 30.0) * HOUR).min(longest);
-    let from = scene.dice.between(-10.0 * HOUR, scene.span - 4.0 * HOUR);
-    let way_m = speed * MPS_PER_KNOT * length;
     // In roads it comes from the sea or goes there; in open waters it passes by.
     let (seaward, spread) = (scene.place.seaward_deg, scene.place.spread_deg);
     let is_open = spread >= 180.0;
+    let longest_m = if is_open { OPEN_WAY_M } else { ROADS_WAY_M };
+    let length = (scene.dice.between(8.0, 30.0) * HOUR).min(longest_m / (speed * MPS_PER_KNOT));
+    let way_m = speed * MPS_PER_KNOT * length;
+    let from = scene.dice.between(-0.6 * length, scene.span - 4.0 * HOUR);
     let seaward = seaward + scene.dice.between(-spread, spread);
     let (heading, before) = if is_open {
         (seaward, 0.5)

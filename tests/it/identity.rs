@@ -9,6 +9,8 @@ use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Row, StaticRecord, Value};
 use alongside::pipeline::EngineParams;
 use alongside::proximity::RTreeSearch;
+use alongside::simulate::{self, Format, Sort};
+use alongside::{Config, ScanRequest, Silent, evaluate, scan};
 
 use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Statics, Traffic, difference};
 
@@ -477,6 +479,41 @@ fn ships_on_rivers_lakes_and_at_inland_ports_are_where_they_say() {
         let found = kinds(&still(place));
         assert!(found.is_empty(), "{name}: {found:?}");
     }
+}
+
+/// Findings in simulated traffic, and how they compare with its truth.
+fn simulated(change: impl Fn(&mut simulate::Params)) -> evaluate::IdentityScore {
+    let dir = tempfile::tempdir().unwrap();
+    let mut params = simulate::Params {
+        vessels: 400,
+        days: 2,
+        seed: 7,
+        ..simulate::Params::default()
+    };
+    change(&mut params);
+    let made = simulate::simulate(&params, dir.path(), Format::MarineCadastre).unwrap();
+    let request = ScanRequest::new(made.files, dir.path().join("out"));
+    let tables = scan(&Config::default(), &request, &Silent).unwrap().tables;
+    let table = tables.iter().find(|t| t.schema.name == "identity").unwrap();
+    let truths = evaluate::read_truth(&made.truth).unwrap();
+    let found = evaluate::read_identity(&dir.path().join("out")).unwrap();
+    let found = found.expect("the table is written");
+    assert_eq!(found, evaluate::Finding::from_table(table));
+    evaluate::evaluate_identity(&found, &truths)
+}
+
+#[test]
+fn simulated_identities_are_found_and_clean_traffic_has_none() {
+    let score = simulated(|_| ());
+    assert!(score.all_truths.of >= 8, "{score:?}");
+    assert!(score.all_truths.value >= Some(0.95), "{score:?}");
+    assert!(score.all_findings.value >= Some(0.95), "{score:?}");
+    let clean = simulated(|params| {
+        for sort in [Sort::Handover, Sort::Shared, Sort::Circle] {
+            params.scenes.remove(&sort);
+        }
+    });
+    assert_eq!(clean.all_findings.of, 0, "{clean:?}");
 }
 
 /// Everything at once, each under its own MMSIs and far from the rest.

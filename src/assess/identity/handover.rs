@@ -60,7 +60,10 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
     for begin in begins {
         let t = begin.first.t;
         let from = ends.partition_point(|e| t.0 - e.last.t.0 > longest_ms);
-        let candidates = ends[from..].iter().take_while(|e| e.last.t < t);
+        let candidates = ends[from..]
+            .iter()
+            .take_while(|e| e.last.t < t)
+            .filter(|e| is_in_reach(&e.last, &begin.first));
         found.extend(candidates.filter_map(|end| {
             // The old number must be silent long enough by now, and not be heard again.
             let until = Timestamp(t.0 + case.settle_ms());
@@ -127,13 +130,16 @@ fn size(r: &StaticRecord) -> Option<[u16; 4]> {
     ])
 }
 
+fn is_in_reach(old: &Fix, new: &Fix) -> bool {
+    let reach_m = NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * new.t.seconds_since(old.t);
+    near_distance_m(old.place, new.place) <= reach_m
+}
+
 fn judge(case: &Case, end: &TrackDay, begin: &TrackDay) -> Option<Finding> {
     let (old, new) = (&end.last, &begin.first);
     let way_m = near_distance_m(old.place, new.place);
     let pause_s = new.t.seconds_since(old.t);
-    if way_m > NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * pause_s
-        || end.fixes.min(begin.fixes) < case.rules().min_fixes
-    {
+    if end.fixes.min(begin.fixes) < case.rules().min_fixes {
         return None;
     }
     let window = case.params.window(old.t, new.t);

@@ -17,7 +17,7 @@ pub struct Params {
     pub shared_turns: u32,
     /// Distance below which two tracks of one MMSI may be one ship with wrong times, kilometres.
     pub shared_apart_km: f64,
-    /// Distance from which even two tracks over the same waters are two ships, kilometres.
+    /// Distance that even two tracks over the same waters reach only as two ships, and least distance of a leap, kilometres.
     pub far_apart_km: f64,
     /// Longest pause between two MMSIs of one hull with one IMO number or call sign, hours.
     pub handover_max_h: f64,

@@ -54,7 +54,7 @@ fn is_two_hulls(case: &Case, rivalry: &Rivalry) -> bool {
         return false;
     };
     let is_seen = |d: &TrackDay| d.fixes >= rules.min_fixes;
-    let far = km(rivalry.least_dm) >= rules.far_apart_km;
+    let far = km(rivalry.greatest_dm) >= rules.far_apart_km;
     is_seen(one) && is_seen(other) && (far || boxes_apart_m(one, other) >= apart_m)
 }
 
