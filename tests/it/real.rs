@@ -191,7 +191,14 @@ fn identities_off_southern_california() {
     let of = |kind: &str| found.iter().filter(|(k, _)| k == kind).count();
     assert!(found.contains(&("imo_check_digit".to_owned(), Some(416_475_000.0))));
     assert!(found.contains(&("unallocated_mid".to_owned(), Some(333_333_333.0))));
-    for kind in ["shared_mmsi", "handover", "circle", "line", "jump", "on_land"] {
+    for kind in [
+        "shared_mmsi",
+        "handover",
+        "circle",
+        "line",
+        "jump",
+        "on_land",
+    ] {
         assert_eq!(of(kind), 0, "{kind}");
     }
     assert!(found.len() <= 8, "{found:?}");

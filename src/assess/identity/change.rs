@@ -238,7 +238,7 @@ fn edits(a: &[char], b: &[char]) -> usize {
 
 /// Length and beam, decimetres.
 fn size_dm(r: &StaticRecord) -> Option<[u16; 2]> {
-    let sum = |a: Option<u16>, b: Option<u16>| Some(a?.checked_add(b?)?.checked_mul(10)?);
+    let sum = |a: Option<u16>, b: Option<u16>| a?.checked_add(b?)?.checked_mul(10);
     let length = sum(r.to_bow_m, r.to_stern_m).or(r.length_dm)?;
     let beam = sum(r.to_port_m, r.to_starboard_m).or(r.beam_dm)?;
     (length >= LENGTH_MIN_DM && beam > 0).then_some([length, beam])

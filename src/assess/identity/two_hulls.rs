@@ -69,7 +69,8 @@ fn finding(case: &Case, mmsi: u32, run: &[&Rivalry]) -> Option<Finding> {
         return None;
     }
     let is_shared = turns >= rules.shared_turns;
-    let is_jump = !is_shared && turns >= 2 && turns % 2 == 0 && least >= rules.far_apart_km;
+    let is_jump =
+        !is_shared && turns >= 2 && turns.is_multiple_of(2) && least >= rules.far_apart_km;
     let (kind, detail) = if is_shared {
         let words = format!(
             "positions took turns {turns} times between places {least:.0} to {greatest:.0} km apart that no ship can reach in time"
