@@ -9,12 +9,14 @@ mod cluster;
 mod encounters;
 mod evidence;
 mod geometry;
+mod identity;
 mod kind;
 mod particulars;
 mod raft;
 mod singles;
 mod world;
 
+pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
 use serde::{Deserialize, Serialize};
 pub use world::World;
@@ -36,6 +38,9 @@ pub struct Params {
     /// Thresholds of kinds; a section of its own in the configuration.
     #[serde(skip)]
     pub kind: kind::Params,
+    /// Thresholds of findings about identities; a section of its own in the configuration.
+    #[serde(skip)]
+    pub identity: identity::Params,
 }
 
 impl Default for Params {
@@ -45,6 +50,7 @@ impl Default for Params {
             settle_d: 7,
             draught_after_h: 48,
             kind: kind::Params::default(),
+            identity: identity::Params::default(),
         }
     }
 }
@@ -85,12 +91,13 @@ impl Params {
     }
 }
 
-/// The event tables of these facts: encounters, loitering, gaps, vessels, evidence.
+/// The event tables of these facts: encounters, loitering, gaps, identity, vessels, evidence.
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
     vec![
         encounters::table(&facts, world, params),
         singles::loitering(&facts, world, params),
         singles::gaps(&facts, world, params),
+        identity::table(&facts, world, params),
         singles::vessels(&facts, params),
         evidence::table(facts, params),
     ]

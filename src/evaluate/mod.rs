@@ -5,6 +5,7 @@
 //! Rule: an encounter belongs to the truth of the same two MMSIs, in any order, with which it shares most
 //! time; it must share some. Nothing about places, so a detector can't win by being vague.
 
+mod identity;
 mod matching;
 mod read_encounters;
 mod read_truth;
@@ -14,6 +15,7 @@ mod show;
 
 use std::path::PathBuf;
 
+pub use identity::{Finding, Found, IdentityScore, Right, evaluate_identity, read_identity};
 pub use read_encounters::{Reported, read_encounters};
 pub use read_truth::read_truth;
 pub use score::{

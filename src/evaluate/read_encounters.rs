@@ -122,7 +122,7 @@ fn reported(line: &Line) -> Result<Reported, EvaluateError> {
     })
 }
 
-fn unreadable(path: &Path, reason: &impl ToString) -> EvaluateError {
+pub(super) fn unreadable(path: &Path, reason: &impl ToString) -> EvaluateError {
     EvaluateError::Unreadable {
         path: path.to_owned(),
         reason: reason.to_string(),
@@ -130,7 +130,7 @@ fn unreadable(path: &Path, reason: &impl ToString) -> EvaluateError {
 }
 
 /// A cell of a frame as text, as it would stand in CSV; times in milliseconds become ISO 8601.
-fn cell(column: &Column, i: usize) -> Option<String> {
+pub(super) fn cell(column: &Column, i: usize) -> Option<String> {
     use polars::prelude::TimeUnit::{Microseconds, Milliseconds, Nanoseconds};
     let instant = |v: i64, unit| {
         let ms = match unit {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::identity::IdentityScore;
 use super::matching::{Matches, matches, shared_ms};
 use super::share::Share;
 use super::{Reported, TRANSFER_KINDS};
@@ -35,6 +36,9 @@ pub struct Evaluation {
     pub called: Called,
     /// Truth against reported kinds.
     pub confusion: Vec<Confusion>,
+    /// Findings about identities; `None` where there is no table of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<IdentityScore>,
 }
 
 /// How one kind of transfer was found.
@@ -178,6 +182,7 @@ pub fn evaluate(reported: &[Reported], truths: &[Truth]) -> Evaluation {
         other: sheet.other(),
         called: sheet.called(),
         confusion: sheet.confusion(),
+        identity: None,
     }
 }
 

@@ -24,6 +24,9 @@ impl Evaluation {
         let mut out = String::new();
         // Writing to a String can't fail.
         let _ = self.write_table(&mut out);
+        if let Some(identity) = &self.identity {
+            out.push_str(&identity.to_table());
+        }
         out
     }
 
@@ -195,6 +198,9 @@ impl Evaluation {
         line("called", "", "precision_high", plain(high, 4));
         for c in &self.confusion {
             line("confusion", &c.truth, &c.reported, c.count.to_string());
+        }
+        if let Some(identity) = &self.identity {
+            out.push_str(&identity.to_csv());
         }
         out
     }

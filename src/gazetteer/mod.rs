@@ -7,6 +7,7 @@
 
 mod area;
 mod coast;
+mod inland;
 mod ports;
 mod raster;
 mod zones;
@@ -29,6 +30,10 @@ pub use zones::{Confidence, Zone, ZoneKind, Zones, ZonesError};
 /// about a kilometre in places (generalisation of Natural Earth 1:10m, and 0.2 km of its grid), and berths,
 /// moles and inner roads reach a few kilometres out.
 pub const OFFSHORE_M: f64 = 5000.0;
+
+/// A place farther than this from the coast, in metres, is deep inside land: beyond what a wrong coastline, a harbour
+/// basin or a river mouth explains.
+pub const INLAND_M: f64 = 10_000.0;
 
 /// Bands of the sea by the limits of the law of the sea (UNCLOS articles 3, 33, 57).
 ///
@@ -160,6 +165,13 @@ impl Gazetteer {
 impl Waters for Gazetteer {
     fn offshore(&self, place: LonLat) -> Option<bool> {
         Some(self.offshore(place))
+    }
+
+    fn inland(&self, place: LonLat) -> bool {
+        !self.offshore(place)
+            && !inland::has_ships(place)
+            && self.on_land(place)
+            && !self.coast.within(place, INLAND_M)
     }
 }
 

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::encounter::{self, EncounterStage};
 use crate::model::{
-    Chunk, Encounter, Facts, Gap, RejectLedger, SlowRun, StaticHistory, StaticSpan, Timestamp,
+    Chunk, Encounter, Facts, Gap, Presence, RejectLedger, SlowRun, StaticHistory, StaticSpan,
+    Timestamp, TrackBatch,
 };
 use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
 use crate::stage::{Stage, StateError, Waters, decode, encode};
-use crate::track::{self, TrackStage};
+use crate::track::{self, PresenceStage, TrackStage};
 
 /// Event time that is worked on at once.
 const PART_MS: u32 = 2 * 3_600_000;
@@ -31,6 +32,7 @@ pub struct EngineParams {
 #[derive(Clone)]
 pub struct Engine {
     track: TrackStage,
+    presence: PresenceStage,
     proximity: ProximityStage,
     encounter: EncounterStage,
     found: Found,
@@ -42,14 +44,16 @@ struct Found {
     encounters: Vec<Encounter>,
     slow_runs: Vec<SlowRun>,
     gaps: Vec<Gap>,
+    presence: Presence,
     histories: BTreeMap<u32, StaticHistory>,
     rejects: RejectLedger,
 }
 
 impl Found {
-    fn take(&mut self, out: track::Output) -> crate::model::TrackBatch {
+    fn take(&mut self, out: track::Output) -> TrackBatch {
         self.slow_runs.extend(out.slow_runs);
         self.gaps.extend(out.gaps);
+        self.presence.rivalries.extend(out.rivalries);
         self.rejects.merge(&out.rejects);
         self.learn(&out.batch.statics);
         out.batch
@@ -83,6 +87,7 @@ impl Engine {
         );
         Self {
             track: TrackStage::new(params.track),
+            presence: PresenceStage::new(waters.clone()),
             proximity: ProximityStage::with_search(params.proximity, waters, search),
             encounter: EncounterStage::new(params.encounter),
             found: Found::default(),
@@ -99,6 +104,7 @@ impl Engine {
     fn step_part(&mut self, chunk: Chunk) {
         self.found.complete_to = chunk.complete_to;
         let batch = self.found.take(self.track.step(chunk));
+        self.found.presence.extend(self.presence.step(&batch));
         let pairs = self.proximity.step(batch);
         self.found.encounters.extend(self.encounter.step(pairs));
     }
@@ -112,13 +118,18 @@ impl Engine {
     pub fn into_facts(self) -> Facts {
         let Self {
             track,
+            presence,
             proximity,
             encounter,
             mut found,
         } = self;
         let vessels = track.vessels();
         let span = track.span();
+        let complete_to = track.watermark();
         let batch = found.take(track.finish(None));
+        found.presence.extend(presence.finish(&batch));
+        found.presence.complete_to = complete_to;
+        found.presence.sort();
         let pairs = proximity.finish(Some(batch));
         found.encounters.extend(encounter.finish(Some(pairs)));
         found.encounters.sort_by_key(|e| (e.start, e.pair));
@@ -128,6 +139,7 @@ impl Engine {
             encounters: found.encounters,
             slow_runs: found.slow_runs,
             gaps: found.gaps,
+            presence: found.presence,
             vessels,
             histories: found.histories,
             span,
@@ -152,6 +164,7 @@ impl Engine {
     pub fn state_bytes(&self) -> Result<u64, StateError> {
         let known = encode("knowledge", 1, &self.found.histories)?.len();
         let stages = self.track.suspend()?.len()
+            + self.presence.suspend()?.len()
             + self.proximity.suspend()?.len()
             + self.encounter.suspend()?.len();
         Ok((known + stages) as u64)
@@ -167,6 +180,7 @@ impl Engine {
             1,
             &(
                 self.track.suspend()?,
+                self.presence.suspend()?,
                 self.proximity.suspend()?,
                 self.encounter.suspend()?,
                 &self.found,
@@ -179,9 +193,10 @@ impl Engine {
     /// # Errors
     /// If the bytes are of another version or damaged.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
-        type Parts = (Vec<u8>, Vec<u8>, Vec<u8>, Found);
-        let (track, proximity, encounter, found): Parts = decode("engine", 1, bytes)?;
+        type Parts = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, Found);
+        let (track, presence, proximity, encounter, found): Parts = decode("engine", 1, bytes)?;
         self.track.resume(&track)?;
+        self.presence.resume(&presence)?;
         self.proximity.resume(&proximity)?;
         self.encounter.resume(&encounter)?;
         self.found = found;

@@ -127,6 +127,7 @@ impl Judge {
         Ok(Self {
             params: assess::Params {
                 kind: config.kind.clone(),
+                identity: config.identity.clone(),
                 ..config.assess.clone()
             },
             world: World::builtin(),

@@ -4,4 +4,4 @@
 
 pub mod flag;
 
-pub use flag::{Flag, flag};
+pub use flag::{Flag, flag, flag_of_mid};

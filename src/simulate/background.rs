@@ -18,6 +18,10 @@ pub(super) fn single(scene: &mut Scene, yard: &mut Yard) {
     }
 }
 
+/// Way of a ship in transit through open waters and to or from roads, metres: more would take it onto land.
+const OPEN_WAY_M: f64 = 250_000.0;
+const ROADS_WAY_M: f64 = 80_000.0;
+
 fn transit(scene: &mut Scene, yard: &mut Yard) {
     let builds = [
         Build::Bulker,
@@ -30,11 +34,23 @@ fn transit(scene: &mut Scene, yard: &mut Yard) {
     let build = *scene.dice.pick(&builds);
     let ship = yard.build(build);
     let speed = scene.dice.between(9.0, 17.0);
-    let length = scene.dice.between(8.0, 30.0) * HOUR;
-    let from = scene.dice.between(-10.0 * HOUR, scene.span - 4.0 * HOUR);
-    let heading = scene.dice.between(0.0, 360.0);
-    let middle = scene.somewhere(20_000.0);
-    let start = away(middle, heading + 180.0, 0.5 * speed * MPS_PER_KNOT * length);
+    // In roads it comes from the sea or goes there; in open waters it passes by.
+    let (seaward, spread) = (scene.place.seaward_deg, scene.place.spread_deg);
+    let is_open = spread >= 180.0;
+    let longest_m = if is_open { OPEN_WAY_M } else { ROADS_WAY_M };
+    let length = (scene.dice.between(8.0, 30.0) * HOUR).min(longest_m / (speed * MPS_PER_KNOT));
+    let way_m = speed * MPS_PER_KNOT * length;
+    let from = scene.dice.between(-0.6 * length, scene.span - 4.0 * HOUR);
+    let seaward = seaward + scene.dice.between(-spread, spread);
+    let (heading, before) = if is_open {
+        (seaward, 0.5)
+    } else if scene.dice.chance(0.5) {
+        (seaward, 0.0)
+    } else {
+        (seaward + 180.0, 1.0)
+    };
+    let middle = scene.somewhere(if is_open { 20_000.0 } else { 2000.0 });
+    let start = away(middle, heading + 180.0, before * way_m);
     let motion = scene.winding(
         (from, from + length),
         start,

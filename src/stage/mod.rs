@@ -84,11 +84,20 @@ pub fn decode<T: serde::de::DeserializeOwned>(
 pub trait Waters: Sync {
     /// Whether the place is well clear of the coast; `None` if that isn't known.
     fn offshore(&self, place: LonLat) -> Option<bool>;
+
+    /// Whether the place is known to lie deep inside land, away from waters that ships of the sea use.
+    fn inland(&self, _: LonLat) -> bool {
+        false
+    }
 }
 
 impl<T: Waters + ?Sized> Waters for &T {
     fn offshore(&self, place: LonLat) -> Option<bool> {
         (**self).offshore(place)
+    }
+
+    fn inland(&self, place: LonLat) -> bool {
+        (**self).inland(place)
     }
 }
 

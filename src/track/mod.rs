@@ -6,7 +6,9 @@
 //! (two ships under one MMSI), fewer are outliers. Every decision looks at earlier reports of the same
 //! vessel only, or at time limits that [`Chunk::complete_to`] has passed, so cuts don't matter.
 
+mod presence;
 mod reach;
+mod rivals;
 mod slow;
 mod vessel;
 
@@ -16,12 +18,14 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::model::param::within;
+use crate::model::presence::Rivalry;
 use crate::model::report::SHARDS;
 use crate::model::{
     Chunk, Gap, ParamError, PositionReport, RejectLedger, SlowRun, Timestamp, TrackBatch,
     TrackFixes, VesselSummary,
 };
 use crate::stage::{Stage, StateError, decode, encode};
+pub use presence::PresenceStage;
 use vessel::VesselState;
 
 /// Parameters of the vessel stage.
@@ -103,6 +107,8 @@ pub struct Output {
     pub gaps: Vec<Gap>,
     /// Slow runs that closed; from [`Stage::finish`] also open ones.
     pub slow_runs: Vec<SlowRun>,
+    /// Tracks of one MMSI that took turns, by day.
+    pub rivalries: Vec<Rivalry>,
     /// Reports that were not used.
     pub rejects: RejectLedger,
 }
@@ -159,6 +165,7 @@ pub(crate) struct ShardOutput {
     pub tracks: Vec<TrackFixes>,
     pub gaps: Vec<Gap>,
     pub slow_runs: Vec<SlowRun>,
+    pub rivalries: Vec<Rivalry>,
     pub rejects: RejectLedger,
 }
 
@@ -168,6 +175,7 @@ fn merge(shards: Vec<ShardOutput>) -> Output {
         out.batch.tracks.extend(shard.tracks);
         out.gaps.extend(shard.gaps);
         out.slow_runs.extend(shard.slow_runs);
+        out.rivalries.extend(shard.rivalries);
         out.rejects.merge(&shard.rejects);
     }
     out.batch.tracks.sort_by_key(|t| t.track);
@@ -253,6 +261,7 @@ impl Stage for TrackStage {
         out.batch.tracks.extend(last.batch.tracks);
         out.gaps.extend(last.gaps);
         out.slow_runs.extend(last.slow_runs);
+        out.rivalries.extend(last.rivalries);
         out.rejects.merge(&last.rejects);
         out.batch.complete_to = Timestamp::MAX;
         out

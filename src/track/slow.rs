@@ -77,7 +77,8 @@ fn pace(before: Option<&Fix>, fix: &Fix, params: &Params) -> Pace {
     }
 }
 
-fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
+/// How far one place lies east and north of another, 1e-7 degrees.
+pub(super) fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
     const TURN: i64 = 3_600_000_000;
     let lon = i64::from(to.lon_e7()) - i64::from(from.lon_e7());
     [
@@ -86,7 +87,8 @@ fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
     ]
 }
 
-fn widen(bounds: &mut [i64; 4], [lon, lat]: [i64; 2]) {
+/// Makes a box (west, south, east, north) hold an offset too.
+pub(super) fn widen(bounds: &mut [i64; 4], [lon, lat]: [i64; 2]) {
     bounds[0] = bounds[0].min(lon);
     bounds[1] = bounds[1].min(lat);
     bounds[2] = bounds[2].max(lon);

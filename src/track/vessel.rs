@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reach::{is_spike, is_stale, reachable, surprise_m};
+use super::rivals::Rivals;
 use super::slow::SlowState;
 use super::{Params, ShardOutput};
 use crate::model::event::GapEnd;
@@ -25,6 +26,7 @@ pub(super) struct VesselState {
     rows: u64,
     outliers: u64,
     class: Option<AisClass>,
+    rivals: Rivals,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -180,6 +182,10 @@ impl VesselState {
             let track = &mut self.tracks[i];
             track.tail = fix;
             track.tail_is_out = false;
+            if track.established() {
+                self.rivals
+                    .heard(track.id, &fix, params, &mut out.rivalries);
+            }
             return None;
         }
         if self
@@ -280,6 +286,9 @@ impl VesselState {
         let before = self.tracks.len();
         self.tracks.retain(|t| t.fixes > 1 || t.tail.t < oldest);
         self.drop_as_outliers(before - self.tracks.len(), out);
+        // It is the last of the three that comes now; the first may lie before what was counted already.
+        self.rivals
+            .heard(track.id, &track.tail, params, &mut out.rivalries);
         self.tracks.push(track);
     }
 
@@ -308,6 +317,7 @@ impl VesselState {
         params: &Params,
         out: &mut ShardOutput,
     ) {
+        self.rivals.expire(complete_to, &mut out.rivalries);
         let mut fresh = Fresh::default();
         for track in &mut self.tracks {
             if complete_to.0 - track.tail.t.0 > params.track_confirm_s * 1000 {
@@ -322,6 +332,7 @@ impl VesselState {
 
     /// Says everything that is left, as if no report came any more; candidates never became tracks.
     pub(super) fn finish(&mut self, data_end: Timestamp, params: &Params, out: &mut ShardOutput) {
+        self.rivals.expire(Timestamp::MAX, &mut out.rivalries);
         let mut fresh = Fresh::default();
         for track in &mut self.tracks {
             track.release_tail(params, &mut fresh, 1, out);

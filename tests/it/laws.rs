@@ -101,10 +101,13 @@ fn the_cases_are_worth_their_name() {
         rng_seed: RngSeed::Fixed(1),
         ..Config::default()
     });
-    let mut seen = [0_usize; 8];
+    let mut seen = [0_usize; 9];
     for _ in 0..120 {
         let case = case().new_tree(&mut runner).expect("a case").current();
-        let engine = case.rig().run(case.traffic().days());
+        let rig = case.rig();
+        let engine = rig.run(case.traffic().days());
+        let tables = rig.tables(&engine);
+        let identities = tables.iter().filter(|t| t.schema.name == "identity");
         let facts = engine.facts();
         let count =
             |f: &dyn Fn(&Encounter) -> bool| facts.encounters.iter().filter(|e| f(e)).count();
@@ -117,6 +120,7 @@ fn the_cases_are_worth_their_name() {
             facts.slow_runs.iter().filter(|r| r.closed).count(),
             facts.vessels.iter().filter(|v| v.tracks > 1).count(),
             engine.rejects().total() as usize,
+            identities.map(alongside::model::Table::len).sum(),
         ];
         seen.iter_mut().zip(of_case).for_each(|(sum, n)| *sum += n);
     }

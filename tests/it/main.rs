@@ -22,6 +22,9 @@ mod oracle;
 mod scenarios;
 mod symmetries;
 
+// Findings of one table, each beside its look-alike.
+mod identity;
+
 // What other detectors promise in their own tests, held against this one.
 mod foreign;
 

@@ -174,3 +174,42 @@ fn a_day_of_the_us_coast_holds_no_transfer() {
     let gear = |r: &&Row| (941_000_000.0..942_000_000.0).contains(&number(r, "mmsi_2").unwrap());
     assert_eq!(encounters.iter().filter(gear).count(), 0);
 }
+
+fn identities(file: &str) -> Option<Vec<(String, Option<f64>)>> {
+    let found = rows(&tables(shared(file)?), "identity");
+    let pair = |r: &Row| (text(r, "kind").to_owned(), number(r, "mmsi"));
+    Some(found.iter().map(pair).collect())
+}
+
+/// What four days off southern California hold, each row looked at: wrong IMO numbers of three ships, two navy boats
+/// that changed their names, two MMSIs of no country.
+#[test]
+fn identities_off_southern_california() {
+    let Some(found) = identities("derived/sbarc_as_noaa.csv.gz") else {
+        return;
+    };
+    let of = |kind: &str| found.iter().filter(|(k, _)| k == kind).count();
+    assert!(found.contains(&("imo_check_digit".to_owned(), Some(416_475_000.0))));
+    assert!(found.contains(&("unallocated_mid".to_owned(), Some(333_333_333.0))));
+    for kind in [
+        "shared_mmsi",
+        "handover",
+        "circle",
+        "line",
+        "jump",
+        "on_land",
+    ] {
+        assert_eq!(of(kind), 0, "{kind}");
+    }
+    assert!(found.len() <= 8, "{found:?}");
+}
+
+/// Inland vessels on the Seine: numbers of inland vessels as IMO numbers, 100 km inside land.
+#[test]
+fn river_ships_are_what_they_say() {
+    for day in ["20160331", "20160401", "20160404"] {
+        if let Some(found) = identities(&format!("caribewave/ais_vernon_{day}.log")) {
+            assert_eq!(found, []);
+        }
+    }
+}

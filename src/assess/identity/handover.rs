@@ -1,0 +1,215 @@
+//! One hull that goes on under another MMSI.
+//!
+//! Ships enter and leave the reach of stations all the time, so that one ends and another begins says nothing. The
+//! two must say that they are one hull, by a number that belongs to the hull, or by all of its dimensions on
+//! one unbroken way where both are heard well.
+
+use super::claims::valid_imo;
+use super::{Case, Finding, Kind};
+use crate::geodesy::{angle_between_deg, near_distance_m};
+use crate::model::presence::TrackDay;
+use crate::model::quantity::{MPS_PER_KNOT, MS_PER_DAY, MS_PER_HOUR};
+use crate::model::{Fix, Mmsi, StaticRecord, StationKind, Timestamp};
+
+/// Distance that a pause of no length may hide, metres: another antenna, noise.
+const NEAR_M: f64 = 500.0;
+/// Greatest speed of a hull in the pause where a number says it is one, knots.
+const HULL_MAX_KN: f64 = 25.0;
+/// How far speeds before and after may differ where only dimensions and way agree, knots.
+const SPEED_CHANGE_KN: f64 = 3.0;
+/// How far courses may differ there, degrees: a hull doesn't turn back as it changes its name.
+const COURSE_CHANGE_DEG: f64 = 120.0;
+/// Longest mean interval of fixes that is hearing well, minutes.
+const HEARD_WELL_MIN: f64 = 15.0;
+/// Least hull known by its dimensions, decimetres: boats come in series.
+const SERIES_LENGTH_DM: u16 = 1000;
+/// Shortest call sign, characters.
+const CALLSIGN_MIN: usize = 4;
+
+/// All handovers, by time.
+pub(super) fn find(case: &Case) -> Vec<Finding> {
+    let Some((first, _)) = case.facts.span else {
+        return Vec::new();
+    };
+    let mut ends: Vec<&TrackDay> = Vec::new();
+    let mut begins: Vec<&TrackDay> = Vec::new();
+    let silence_ms = (case.rules().handover_silence_h * MS_PER_HOUR as f64) as i64;
+    let longest_ms = (case.rules().handover_max_h * MS_PER_HOUR as f64) as i64;
+    let lookback_ms = case.params.lookback_d * MS_PER_DAY;
+    for (mmsi, days) in case.heard.all() {
+        if Mmsi::new(mmsi).is_none_or(|m| m.kind() != StationKind::Ship) {
+            continue;
+        }
+        let mut heard_to = Timestamp::MIN;
+        for (i, day) in days.iter().enumerate() {
+            if day.first.t.0 - heard_to.0 > lookback_ms && day.first.t.0 - first.0 >= silence_ms {
+                begins.push(day);
+            }
+            heard_to = heard_to.max(day.last.t);
+            let goes_on = days[i + 1..]
+                .iter()
+                .take_while(|later| later.first.t.0 - day.last.t.0 < silence_ms)
+                .any(|later| later.last.t > day.last.t);
+            if heard_to == day.last.t && !goes_on {
+                ends.push(day);
+            }
+        }
+    }
+    ends.sort_by_key(|d| (d.last.t, d.track));
+    let mut found = Vec::new();
+    for begin in begins {
+        let t = begin.first.t;
+        let from = ends.partition_point(|e| t.0 - e.last.t.0 > longest_ms);
+        let candidates = ends[from..]
+            .iter()
+            .take_while(|e| e.last.t < t)
+            .filter(|e| is_in_reach(&e.last, &begin.first));
+        found.extend(candidates.filter_map(|end| {
+            // The old number must be silent long enough by now, and not be heard again.
+            let until = Timestamp(t.0 + case.settle_ms());
+            let again = case.heard.days(end.track.mmsi).iter();
+            let is_silent = !again
+                .into_iter()
+                .any(|d| d.last.t > end.last.t && d.first.t <= until);
+            (is_silent && case.complete_to().0 - t.0 >= silence_ms)
+                .then(|| judge(case, end, begin))
+                .flatten()
+        }));
+    }
+    found
+}
+
+/// What a ship last said of itself about the change.
+#[derive(Default)]
+struct Said {
+    imo: Option<u32>,
+    callsign: Option<String>,
+    name: Option<String>,
+    size: Option<[u16; 4]>,
+}
+
+impl Said {
+    fn new(case: &Case, mmsi: u32, from: Timestamp, until: Timestamp) -> Self {
+        Self {
+            imo: last(case, mmsi, (from, until), valid_imo),
+            callsign: last(case, mmsi, (from, until), |r| {
+                r.callsign
+                    .clone()
+                    .filter(|c| c.trim().len() >= CALLSIGN_MIN)
+            }),
+            name: last(case, mmsi, (from, until), |r| r.name.clone()),
+            size: last(case, mmsi, (from, until), size),
+        }
+    }
+
+    fn length_dm(&self) -> Option<u16> {
+        self.size.map(|s| s[0])
+    }
+}
+
+fn last<V: Ord>(
+    case: &Case,
+    mmsi: u32,
+    (from, until): (Timestamp, Timestamp),
+    field: impl Fn(&StaticRecord) -> Option<V>,
+) -> Option<V> {
+    let history = case.facts.histories.get(&mmsi)?;
+    history.as_of(from, until, field)
+}
+
+/// Length, beam, and where the antenna stands, as far as it is said; decimetres.
+fn size(r: &StaticRecord) -> Option<[u16; 4]> {
+    let sum = |a: Option<u16>, b: Option<u16>| a?.checked_add(b?)?.checked_mul(10);
+    let length = sum(r.to_bow_m, r.to_stern_m).or(r.length_dm)?;
+    let beam = sum(r.to_port_m, r.to_starboard_m).or(r.beam_dm)?;
+    (length > 0 && beam > 0).then_some([
+        length,
+        beam,
+        r.to_bow_m.unwrap_or(0),
+        r.to_port_m.unwrap_or(0),
+    ])
+}
+
+fn is_in_reach(old: &Fix, new: &Fix) -> bool {
+    let reach_m = NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * new.t.seconds_since(old.t);
+    near_distance_m(old.place, new.place) <= reach_m
+}
+
+fn judge(case: &Case, end: &TrackDay, begin: &TrackDay) -> Option<Finding> {
+    let (old, new) = (&end.last, &begin.first);
+    let way_m = near_distance_m(old.place, new.place);
+    let pause_s = new.t.seconds_since(old.t);
+    if end.fixes.min(begin.fixes) < case.rules().min_fixes {
+        return None;
+    }
+    let window = case.params.window(old.t, new.t);
+    let before = Said::new(case, end.track.mmsi, window.from, window.until);
+    let after = Said::new(case, begin.track.mmsi, window.from, window.until);
+    let same_size = before.size.is_some() && before.size == after.size;
+    let other_size = match (before.length_dm(), after.length_dm()) {
+        (Some(a), Some(b)) => {
+            f64::from(a.abs_diff(b)) > case.rules().size_change * f64::from(a.max(b))
+        }
+        _ => false,
+    };
+    let same_imo = before.imo.is_some() && before.imo == after.imo;
+    let same_callsign = before.callsign.is_some() && before.callsign == after.callsign;
+    let same_name = before.name.is_some() && before.name == after.name;
+    let is_blind = pause_s <= case.rules().handover_blind_h * 3600.0
+        && same_size
+        && before.length_dm() >= Some(SERIES_LENGTH_DM)
+        && keeps_its_way(old, new, way_m, pause_s)
+        && heard_well(end)
+        && heard_well(begin);
+    let by_number = same_imo || (same_callsign && (same_name || same_size));
+    if !((by_number && !other_size) || is_blind) {
+        return None;
+    }
+    let agree: Vec<&str> = [
+        (same_imo, "IMO number"),
+        (same_callsign, "call sign"),
+        (same_name, "name"),
+        (same_size, "dimensions"),
+        (is_blind, "way"),
+    ]
+    .into_iter()
+    .filter_map(|(agrees, what)| agrees.then_some(what))
+    .collect();
+    Some(Finding {
+        kind: Kind::Handover,
+        mmsi: end.track.mmsi,
+        other: Some(begin.track.mmsi),
+        imo: before.imo.filter(|_| same_imo),
+        start: old.t,
+        end: new.t,
+        place: Some(new.place),
+        detail: format!(
+            "{:09} fell silent and {:09} began {:.0} min later, {:.1} km on; the same {}",
+            end.track.mmsi,
+            begin.track.mmsi,
+            pause_s / 60.0,
+            way_m / 1000.0,
+            agree.join(", ")
+        ),
+        closed: Some(true),
+    })
+}
+
+/// Whether the first fix of the one lies where the other would have gone.
+fn keeps_its_way(old: &Fix, new: &Fix, way_m: f64, pause_s: f64) -> bool {
+    let (Some(a), Some(b)) = (old.sog_kn(), new.sog_kn()) else {
+        return false;
+    };
+    let turned = match (old.cog_deg(), new.cog_deg()) {
+        (Some(a), Some(b)) => angle_between_deg(a, b),
+        _ => 0.0,
+    };
+    (a - b).abs() <= SPEED_CHANGE_KN
+        && way_m <= NEAR_M + 1.2 * a.max(b) * MPS_PER_KNOT * pause_s
+        && (a.min(b) < 1.0 || turned <= COURSE_CHANGE_DEG)
+}
+
+fn heard_well(day: &TrackDay) -> bool {
+    let minutes = day.last.t.seconds_since(day.first.t) / 60.0;
+    minutes / f64::from(day.fixes.saturating_sub(1).max(1)) <= HEARD_WELL_MIN
+}

@@ -1,0 +1,178 @@
+//! Identities that are not what they say.
+//!
+//! In: where tracks were, and what ships said of themselves. Out: the table `identity`. Rule: no finding rests on
+//! a single message. What lasts (a wrong number, a shared one) is an episode: evidence less than `settle_d`
+//! apart belongs to one, and it is over when that time has passed. What happens once (a change, a handover) is
+//! judged by what was received from `lookback_d` before to `settle_d` after.
+
+mod change;
+mod claims;
+mod handover;
+mod heard;
+mod numbers;
+mod params;
+mod two_hulls;
+mod ways;
+
+pub use params::Params;
+
+use heard::Heard;
+
+use super::particulars::set_place;
+use super::{Params as AssessParams, World};
+use crate::model::quantity::MS_PER_DAY;
+use crate::model::{EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, schema};
+
+/// What was found. The order is that of rows of one instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    SharedMmsi,
+    Handover,
+    ImoCheckDigit,
+    ImoOnTwoHulls,
+    UnallocatedMid,
+    ChangedName,
+    ChangedFlag,
+    ChangedDimensions,
+    Circle,
+    Line,
+    Jump,
+    OnLand,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::SharedMmsi => "shared_mmsi",
+            Self::Handover => "handover",
+            Self::ImoCheckDigit => "imo_check_digit",
+            Self::ImoOnTwoHulls => "imo_on_two_hulls",
+            Self::UnallocatedMid => "unallocated_mid",
+            Self::ChangedName => "changed_name",
+            Self::ChangedFlag => "changed_flag",
+            Self::ChangedDimensions => "changed_dimensions",
+            Self::Circle => "circle",
+            Self::Line => "line",
+            Self::Jump => "jump",
+            Self::OnLand => "on_land",
+        }
+    }
+}
+
+/// A row before it is written.
+#[derive(Clone, Debug)]
+struct Finding {
+    kind: Kind,
+    mmsi: u32,
+    other: Option<u32>,
+    imo: Option<u32>,
+    start: Timestamp,
+    end: Timestamp,
+    place: Option<LonLat>,
+    detail: String,
+    /// Whether no later row can belong to it; `None` of an episode, which its age closes.
+    closed: Option<bool>,
+}
+
+/// What the rules read.
+struct Case<'a> {
+    facts: &'a Facts,
+    world: &'a World<'a>,
+    params: &'a AssessParams,
+    heard: Heard<'a>,
+}
+
+impl Case<'_> {
+    fn settle_ms(&self) -> i64 {
+        self.params.settle_d * MS_PER_DAY
+    }
+
+    fn rules(&self) -> &Params {
+        &self.params.identity
+    }
+
+    /// Every fix and static report before this instant is known.
+    fn complete_to(&self) -> Timestamp {
+        self.facts.presence.complete_to
+    }
+
+    fn status(&self, finding: &Finding) -> Status {
+        let is_over = finding.end.0 + self.settle_ms() <= self.complete_to().0;
+        let closed = finding.closed.unwrap_or(is_over);
+        self.params.status(closed, finding.end, self.complete_to())
+    }
+}
+
+/// One row per finding, by start, kind and ship.
+pub(super) fn table(facts: &Facts, world: &World, params: &AssessParams) -> Table {
+    let case = Case {
+        facts,
+        world,
+        params,
+        heard: Heard::new(&facts.presence),
+    };
+    let handovers = handover::find(&case);
+    let mut findings = change::find(&case, &handovers);
+    findings.extend(handovers);
+    findings.extend(two_hulls::shared_mmsi(&case));
+    findings.extend(two_hulls::imo_on_two_hulls(&case));
+    findings.extend(numbers::imo_check_digit(&case));
+    findings.extend(numbers::unallocated_mid(&case));
+    findings.extend(ways::forms(&case));
+    findings.extend(ways::on_land(&case));
+    findings.sort_by_key(|f| (f.start, f.kind, f.mmsi, f.other, f.imo, f.end));
+    let rows = findings.iter().map(|f| row(&case, f)).collect();
+    Table::new(&schema::IDENTITY, rows)
+}
+
+fn row(case: &Case, finding: &Finding) -> Row {
+    let party = |mmsi| TrackId {
+        mmsi,
+        start: Timestamp(0),
+    };
+    let parties: Vec<TrackId> = [Some(finding.mmsi), finding.other, finding.imo]
+        .into_iter()
+        .flatten()
+        .map(party)
+        .collect();
+    let name = format!("identity/{}", finding.kind.name());
+    let mut row = Row::new(&schema::IDENTITY);
+    row.set(
+        "event_id",
+        EventId::new(&name, &parties, finding.start).to_string(),
+    )
+    .set("status", case.status(finding).name())
+    .set("kind", finding.kind.name())
+    .set("mmsi", finding.mmsi)
+    .set("other_mmsi", finding.other)
+    .set("imo", finding.imo)
+    .set("start", finding.start)
+    .set("end", finding.end)
+    .set("detail", finding.detail.as_str());
+    let place = finding
+        .place
+        .or_else(|| case.heard.place_by(finding.mmsi, finding.end));
+    if let Some(place) = place {
+        set_place(&mut row, place);
+    }
+    row
+}
+
+/// Joins pieces of evidence that lie less than `gap_ms` apart. In: pieces by start. Out: runs of pieces.
+fn episodes<T>(
+    pieces: Vec<T>,
+    gap_ms: i64,
+    span: impl Fn(&T) -> (Timestamp, Timestamp),
+) -> Vec<Vec<T>> {
+    let mut runs: Vec<Vec<T>> = Vec::new();
+    let mut end = Timestamp::MIN;
+    for piece in pieces {
+        let (first, last) = span(&piece);
+        match runs.last_mut() {
+            Some(run) if first.0 - end.0 < gap_ms => run.push(piece),
+            _ => runs.push(vec![piece]),
+        }
+        end = end.max(last);
+    }
+    runs
+}

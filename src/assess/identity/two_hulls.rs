@@ -1,0 +1,186 @@
+//! One number on two hulls at the same time.
+
+use std::collections::BTreeMap;
+
+use super::claims::{Claim, claimants, claims, sustained, valid_imo};
+use super::heard::{boxes_apart_m, overlap};
+use super::{Case, Finding, Kind, episodes};
+use crate::model::presence::{Rivalry, TrackDay};
+use crate::model::quantity::MS_PER_HOUR;
+use crate::model::{Mmsi, StationKind, Timestamp};
+
+/// Least time over which two hulls must be seen at once.
+const AT_ONCE_MS: i64 = MS_PER_HOUR / 2;
+
+/// One MMSI on two tracks that take turns; with few turns, one that leaps away and back.
+pub(super) fn shared_mmsi(case: &Case) -> Vec<Finding> {
+    let mut by_mmsi: BTreeMap<u32, Vec<&Rivalry>> = BTreeMap::new();
+    for rivalry in &case.facts.presence.rivalries {
+        let mmsi = rivalry.one.mmsi;
+        let is_ship = Mmsi::new(mmsi)
+            .is_some_and(|m| matches!(m.kind(), StationKind::Ship | StationKind::Other));
+        if is_ship && is_two_hulls(case, rivalry) {
+            by_mmsi.entry(mmsi).or_default().push(rivalry);
+        }
+    }
+    let mut found = Vec::new();
+    for (mmsi, mut pieces) in by_mmsi {
+        pieces.sort_by_key(|r| (r.first.t, r.one, r.other));
+        for run in episodes(pieces, case.settle_ms(), |r| (r.first.t, r.last.t)) {
+            found.extend(finding(case, mmsi, &run));
+        }
+    }
+    found
+}
+
+fn km(dm: u32) -> f64 {
+    f64::from(dm) / 10_000.0
+}
+
+/// Whether the two tracks of that day can't be one ship whose times are wrong: they are apart, and either keep to
+/// different waters or are farther apart than a clock two hours wrong puts a ship of 14 kn.
+fn is_two_hulls(case: &Case, rivalry: &Rivalry) -> bool {
+    let rules = case.rules();
+    let apart_m = rules.shared_apart_km * 1000.0;
+    if km(rivalry.least_dm) < rules.shared_apart_km {
+        return false;
+    }
+    let day = rivalry.last.t.day();
+    let of = |track| {
+        let mut days = case.heard.on(rivalry.one.mmsi, day);
+        days.find(|d| d.track == track)
+    };
+    let (Some(one), Some(other)) = (of(rivalry.one), of(rivalry.other)) else {
+        return false;
+    };
+    let is_seen = |d: &TrackDay| d.fixes >= rules.min_fixes;
+    let far = km(rivalry.greatest_dm) >= rules.far_apart_km;
+    is_seen(one) && is_seen(other) && (far || boxes_apart_m(one, other) >= apart_m)
+}
+
+fn finding(case: &Case, mmsi: u32, run: &[&Rivalry]) -> Option<Finding> {
+    let rules = case.rules();
+    let (first, last) = (run[0], run.iter().max_by_key(|r| r.last.t)?);
+    let turns: u32 = run.iter().map(|r| r.turns).sum();
+    let (start, end) = (first.first.t, last.last.t);
+    let least = run.iter().map(|r| km(r.least_dm)).fold(f64::MAX, f64::min);
+    let greatest = run.iter().map(|r| km(r.greatest_dm)).fold(0.0, f64::max);
+    if end.0 - start.0 < AT_ONCE_MS {
+        return None;
+    }
+    let is_shared = turns >= rules.shared_turns;
+    let is_jump =
+        !is_shared && turns >= 2 && turns.is_multiple_of(2) && least >= rules.far_apart_km;
+    let (kind, detail) = if is_shared {
+        let words = format!(
+            "positions took turns {turns} times between places {least:.0} to {greatest:.0} km apart that no ship can reach in time"
+        );
+        (Kind::SharedMmsi, words)
+    } else if is_jump {
+        let words = format!(
+            "the track leapt {greatest:.0} km away and back, {turns} leaps that no ship can make, and stayed at either place"
+        );
+        (Kind::Jump, words)
+    } else {
+        return None;
+    };
+    Some(Finding {
+        kind,
+        mmsi,
+        other: None,
+        imo: None,
+        start,
+        end,
+        place: Some(first.last.place),
+        detail,
+        closed: None,
+    })
+}
+
+/// A day on which two MMSIs with one IMO number were at two places.
+struct Apart {
+    from: Timestamp,
+    to: Timestamp,
+    km: f64,
+    claims: [Claim<u32>; 2],
+}
+
+/// One IMO number under two MMSIs that were at two places at once.
+pub(super) fn imo_on_two_hulls(case: &Case) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (imo, mmsis) in claimants(case.facts) {
+        let claimed: Vec<Vec<Claim<u32>>> = mmsis
+            .iter()
+            .map(|mmsi| {
+                let mut all = claims(case.facts, *mmsi, valid_imo);
+                all.retain(|c| c.value == imo);
+                all
+            })
+            .collect();
+        for (i, one) in claimed.iter().enumerate() {
+            for other in &claimed[i + 1..] {
+                let pieces = apart(case, one, other);
+                for run in episodes(pieces, case.settle_ms(), |p| (p.from, p.to)) {
+                    found.extend(two_places(case, imo, &run));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The days on which both sent the number and were apart.
+fn apart(case: &Case, one: &[Claim<u32>], other: &[Claim<u32>]) -> Vec<Apart> {
+    let apart_m = case.rules().shared_apart_km * 1000.0;
+    let mut pieces = Vec::new();
+    for a in one {
+        for b in other.iter().filter(|b| b.first.day() == a.first.day()) {
+            let day = a.first.day();
+            for p in case.heard.on(a.mmsi, day) {
+                for q in case.heard.on(b.mmsi, day) {
+                    let Some((from, to)) = overlap(p, q) else {
+                        continue;
+                    };
+                    let m = boxes_apart_m(p, q);
+                    let is_seen = p.fixes.min(q.fixes) >= case.rules().min_fixes;
+                    if is_seen && to.0 - from.0 >= AT_ONCE_MS && m >= apart_m {
+                        pieces.push(Apart {
+                            from,
+                            to,
+                            km: m / 1000.0,
+                            claims: [a.clone(), b.clone()],
+                        });
+                    }
+                }
+            }
+        }
+    }
+    pieces.sort_by(|a, b| (a.from, a.to, &a.claims).cmp(&(b.from, b.to, &b.claims)));
+    pieces
+}
+
+fn two_places(case: &Case, imo: u32, run: &[Apart]) -> Option<Finding> {
+    let mut counts = [0; 2];
+    for (i, count) in counts.iter_mut().enumerate() {
+        let mut own: Vec<&Claim<u32>> = run.iter().map(|p| &p.claims[i]).collect();
+        own.sort();
+        own.dedup();
+        *count = sustained(own, case.rules())?;
+    }
+    let km = run.iter().map(|p| p.km).fold(0.0, f64::max);
+    let [mmsi, other] = [run[0].claims[0].mmsi, run[0].claims[1].mmsi];
+    Some(Finding {
+        kind: Kind::ImoOnTwoHulls,
+        mmsi,
+        other: Some(other),
+        imo: Some(imo),
+        start: run[0].from,
+        end: run.iter().map(|p| p.to).max()?,
+        place: None,
+        detail: format!(
+            "both sent IMO {imo} ({} and {} reports) while {km:.0} km or more apart",
+            counts[0], counts[1]
+        ),
+        closed: None,
+    })
+}

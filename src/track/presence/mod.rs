@@ -1,0 +1,148 @@
+//! Where each track was, day by day; forms that no ship sails; stretches deep inside land.
+//!
+//! In: the fixes that the vessel stage hands on. Out: [`Presence`]. Rule: each track is read on its own, fix
+//! by fix; what is kept of it are integers of one day and the last block of fixes a minute apart.
+
+mod fit;
+mod forms;
+mod inland;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::slow::{offset_e7, widen};
+use crate::model::presence::{Presence, TrackDay};
+use crate::model::{Fix, Timestamp, TrackBatch, TrackId};
+use crate::stage::{StateError, Waters, decode, encode};
+
+/// A track that is silent for longer has nothing under way.
+const SILENCE_MS: i64 = 24 * 3_600_000;
+
+/// The state of all tracks that were heard lately.
+#[derive(Clone)]
+pub struct PresenceStage {
+    waters: Arc<dyn Waters + Send>,
+    tracks: BTreeMap<TrackId, TrackState>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct TrackState {
+    day: TrackDay,
+    forms: forms::State,
+    inland: inland::State,
+}
+
+impl PresenceStage {
+    /// A stage that has seen nothing.
+    pub fn new(waters: Arc<dyn Waters + Send>) -> Self {
+        Self {
+            waters,
+            tracks: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in the next fixes and returns what became final by them.
+    pub fn step(&mut self, batch: &TrackBatch) -> Presence {
+        let mut out = self.take_all(batch);
+        out.complete_to = batch.complete_to;
+        let silent_since = Timestamp(batch.complete_to.0 - SILENCE_MS);
+        self.tracks.retain(|track, state| {
+            if state.day.last.t >= silent_since {
+                return true;
+            }
+            state.finish(*track, true, &mut out);
+            false
+        });
+        out
+    }
+
+    fn take_all(&mut self, batch: &TrackBatch) -> Presence {
+        let mut out = Presence::default();
+        for track in &batch.tracks {
+            for fix in &track.fixes {
+                self.take(track.track, fix, &mut out);
+            }
+        }
+        out
+    }
+
+    fn take(&mut self, track: TrackId, fix: &Fix, out: &mut Presence) {
+        let Some(state) = self.tracks.get_mut(&track) else {
+            self.tracks.insert(track, TrackState::new(track, fix));
+            return;
+        };
+        if fix.t.0 - state.day.last.t.0 > SILENCE_MS {
+            state.finish(track, true, out);
+            *state = TrackState::new(track, fix);
+            return;
+        }
+        if state.day.day == fix.t.day() {
+            let day = &mut state.day;
+            day.last = *fix;
+            day.fixes += 1;
+            widen(&mut day.bounds_e7, offset_e7(day.first.place, fix.place));
+        } else {
+            let new = one_fix(track, fix);
+            out.days.push(std::mem::replace(&mut state.day, new));
+        }
+        if let Some(block) = state.forms.take(track, fix, &mut out.forms) {
+            let is_inland = self.waters.inland(block.place);
+            state.inland.take(track, &block, is_inland, &mut out.inland);
+        }
+    }
+
+    /// What is under way, as it stands after `rest`. Made from a copy.
+    pub fn finish(mut self, rest: &TrackBatch) -> Presence {
+        let mut out = self.take_all(rest);
+        for (track, state) in &mut self.tracks {
+            state.finish(*track, false, &mut out);
+        }
+        out
+    }
+
+    /// The whole state as bytes.
+    ///
+    /// # Errors
+    /// If it can't be encoded.
+    pub fn suspend(&self) -> Result<Vec<u8>, StateError> {
+        encode("presence", 1, &self.tracks)
+    }
+
+    /// Takes the state back from [`Self::suspend`].
+    ///
+    /// # Errors
+    /// If the bytes are of another version or damaged.
+    pub fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
+        self.tracks = decode("presence", 1, state)?;
+        Ok(())
+    }
+}
+
+fn one_fix(track: TrackId, fix: &Fix) -> TrackDay {
+    TrackDay {
+        track,
+        day: fix.t.day(),
+        first: *fix,
+        last: *fix,
+        fixes: 1,
+        bounds_e7: [0; 4],
+    }
+}
+
+impl TrackState {
+    fn new(track: TrackId, fix: &Fix) -> Self {
+        Self {
+            day: one_fix(track, fix),
+            forms: forms::State::new(fix),
+            inland: inland::State::default(),
+        }
+    }
+
+    fn finish(&mut self, track: TrackId, closed: bool, out: &mut Presence) {
+        out.days.push(self.day.clone());
+        self.forms.finish(track, closed, &mut out.forms);
+        self.inland.finish(track, closed, &mut out.inland);
+    }
+}
