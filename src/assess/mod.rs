@@ -13,10 +13,12 @@ mod kind;
 mod particulars;
 mod raft;
 mod singles;
+mod volume;
 mod world;
 
 pub use kind::Params as KindParams;
 use serde::{Deserialize, Serialize};
+pub use volume::{Estimate as Volume, Params as VolumeParams, between as volume_between};
 pub use world::World;
 
 use crate::model::param::within;
@@ -36,6 +38,9 @@ pub struct Params {
     /// Thresholds of kinds; a section of its own in the configuration.
     #[serde(skip)]
     pub kind: kind::Params,
+    /// How volumes are estimated; a section of its own in the configuration.
+    #[serde(skip)]
+    pub volume: volume::Params,
 }
 
 impl Default for Params {
@@ -45,6 +50,7 @@ impl Default for Params {
             settle_d: 7,
             draught_after_h: 48,
             kind: kind::Params::default(),
+            volume: volume::Params::default(),
         }
     }
 }
@@ -91,7 +97,7 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
         encounters::table(&facts, world, params),
         singles::loitering(&facts, world, params),
         singles::gaps(&facts, world, params),
-        singles::vessels(&facts, params),
+        singles::vessels(&facts, world, params),
         evidence::table(facts, params),
     ]
 }
