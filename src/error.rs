@@ -4,8 +4,8 @@ use crate::config::ConfigError;
 use crate::evaluate::EvaluateError;
 use crate::gazetteer::AreaError;
 use crate::ingest::IngestError;
-use crate::simulate::SimulateError;
 use crate::registry::RegistryError;
+use crate::simulate::SimulateError;
 use crate::stage::StateError;
 use crate::tables::TableError;
 

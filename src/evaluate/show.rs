@@ -174,11 +174,26 @@ impl Evaluation {
             line("volume", &s.method, "rows", s.rows.to_string());
             line("volume", &s.method, "median", plain(s.median, 4));
             line("volume", &s.method, "median_abs", plain(s.median_abs, 4));
-            line("volume", &s.method, "high_over_low", plain(s.high_over_low, 3));
+            line(
+                "volume",
+                &s.method,
+                "high_over_low",
+                plain(s.high_over_low, 3),
+            );
             for (figure, share) in shares {
                 line("volume", &s.method, figure, share.count.to_string());
-                line("volume", &s.method, &format!("{figure}_of"), share.of.to_string());
-                line("volume", &s.method, &format!("{figure}_share"), plain(share.value, 4));
+                line(
+                    "volume",
+                    &s.method,
+                    &format!("{figure}_of"),
+                    share.of.to_string(),
+                );
+                line(
+                    "volume",
+                    &s.method,
+                    &format!("{figure}_share"),
+                    plain(share.value, 4),
+                );
             }
         }
         for s in &self.look_alikes {

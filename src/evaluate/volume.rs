@@ -97,7 +97,13 @@ impl super::Evaluation {
         writeln!(
             out,
             "{:<14} {:>5}  {:>13}  {:>8}  {:>18}  {:>8}  {:>18}",
-            "volumes", "rows", "error", "p90 abs", "inside low..high", "high/low", "direction right"
+            "volumes",
+            "rows",
+            "error",
+            "p90 abs",
+            "inside low..high",
+            "high/low",
+            "direction right"
         )?;
         let percent = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{:.0} %", 100.0 * v));
         for s in &self.volumes {
@@ -109,7 +115,8 @@ impl super::Evaluation {
                 format!("{} / {}", percent(s.median), percent(s.median_abs)),
                 percent(s.p90_abs),
                 format!("{}", s.inside),
-                s.high_over_low.map_or("-".to_owned(), |v| format!("{v:.2}")),
+                s.high_over_low
+                    .map_or("-".to_owned(), |v| format!("{v:.2}")),
                 format!("{}", s.direction),
             )?;
         }

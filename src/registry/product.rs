@@ -47,7 +47,7 @@ impl Product {
     pub fn doubt(self) -> f64 {
         match self {
             Self::Crude => 0.02,
-            Self::Gasoil => 0.10,
+            Self::Gasoil => 0.08,
             Self::FuelOil => 0.05,
         }
     }

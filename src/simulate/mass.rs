@@ -58,7 +58,11 @@ impl Mass {
             // Ballast is pumped while cargo is, so mostly in step with it; givers in a hurry take less.
             practice: dice.between(0.4, 1.0),
             trim: dice.unit(),
-            aboard: if dice.chance(0.7) { 0.0 } else { dice.between(0.0, 0.3) },
+            aboard: if dice.chance(0.7) {
+                0.0
+            } else {
+                dice.between(0.0, 0.3)
+            },
         };
         let ballast_m = mass.ballast_m() * dice.between(1.0, 1.15);
         mass.ballast_t = (mass.displacement_at(ballast_m) - mass.empty_t).max(0.0);
@@ -101,7 +105,8 @@ impl Mass {
             0.0
         };
         let displacement_t = self.empty_t + cargo_t + ballast_t;
-        let amidships = self.design_m * (displacement_t / self.displacement_t).powf(1.0 / self.power);
+        let amidships =
+            self.design_m * (displacement_t / self.displacement_t).powf(1.0 / self.power);
         let light = (self.design_m - amidships) / (self.design_m - self.ballast_m());
         let trim_m = 0.015 * self.length_m * self.trim * light.clamp(0.0, 1.0);
         amidships + if self.tanker { trim_m / 2.0 } else { 0.0 }
@@ -128,7 +133,11 @@ mod tests {
             let full = mr.capacity_t();
             assert!((40e3..56e3).contains(&full), "{full}");
             assert!((mr.draught_m(full) - 12.2).abs() < 0.01);
-            assert!((5.5..8.4).contains(&mr.draught_m(0.0)), "{}", mr.draught_m(0.0));
+            assert!(
+                (5.5..8.4).contains(&mr.draught_m(0.0)),
+                "{}",
+                mr.draught_m(0.0)
+            );
             for j in 0..100 {
                 let t = |share: f64| mr.draught_m(share / 100.0 * full);
                 let j = f64::from(j);

@@ -74,10 +74,16 @@ pub(super) fn bunkering(scene: &mut Scene, yard: &mut Yard, params: &Params) {
         let plan = plan_oil(scene, &bunker.hull, OIL[2], longest);
         // Half of what she has for each, and no more than the taker's fuel tanks hold, which grow with the ship.
         let tanks_t = 2.2e-4 * length_m.powi(3);
-        let volume_t = plan.volume_t.min(0.45 * bunker.mass.capacity_t()).min(tanks_t).round();
+        let volume_t = plan
+            .volume_t
+            .min(0.45 * bunker.mass.capacity_t())
+            .min(tanks_t)
+            .round();
         plans.push(Plan {
             from_daughter: true,
-            volume_bbl: plan.volume_bbl.map(|b| (b * volume_t / plan.volume_t).round()),
+            volume_bbl: plan
+                .volume_bbl
+                .map(|b| (b * volume_t / plan.volume_t).round()),
             volume_t,
             ..plan
         });

@@ -176,7 +176,9 @@ pub(super) fn conclude(
     let cargo = Cargo {
         product: plan.product,
         volume_t,
-        volume_bbl: plan.volume_bbl.map(|b| (b * volume_t / plan.volume_t).round()),
+        volume_bbl: plan
+            .volume_bbl
+            .map(|b| (b * volume_t / plan.volume_t).round()),
         from,
         to,
     };

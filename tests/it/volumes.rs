@@ -29,19 +29,25 @@ const BY_AIS: [(&str, f64, f64, f64, f64); 2] = [
 
 fn shown(what: &str, estimate: f64, published: f64) -> f64 {
     let error = estimate / published - 1.0;
-    println!("{what:<46} {estimate:>12.0} {published:>12.0} {:>+7.1} %", 100.0 * error);
+    println!(
+        "{what:<46} {estimate:>12.0} {published:>12.0} {:>+7.1} %",
+        100.0 * error
+    );
     error
 }
 
 #[test]
 fn deadweight_by_size() {
-    println!("{:<46} {:>12} {:>12} {:>9}", "deadweight, t", "estimate", "published", "error");
+    println!(
+        "{:<46} {:>12} {:>12} {:>9}",
+        "deadweight, t", "estimate", "published", "error"
+    );
     let by_particulars = BY_PARTICULARS
         .into_iter()
         .map(|(name, l, b, t, published)| (name, HullForm::new(l, b, t), published));
-    let by_ais = BY_AIS
-        .into_iter()
-        .map(|(name, l, b, t, published)| (name, HullForm::from_ais(l, b, Some(t), true), published));
+    let by_ais = BY_AIS.into_iter().map(|(name, l, b, t, published)| {
+        (name, HullForm::from_ais(l, b, Some(t), true), published)
+    });
     let mut errors = Vec::new();
     for (name, form, published) in by_particulars.chain(by_ais) {
         let band = form.deadweight;
@@ -56,22 +62,46 @@ fn deadweight_by_size() {
 /// Laden cargoes: what the ship can carry of a product of this density.
 #[test]
 fn laden_cargo() {
-    println!("{:<46} {:>12} {:>12} {:>9}", "laden cargo", "estimate", "published", "error");
-    let by_size = |length, beam, draught| HullForm::from_ais(length, beam, Some(draught), false).deadweight;
+    println!(
+        "{:<46} {:>12} {:>12} {:>9}",
+        "laden cargo", "estimate", "published", "error"
+    );
+    let by_size =
+        |length, beam, draught| HullForm::from_ais(length, beam, Some(draught), false).deadweight;
     let exact = alongside::registry::Band::exact;
     // Residual fuel oil at 6.35 bbl/t, Gullfaks crude by its weight, Forties crude 0.82 t/m3, and for products that the
     // source doesn't name BP's product basket of 8.058 bbl/t.
     let cases = [
         // Ship Structure Committee.
-        ("Prestige, fuel oil, t", cargo_capacity(by_size(243.0, 34.40, 14.0), 0.99).best, 77_033.0),
+        (
+            "Prestige, fuel oil, t",
+            cargo_capacity(by_size(243.0, 34.40, 14.0), 0.99).best,
+            77_033.0,
+        ),
         // NTSB: greatest cargo.
-        ("Exxon Valdez, full tanks, bbl", tank_bbl(by_size(300.8, 50.6, 19.66).best), 1_480_000.0),
+        (
+            "Exxon Valdez, full tanks, bbl",
+            tank_bbl(by_size(300.8, 50.6, 19.66).best),
+            1_480_000.0,
+        ),
         // MAIB report on the grounding of 1993.
-        ("Braer, Gullfaks crude, t", cargo_capacity(exact(89_730.0), 0.88).best, 85_000.0),
+        (
+            "Braer, Gullfaks crude, t",
+            cargo_capacity(exact(89_730.0), 0.88).best,
+            85_000.0,
+        ),
         // MAIB report of 1997: tanks full to normal ullage.
-        ("Sea Empress, Forties crude, t", cargo_capacity(exact(147_273.0), 0.82).best, 130_018.0),
+        (
+            "Sea Empress, Forties crude, t",
+            cargo_capacity(exact(147_273.0), 0.82).best,
+            130_018.0,
+        ),
         // Ministry of Foreign Affairs of the Republic of Korea, 29 December 2017: refined products.
-        ("Lighthouse Winmore, products, t", cargo_capacity(exact(16_500.0), 6.2898 / 8.058).best, 14_039.0),
+        (
+            "Lighthouse Winmore, products, t",
+            cargo_capacity(exact(16_500.0), 6.2898 / 8.058).best,
+            14_039.0,
+        ),
     ];
     for (what, estimate, published) in cases {
         let error = shown(what, estimate, published);
@@ -87,9 +117,17 @@ fn partial_cargo() {
     let nautica = 307_300.0;
     let cases = [
         // NTSB: cargo when she sailed on 24 March 1989.
-        ("Exxon Valdez as sailed, bbl", tank_bbl(valdez.high), 1_264_155.0),
+        (
+            "Exxon Valdez as sailed, bbl",
+            tank_bbl(valdez.high),
+            1_264_155.0,
+        ),
         // Republic of Korea: from Lighthouse Winmore to Sam Jong 2, 19 October 2017.
-        ("Winmore to Sam Jong 2, t", cargo_capacity(alongside::registry::Band::exact(winmore), 0.843).high, 600.0),
+        (
+            "Winmore to Sam Jong 2, t",
+            cargo_capacity(alongside::registry::Band::exact(winmore), 0.843).high,
+            600.0,
+        ),
         // United Nations 2023: FSO Safer to Nautica (renamed Yemen), 1.14 million barrels less 2 %.
         ("FSO Safer to Nautica, bbl", tank_bbl(nautica), 1_117_000.0),
     ];

@@ -12,13 +12,14 @@ const SLENDERNESS: std::ops::RangeInclusive<f64> = 4.3..=8.2;
 const DEEPEST: f64 = 1.0 / 1.9;
 /// How a crew ballasts, from only what is needed to keep the ballast draught (0) to ballast that shrinks evenly as cargo
 /// grows (1): equally likely. Nobody types which; on loading and discharging ballast is pumped alongside the cargo.
-const PRACTICES: [f64; 5] = [0.3, 0.5, 0.7, 0.85, 1.0];
+const PRACTICES: [f64; 5] = [0.4, 0.55, 0.7, 0.85, 1.0];
 /// How heavy the ballast is (see [`HullForm::ballast_draught_m`]).
 const HEAVY: [f64; 3] = [0.1, 0.4, 0.7];
 /// Equally likely values of a normal error, in standard deviations: its 0.1, 0.3 ... 0.9 quantiles.
 const ERRORS: [f64; 5] = [-1.282, -0.524, 0.0, 0.524, 1.282];
-/// Added error of the waterplane of ships that aren't tankers, which are finer.
-const OTHER_HULL_ERROR: f64 = 0.10;
+/// Waterplane of ships that aren't tankers against a tanker's of the same size, and its error: container ships and liners
+/// are finer (block coefficients from 0.6 on), bulkers as full.
+const OTHER_HULL: (f64, f64) = (0.87, 0.12);
 
 /// A party as something that holds cargo.
 #[derive(Clone, Debug)]
@@ -89,6 +90,14 @@ impl Carrier {
         self.category.is_some_and(|c| c != ShipCategory::Tanker)
     }
 
+    /// Whether a change of draught may come of bunkers: it weighs no more than fuel tanks hold.
+    pub(super) fn may_be_fuel(&self, (light_m, heavy_m): (f64, f64)) -> bool {
+        let weight_t = self.form.map(|f| f.weight_between_t(light_m, heavy_m));
+        weight_t
+            .zip(self.length_m)
+            .is_none_or(|(t, length_m)| t <= fuel_tanks(length_m).high)
+    }
+
     /// What the ship can hold of a product, tonnes: cargo, or fuel if she only takes bunkers.
     pub(super) fn capacity(&self, product: Product, takes_bunkers: bool) -> Option<Band> {
         if takes_bunkers {
@@ -110,12 +119,14 @@ impl Carrier {
             return Vec::new();
         };
         let typed = params.draught_error_m * 2f64.sqrt() / (heavy_m - light_m);
-        let moved: Vec<f64> = if ballasts && !self.is_other() {
-            ballasted_t(&form, light_m, heavy_m)
+        let weight_t = form.weight_between_t(light_m, heavy_m);
+        let (moved, finer) = if self.is_other() {
+            (vec![OTHER_HULL.0 * weight_t], OTHER_HULL.1)
+        } else if ballasts {
+            (ballasted_t(&form, light_m, heavy_m), 0.0)
         } else {
-            vec![form.weight_between_t(light_m, heavy_m)]
+            (vec![weight_t], 0.0)
         };
-        let finer = if self.is_other() { OTHER_HULL_ERROR } else { 0.0 };
         let error = params.hydrostatics_error.hypot(typed).hypot(finer);
         moved
             .iter()
@@ -126,11 +137,12 @@ impl Carrier {
 
 /// Equally likely weights of cargo that move a tanker from one draught to another, tonnes; ballast goes the other way.
 ///
-/// A light draught that ships have in ballast is one in half of the cases: then she was empty at it.
+/// A light draught that ships have in ballast is that in two of three cases: a daughter comes empty, three of three off
+/// California did.
 fn ballasted_t(form: &HullForm, light_m: f64, heavy_m: f64) -> Vec<f64> {
     let mut ballast_m: Vec<f64> = HEAVY.map(|h| form.ballast_draught_m(h)).into();
     if light_m <= form.ballast_draught_m(1.0) {
-        ballast_m.extend([light_m.min(heavy_m); HEAVY.len()]);
+        ballast_m.extend([light_m; 2 * HEAVY.len()]);
     }
     ballast_m
         .iter()

@@ -58,8 +58,7 @@ impl Change {
             },
             None if contact.overlapped => return None,
             None => {
-                let during =
-                    |first: &Timestamp, dm: u16| *first > contact.start && dm == late_dm;
+                let during = |first: &Timestamp, dm: u16| *first > contact.start && dm == late_dm;
                 let (at, ..) = heard.iter().find(|(first, .., dm)| during(first, *dm))?;
                 Self {
                     before_dm,
@@ -130,11 +129,23 @@ mod tests {
     #[test]
     fn what_is_newly_typed_counts() {
         let before = ("2018-06-02T05:00", 185);
-        assert_eq!(change(&[before, ("2018-06-03T00:20", 149)], false), Some((185, 149)));
-        assert_eq!(change(&[before, ("2018-06-03T09:00", 149)], false), Some((185, 149)));
-        assert_eq!(change(&[before, ("2018-06-02T20:00", 149)], false), Some((185, 149)));
         assert_eq!(
-            change(&[before, ("2018-06-02T15:00", 160), ("2018-06-03T02:00", 149)], false),
+            change(&[before, ("2018-06-03T00:20", 149)], false),
+            Some((185, 149))
+        );
+        assert_eq!(
+            change(&[before, ("2018-06-03T09:00", 149)], false),
+            Some((185, 149))
+        );
+        assert_eq!(
+            change(&[before, ("2018-06-02T20:00", 149)], false),
+            Some((185, 149))
+        );
+        assert_eq!(
+            change(
+                &[before, ("2018-06-02T15:00", 160), ("2018-06-03T02:00", 149)],
+                false
+            ),
             Some((185, 149)),
             "typed twice"
         );
@@ -143,9 +154,21 @@ mod tests {
     #[test]
     fn an_old_value_or_one_of_the_next_call_does_not() {
         let before = ("2018-06-02T05:00", 185);
-        assert_eq!(change(&[before, ("2018-06-03T09:00", 185)], false), None, "stale");
-        assert_eq!(change(&[before, ("2018-06-09T09:00", 149)], false), None, "too late");
-        assert_eq!(change(&[("2018-06-03T09:00", 149)], false), None, "no start");
+        assert_eq!(
+            change(&[before, ("2018-06-03T09:00", 185)], false),
+            None,
+            "stale"
+        );
+        assert_eq!(
+            change(&[before, ("2018-06-09T09:00", 149)], false),
+            None,
+            "too late"
+        );
+        assert_eq!(
+            change(&[("2018-06-03T09:00", 149)], false),
+            None,
+            "no start"
+        );
         assert_eq!(change(&[before], false), None);
     }
 
@@ -157,6 +180,10 @@ mod tests {
             ("2018-06-03T02:00", 149),
         ];
         assert_eq!(change(&steps, true), Some((165, 149)));
-        assert_eq!(change(&steps[..2], true), None, "that was the other daughter's");
+        assert_eq!(
+            change(&steps[..2], true),
+            None,
+            "that was the other daughter's"
+        );
     }
 }

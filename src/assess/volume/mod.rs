@@ -32,8 +32,8 @@ use crate::registry::{Band, Product, tank_bbl};
 
 /// Standard deviations from the middle to the end of a band.
 const BAND_SIGMA: f64 = 1.645;
-/// Share of a daughter in her mother's change, where only the sizes of the daughters tell it: between these factors of it.
-const SHARE_DOUBT: [f64; 3] = [0.6, 1.0, 1.4];
+/// Share of a daughter in her mother's change, where only the sizes of the daughters tell it: these factors of it.
+const SHARE_DOUBT: [f64; 5] = [0.4, 0.7, 1.0, 1.3, 1.6];
 
 /// How much moved.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,8 +71,10 @@ impl Deal {
             let [one, other] = [ship, 1 - ship].map(|i| self.carriers[i].deadweight());
             one.zip(other).is_none_or(|(a, b)| a.best > b.best)
         };
-        let gives = self.consistent()[ship].is_some_and(|c| !c.took());
-        self.bunkering && !gives && (self.carriers[ship].is_other() || larger())
+        let [own, other] = [ship, 1 - ship].map(|i| self.consistent()[i]);
+        let takes = own.is_none_or(|c| c.took()) && other.is_none_or(|c| !c.took());
+        let as_bunkers = || own.is_none_or(|c| self.carriers[ship].may_be_fuel(c.light_heavy_m()));
+        self.bunkering && takes && (self.carriers[ship].is_other() || (larger() && as_bunkers()))
     }
 
     fn product(&self, params: &Params) -> Product {
@@ -106,7 +108,11 @@ impl Deal {
     fn direction(&self, changes: [Option<Change>; 2]) -> Option<[usize; 2]> {
         let by_draught = [0, 1].into_iter().find_map(|i| {
             let change = changes[i]?;
-            Some(if change.took() { [1 - i, i] } else { [i, 1 - i] })
+            Some(if change.took() {
+                [1 - i, i]
+            } else {
+                [i, 1 - i]
+            })
         });
         // A bunker tanker gives; of two tankers the smaller one is it.
         by_draught.or_else(|| {
@@ -135,7 +141,11 @@ impl Deal {
                 best(a).total_cmp(&best(b))
             })?;
         let capacity = held[smaller]?;
-        let limit_t = held.iter().flatten().map(|c| c.high).fold(f64::INFINITY, f64::min);
+        let limit_t = held
+            .iter()
+            .flatten()
+            .map(|c| c.high)
+            .fold(f64::INFINITY, f64::min);
         let limit_bbl = [0, 1]
             .into_iter()
             .filter_map(|i| {
@@ -144,11 +154,17 @@ impl Deal {
                 if takes_bunkers(i) { fuel } else { tanks }
             })
             .fold(f64::INFINITY, f64::min);
+        // A change that weighs more than the other ship can hold is not of this transfer alone.
+        let more = |i: usize| {
+            let least = combine(std::slice::from_ref(&self.votes[i]), f64::INFINITY);
+            least
+                .zip(held[1 - i])
+                .is_some_and(|(own, other)| own.low > other.high)
+        };
         let votes: Vec<Vec<f64>> = [0, 1]
             .into_iter()
-            .filter(|i| changes[*i].is_some())
+            .filter(|i| changes[*i].is_some() && !self.votes[*i].is_empty() && !more(*i))
             .map(|i| self.votes[i].clone())
-            .filter(|votes| !votes.is_empty())
             .collect();
         let (tonnes, method) = match combine(&votes, limit_t) {
             Some(band) if votes.len() == 2 => (band, "draught_both"),
@@ -205,7 +221,9 @@ impl Deal {
             && changes == [None, None]
         {
             let way = if a.took() && b.took() { "sank" } else { "rose" };
-            words.push(format!("both ships {way}: neither draught is this transfer's"));
+            words.push(format!(
+                "both ships {way}: neither draught is this transfer's"
+            ));
         }
         let of_smaller = format!(
             "{:09} holds {:.0} t ({:.0} to {:.0})",
@@ -346,7 +364,15 @@ pub(super) fn fill(
                 longest_h: longest.map(|(until, from)| hours(until.0 - from.0)),
             };
             let bunkering = j.kind == Kind::Bunkering;
-            deal(facts, world, j.ships(), window, contacts, together, bunkering)
+            deal(
+                facts,
+                world,
+                j.ships(),
+                window,
+                contacts,
+                together,
+                bunkering,
+            )
         })
         .collect();
     share_votes(&mut deals, &params.volume);
@@ -400,6 +426,11 @@ impl Estimate {
 
 /// Lets every hull vote; a change that several transfers left on one ship is shared among them.
 fn share_votes(deals: &mut [Deal], params: &Params) {
+    // Who takes bunkers takes them by her need, not her size.
+    let size = |d: &Deal, i: usize| {
+        let dwt = d.carriers[i].deadweight().filter(|_| !d.takes_fuel(i));
+        dwt.map(|d| d.best)
+    };
     let steps: Vec<[Option<Step>; 2]> = deals
         .iter()
         .map(|d| {
@@ -413,7 +444,7 @@ fn share_votes(deals: &mut [Deal], params: &Params) {
                     partner: other.mmsi,
                     partner_at: d.changes[1 - i].map(|c| c.at),
                     partner_moved_t: own.map(|band| band.best),
-                    partner_size_t: other.deadweight().map_or(1.0, |d| d.best),
+                    partner_size_t: size(d, 1 - i),
                 })
             })
         })

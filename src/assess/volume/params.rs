@@ -29,7 +29,7 @@ impl Default for Params {
     fn default() -> Self {
         Self {
             draught_early_h: 3,
-            draught_error_m: 0.1,
+            draught_error_m: 0.05,
             hydrostatics_error: 0.04,
             fill_share: 0.6,
             crude_from_dwt_t: 80_000.0,

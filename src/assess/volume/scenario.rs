@@ -37,8 +37,15 @@ pub(super) fn capacity(
         Some(h) => capacity.high.min(pumped(h, greatest)),
         None => capacity.high,
     };
-    let seen_h = together.seen_h - params.overhead_h;
-    let best = (params.fill_share * capacity.best).min(pumped(seen_h, usual));
+    let filled = params.fill_share * capacity.best;
+    // How long they lay alongside is between what was seen and the longest possible; without bounds it may be anything.
+    let best = match together.longest_h {
+        Some(h) => filled.min(pumped(
+            (h + together.seen_h) / 2.0 - params.overhead_h,
+            usual,
+        )),
+        None => filled,
+    };
     Band {
         low: 0.0,
         best: best.min(high),
@@ -60,7 +67,10 @@ mod tests {
         };
         assert_eq!(of(30.0, None).best, 27e3);
         assert_eq!(of(30.0, None).high, 45e3);
-        assert!((of(6.0, Some(8.0)).best - 8_431.0).abs() < 1.0, "4 h of pumping");
+        assert!(
+            (of(4.0, Some(8.0)).best - 8_431.0).abs() < 1.0,
+            "4 h of pumping"
+        );
         assert!((of(2.0, Some(3.0)).high - 12_647.0).abs() < 1.0);
     }
 

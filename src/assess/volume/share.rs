@@ -17,7 +17,7 @@ pub(super) struct Step {
     /// Cargo behind the partner's change, tonnes.
     pub partner_moved_t: Option<f64>,
     /// Deadweight of the partner, tonnes.
-    pub partner_size_t: f64,
+    pub partner_size_t: Option<f64>,
 }
 
 /// A transfer's share in a change.
@@ -33,7 +33,8 @@ pub(super) struct Share {
 
 /// The share of each transfer in the changes of its two ships; `None` where it has them alone.
 ///
-/// By what the partners' own draughts say, if all of them changed and each for one transfer; else by their sizes.
+/// By what the partners' own draughts say, if all of them changed and each for one transfer; else by their sizes; equally where one is
+/// unknown.
 pub(super) fn shares(steps: &[[Option<Step>; 2]]) -> Vec<[Option<Share>; 2]> {
     let mut groups: BTreeMap<(u32, Timestamp), Vec<Step>> = BTreeMap::new();
     for step in steps.iter().flatten().flatten() {
@@ -52,9 +53,11 @@ pub(super) fn shares(steps: &[[Option<Step>; 2]]) -> Vec<[Option<Share>; 2]> {
         let by_change = group
             .iter()
             .all(|s| s.partner_moved_t.is_some() && alone(s));
-        let weight = |s: &Step| match s.partner_moved_t {
-            Some(t) if by_change => t,
-            _ => s.partner_size_t,
+        let by_size = group.iter().all(|s| s.partner_size_t.is_some());
+        let weight = |s: &Step| match (s.partner_moved_t, s.partner_size_t) {
+            (Some(moved_t), _) if by_change => moved_t,
+            (_, Some(size_t)) if by_size => size_t,
+            _ => 1.0,
         };
         let sum: f64 = group.iter().map(weight).sum();
         Some(Share {
@@ -100,7 +103,7 @@ mod tests {
             partner,
             partner_at: moved.map(|_| Timestamp(7)),
             partner_moved_t: moved,
-            partner_size_t: f64::from(partner) * 1000.0,
+            partner_size_t: Some(f64::from(partner) * 1000.0),
         })
     }
 

@@ -72,19 +72,39 @@ fn two_draughts_agree_on_amount_and_direction() {
     assert_eq!(e.product, Product::Crude);
     assert!((60e3..80e3).contains(&e.tonnes.best), "{e:?}");
     assert!(e.tonnes.high / e.tonnes.low < 2.0, "{e:?}");
-    assert!(e.working.contains("200000001 rose from 18.5 to 14.9 m"), "{}", e.working);
-    assert!(e.working.contains("doesn't tell oil from gas"), "{}", e.working);
+    assert!(
+        e.working.contains("200000001 rose from 18.5 to 14.9 m"),
+        "{}",
+        e.working
+    );
+    assert!(
+        e.working.contains("doesn't tell oil from gas"),
+        "{}",
+        e.working
+    );
 }
 
 #[test]
 fn a_draught_that_stayed_says_nothing() {
     let world = World::builtin();
-    let one = meeting(&[tanker(333, 60, 185, 149), tanker(276, 48, 97, 97)], &world).unwrap();
+    let one = meeting(
+        &[tanker(333, 60, 185, 149), tanker(276, 48, 97, 97)],
+        &world,
+    )
+    .unwrap();
     assert_eq!((one.method, one.direction), ("draught_one", Some([0, 1])));
-    let none = meeting(&[tanker(333, 60, 185, 185), tanker(276, 48, 97, 97)], &world).unwrap();
+    let none = meeting(
+        &[tanker(333, 60, 185, 185), tanker(276, 48, 97, 97)],
+        &world,
+    )
+    .unwrap();
     assert_eq!((none.method, none.direction), ("capacity", None));
     assert_eq!(none.barrels.low, 0.0);
-    let both = meeting(&[tanker(333, 60, 149, 185), tanker(276, 48, 97, 134)], &world).unwrap();
+    let both = meeting(
+        &[tanker(333, 60, 149, 185), tanker(276, 48, 97, 134)],
+        &world,
+    )
+    .unwrap();
     assert_eq!((both.method, both.direction), ("capacity", None));
     assert!(both.working.contains("both ships sank"), "{}", both.working);
     assert_eq!(meeting(&[], &world), None, "nothing is known");
@@ -95,7 +115,11 @@ fn the_register_comes_first() {
     let mut world = World::builtin();
     let list = b"mmsi,dwt\n200000002,20000\n";
     world.registry = Registry::parse(list, std::path::Path::new("list.csv")).unwrap();
-    let e = meeting(&[tanker(333, 60, 185, 149), tanker(276, 48, 97, 97)], &world).unwrap();
+    let e = meeting(
+        &[tanker(333, 60, 185, 149), tanker(276, 48, 97, 97)],
+        &world,
+    )
+    .unwrap();
     assert!(e.tonnes.high <= 19_000.0, "{e:?}");
     assert_eq!(e.product, Product::Gasoil);
 }
