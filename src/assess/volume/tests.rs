@@ -70,7 +70,8 @@ fn two_draughts_agree_on_amount_and_direction() {
     assert_eq!(e.method, "draught_both");
     assert_eq!(e.direction, Some([0, 1]));
     assert_eq!(e.product, Product::Crude);
-    assert!((60e3..80e3).contains(&e.tonnes.best), "{e:?}");
+    // What the VLCC weighed less at least, and with as much ballast as over a full swing.
+    assert!((64e3..90e3).contains(&e.tonnes.best), "{e:?}");
     assert!(e.tonnes.high / e.tonnes.low < 2.0, "{e:?}");
     assert!(
         e.working.contains("200000001 rose from 18.5 to 14.9 m"),
