@@ -4,6 +4,7 @@ use crate::config::ConfigError;
 use crate::evaluate::EvaluateError;
 use crate::gazetteer::AreaError;
 use crate::ingest::IngestError;
+use crate::registry::RegistryError;
 use crate::simulate::SimulateError;
 use crate::stage::StateError;
 use crate::tables::TableError;
@@ -22,6 +23,9 @@ pub enum Error {
     /// The area can't be used.
     #[error(transparent)]
     Area(#[from] AreaError),
+    /// The register of ships can't be used.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// Results can't be written or opened.
     #[error(transparent)]
     Tables(#[from] TableError),
@@ -100,7 +104,9 @@ impl Error {
     /// How a run with this error ends.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Request { .. } | Self::Area(_) => Exit::Usage,
+            Self::Config(_) | Self::Request { .. } | Self::Area(_) | Self::Registry(_) => {
+                Exit::Usage
+            }
             Self::Simulate(SimulateError::Parameter(_)) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,

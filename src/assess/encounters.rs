@@ -5,6 +5,7 @@ use super::geometry::{Geometry, Stretch};
 use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
 use super::raft::{Judged, mothers};
+use super::volume::{self, Carrier};
 use super::{Params, Window, World};
 use crate::model::quantity::{MS_PER_HOUR, hours};
 use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, schema};
@@ -15,14 +16,16 @@ const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
 /// One row per encounter.
 pub(super) fn table(facts: &Facts, world: &World, params: &Params) -> Table {
     let clusters = clusters(&facts.encounters);
-    let (mut rows, judged): (Vec<Row>, Vec<Judged>) = facts
+    let (mut rows, mut judged): (Vec<Row>, Vec<Judged>) = facts
         .encounters
         .iter()
         .zip(clusters)
         .map(|(encounter, cluster)| row(encounter, cluster, facts, world, params))
         .unzip();
-    for (row, mother) in rows.iter_mut().zip(mothers(&judged)) {
+    let mothers = mothers(&judged);
+    for ((row, judged), mother) in rows.iter_mut().zip(&mut judged).zip(mothers) {
         if let Some(mother) = mother {
+            judged.kind = Kind::Other;
             row.set("kind", Kind::Other.name())
                 .set("role_1", Value::Null)
                 .set("role_2", Value::Null)
@@ -32,6 +35,7 @@ pub(super) fn table(facts: &Facts, world: &World, params: &Params) -> Table {
                 );
         }
     }
+    volume::fill(&mut rows, &judged, facts, world, params);
     Table::new(&schema::ENCOUNTERS, rows)
 }
 
@@ -96,6 +100,9 @@ fn row<'a>(
     };
     for (party, ship) in ships.into_iter().enumerate() {
         describe(&mut row, party + 1, ship, e, window, params);
+        let carrier = Carrier::new(ship, window, &world.registry);
+        row.set(&format!("class_{}", party + 1), carrier.class())
+            .set(&format!("dwt_{}_t", party + 1), carrier.stated_dwt_t());
         row.set(
             &format!("ais_class_{}", party + 1),
             e.class[party].map(|c| c.letter()),

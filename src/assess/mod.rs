@@ -14,11 +14,13 @@ mod kind;
 mod particulars;
 mod raft;
 mod singles;
+mod volume;
 mod world;
 
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
 use serde::{Deserialize, Serialize};
+pub use volume::{Estimate as Volume, Params as VolumeParams, between as volume_between};
 pub use world::World;
 
 use crate::model::param::within;
@@ -41,6 +43,9 @@ pub struct Params {
     /// Thresholds of findings about identities; a section of its own in the configuration.
     #[serde(skip)]
     pub identity: identity::Params,
+    /// How volumes are estimated; a section of its own in the configuration.
+    #[serde(skip)]
+    pub volume: volume::Params,
 }
 
 impl Default for Params {
@@ -51,6 +56,7 @@ impl Default for Params {
             draught_after_h: 48,
             kind: kind::Params::default(),
             identity: identity::Params::default(),
+            volume: volume::Params::default(),
         }
     }
 }
@@ -98,7 +104,7 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
         singles::loitering(&facts, world, params),
         singles::gaps(&facts, world, params),
         identity::table(&facts, world, params),
-        singles::vessels(&facts, params),
+        singles::vessels(&facts, world, params),
         evidence::table(facts, params),
     ]
 }

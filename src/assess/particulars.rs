@@ -23,6 +23,11 @@ impl<'a> Ship<'a> {
         }
     }
 
+    /// Her MMSI.
+    pub(super) fn mmsi(self) -> u32 {
+        self.mmsi
+    }
+
     /// The history, if the ship ever said anything.
     pub(super) fn history(self) -> Option<&'a StaticHistory> {
         self.history
@@ -64,6 +69,15 @@ impl<'a> Ship<'a> {
     /// Draught last received by `t`, decimetres.
     pub(super) fn draught_dm(self, from: Timestamp, t: Timestamp) -> Option<u16> {
         self.history?.as_of(from, t, |r| r.draught_dm)
+    }
+
+    /// Greatest draught received in the window, metres.
+    pub(super) fn greatest_draught_m(self, window: Window) -> Option<f64> {
+        let heard = self
+            .history?
+            .receptions(window.from, window.until, |r| r.draught_dm);
+        let greatest = heard.into_iter().map(|(.., dm)| dm).max()?;
+        Some(f64::from(greatest) / 10.0)
     }
 
     /// Draught that a contact left, decimetres: the first one received after its end, up to `until`, that differs

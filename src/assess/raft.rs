@@ -16,7 +16,8 @@ pub(super) struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    fn ships(&self) -> [u32; 2] {
+    /// The parties, smaller MMSI first.
+    pub(super) fn ships(&self) -> [u32; 2] {
         let pair = self.encounter.pair;
         [pair.first().mmsi, pair.second().mmsi]
     }

@@ -1,6 +1,7 @@
 //! The tables of one ship a row: loitering, gaps, vessels.
 
 use super::particulars::{Ship, metres, set_place};
+use super::volume::Carrier;
 use super::{Params, World};
 use crate::geodesy::distance_m;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
@@ -103,7 +104,7 @@ pub(super) fn gaps(facts: &Facts, world: &World, params: &Params) -> Table {
 }
 
 /// One row per MMSI.
-pub(super) fn vessels(facts: &Facts, params: &Params) -> Table {
+pub(super) fn vessels(facts: &Facts, world: &World, params: &Params) -> Table {
     let rows = facts
         .vessels
         .iter()
@@ -111,6 +112,7 @@ pub(super) fn vessels(facts: &Facts, params: &Params) -> Table {
             let mut row = Row::new(&schema::VESSELS);
             let ship = Ship::new(facts, v.mmsi);
             let window = params.window(v.last, v.last);
+            let carrier = Carrier::new(ship, window, &world.registry);
             let last = |f: fn(&crate::model::StaticRecord) -> Option<u16>| {
                 ship.history()?.as_of(window.from, window.until, f)
             };
@@ -137,6 +139,8 @@ pub(super) fn vessels(facts: &Facts, params: &Params) -> Table {
                 .set("beam_m", metres(last(|r| r.beam_dm)))
                 .set("draught_min_m", metres(draughts.iter().min().copied()))
                 .set("draught_max_m", metres(draughts.iter().max().copied()))
+                .set("class", carrier.class())
+                .set("dwt_t", carrier.stated_dwt_t())
                 .set("tracks", v.tracks)
                 .set("first_seen", v.first)
                 .set("last_seen", v.last)

@@ -274,6 +274,9 @@ pub(super) struct ScanArgs {
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.
     #[arg(long)]
     pub all_pairs: bool,
+    /// Register of ships with class and deadweight, by IMO number or MMSI, as CSV; docs/registry.md explains its columns.
+    #[arg(long, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
     /// Write every rejected row, with its file and line, to this CSV file.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -329,6 +332,7 @@ impl ScanArgs {
         request.to = self.to;
         request.bbox = self.bbox;
         request.area.clone_from(&self.area);
+        request.registry.clone_from(&self.registry);
         request.rejects.clone_from(&self.rejects);
         request
     }

@@ -38,6 +38,8 @@ pub struct Config {
     pub kind: assess::KindParams,
     /// When an identity counts as false.
     pub identity: assess::IdentityParams,
+    /// How volumes are estimated.
+    pub volume: assess::VolumeParams,
     /// How results are written.
     pub tables: tables::Params,
 }
@@ -97,6 +99,7 @@ impl Config {
             ("assess", self.assess.validate()),
             ("kind", self.kind.validate()),
             ("identity", self.identity.validate()),
+            ("volume", self.volume.validate()),
             ("tables", self.tables.validate()),
         ]
     }

@@ -12,6 +12,7 @@ mod read_truth;
 mod score;
 mod share;
 mod show;
+mod volume;
 
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ pub use score::{
     Called, Confusion, Evaluation, KindScore, LookAlikeScore, Other, Timing, VolumeError, evaluate,
 };
 pub use share::Share;
+pub use volume::VolumeScore;
 
 /// Kinds of encounters that say that something moved between two hulls.
 pub const TRANSFER_KINDS: [&str; 3] = ["sts_transfer", "bunkering", "fishing_transshipment"];

@@ -5,7 +5,7 @@ use std::path::Path;
 use polars::prelude::{AnyValue, Column, DataFrame, ParquetReader, SerReader};
 
 use super::EvaluateError;
-use super::read_truth::{Line, MMSI, TIME, mmsi, number, open};
+use super::read_truth::{Line, MMSI, NUMBER, TIME, mmsi, number, open};
 use crate::model::{Row, Table, Timestamp, Value};
 
 /// What is used of an encounter.
@@ -23,8 +23,14 @@ pub struct Reported {
     pub kind: Option<String>,
     /// Volume moved, barrels.
     pub volume_bbl: Option<f64>,
+    /// Least and greatest plausible volume, barrels.
+    pub volume_range_bbl: Option<[f64; 2]>,
     /// Volume moved, tonnes.
     pub volume_t: Option<f64>,
+    /// How the volume was estimated.
+    pub volume_method: Option<String>,
+    /// Giver and taker.
+    pub direction: Option<[u32; 2]>,
 }
 
 const NEEDED: [&str; 4] = ["mmsi_1", "mmsi_2", "start", "end"];
@@ -60,9 +66,16 @@ impl Reported {
             end: time("end")?,
             kind: text("kind"),
             volume_bbl: decimal("volume_bbl"),
+            volume_range_bbl: both(decimal("volume_low_bbl"), decimal("volume_high_bbl")),
             volume_t: decimal("volume_t"),
+            volume_method: text("volume_method"),
+            direction: both(party("from_mmsi"), party("to_mmsi")),
         })
     }
+}
+
+fn both<T>(a: Option<T>, b: Option<T>) -> Option<[T; 2]> {
+    Some([a?, b?])
 }
 
 fn ordered(a: u32, b: u32) -> [u32; 2] {
@@ -117,8 +130,17 @@ fn reported(line: &Line) -> Result<Reported, EvaluateError> {
         start: line.needed("start", TIME, Timestamp::parse)?,
         end: line.needed("end", TIME, Timestamp::parse)?,
         kind: line.text("kind").map(str::to_owned),
-        volume_bbl: line.parsed("volume_bbl", "a number", number)?,
-        volume_t: line.parsed("volume_t", "a number", number)?,
+        volume_bbl: line.parsed("volume_bbl", NUMBER, number)?,
+        volume_range_bbl: both(
+            line.parsed("volume_low_bbl", NUMBER, number)?,
+            line.parsed("volume_high_bbl", NUMBER, number)?,
+        ),
+        volume_t: line.parsed("volume_t", NUMBER, number)?,
+        volume_method: line.text("volume_method").map(str::to_owned),
+        direction: both(
+            line.parsed("from_mmsi", MMSI, mmsi)?,
+            line.parsed("to_mmsi", MMSI, mmsi)?,
+        ),
     })
 }
 
@@ -173,8 +195,13 @@ fn parquet(path: &Path) -> Result<Vec<Reported>, EvaluateError> {
         "start",
         "end",
         "kind",
+        "volume_low_bbl",
         "volume_bbl",
+        "volume_high_bbl",
         "volume_t",
+        "volume_method",
+        "from_mmsi",
+        "to_mmsi",
     ];
     let header = csv::StringRecord::from(names.to_vec());
     let columns = names.map(column);

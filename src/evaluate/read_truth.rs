@@ -58,7 +58,7 @@ impl Line<'_> {
 pub(super) const MMSI: &str = "an MMSI (1 to 9 digits)";
 /// Wanted, for an instant.
 pub(super) const TIME: &str = "a time (2018-06-02T05:33:10Z, or without seconds, or a date)";
-const NUMBER: &str = "a number";
+pub(super) const NUMBER: &str = "a number";
 
 /// An MMSI.
 pub(super) fn mmsi(text: &str) -> Option<u32> {

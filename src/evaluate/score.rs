@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::identity::IdentityScore;
 use super::matching::{Matches, matches, shared_ms};
 use super::share::Share;
+use super::volume::{VolumeScore, volume_scores};
 use super::{Reported, TRANSFER_KINDS};
 use crate::model::statistics::quantile;
 use crate::model::{Truth, TruthClass, TruthKind};
@@ -32,6 +33,8 @@ pub struct Evaluation {
     pub dark_with_encounter: Share,
     /// Encounters that belong to no truth.
     pub other: Other,
+    /// Volumes, by method; the last is that of all.
+    pub volumes: Vec<VolumeScore>,
     /// Encounters that are called a transfer.
     pub called: Called,
     /// Truth against reported kinds.
@@ -179,6 +182,7 @@ pub fn evaluate(reported: &[Reported], truths: &[Truth]) -> Evaluation {
             dark.iter().filter(|t| sheet.is_found(**t)).count(),
             dark.len(),
         ),
+        volumes: volume_scores(&sheet.volume_pairs()),
         other: sheet.other(),
         called: sheet.called(),
         confusion: sheet.confusion(),
@@ -311,6 +315,14 @@ impl Sheet<'_> {
             median_abs: quantile(sizes.clone(), 0.5),
             p90_abs: quantile(sizes, 0.9),
         }
+    }
+
+    /// True transfers of which a volume is known, each with its encounter that has one too.
+    fn volume_pairs(&self) -> Vec<(&Truth, &Reported)> {
+        self.rows(|k| k.class() == TruthClass::Transfer)
+            .into_iter()
+            .filter_map(|t| Some((&self.truths[t], self.main(t)?)))
+            .collect()
     }
 
     fn look_alike(&self, kind: TruthKind) -> LookAlikeScore {

@@ -59,6 +59,7 @@ impl Evaluation {
             "heard: rows both of whose ships were heard in it; recall and the rest are of those.\nheard together: recall of those with 1.5 hours and more in which both had a report within half an hour.\nMinutes: median and p90 of the size, against the time both were heard. Volume: median error, median of its size, number."
         )?;
         writeln!(out)?;
+        self.write_volumes(out)?;
         writeln!(
             out,
             "{:<22} {:>5}  {:>14}  {:>17}  {:>10}",
@@ -169,6 +170,33 @@ impl Evaluation {
             ];
             for (figure, value) in figures {
                 line("transfer", &s.kind, figure, value);
+            }
+        }
+        for s in &self.volumes {
+            let shares = [("inside", s.inside), ("direction_right", s.direction)];
+            line("volume", &s.method, "rows", s.rows.to_string());
+            line("volume", &s.method, "median", plain(s.median, 4));
+            line("volume", &s.method, "median_abs", plain(s.median_abs, 4));
+            line(
+                "volume",
+                &s.method,
+                "high_over_low",
+                plain(s.high_over_low, 3),
+            );
+            for (figure, share) in shares {
+                line("volume", &s.method, figure, share.count.to_string());
+                line(
+                    "volume",
+                    &s.method,
+                    &format!("{figure}_of"),
+                    share.of.to_string(),
+                );
+                line(
+                    "volume",
+                    &s.method,
+                    &format!("{figure}_share"),
+                    plain(share.value, 4),
+                );
             }
         }
         for s in &self.look_alikes {

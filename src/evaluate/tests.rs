@@ -38,7 +38,10 @@ fn reported(pair: [u32; 2], start: &str, end: &str, kind: Option<&str>) -> Repor
         end: at(end),
         kind: kind.map(str::to_owned),
         volume_bbl: None,
+        volume_range_bbl: None,
         volume_t: None,
+        volume_method: None,
+        direction: None,
     }
 }
 

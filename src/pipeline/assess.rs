@@ -36,7 +36,7 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     let mut run = results.run()?;
     let config = merged(&run.config, request, &request.source)?;
     let scan = run.request.scan(request.out.clone())?;
-    let judge = Judge::new(&config, &scan)?;
+    let judge = Judge::new(&config, &scan, progress)?;
     progress.begin(Step::Read, None);
     let facts = results.facts()?;
     progress.end();

@@ -60,6 +60,8 @@ pub struct ScanRequest {
     pub bbox: Option<BoundingBox>,
     /// Events inside the polygons of this GeoJSON file.
     pub area: Option<PathBuf>,
+    /// A register of ships: CSV with class and deadweight by IMO number or MMSI.
+    pub registry: Option<PathBuf>,
     /// Where to write rejected rows with file and line.
     pub rejects: Option<PathBuf>,
     /// Number of threads; `None` takes all that there are.
@@ -79,6 +81,7 @@ impl ScanRequest {
             to: None,
             bbox: None,
             area: None,
+            registry: None,
             rejects: None,
             threads: None,
             clock: now(),
@@ -201,7 +204,7 @@ pub fn scan(
         let mut watch = Stopwatch::start();
         let mut source = wiring::open(config, request, progress)?;
         watch.lap(Step::Read);
-        let detector = wiring::detector(config, request)?;
+        let detector = wiring::detector(config, request, progress)?;
         drive(config, request, source.as_mut(), detector, watch, progress)
     })
 }

@@ -57,24 +57,26 @@ pub(super) fn plan_oil(
 
 /// Draughts of giver and taker, as their crews type them; they may forget, or be late.
 pub(super) fn draughts(scene: &mut Scene, cargo: &Cargo, end: f64, params: &Params) {
-    for (ship, sign) in [(cargo.from, -1.0), (cargo.to, 1.0)] {
-        let hull = scene.ships[ship].hull;
-        let moved = cargo.volume_t / (0.95 * hull.deadweight_t());
-        // Ballast goes the other way: a ship that empties or fills wholly moves 1.38 times what her
-        // draughts alone say (1.29 to 1.48 over published tankers).
-        let change = cargo.volume_t / hull.tonnes_per_metre() / (1.0 + 0.38 * moved.min(1.0));
+    for (ship, gives) in [(cargo.from, true), (cargo.to, false)] {
+        let mass = scene.ships[ship].mass;
+        // A mother comes laden, or has given to others before.
+        let laden = if gives && scene.ships[ship].draughts.len() == 1 {
+            scene.dice.between(0.6, 1.0)
+        } else {
+            1.0
+        };
         let round = |m: f64| (m * 10.0).round() / 10.0;
-        let last = scene.ships[ship]
-            .draughts
-            .last()
-            .map_or(hull.draught_m, |d| d.1);
-        let first = scene.ships[ship].draughts.len() == 1;
-        let before = match (first, sign > 0.0) {
-            (false, _) => last,
-            (true, true) => hull.ballast_m().min(hull.draught_m - change).max(1.0),
-            (true, false) => (hull.draught_m * scene.dice.between(0.88, 1.0))
-                .max(change + 1.0)
-                .min(hull.draught_m),
+        let before_t = scene.ships[ship].load_t.unwrap_or_else(|| {
+            if gives {
+                (laden * mass.capacity_t()).max(cargo.volume_t)
+            } else {
+                mass.aboard_t(cargo.volume_t)
+            }
+        });
+        let after_t = if gives {
+            (before_t - cargo.volume_t).max(0.0)
+        } else {
+            before_t + cargo.volume_t
         };
         let dice = &mut scene.dice;
         let typed = if dice.chance(params.draught_stale) {
@@ -84,12 +86,21 @@ pub(super) fn draughts(scene: &mut Scene, cargo: &Cargo, end: f64, params: &Para
             // One giver changed it 0.7 h before the ships parted, its taker 2.5 h after.
             Some(end + dice.between(-1.0, 4.0) * HOUR)
         };
-        let draughts = &mut scene.ships[ship].draughts;
-        if first {
-            draughts[0].1 = round(before);
+        let ship = &mut scene.ships[ship];
+        if ship.load_t.is_none() {
+            ship.draughts[0].1 = round(mass.draught_m(before_t));
         }
+        ship.load_t = Some(after_t);
         if let Some(t) = typed {
-            draughts.push((t, round((before + sign * change).max(0.8))));
+            ship.draughts.push((t, round(mass.draught_m(after_t))));
         }
     }
+}
+
+/// What can move at most, tonnes: what the giver has, and the taker has room for.
+pub(super) fn at_most_t(scene: &Scene, from: usize, to: usize) -> f64 {
+    let (giver, taker) = (&scene.ships[from], &scene.ships[to]);
+    let given = giver.load_t.unwrap_or_else(|| giver.mass.capacity_t());
+    let taken = taker.mass.capacity_t() - taker.load_t.unwrap_or(0.0);
+    given.min(taken)
 }

@@ -14,6 +14,7 @@ pub(super) enum Purpose {
     Scene = 1,
     Ship = 2,
     Reception = 3,
+    Mass = 4,
 }
 
 impl Dice {

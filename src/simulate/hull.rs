@@ -9,8 +9,6 @@ const SEA_WATER: f64 = 1.025;
 const LOA_PER_LPP: f64 = 1.03;
 /// Block coefficient of oil tankers on Lpp (NILIM technical note 309: 0.824, standard deviation 0.038).
 const BLOCK: f64 = 0.824;
-/// Waterplane coefficient that fits the hydrostatics of an MR tanker's stability booklet within 4 %.
-const WATERPLANE: f64 = 0.90;
 
 /// A hull. Lengths in whole metres, as AIS has them.
 #[derive(Clone, Copy, Debug)]
@@ -62,12 +60,7 @@ impl Hull {
         [(l, b), (l, -b), (-l, -b), (-l, b)].map(|(x, y)| offset(pose, x, y))
     }
 
-    /// Tonnes that change the draught by a metre.
-    pub(super) fn tonnes_per_metre(&self) -> f64 {
-        SEA_WATER * WATERPLANE * self.length_m / LOA_PER_LPP * self.beam_m
-    }
-
-    /// Deadweight: displacement at the design draught by the block coefficient, times the share that isn't
+    /// Deadweight as planned with: displacement at the design draught by the block coefficient, times the share that isn't
     /// lightship (0.775 below 8,000 t displacement, 0.82 below 80,000, 0.85 below 160,000, 0.87 above; fitted
     /// to seven published tankers within 4.2 %).
     pub(super) fn deadweight_t(&self) -> f64 {
@@ -80,11 +73,6 @@ impl Hull {
             _ => 0.87,
         };
         displacement * share
-    }
-
-    /// Draught in ballast: 2.0 + 0.02 L, the least that MARPOL annex I regulation 18 allows.
-    pub(super) fn ballast_m(&self) -> f64 {
-        (2.0 + 0.02 * self.length_m).min(0.8 * self.draught_m)
     }
 }
 

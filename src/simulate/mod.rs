@@ -14,6 +14,7 @@ mod background;
 mod cargo;
 mod dice;
 mod hull;
+mod mass;
 mod motion;
 mod neighbours;
 mod nmea;

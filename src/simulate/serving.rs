@@ -38,6 +38,7 @@ pub(super) fn bunkering(scene: &mut Scene, yard: &mut Yard, params: &Params) {
     for (i, span) in spans.into_iter().enumerate() {
         let build = *scene.dice.pick(&builds);
         let ship = yard.build(build);
+        let length_m = ship.hull.length_m;
         let motion = scene.anchored(away([0.0; 2], row, spacing * i as f64), &ship.hull);
         let stay = (
             first - scene.dice.between(4.0, 15.0) * HOUR,
@@ -70,9 +71,21 @@ pub(super) fn bunkering(scene: &mut Scene, yard: &mut Yard, params: &Params) {
         }
         legs.push(leg);
         let longest = span.1 - span.0 - HOUR;
+        let plan = plan_oil(scene, &bunker.hull, OIL[2], longest);
+        // Half of what she has for each, and no more than the taker's fuel tanks hold, which grow with the ship.
+        let tanks_t = 2.2e-4 * length_m.powi(3);
+        let volume_t = plan
+            .volume_t
+            .min(0.45 * bunker.mass.capacity_t())
+            .min(tanks_t)
+            .round();
         plans.push(Plan {
             from_daughter: true,
-            ..plan_oil(scene, &bunker.hull, OIL[2], longest)
+            volume_bbl: plan
+                .volume_bbl
+                .map(|b| (b * volume_t / plan.volume_t).round()),
+            volume_t,
+            ..plan
         });
         hosts.push((scene.add(ship, host), stay));
     }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::Params;
 use super::dice::{Dice, Purpose};
 use super::hull::Hull;
+use super::mass::Mass;
 use super::motion::Path;
 use crate::model::AisClass;
 
@@ -37,6 +38,9 @@ pub(super) struct Ship {
     pub hull: Hull,
     pub said: SaidSize,
     pub path: Rc<Path>,
+    pub mass: Mass,
+    /// Cargo aboard, tonnes, once it has been set.
+    pub load_t: Option<f64>,
     /// (from when, draught in metres), in time order.
     pub draughts: Vec<(f64, f64)>,
     pub destination: &'static str,
@@ -253,6 +257,12 @@ impl Yard {
             said_type: (!dice.chance(self.type_missing)).then_some(ship_type),
             said: said_size(dice, &hull, self.size_wrong),
             draughts: vec![(f64::MIN, hull.draught_m)],
+            mass: Mass::new(
+                &mut Dice::new(self.seed, Purpose::Mass, u64::from(n)),
+                &hull,
+                types == TANKER,
+            ),
+            load_t: None,
             hull,
             path: Rc::new(Path {
                 from: 0.0,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Params;
-use super::cargo::{OIL, Plan, draughts, plan_oil};
+use super::cargo::{OIL, Plan, at_most_t, draughts, plan_oil};
 use super::hull::Hull;
 use super::motion::{Leg, Path, Pose, away};
 use super::scene::{Cargo, HOUR, Scene};
@@ -172,10 +172,13 @@ pub(super) fn conclude(
     } else {
         (mother, daughter)
     };
+    let volume_t = plan.volume_t.min(at_most_t(scene, from, to)).floor();
     let cargo = Cargo {
         product: plan.product,
-        volume_t: plan.volume_t,
-        volume_bbl: plan.volume_bbl,
+        volume_t,
+        volume_bbl: plan
+            .volume_bbl
+            .map(|b| (b * volume_t / plan.volume_t).round()),
         from,
         to,
     };

@@ -323,3 +323,37 @@ fn inspect_says_what_is_in_a_file() {
     assert_eq!(json["all"]["quality"]["vessels"], 2);
     assert_eq!(json["inputs"][1]["files"][0]["path"], "no.csv");
 }
+
+#[test]
+fn a_register_gives_class_and_deadweight_and_its_bad_rows_are_named() {
+    let dir = Dir::new();
+    dir.write(
+        "ais.csv",
+        "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n\
+         311000013,2020-06-01T00:00:00,33.0,-118.0,1.0,10,10,HYDRA,IMO9583720,,80,0,333,60,18.5,,A\n",
+    );
+    dir.write(
+        "fleet.csv",
+        "imo,dwt\n9583720,319000\n9583721,1000\n9524475,heavy\n",
+    );
+    let args = ["scan", "ais.csv", "-o", "out", "--registry", "fleet.csv"];
+    let (_, err) = dir.expect(0, &args);
+    assert!(
+        err.contains("fleet.csv, line 3: '9583721' is not an IMO number"),
+        "{err}"
+    );
+    assert!(err.contains("line 4: 'heavy' is not a deadweight"), "{err}");
+    let vessels = fs::read_to_string(dir.path().join("out/vessels.csv")).unwrap();
+    assert!(vessels.contains(",vlcc,319000,"), "{vessels}");
+    let run = fs::read_to_string(dir.path().join("out/run.json")).unwrap();
+    assert!(run.contains("\"name\": \"fleet.csv\""), "{run}");
+
+    dir.write("foreign.csv", "imo,tonnage\n9583720,319000\n");
+    let args = ["scan", "ais.csv", "-o", "out2", "--registry", "foreign.csv"];
+    let (_, err) = dir.expect(2, &args);
+    assert!(
+        err.contains("'tonnage'") && err.contains("imo, mmsi, name, class, dwt, built, flag"),
+        "{err}"
+    );
+    assert!(!dir.path().join("out2").exists());
+}

@@ -15,6 +15,7 @@ mod exports;
 mod golden;
 mod readers;
 mod real;
+mod volumes;
 
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
 mod laws;

@@ -314,7 +314,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "volume_method",
             ColumnType::Text,
-            "How the volume was estimated.",
+            "How the volume was estimated: draught_both, draught_one (of the two ships a changed draught was received) or capacity.",
+        ),
+        column(
+            "volume_working",
+            ColumnType::Text,
+            "The calculation in words.",
         ),
         column(
             "confidence",

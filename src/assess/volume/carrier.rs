@@ -1,0 +1,230 @@
+//! A party of a transfer as something that holds cargo.
+
+use super::super::Window;
+use super::super::particulars::Ship;
+use super::Params;
+use crate::model::ShipCategory;
+use crate::registry::{Band, HullForm, Product, Registry, TankerClass, cargo_capacity, fuel_tanks};
+
+/// Length over beam of tankers: 4.9 to 7.2 in published particulars of all sizes.
+const SLENDERNESS: std::ops::RangeInclusive<f64> = 4.3..=8.2;
+/// A draught of more than this share of the beam is no ship's: either is wrong.
+const DEEPEST: f64 = 1.0 / 1.9;
+/// How a crew ballasts, from only what is needed to keep the ballast draught (0) to ballast that shrinks evenly as cargo
+/// grows (1): equally likely. Nobody types which; on loading and discharging ballast is pumped alongside the cargo.
+const PRACTICES: [f64; 5] = [0.4, 0.55, 0.7, 0.85, 1.0];
+/// How heavy the ballast is (see [`HullForm::ballast_draught_m`]).
+const HEAVY: [f64; 3] = [0.1, 0.4, 0.7];
+/// Equally likely values of a normal error, in standard deviations: its 0.1, 0.3 ... 0.9 quantiles.
+const ERRORS: [f64; 5] = [-1.282, -0.524, 0.0, 0.524, 1.282];
+/// Waterplane of ships that aren't tankers against a tanker's of the same size, and its error: container ships and liners
+/// are finer (block coefficients from 0.6 on), bulkers as full.
+const OTHER_HULL: (f64, f64) = (0.87, 0.12);
+
+/// A party as something that holds cargo.
+#[derive(Clone, Debug)]
+pub(in crate::assess) struct Carrier {
+    pub mmsi: u32,
+    length_m: Option<f64>,
+    pub form: Option<HullForm>,
+    registered_t: Option<f64>,
+    registered_class: Option<&'static TankerClass>,
+    pub category: Option<ShipCategory>,
+}
+
+impl Carrier {
+    /// The ship as known in a window.
+    pub(in crate::assess) fn new(ship: Ship, window: Window, registry: &Registry) -> Self {
+        let category = ship.ship_type(window).map(|t| t.category());
+        let registered = registry.find(ship.imo(window), ship.mmsi());
+        let registered_t = registered.and_then(|r| r.dwt_t);
+        let hull = ship.hull(window);
+        let greatest_m = ship.greatest_draught_m(window);
+        let form = hull
+            .filter(|h| SLENDERNESS.contains(&(h.length_m / h.beam_m)))
+            .filter(|h| greatest_m.is_none_or(|t| t <= DEEPEST * h.beam_m))
+            .map(|h| {
+                let gas = category == Some(ShipCategory::Tanker) && registered_t.is_none();
+                let form = HullForm::from_ais(h.length_m, h.beam_m, greatest_m, gas);
+                registered_t.map_or(form, |dwt_t| form.with_deadweight(dwt_t))
+            });
+        Self {
+            mmsi: ship.mmsi(),
+            length_m: hull.map(|h| h.length_m),
+            form,
+            registered_t,
+            registered_class: registered.and_then(|r| r.class),
+            category,
+        }
+    }
+
+    /// Deadweight as a tanker, tonnes.
+    pub(super) fn deadweight(&self) -> Option<Band> {
+        self.registered_t
+            .map(Band::exact)
+            .or(self.form.map(|f| f.deadweight))
+    }
+
+    /// Deadweight for tables: of a registered ship, or of a tanker by her size.
+    pub(in crate::assess) fn stated_dwt_t(&self) -> Option<f64> {
+        let tanker = self.category == Some(ShipCategory::Tanker);
+        self.registered_t
+            .or(self.form.filter(|_| tanker).map(|f| f.deadweight.best))
+    }
+
+    /// Tanker class for tables.
+    pub(in crate::assess) fn class(&self) -> Option<&'static str> {
+        let by_dwt = || self.stated_dwt_t().and_then(TankerClass::of);
+        self.registered_class
+            .or_else(by_dwt)
+            .map(|c| c.name.as_str())
+    }
+
+    /// Whether she says she is a tanker, and no register says more.
+    pub(super) fn may_be_gas(&self) -> bool {
+        self.category == Some(ShipCategory::Tanker) && self.registered_t.is_none()
+    }
+
+    /// Whether the ship is known to be no tanker.
+    pub(super) fn is_other(&self) -> bool {
+        self.category.is_some_and(|c| c != ShipCategory::Tanker)
+    }
+
+    /// Whether a change of draught may come of bunkers: it weighs no more than fuel tanks hold.
+    pub(super) fn may_be_fuel(&self, (light_m, heavy_m): (f64, f64)) -> bool {
+        let weight_t = self.form.map(|f| f.weight_between_t(light_m, heavy_m));
+        weight_t
+            .zip(self.length_m)
+            .is_none_or(|(t, length_m)| t <= fuel_tanks(length_m).high)
+    }
+
+    /// What the ship can hold of a product, tonnes: cargo, or fuel if she only takes bunkers.
+    pub(super) fn capacity(&self, product: Product, takes_bunkers: bool) -> Option<Band> {
+        if takes_bunkers {
+            return self.length_m.map(fuel_tanks);
+        }
+        self.deadweight()
+            .map(|dwt| cargo_capacity(dwt, product.t_per_m3()))
+    }
+
+    /// Equally likely weights of cargo behind a change between two draughts, tonnes; of fuel or stores, `ballasts` being
+    /// false, they are the weight that sinks the hull.
+    pub(super) fn votes(
+        &self,
+        (light_m, heavy_m): (f64, f64),
+        ballasts: bool,
+        params: &Params,
+    ) -> Vec<f64> {
+        let Some(form) = self.form else {
+            return Vec::new();
+        };
+        let typed = params.draught_error_m * 2f64.sqrt() / (heavy_m - light_m);
+        let weight_t = form.weight_between_t(light_m, heavy_m);
+        let (moved, finer) = if self.is_other() {
+            (vec![OTHER_HULL.0 * weight_t], OTHER_HULL.1)
+        } else if ballasts {
+            (ballasted_t(&form, light_m, heavy_m), 0.0)
+        } else {
+            (vec![weight_t], 0.0)
+        };
+        let error = params.hydrostatics_error.hypot(typed).hypot(finer);
+        moved
+            .iter()
+            .flat_map(|t| ERRORS.map(|z| t * (1.0 + z * error)))
+            .collect()
+    }
+}
+
+/// Equally likely weights of cargo that move a tanker from one draught to another, tonnes; ballast goes the other way.
+///
+/// A light draught that ships have in ballast is that in two of three cases: a daughter comes empty, three of three off
+/// California did.
+fn ballasted_t(form: &HullForm, light_m: f64, heavy_m: f64) -> Vec<f64> {
+    let mut ballast_m: Vec<f64> = HEAVY.map(|h| form.ballast_draught_m(h)).into();
+    if light_m <= form.ballast_draught_m(1.0) {
+        ballast_m.extend([light_m; 2 * HEAVY.len()]);
+    }
+    ballast_m
+        .iter()
+        .flat_map(|ballast_m| {
+            PRACTICES.map(|practice| cargo_between_t(form, light_m, heavy_m, *ballast_m, practice))
+        })
+        .collect()
+}
+
+fn cargo_between_t(
+    form: &HullForm,
+    light_m: f64,
+    heavy_m: f64,
+    ballast_m: f64,
+    practice: f64,
+) -> f64 {
+    let most_t = form.largest_load_t();
+    let ballast_t = form.load_t(ballast_m).clamp(0.0, 0.6 * most_t);
+    let cargo = |draught_m: f64| cargo_t(form.load_t(draught_m), ballast_t, most_t, practice);
+    (cargo(heavy_m) - cargo(light_m)).max(form.weight_between_t(light_m, heavy_m))
+}
+
+/// Cargo of a tanker whose cargo and ballast together weigh `load_t`, if she carries `ballast_t` of ballast when empty and
+/// none when full. With cargo x she has (1 - practice) max(0, ballast - x) + practice ballast (1 - x / most).
+fn cargo_t(load_t: f64, ballast_t: f64, most_t: f64, practice: f64) -> f64 {
+    let evenly = practice * ballast_t;
+    let knee_t = ballast_t + evenly * (1.0 - ballast_t / most_t);
+    if load_t <= ballast_t {
+        0.0
+    } else if load_t <= knee_t {
+        (load_t - ballast_t) / (practice * (1.0 - ballast_t / most_t))
+    } else {
+        (load_t - evenly) / (1.0 - evenly / most_t)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn suezmax() -> Carrier {
+        Carrier {
+            mmsi: 1,
+            length_m: Some(276.0),
+            form: Some(HullForm::from_ais(276.0, 48.0, None, true)),
+            registered_t: None,
+            registered_class: None,
+            category: Some(ShipCategory::Tanker),
+        }
+    }
+
+    #[test]
+    fn a_swing_from_laden_to_ballast_is_a_cargo() {
+        let form = suezmax().form.unwrap();
+        for practice in PRACTICES {
+            let light_m = form.ballast_draught_m(0.0);
+            let cargo = cargo_between_t(&form, light_m, form.design_draught_m, light_m, practice);
+            assert!((cargo / form.largest_load_t() - 1.0).abs() < 1e-9);
+            // Published tankers: 1.29 to 1.48 times the weight of the draughts.
+            let factor = cargo / form.weight_between_t(light_m, form.design_draught_m);
+            assert!((1.29..1.48).contains(&factor), "{factor}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn more_change_is_more_cargo(light in 0.4..0.9f64, change in 0.2..0.4f64, more in 0.0..0.2f64) {
+            let (ship, params) = (suezmax(), Params::default());
+            let td = ship.form.unwrap().design_draught_m;
+            let light = light * td;
+            let heavy = light + change * (td - light);
+            let further = heavy + more * (td - light);
+            let of = |heavy| super::super::density::combine(&[ship.votes((light, heavy), true, &params)], 1e9).unwrap();
+            let (a, b) = (of(heavy), of(further));
+            prop_assert!(a.best <= b.best * 1.001 && a.high <= b.high * 1.001, "{a:?} {b:?}");
+        }
+
+        #[test]
+        fn cargo_and_ballast_make_the_load(x in 0.0..1.0f64, practice in 0.05..1.0f64, ballast in 0.1..0.45f64) {
+            let aboard = (1.0 - practice) * (ballast - x).max(0.0) + practice * ballast * (1.0 - x);
+            prop_assert!((cargo_t(x + aboard, ballast, 1.0, practice) - x).abs() < 1e-9);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The change of draught that a contact left on a ship.
+
+use crate::model::quantity::MS_PER_HOUR;
+use crate::model::{StaticHistory, Timestamp};
+
+/// A smaller change tells the direction, but not the amount, decimetres.
+const LEAST_DM: u16 = 3;
+
+/// Draughts before and after, decimetres, and when the latter was first received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Change {
+    pub before_dm: u16,
+    pub after_dm: u16,
+    pub at: Timestamp,
+}
+
+/// The contact whose change is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Contact {
+    /// Knowledge begins here.
+    pub from: Timestamp,
+    pub start: Timestamp,
+    pub end: Timestamp,
+    /// Up to when a new draught is the one that the contact left.
+    pub until: Timestamp,
+    /// From how long before the end on, hours.
+    pub early_h: i64,
+    /// Whether the ship ended another transfer during this one: what she had before it is then no start.
+    pub overlapped: bool,
+}
+
+impl Change {
+    /// The change that a contact left: to the first value newly typed from a little before its end on, else to one typed
+    /// during it. `None` if the draught stayed: then it was not typed, or nothing moved, and which of both isn't told.
+    pub(super) fn of(history: &StaticHistory, contact: &Contact) -> Option<Self> {
+        let heard = history.receptions(contact.from, contact.until, |r| r.draught_dm);
+        let value_at = |t: Timestamp| {
+            heard
+                .iter()
+                .rfind(|(first, ..)| *first <= t)
+                .map(|(.., dm)| *dm)
+        };
+        let before_dm = value_at(contact.start)?;
+        let late = Timestamp(contact.end.0 - contact.early_h * MS_PER_HOUR).max(contact.start);
+        let late_dm = value_at(late)?;
+        let typed = heard
+            .iter()
+            .find(|(first, .., dm)| *first > late && *dm != late_dm);
+        let change = match typed {
+            Some((at, .., after_dm)) => Self {
+                before_dm: if contact.overlapped {
+                    late_dm
+                } else {
+                    before_dm
+                },
+                after_dm: *after_dm,
+                at: *at,
+            },
+            None if contact.overlapped => return None,
+            None => {
+                let during = |first: &Timestamp, dm: u16| *first > contact.start && dm == late_dm;
+                let (at, ..) = heard.iter().find(|(first, .., dm)| during(first, *dm))?;
+                Self {
+                    before_dm,
+                    after_dm: late_dm,
+                    at: *at,
+                }
+            }
+        };
+        (change.before_dm != change.after_dm).then_some(change)
+    }
+
+    /// Whether the ship took cargo.
+    pub(super) fn took(&self) -> bool {
+        self.after_dm > self.before_dm
+    }
+
+    /// Whether it is large enough to weigh by: AIS has draughts in steps of 0.1 m.
+    pub(super) fn is_weighable(&self) -> bool {
+        self.after_dm.abs_diff(self.before_dm) >= LEAST_DM
+    }
+
+    /// The smaller and the greater draught, metres.
+    pub(super) fn light_heavy_m(&self) -> (f64, f64) {
+        let metres = |dm: u16| f64::from(dm) / 10.0;
+        (
+            metres(self.before_dm.min(self.after_dm)),
+            metres(self.before_dm.max(self.after_dm)),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{StaticRecord, StaticSpan};
+
+    fn history(draughts: &[(&str, u16)]) -> StaticHistory {
+        let mut history = StaticHistory::default();
+        for (at, dm) in draughts {
+            let at = Timestamp::parse(at).unwrap();
+            history.add(&StaticSpan {
+                mmsi: 1,
+                record: StaticRecord {
+                    draught_dm: Some(*dm),
+                    ..StaticRecord::default()
+                },
+                first: at,
+                last: at,
+                count: 1,
+            });
+        }
+        history
+    }
+
+    fn change(draughts: &[(&str, u16)], overlapped: bool) -> Option<(u16, u16)> {
+        let t = |text| Timestamp::parse(text).unwrap();
+        let contact = Contact {
+            from: t("2018-05-01"),
+            start: t("2018-06-02T06:00"),
+            end: t("2018-06-03T01:00"),
+            until: t("2018-06-05T01:00"),
+            early_h: 3,
+            overlapped,
+        };
+        Change::of(&history(draughts), &contact).map(|c| (c.before_dm, c.after_dm))
+    }
+
+    #[test]
+    fn what_is_newly_typed_counts() {
+        let before = ("2018-06-02T05:00", 185);
+        assert_eq!(
+            change(&[before, ("2018-06-03T00:20", 149)], false),
+            Some((185, 149))
+        );
+        assert_eq!(
+            change(&[before, ("2018-06-03T09:00", 149)], false),
+            Some((185, 149))
+        );
+        assert_eq!(
+            change(&[before, ("2018-06-02T20:00", 149)], false),
+            Some((185, 149))
+        );
+        assert_eq!(
+            change(
+                &[before, ("2018-06-02T15:00", 160), ("2018-06-03T02:00", 149)],
+                false
+            ),
+            Some((185, 149)),
+            "typed twice"
+        );
+    }
+
+    #[test]
+    fn an_old_value_or_one_of_the_next_call_does_not() {
+        let before = ("2018-06-02T05:00", 185);
+        assert_eq!(
+            change(&[before, ("2018-06-03T09:00", 185)], false),
+            None,
+            "stale"
+        );
+        assert_eq!(
+            change(&[before, ("2018-06-09T09:00", 149)], false),
+            None,
+            "too late"
+        );
+        assert_eq!(
+            change(&[("2018-06-03T09:00", 149)], false),
+            None,
+            "no start"
+        );
+        assert_eq!(change(&[before], false), None);
+    }
+
+    #[test]
+    fn a_raft_changes_in_steps() {
+        let steps = [
+            ("2018-06-02T05:00", 185),
+            ("2018-06-02T14:00", 165),
+            ("2018-06-03T02:00", 149),
+        ];
+        assert_eq!(change(&steps, true), Some((165, 149)));
+        assert_eq!(
+            change(&steps[..2], true),
+            None,
+            "that was the other daughter's"
+        );
+    }
+}

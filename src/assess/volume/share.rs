@@ -1,0 +1,143 @@
+//! A change of draught that several transfers left on one ship.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::raft::Judged;
+use crate::model::Timestamp;
+
+/// A ship's change, as one transfer sees it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Step {
+    pub mmsi: u32,
+    /// When the new draught was first received: with the ship, the name of the change.
+    pub at: Timestamp,
+    pub partner: u32,
+    /// The same of the partner's change.
+    pub partner_at: Option<Timestamp>,
+    /// Cargo behind the partner's change, tonnes.
+    pub partner_moved_t: Option<f64>,
+    /// Deadweight of the partner, tonnes.
+    pub partner_size_t: Option<f64>,
+}
+
+/// A transfer's share in a change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Share {
+    /// 0 to 1.
+    pub share: f64,
+    /// Among how many transfers.
+    pub of: usize,
+    /// Whether the partners' own changes tell it, not just their sizes.
+    pub by_change: bool,
+}
+
+/// The share of each transfer in the changes of its two ships; `None` where it has them alone.
+///
+/// By what the partners' own draughts say, if all of them changed and each for one transfer; else by their sizes; equally where one is
+/// unknown.
+pub(super) fn shares(steps: &[[Option<Step>; 2]]) -> Vec<[Option<Share>; 2]> {
+    let mut groups: BTreeMap<(u32, Timestamp), Vec<Step>> = BTreeMap::new();
+    for step in steps.iter().flatten().flatten() {
+        groups.entry((step.mmsi, step.at)).or_default().push(*step);
+    }
+    let alone = |s: &Step| {
+        s.partner_at
+            .and_then(|at| groups.get(&(s.partner, at)))
+            .is_some_and(|group| group.len() == 1)
+    };
+    let share = |step: &Step| {
+        let group = &groups[&(step.mmsi, step.at)];
+        if group.len() == 1 {
+            return None;
+        }
+        let by_change = group
+            .iter()
+            .all(|s| s.partner_moved_t.is_some() && alone(s));
+        let by_size = group.iter().all(|s| s.partner_size_t.is_some());
+        let weight = |s: &Step| match (s.partner_moved_t, s.partner_size_t) {
+            (Some(moved_t), _) if by_change => moved_t,
+            (_, Some(size_t)) if by_size => size_t,
+            _ => 1.0,
+        };
+        let sum: f64 = group.iter().map(weight).sum();
+        Some(Share {
+            share: weight(step) / sum,
+            of: group.len(),
+            by_change,
+        })
+    };
+    steps
+        .iter()
+        .map(|pair| pair.map(|step| step.as_ref().and_then(share)))
+        .collect()
+}
+
+/// For each transfer and ship: whether the ship ended another transfer while this one went on.
+pub(super) fn overlapped(transfers: &[(usize, &Judged)]) -> Vec<[bool; 2]> {
+    let mut ends: BTreeMap<u32, BTreeSet<Timestamp>> = BTreeMap::new();
+    for (_, j) in transfers {
+        for ship in j.ships() {
+            ends.entry(ship).or_default().insert(j.encounter.end);
+        }
+    }
+    let inside = |ship: u32, from: Timestamp, until: Timestamp| {
+        ends[&ship].range(from..until).next().is_some()
+    };
+    transfers
+        .iter()
+        .map(|(_, j)| {
+            let e = j.encounter;
+            j.ships().map(|ship| inside(ship, e.start, e.end))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(mmsi: u32, at: i64, partner: u32, moved: Option<f64>) -> Option<Step> {
+        Some(Step {
+            mmsi,
+            at: Timestamp(at),
+            partner,
+            partner_at: moved.map(|_| Timestamp(7)),
+            partner_moved_t: moved,
+            partner_size_t: Some(f64::from(partner) * 1000.0),
+        })
+    }
+
+    #[test]
+    fn a_mothers_change_is_shared_among_her_daughters() {
+        let daughter = |mmsi| step(mmsi, 7, 1, Some(100.0));
+        let steps = [
+            [step(1, 5, 10, Some(30e3)), daughter(10)],
+            [step(1, 5, 20, Some(90e3)), daughter(20)],
+            [step(1, 9, 30, None), None],
+        ];
+        let shares = shares(&steps);
+        let of = |share, by_change| {
+            Some(Share {
+                share,
+                of: 2,
+                by_change,
+            })
+        };
+        assert_eq!(shares[0], [of(0.25, true), None]);
+        assert_eq!(shares[1], [of(0.75, true), None]);
+        assert_eq!(shares[2], [None, None]);
+    }
+
+    #[test]
+    fn by_size_where_a_daughter_is_silent() {
+        let steps = [
+            [step(1, 5, 10, Some(30e3)), step(10, 7, 1, None)],
+            [step(1, 5, 30, None), None],
+        ];
+        let shares = shares(&steps);
+        assert_eq!(shares[0][0].unwrap().share, 0.25);
+        assert!(!shares[0][0].unwrap().by_change);
+        let sum: f64 = shares.iter().flatten().flatten().map(|s| s.share).sum();
+        assert!((sum - 1.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,163 @@
+use super::*;
+use crate::assess::Params as AssessParams;
+use crate::model::{StaticRecord, StaticSpan};
+use crate::registry::{HullForm, Registry};
+use proptest::prelude::*;
+
+const DAY: i64 = 86_400_000;
+
+/// A ship with draughts in decimetres, each from a day on.
+struct Said {
+    length_m: u16,
+    beam_m: u16,
+    ship_type: u8,
+    draughts: Vec<(i64, u16)>,
+}
+
+fn facts(ships: &[Said]) -> Facts {
+    let mut facts = Facts::default();
+    for (i, ship) in ships.iter().enumerate() {
+        let mmsi = 200_000_001 + i as u32;
+        for (day, dm) in &ship.draughts {
+            let at = Timestamp(day * DAY);
+            facts.histories.entry(mmsi).or_default().add(&StaticSpan {
+                mmsi,
+                record: StaticRecord {
+                    ship_type: Some(ship.ship_type),
+                    length_dm: Some(10 * ship.length_m),
+                    beam_dm: Some(10 * ship.beam_m),
+                    draught_dm: Some(*dm),
+                    ..StaticRecord::default()
+                },
+                first: at,
+                last: at,
+                count: 1,
+            });
+        }
+    }
+    facts
+}
+
+/// From the second day to noon of the third.
+fn meeting(ships: &[Said], world: &World) -> Option<Estimate> {
+    let span = (Timestamp(2 * DAY), Timestamp(3 * DAY + DAY / 2));
+    between(
+        &facts(ships),
+        world,
+        &AssessParams::default(),
+        [200_000_001, 200_000_002],
+        span,
+    )
+}
+
+fn tanker(length_m: u16, beam_m: u16, before_dm: u16, after_dm: u16) -> Said {
+    Said {
+        length_m,
+        beam_m,
+        ship_type: 80,
+        draughts: vec![(1, before_dm), (4, after_dm)],
+    }
+}
+
+#[test]
+fn two_draughts_agree_on_amount_and_direction() {
+    // A VLCC lighters to a suezmax; draughts of 2 June 2018 off California.
+    let e = meeting(
+        &[tanker(333, 60, 185, 149), tanker(276, 48, 97, 134)],
+        &World::builtin(),
+    )
+    .unwrap();
+    assert_eq!(e.method, "draught_both");
+    assert_eq!(e.direction, Some([0, 1]));
+    assert_eq!(e.product, Product::Crude);
+    // What the VLCC weighed less at least, and with as much ballast as over a full swing.
+    assert!((64e3..90e3).contains(&e.tonnes.best), "{e:?}");
+    assert!(e.tonnes.high / e.tonnes.low < 2.0, "{e:?}");
+    assert!(
+        e.working.contains("200000001 rose from 18.5 to 14.9 m"),
+        "{}",
+        e.working
+    );
+    assert!(
+        e.working.contains("doesn't tell oil from gas"),
+        "{}",
+        e.working
+    );
+}
+
+#[test]
+fn a_draught_that_stayed_says_nothing() {
+    let world = World::builtin();
+    let one = meeting(
+        &[tanker(333, 60, 185, 149), tanker(276, 48, 97, 97)],
+        &world,
+    )
+    .unwrap();
+    assert_eq!((one.method, one.direction), ("draught_one", Some([0, 1])));
+    let none = meeting(
+        &[tanker(333, 60, 185, 185), tanker(276, 48, 97, 97)],
+        &world,
+    )
+    .unwrap();
+    assert_eq!((none.method, none.direction), ("capacity", None));
+    assert_eq!(none.barrels.low, 0.0);
+    let both = meeting(
+        &[tanker(333, 60, 149, 185), tanker(276, 48, 97, 134)],
+        &world,
+    )
+    .unwrap();
+    assert_eq!((both.method, both.direction), ("capacity", None));
+    assert!(both.working.contains("both ships sank"), "{}", both.working);
+    assert_eq!(meeting(&[], &world), None, "nothing is known");
+}
+
+#[test]
+fn the_register_comes_first() {
+    let mut world = World::builtin();
+    let list = b"mmsi,dwt\n200000002,20000\n";
+    world.registry = Registry::parse(list, std::path::Path::new("list.csv")).unwrap();
+    let e = meeting(
+        &[tanker(333, 60, 185, 149), tanker(276, 48, 97, 97)],
+        &world,
+    )
+    .unwrap();
+    assert!(e.tonnes.high <= 19_000.0, "{e:?}");
+    assert_eq!(e.product, Product::Gasoil);
+}
+
+proptest! {
+    #[test]
+    fn ordered_and_within_the_smaller_hull(
+        size in prop::array::uniform2(60u16..400),
+        slender in prop::array::uniform2(5.0..7.0f64),
+        before in prop::array::uniform2(0.3..0.95f64),
+        after in prop::array::uniform2(0.3..0.95f64),
+        types in prop::array::uniform2(prop::sample::select(vec![80u8, 89, 70, 0])),
+    ) {
+        let ship = |i: usize| {
+            let beam_m = (f64::from(size[i]) / slender[i]).round() as u16;
+            let dm = |share: f64| (share * f64::from(beam_m) / 2.7 * 10.0) as u16;
+            Said { ship_type: types[i], ..tanker(size[i], beam_m, dm(before[i]), dm(after[i])) }
+        };
+        let ships = [ship(0), ship(1)];
+        let held = ships.iter().map(|s| {
+            let deepest = s.draughts.iter().map(|d| f64::from(d.1) / 10.0).fold(0.0, f64::max);
+            let form = HullForm::from_ais(f64::from(s.length_m), f64::from(s.beam_m), Some(deepest), true);
+            form.deadweight.high
+        }).fold(f64::INFINITY, f64::min);
+        let e = meeting(&ships, &World::builtin()).unwrap();
+        for band in [e.tonnes, e.barrels] {
+            prop_assert!(0.0 <= band.low && band.low <= band.best && band.best <= band.high, "{:?}", e);
+        }
+        prop_assert!(e.tonnes.high <= 0.95 * held + 1e-6);
+        prop_assert!(e.barrels.high <= tank_bbl(held) + 1e-6);
+        if let Some([from, to]) = e.direction {
+            prop_assert!(from != to);
+            if e.method != "capacity" {
+                let rose = |i: usize| ships[i].draughts[1].1 < ships[i].draughts[0].1;
+                let sank = |i: usize| ships[i].draughts[1].1 > ships[i].draughts[0].1;
+                prop_assert!(rose(from) || sank(to));
+            }
+        }
+    }
+}
