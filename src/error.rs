@@ -4,6 +4,7 @@ use crate::config::ConfigError;
 use crate::evaluate::EvaluateError;
 use crate::gazetteer::AreaError;
 use crate::ingest::IngestError;
+use crate::registry::WatchlistError;
 use crate::simulate::SimulateError;
 use crate::stage::StateError;
 use crate::tables::TableError;
@@ -21,6 +22,9 @@ pub enum Error {
     /// The area can't be used.
     #[error(transparent)]
     Area(#[from] AreaError),
+    /// A list of ships can't be used.
+    #[error(transparent)]
+    Watchlist(#[from] WatchlistError),
     /// Results can't be written or opened.
     #[error(transparent)]
     Tables(#[from] TableError),
@@ -96,7 +100,9 @@ impl Error {
     /// How a run with this error ends.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Request { .. } | Self::Area(_) => Exit::Usage,
+            Self::Config(_) | Self::Request { .. } | Self::Area(_) | Self::Watchlist(_) => {
+                Exit::Usage
+            }
             Self::Simulate(SimulateError::Parameter(_)) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,

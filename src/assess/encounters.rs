@@ -5,7 +5,7 @@ use super::geometry::{Geometry, Stretch};
 use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
 use super::raft::{Judged, mothers};
-use super::{Params, Window, World};
+use super::{Params, Window, World, lists};
 use crate::model::quantity::{MS_PER_HOUR, hours};
 use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, schema};
 
@@ -97,6 +97,10 @@ fn row<'a>(
     for (party, ship) in ships.into_iter().enumerate() {
         describe(&mut row, party + 1, ship, e, window, params);
         row.set(
+            &format!("watchlist_{}", party + 1),
+            lists::words(world, ship, window),
+        )
+        .set(
             &format!("ais_class_{}", party + 1),
             e.class[party].map(|c| c.letter()),
         )

@@ -10,6 +10,7 @@ mod encounters;
 mod evidence;
 mod geometry;
 mod kind;
+mod lists;
 mod particulars;
 mod raft;
 mod singles;
@@ -91,7 +92,7 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
         encounters::table(&facts, world, params),
         singles::loitering(&facts, world, params),
         singles::gaps(&facts, world, params),
-        singles::vessels(&facts, params),
+        singles::vessels(&facts, world, params),
         evidence::table(facts, params),
     ]
 }

@@ -23,6 +23,11 @@ impl<'a> Ship<'a> {
         }
     }
 
+    /// The MMSI.
+    pub(super) fn mmsi(self) -> u32 {
+        self.mmsi
+    }
+
     /// The history, if the ship ever said anything.
     pub(super) fn history(self) -> Option<&'a StaticHistory> {
         self.history

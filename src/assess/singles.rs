@@ -1,7 +1,7 @@
 //! The tables of one ship a row: loitering, gaps, vessels.
 
 use super::particulars::{Ship, metres, set_place};
-use super::{Params, World};
+use super::{Params, World, lists};
 use crate::geodesy::distance_m;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{Facts, Gap, NavStatus, Row, SlowRun, Table, Timestamp, schema};
@@ -103,7 +103,7 @@ pub(super) fn gaps(facts: &Facts, world: &World, params: &Params) -> Table {
 }
 
 /// One row per MMSI.
-pub(super) fn vessels(facts: &Facts, params: &Params) -> Table {
+pub(super) fn vessels(facts: &Facts, world: &World, params: &Params) -> Table {
     let rows = facts
         .vessels
         .iter()
@@ -141,7 +141,8 @@ pub(super) fn vessels(facts: &Facts, params: &Params) -> Table {
                 .set("first_seen", v.first)
                 .set("last_seen", v.last)
                 .set("rows", v.rows as i64)
-                .set("outliers", v.outliers as i64);
+                .set("outliers", v.outliers as i64)
+                .set("watchlist", lists::words(world, ship, window));
             row
         })
         .collect();

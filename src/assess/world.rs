@@ -2,16 +2,19 @@
 
 use crate::gazetteer::{Gazetteer, SeaBand, Zones};
 use crate::model::{LonLat, Row, Timestamp};
+use crate::registry::Watchlists;
 
 /// A ship within this distance of a port's point is in it, kilometres; the index gives one point a port.
 const IN_PORT_KM: f64 = 5.0;
 
-/// What is known of places.
+/// What is known of places and listed ships.
 pub struct World<'a> {
     /// Coast and ports.
     pub gazetteer: &'a Gazetteer,
     /// Transfer and lightering zones.
     pub zones: Zones,
+    /// Lists of ships.
+    pub watchlists: Watchlists,
 }
 
 impl World<'static> {
@@ -20,6 +23,7 @@ impl World<'static> {
         Self {
             gazetteer: Gazetteer::builtin(),
             zones: Zones::builtin(),
+            watchlists: Watchlists::builtin(),
         }
     }
 }

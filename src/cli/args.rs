@@ -165,6 +165,10 @@ pub(super) struct ScanArgs {
     /// Only events inside the polygons of this GeoJSON file.
     #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
     pub area: Option<PathBuf>,
+    /// List of ships to look for, beside that of the United Nations: a CSV with imo, mmsi and name, OFAC's
+    /// sdn.csv, or the maritime CSV of OpenSanctions. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub watchlist: Vec<PathBuf>,
     /// Formats of the tables, with commas between them: parquet, csv.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
@@ -226,6 +230,7 @@ impl ScanArgs {
         request.to = self.to;
         request.bbox = self.bbox;
         request.area.clone_from(&self.area);
+        request.watchlists.clone_from(&self.watchlist);
         request.rejects.clone_from(&self.rejects);
         request
     }

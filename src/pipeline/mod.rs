@@ -57,6 +57,8 @@ pub struct ScanRequest {
     pub bbox: Option<BoundingBox>,
     /// Events inside the polygons of this GeoJSON file.
     pub area: Option<PathBuf>,
+    /// Lists of ships, beside the one that is built in.
+    pub watchlists: Vec<PathBuf>,
     /// Where to write rejected rows with file and line.
     pub rejects: Option<PathBuf>,
     /// Number of threads; `None` takes all that there are.
@@ -76,6 +78,7 @@ impl ScanRequest {
             to: None,
             bbox: None,
             area: None,
+            watchlists: Vec::new(),
             rejects: None,
             threads: None,
             clock: now(),
@@ -196,9 +199,10 @@ pub fn scan(
     OutputDir::rehearse(&request.out)?;
     on_threads(request.threads, || {
         let mut watch = Stopwatch::start();
+        let watchlists = wiring::watchlists(request, progress)?;
         let mut source = wiring::open(config, request, progress)?;
         watch.lap(Step::Read);
-        let detector = wiring::detector(config, request)?;
+        let detector = wiring::detector(config, request, watchlists)?;
         drive(config, request, source.as_mut(), detector, watch, progress)
     })
 }

@@ -60,6 +60,9 @@ pub struct RequestRecord {
     pub bbox: Option<String>,
     /// Events inside the polygons of this file.
     pub area: Option<String>,
+    /// Lists of ships, beside the one that is built in.
+    #[serde(default)]
+    pub watchlists: Vec<String>,
     /// What counted as now.
     pub clock: String,
 }
@@ -175,6 +178,9 @@ pub struct ReferenceRecord {
     pub name: String,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
+    /// What it holds, and how much of it couldn't be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// What varies from run to run.
@@ -239,6 +245,7 @@ impl RequestRecord {
             to: request.to.map(|t| t.to_string()),
             bbox: request.bbox.map(|b| b.to_string()),
             area: request.area.as_ref().map(path),
+            watchlists: request.watchlists.iter().map(path).collect(),
             clock: request.clock.to_string(),
         }
     }

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::gazetteer::Gazetteer;
 use crate::ingest::{self, Archive, InputReport, Observer};
 use crate::model::{Chunk, RejectLedger, Table, UtcDay};
+use crate::registry::{Watchlist, Watchlists};
 
 /// Passes the readers' progress on.
 struct Reading<'a>(&'a dyn Progress);
@@ -108,6 +109,7 @@ fn size(request: &ScanRequest) -> Option<u64> {
 struct EngineDetector {
     engine: Engine,
     assess: assess::Params,
+    watchlists: Watchlists,
     wanted: Wanted,
 }
 
@@ -138,27 +140,64 @@ impl Detector for EngineDetector {
     }
 
     fn reference(&self) -> Vec<ReferenceRecord> {
-        Gazetteer::files()
-            .into_iter()
-            .map(|(name, content)| ReferenceRecord {
-                name: name.to_owned(),
-                sha256: Sha256::digest(content)
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect(),
-            })
-            .collect()
+        let places = Gazetteer::files().into_iter();
+        let places = places.map(|(name, content)| ReferenceRecord {
+            name: name.to_owned(),
+            sha256: Sha256::digest(content)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect(),
+            note: None,
+        });
+        let lists = self.watchlists.lists().iter();
+        let lists = lists.map(|list| ReferenceRecord {
+            name: list.file.display().to_string(),
+            sha256: list.sha256.clone(),
+            note: Some(list.to_string()),
+        });
+        places.chain(lists).collect()
     }
 
     fn assess(self: Box<Self>) -> Result<Vec<Table>, Error> {
-        let mut tables = assess(self.engine.into_facts(), &World::builtin(), &self.assess);
+        let world = World {
+            watchlists: self.watchlists,
+            ..World::builtin()
+        };
+        let mut tables = assess(self.engine.into_facts(), &world, &self.assess);
         self.wanted.choose(&mut tables);
         Ok(tables)
     }
 }
 
+/// Bad rows of a list that are told of one by one.
+const TOLD_ROWS: usize = 10;
+
+/// The list that is built in and those that are asked for; their bad rows are told of.
+pub(super) fn watchlists(
+    request: &ScanRequest,
+    progress: &dyn Progress,
+) -> Result<Watchlists, Error> {
+    let mut lists = Vec::new();
+    for file in &request.watchlists {
+        let list = Watchlist::read(file)?;
+        let name = file.display();
+        for row in list.bad_rows.iter().take(TOLD_ROWS) {
+            progress.warn(&format!("{name}:{}: {}", row.line, row.reason));
+        }
+        if list.bad_rows.len() > TOLD_ROWS {
+            progress.warn(&format!("{name}: {} bad rows in all", list.bad_rows.len()));
+        }
+        lists.push(list);
+    }
+    Ok(Watchlists::with(lists))
+}
+
 /// All stages, fresh.
-pub(super) fn detector(config: &Config, request: &ScanRequest) -> Result<Box<dyn Detector>, Error> {
+pub(super) fn detector(
+    config: &Config,
+    request: &ScanRequest,
+    watchlists: Watchlists,
+) -> Result<Box<dyn Detector>, Error> {
     let params = EngineParams {
         track: config.track.clone(),
         proximity: config.proximity.clone(),
@@ -170,6 +209,7 @@ pub(super) fn detector(config: &Config, request: &ScanRequest) -> Result<Box<dyn
             kind: config.kind.clone(),
             ..config.assess.clone()
         },
+        watchlists,
         wanted: Wanted::new(request)?,
     }))
 }

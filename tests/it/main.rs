@@ -12,6 +12,7 @@ mod docs;
 mod golden;
 mod readers;
 mod real;
+mod watchlists;
 
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
 mod laws;

@@ -285,12 +285,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "watchlist_1",
             ColumnType::Text,
-            "Lists that name the ship (first ship).",
+            "Lists that name the ship, each with the listed name and what matched; null if none does (first ship).",
         ),
         column(
             "watchlist_2",
             ColumnType::Text,
-            "Lists that name the ship (second ship).",
+            "Lists that name the ship, each with the listed name and what matched; null if none does (second ship).",
         ),
         column("from_mmsi", ColumnType::Int, "The ship that gave cargo."),
         column("to_mmsi", ColumnType::Int, "The ship that took cargo."),
