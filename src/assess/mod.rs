@@ -6,6 +6,7 @@
 //! it, *settling* until `settle_d` after its end, then *final*.
 
 mod cluster;
+mod confidence;
 mod encounters;
 mod evidence;
 mod geometry;
@@ -13,10 +14,12 @@ mod kind;
 mod lists;
 mod particulars;
 mod raft;
+mod risk;
 mod singles;
 mod world;
 
 pub use kind::Params as KindParams;
+pub use risk::Params as RiskParams;
 use serde::{Deserialize, Serialize};
 pub use world::World;
 
@@ -37,6 +40,9 @@ pub struct Params {
     /// Thresholds of kinds; a section of its own in the configuration.
     #[serde(skip)]
     pub kind: kind::Params,
+    /// Weights of the risk; a section of its own in the configuration.
+    #[serde(skip)]
+    pub risk: risk::Params,
 }
 
 impl Default for Params {
@@ -46,6 +52,7 @@ impl Default for Params {
             settle_d: 7,
             draught_after_h: 48,
             kind: kind::Params::default(),
+            risk: risk::Params::default(),
         }
     }
 }
@@ -88,11 +95,14 @@ impl Params {
 
 /// The event tables of these facts: encounters, loitering, gaps, vessels, evidence.
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
-    vec![
+    let mut tables = vec![
         encounters::table(&facts, world, params),
         singles::loitering(&facts, world, params),
         singles::gaps(&facts, world, params),
         singles::vessels(&facts, world, params),
-        evidence::table(facts, params),
-    ]
+    ];
+    confidence::fill(&mut tables);
+    risk::fill(&mut tables, &facts, world, params);
+    tables.push(evidence::table(facts, params));
+    tables
 }

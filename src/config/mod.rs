@@ -36,6 +36,8 @@ pub struct Config {
     pub assess: assess::Params,
     /// What an encounter is called.
     pub kind: assess::KindParams,
+    /// What to review first.
+    pub risk: assess::RiskParams,
     /// How results are written.
     pub tables: tables::Params,
 }
@@ -94,6 +96,7 @@ impl Config {
             ("encounter", self.encounter.validate(self.proximity.watch_h)),
             ("assess", self.assess.validate()),
             ("kind", self.kind.validate()),
+            ("risk", self.risk.validate()),
             ("tables", self.tables.validate()),
         ]
     }

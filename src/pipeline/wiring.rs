@@ -207,6 +207,7 @@ pub(super) fn detector(
         engine: Engine::new(params, Arc::new(Gazetteer::builtin())),
         assess: assess::Params {
             kind: config.kind.clone(),
+            risk: config.risk.clone(),
             ..config.assess.clone()
         },
         watchlists,

@@ -329,7 +329,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "reasons",
             ColumnType::Text,
-            "The facts behind it, with what each contributes, largest first.",
+            "The facts behind the kind; after a bar those behind the risk, with what each adds, largest first.",
         ),
     ],
 };
