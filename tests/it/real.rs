@@ -138,6 +138,7 @@ fn lightering(file: &str) {
             "{a} and {b}"
         );
     }
+    lawful_but_sure(&encounters);
     let others = encounters
         .iter()
         .filter(|r| is_transfer(r) && number(r, "distance_to_shore_km").unwrap() > 3.0)
@@ -151,6 +152,20 @@ fn lightering(file: &str) {
             .filter_map(|r| number(r, "duration_h"))
             .fold(0.0, f64::max);
         assert!(longest >= hours, "{mmsi} drifts {longest} h");
+    }
+}
+
+/// These are ordinary lightering: cargo moved, and nothing of it asks for review before others.
+fn lawful_but_sure(encounters: &[Row]) {
+    let transfers: Vec<&Row> = encounters
+        .iter()
+        .filter(|r| is_transfer(r) && number(r, "distance_to_shore_km").unwrap() > 3.0)
+        .collect();
+    for row in &transfers {
+        let (confidence, risk) = (number(row, "confidence").unwrap(), number(row, "risk").unwrap());
+        let sure = number(row, "kind_confidence").unwrap() >= 0.75;
+        assert!(confidence >= if sure { 0.85 } else { 0.55 }, "{}", text(row, "name_1"));
+        assert!(risk < 0.5, "{}: {risk}", text(row, "name_1"));
     }
 }
 

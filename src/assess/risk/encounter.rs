@@ -1,7 +1,7 @@
 //! The case of an encounter.
 
 use super::Scene;
-use super::cells::{is_true, mmsi, number, place, text};
+use super::cells::{is_true, mmsi, number, place, text, time};
 use super::known::Span;
 use super::party::{Party, is_changed_draught};
 use super::score::{Case, Excuse, Flag};
@@ -18,7 +18,11 @@ pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
     let span = Span::of(row, "start", "end", scene.known.data_end())?;
     let ships = [mmsi(row, "mmsi_1")?, mmsi(row, "mmsi_2")?];
     let parties = ships.map(|ship| scene.party(ship, span));
-    let mut flags: Vec<Flag> = parties.iter().flat_map(|p| p.flags(true)).collect();
+    let within = Span {
+        start: time(row, "start_not_before").unwrap_or(span.start),
+        end: time(row, "end_not_after").unwrap_or(span.end),
+    };
+    let mut flags: Vec<Flag> = parties.iter().flat_map(|p| p.flags(Some(within))).collect();
     let at = place(row, "lat", "lon");
     let mut excuses = scene.place_excuses(row, at, span.start);
     if text(row, "kind") == Some("sts_transfer") {
@@ -26,12 +30,8 @@ pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
         flags.extend(repeated(scene, row, ships, span));
         flags.extend(odd_partner(scene, parties));
         flags.extend(same_draught(scene, row));
-        flags.extend(
-            [1, 2]
-                .map(|n| destination(scene, row, n, parties[n - 1]))
-                .into_iter()
-                .flatten(),
-        );
+        let orders = [1, 2].map(|n| for_orders(scene, row, n, parties[n - 1]));
+        flags.extend(orders.into_iter().flatten());
         if is_true(row, "local_night") {
             flags.push(Flag::new(weights.night, 1.0, "begun at night"));
         }
@@ -143,24 +143,8 @@ fn same_draught(scene: &Scene, row: &Row) -> Option<Flag> {
     })
 }
 
-fn destination(scene: &Scene, row: &Row, n: usize, party: Party) -> Option<Flag> {
-    let weight = scene.params.risk.no_destination;
-    // Without a draught there were no voyage data in which a destination could be.
-    number(row, &format!("draught_before_{n}_m"))?;
-    let said = text(row, &format!("destination_{n}")).unwrap_or("").trim();
-    if said.is_empty() {
-        return Some(Flag::new(
-            weight,
-            1.0,
-            format!("{} sends no destination", party.called()),
-        ));
-    }
-    let orders = said.to_uppercase().contains("ORDER");
-    orders.then(|| {
-        Flag::new(
-            weight,
-            1.0,
-            format!("{} is bound for orders", party.called()),
-        )
-    })
+fn for_orders(scene: &Scene, row: &Row, n: usize, party: Party) -> Option<Flag> {
+    let said = text(row, &format!("destination_{n}"))?.to_uppercase();
+    let words = || format!("{} is bound for orders", party.called());
+    (said.contains("ORDER")).then(|| Flag::new(scene.params.risk.for_orders, 1.0, words()))
 }

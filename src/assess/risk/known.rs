@@ -38,7 +38,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    fn meets(self, other: Self) -> bool {
+    pub fn meets(self, other: Self) -> bool {
         self.start < other.end && other.start < self.end
     }
 }

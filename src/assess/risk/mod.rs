@@ -12,6 +12,8 @@ mod params;
 mod party;
 mod score;
 mod single;
+#[cfg(test)]
+mod tests;
 
 use std::iter;
 

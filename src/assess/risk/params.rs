@@ -41,8 +41,8 @@ pub struct Params {
     pub no_flag: f64,
     /// A finding in `identity`.
     pub identity_finding: f64,
-    /// Destination blank, or for orders.
-    pub no_destination: f64,
+    /// Destination "for orders".
+    pub for_orders: f64,
     /// Draughts that don't change through a transfer.
     pub same_draught: f64,
     /// Excuse: inside a lightering zone.
@@ -94,7 +94,7 @@ impl Default for Params {
             changed_identity: 0.2,
             no_flag: 0.2,
             identity_finding: 0.25,
-            no_destination: 0.03,
+            for_orders: 0.03,
             same_draught: 0.06,
             lightering_zone: 0.5,
             anchorage: 0.3,
@@ -137,7 +137,7 @@ impl Params {
             ("changed_identity", self.changed_identity),
             ("no_flag", self.no_flag),
             ("identity_finding", self.identity_finding),
-            ("no_destination", self.no_destination),
+            ("for_orders", self.for_orders),
             ("same_draught", self.same_draught),
             ("lightering_zone", self.lightering_zone),
             ("anchorage", self.anchorage),

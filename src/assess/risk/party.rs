@@ -15,8 +15,8 @@ use crate::registry::watchlist::name_key;
 
 /// Fewer receptions than this may be bit errors, or a slip of the crew.
 const RECEIVED: u32 = 3;
-/// Least change of draught that says something, decimetres, and as a share of the draught (DOMAIN of AIS: set by hand, to a
-/// decimetre; a full tanker's trim and fuel change it by less).
+/// Least change of draught that says something, decimetres, and as a share of the draught: it is set by hand to a
+/// decimetre, and trim and fuel change it by less.
 const DRAUGHT_DM: f64 = 5.0;
 const DRAUGHT_SHARE: f64 = 0.05;
 
@@ -60,16 +60,17 @@ impl<'a> Party<'a> {
         self.ship().hull(self.window()).map(|h| h.length_m)
     }
 
-    /// Every flag of the ship as of the event.
-    pub fn flags(self, silences: bool) -> Vec<Flag> {
+    /// Flags of the ship as of the event. With `within`, the time that the event can have had at the most, recent
+    /// silence counts too.
+    pub fn flags(self, within: Option<Span>) -> Vec<Flag> {
         let mut flags: Vec<Flag> = [self.listed(), self.no_imo(), self.no_flag()]
             .into_iter()
             .chain([self.changed_identity()])
             .flatten()
             .collect();
         flags.extend(self.findings());
-        if silences {
-            flags.extend(self.recent_silence());
+        if let Some(within) = within {
+            flags.extend(self.recent_silence(within));
         }
         flags
     }
@@ -92,6 +93,12 @@ impl<'a> Party<'a> {
         (!hits.is_empty()).then_some(flag)
     }
 
+    /// Whether the hull is one that must have an IMO number: names and numbers of smaller craft say little.
+    fn is_large(self) -> bool {
+        let least_m = self.scene.params.risk.imo_length_m;
+        self.length_m().is_some_and(|m| m >= least_m)
+    }
+
     /// A large hull that sends voyage data, so no class B, and no IMO number that could be one.
     fn no_imo(self) -> Option<Flag> {
         let weights = &self.scene.params.risk;
@@ -101,8 +108,7 @@ impl<'a> Party<'a> {
             (r.draught_dm.is_some() || r.destination.is_some()).then_some(r.imo)
         });
         let received: u32 = voyages.iter().map(|(_, _, count, _)| count).sum();
-        let large = self.length_m().is_some_and(|m| m >= weights.imo_length_m);
-        if received < RECEIVED || !large || self.ship().imo(window).is_some() {
+        if received < RECEIVED || !self.is_large() || self.ship().imo(window).is_some() {
             return None;
         }
         let wrong = voyages.iter().rev().find_map(|(_, _, _, imo)| *imo);
@@ -123,7 +129,7 @@ impl<'a> Party<'a> {
     /// Two names, or two IMO numbers, each received several times. A part of a name is the same name.
     fn changed_identity(self) -> Option<Flag> {
         let window = self.window();
-        let history = self.ship().history()?;
+        let history = self.ship().history().filter(|_| self.is_large())?;
         let mut names: BTreeMap<String, (u32, Timestamp, &str)> = BTreeMap::new();
         let mut imos: BTreeMap<u32, u32> = BTreeMap::new();
         for (first, _, count, record) in history.receptions(window.from, window.until, Some) {
@@ -171,20 +177,22 @@ impl<'a> Party<'a> {
             .collect()
     }
 
-    /// The most telling silence of the days before.
-    fn recent_silence(self) -> Vec<Flag> {
+    /// The most telling silence of the days before. Silence inside the event belongs to it: hulls shadow each other's
+    /// antennas. A draught that changed when the event can have been under way changed by it.
+    fn recent_silence(self, within: Span) -> Vec<Flag> {
         let params = self.scene.params;
         let silences = (self.scene.known).silences(self.mmsi, self.span, params.risk.recent_d);
         let weigh = |flags: &Vec<Flag>| flags.iter().map(|f| f.share).sum::<f64>();
         silences
-            .map(|silence| self.silence(silence))
+            .filter(|silence| !silence.span.meets(self.span))
+            .map(|silence| self.silence(silence, !silence.span.meets(within)))
             .filter(|flags| !flags.is_empty())
             .max_by(|a, b| weigh(a).total_cmp(&weigh(b)))
             .unwrap_or_default()
     }
 
     /// What speaks of purpose in a silence of the ship.
-    pub fn silence(self, silence: &Silence) -> Vec<Flag> {
+    pub fn silence(self, silence: &Silence, draughts: bool) -> Vec<Flag> {
         let weights = &self.scene.params.risk;
         if (silence.explanation.as_deref()).is_some_and(|why| why != "unexplained") {
             return Vec::new();
@@ -211,7 +219,7 @@ impl<'a> Party<'a> {
         } else {
             0.5
         };
-        if let Some((before, after)) = self.draughts(silence) {
+        if let Some((before, after)) = self.draughts(silence).filter(|_| draughts) {
             let words = format!(
                 "{who} changed draught from {before:.1} to {after:.1} m in {when} of silence"
             );

@@ -12,7 +12,7 @@ pub(super) fn loitering(scene: &Scene, row: &Row) -> Option<Case> {
     let span = Span::of(row, "start", "end", scene.known.data_end())?;
     let ship = mmsi(row, "mmsi")?;
     let party = scene.party(ship, span);
-    let mut flags = party.flags(true);
+    let mut flags = party.flags(Some(span));
     let hours = number(row, "duration_h")?;
     let far = number(row, "distance_to_shore_km").filter(|km| *km >= weights.offshore_km);
     let held = matches!(text(row, "state"), Some("anchored" | "moored"));
@@ -42,8 +42,8 @@ pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let silence = Silence::of(row, scene.known.data_end())?;
     let party = scene.party(mmsi(row, "mmsi")?, silence.span);
-    let mut flags = party.flags(false);
-    flags.extend(party.silence(&silence));
+    let mut flags = party.flags(None);
+    flags.extend(party.silence(&silence, true));
     let mut excuses = scene.place_excuses(
         row,
         place(row, "start_lat", "start_lon"),
@@ -74,7 +74,7 @@ pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
     let mut flags: Vec<Flag> = ships
         .into_iter()
         .flatten()
-        .flat_map(|ship| scene.party(ship, span).flags(false))
+        .flat_map(|ship| scene.party(ship, span).flags(None))
         .collect();
     let others = number(row, "alternatives").unwrap_or(0.0).max(0.0);
     let degree = number(row, "confidence").unwrap_or(0.5) / (1.0 + others);
