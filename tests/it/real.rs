@@ -162,9 +162,16 @@ fn lawful_but_sure(encounters: &[Row]) {
         .filter(|r| is_transfer(r) && number(r, "distance_to_shore_km").unwrap() > 3.0)
         .collect();
     for row in &transfers {
-        let (confidence, risk) = (number(row, "confidence").unwrap(), number(row, "risk").unwrap());
+        let (confidence, risk) = (
+            number(row, "confidence").unwrap(),
+            number(row, "risk").unwrap(),
+        );
         let sure = number(row, "kind_confidence").unwrap() >= 0.75;
-        assert!(confidence >= if sure { 0.85 } else { 0.55 }, "{}", text(row, "name_1"));
+        assert!(
+            confidence >= if sure { 0.85 } else { 0.55 },
+            "{}",
+            text(row, "name_1")
+        );
         assert!(risk < 0.5, "{}: {risk}", text(row, "name_1"));
     }
 }

@@ -23,7 +23,7 @@ pub(super) use party::is_changed_draught;
 use super::World;
 use crate::gazetteer::ZoneKind;
 use crate::model::{Facts, LonLat, Row, Table, Timestamp};
-use cells::{number, text};
+use cells::{is_true, number, text};
 use known::{Known, Span};
 use party::Party;
 use score::{Case, Excuse};
@@ -104,10 +104,14 @@ impl Scene<'_> {
             Some(Excuse::new(weight, 1.0, format!("inside {name}")))
         });
         let port_km = number(row, "distance_to_port_km").filter(|km| *km <= IN_PORT_KM);
-        let port = port_km.map(|km| {
-            let name = text(row, "nearest_port").unwrap_or("a port");
-            Excuse::new(weights.in_port, 1.0, format!("{km:.1} km from {name}"))
-        });
+        let words = match port_km {
+            Some(km) => {
+                let name = text(row, "nearest_port").unwrap_or("a port");
+                Some(format!("{km:.1} km from {name}"))
+            }
+            None => is_true(row, "in_port").then(|| "in port".to_owned()),
+        };
+        let port = words.map(|words| Excuse::new(weights.in_port, 1.0, words));
         iter::empty().chain(zone).chain(port).collect()
     }
 }

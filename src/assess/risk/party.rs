@@ -20,6 +20,19 @@ const RECEIVED: u32 = 3;
 const DRAUGHT_DM: f64 = 5.0;
 const DRAUGHT_SHARE: f64 = 0.05;
 
+/// Kinds of findings that this module tells from what the ship says, as of each event.
+const OWN_WORDS: [&str; 3] = ["imo_check_digit", "unallocated_mid", "changed_name"];
+
+/// The weight of a finding about an identity.
+pub(super) fn weight_of(kind: &str, weights: &super::Params) -> f64 {
+    match kind {
+        "imo_check_digit" => weights.no_imo,
+        "unallocated_mid" => weights.no_flag,
+        "changed_name" | "changed_flag" | "changed_dimensions" => weights.changed_identity,
+        _ => weights.identity_finding,
+    }
+}
+
 /// A ship of an event.
 #[derive(Clone, Copy)]
 pub(super) struct Party<'a> {
@@ -163,16 +176,19 @@ impl<'a> Party<'a> {
         (!words.is_empty()).then(|| Flag::new(weight, 1.0, words.join(", ")))
     }
 
-    /// One flag for each kind of finding.
+    /// One flag for each kind of finding that the ship's own words don't show already.
     fn findings(self) -> Vec<Flag> {
         let params = self.scene.params;
         let found = (self.scene.known).findings(self.mmsi, self.span, params.lookback_d);
-        let kinds: BTreeMap<&str, &str> = found.map(|f| (f.kind.as_str(), f.id.as_str())).collect();
+        let kinds: BTreeMap<&str, &str> = found
+            .filter(|f| !OWN_WORDS.contains(&f.kind.as_str()))
+            .map(|f| (f.kind.as_str(), f.id.as_str()))
+            .collect();
         kinds
             .into_iter()
             .map(|(kind, id)| {
-                let words = format!("{}: identity finding {kind} ({id})", self.called());
-                Flag::new(params.risk.identity_finding, 1.0, words)
+                let words = format!("{}: {} ({id})", self.called(), kind.replace('_', " "));
+                Flag::new(weight_of(kind, &params.risk), 1.0, words)
             })
             .collect()
     }
@@ -235,20 +251,21 @@ impl<'a> Party<'a> {
         flags
     }
 
-    /// Draughts before and after, metres, where they differ.
+    /// Draughts before and after, metres, where the first one sent after the silence differs: what is sent later may
+    /// belong to what the ship did next.
     fn draughts(self, silence: &Silence) -> Option<(f64, f64)> {
         if silence.lasts {
             return None;
         }
         let params = self.scene.params;
         let Span { start, end } = silence.span;
-        let window = params.window(start, end);
         let until = Timestamp(end.0 + params.draught_after_h * MS_PER_HOUR)
-            .min(window.until)
+            .min(params.window(start, end).until)
             .min(self.window().until);
-        let before = f64::from(self.ship().draught_dm(window.from, start)?);
-        let after = (self.ship()).draught_after_dm(window.from, start, end, until)?;
-        let after = f64::from(after);
+        let before = (self.ship()).draught_dm(params.window(start, end).from, start)?;
+        let history = self.ship().history()?;
+        let (_, after) = history.first_after(end, until, |r| r.draught_dm)?;
+        let (before, after) = (f64::from(before), f64::from(after));
         is_changed_draught(before, after).then_some((before / 10.0, after / 10.0))
     }
 

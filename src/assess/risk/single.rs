@@ -1,8 +1,9 @@
 //! The cases of slow runs, gaps, inferred meetings and findings about identities.
 
 use super::Scene;
-use super::cells::{is_true, mmsi, number, place, text};
+use super::cells::{mmsi, number, place, text};
 use super::known::{Silence, Span};
+use super::party::weight_of;
 use super::score::{Case, Excuse, Flag};
 use crate::model::{Row, ShipCategory};
 
@@ -31,10 +32,7 @@ pub(super) fn loitering(scene: &Scene, row: &Row) -> Option<Case> {
         let degree = if party.category().is_some() { 1.0 } else { 0.5 };
         flags.push(Flag::new(weights.lone_loitering, degree, words));
     }
-    let mut excuses = scene.place_excuses(row, place(row, "lat", "lon"), span.start);
-    if is_true(row, "in_port") && number(row, "distance_to_port_km").is_none() {
-        excuses.push(Excuse::new(weights.in_port, 1.0, "in port"));
-    }
+    let excuses = scene.place_excuses(row, place(row, "lat", "lon"), span.start);
     Some(Case { flags, excuses })
 }
 
@@ -99,8 +97,9 @@ pub(super) fn identity(scene: &Scene, row: &Row) -> Option<Case> {
         .flatten()
         .flat_map(|ship| scene.party(ship, span).listed())
         .collect();
-    let kind = text(row, "kind").unwrap_or("anomaly").replace('_', " ");
-    flags.push(Flag::new(weights.identity_finding, 1.0, kind));
+    let kind = text(row, "kind").unwrap_or("anomaly");
+    let words = kind.replace('_', " ");
+    flags.push(Flag::new(weight_of(kind, weights), 1.0, words));
     Some(Case {
         flags,
         excuses: Vec::new(),

@@ -277,12 +277,12 @@ fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
         },
     );
     raises(
-        "identity finding shared (00000000000000cc)",
+        "SHIP 538004026: shared mmsi (00000000000000cc)",
         |w| &mut w.identity_finding,
         |b| {
             let mut row = Row::new(&schema::IDENTITY);
             row.set("event_id", "00000000000000cc")
-                .set("kind", "shared")
+                .set("kind", "shared_mmsi")
                 .set("mmsi", SHIPS[1])
                 .set("start", at("2018-06-09"))
                 .set("end", at("2018-06-20"));
@@ -333,6 +333,20 @@ fn silence_before_a_transfer_is_told_and_raises_the_risk() {
             });
         },
     );
+}
+
+#[test]
+fn a_draught_that_changed_later_is_no_change_in_silence() {
+    let mut board = Board::new();
+    board.transfer(|_| ());
+    board.params.risk.dark_gap = 0.0;
+    for (day, draught) in [("2018-06-06T07:00", 100), ("2018-06-06T20:00", 130)] {
+        board.says(SHIPS[0], day, |r| {
+            (r.draught_dm, r.imo) = (Some(draught), Some(9_275_658));
+        });
+    }
+    board.gap(|_| ());
+    assert_eq!(board.judged("encounters"), (0.0, String::new()));
 }
 
 #[test]
@@ -517,4 +531,27 @@ fn an_inferred_meeting_counts_by_its_confidence_and_its_rivals() {
     };
     assert!((judged(1.0, 0) - 0.4).abs() < 1e-12);
     assert!(judged(0.5, 0) < judged(1.0, 0) && judged(1.0, 3) < judged(1.0, 0));
+}
+
+#[test]
+fn a_finding_about_an_identity_counts_by_its_kind() {
+    let judged = |kind: &str, imo: u32| {
+        let mut board = Board::new();
+        board.facts.histories.clear();
+        board.says(SHIPS[1], "2018-06-01", |r| r.imo = Some(imo));
+        let mut row = Row::new(&schema::IDENTITY);
+        row.set("event_id", "00000000000000cc")
+            .set("kind", kind)
+            .set("mmsi", SHIPS[1])
+            .set("start", at("2018-06-09"))
+            .set("end", at("2018-06-20"));
+        board.add(&schema::IDENTITY, row);
+        board.judged("identity").0
+    };
+    let weights = Params::default();
+    assert_eq!(judged("shared_mmsi", 9_275_658), weights.identity_finding);
+    assert_eq!(judged("changed_flag", 9_275_658), weights.changed_identity);
+    assert_eq!(judged("imo_check_digit", 9_275_658), weights.no_imo);
+    let listed = judged("shared_mmsi", 8_660_313);
+    assert!((listed - (1.0 - 0.2 * 0.75)).abs() < 1e-12, "{listed}");
 }
