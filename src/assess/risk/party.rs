@@ -194,21 +194,21 @@ impl<'a> Party<'a> {
     }
 
     /// The most telling silence of the days before. Silence inside the event belongs to it: hulls shadow each other's
-    /// antennas. A draught that changed when the event can have been under way changed by it.
+    /// antennas. A draught first sent when the event can have been under way changed by it.
     fn recent_silence(self, within: Span) -> Vec<Flag> {
         let params = self.scene.params;
         let silences = (self.scene.known).silences(self.mmsi, self.span, params.risk.recent_d);
         let weigh = |flags: &Vec<Flag>| flags.iter().map(|f| f.share).sum::<f64>();
         silences
             .filter(|silence| !silence.span.meets(self.span))
-            .map(|silence| self.silence(silence, !silence.span.meets(within)))
+            .map(|silence| self.silence(silence, within.start))
             .filter(|flags| !flags.is_empty())
             .max_by(|a, b| weigh(a).total_cmp(&weigh(b)))
             .unwrap_or_default()
     }
 
-    /// What speaks of purpose in a silence of the ship.
-    pub fn silence(self, silence: &Silence, draughts: bool) -> Vec<Flag> {
+    /// What speaks of purpose in a silence of the ship; draughts sent `before` something else happened count.
+    pub fn silence(self, silence: &Silence, before: Timestamp) -> Vec<Flag> {
         let weights = &self.scene.params.risk;
         if (silence.explanation.as_deref()).is_some_and(|why| why != "unexplained") {
             return Vec::new();
@@ -235,7 +235,7 @@ impl<'a> Party<'a> {
         } else {
             0.5
         };
-        if let Some((before, after)) = self.draughts(silence).filter(|_| draughts) {
+        if let Some((before, after)) = self.draughts(silence, before) {
             let words = format!(
                 "{who} changed draught from {before:.1} to {after:.1} m in {when} of silence"
             );
@@ -253,7 +253,7 @@ impl<'a> Party<'a> {
 
     /// Draughts before and after, metres, where the first one sent after the silence differs: what is sent later may
     /// belong to what the ship did next.
-    fn draughts(self, silence: &Silence) -> Option<(f64, f64)> {
+    fn draughts(self, silence: &Silence, before: Timestamp) -> Option<(f64, f64)> {
         if silence.lasts {
             return None;
         }
@@ -261,12 +261,13 @@ impl<'a> Party<'a> {
         let Span { start, end } = silence.span;
         let until = Timestamp(end.0 + params.draught_after_h * MS_PER_HOUR)
             .min(params.window(start, end).until)
-            .min(self.window().until);
-        let before = (self.ship()).draught_dm(params.window(start, end).from, start)?;
+            .min(self.window().until)
+            .min(before);
+        let last = (self.ship()).draught_dm(params.window(start, end).from, start)?;
         let history = self.ship().history()?;
         let (_, after) = history.first_after(end, until, |r| r.draught_dm)?;
-        let (before, after) = (f64::from(before), f64::from(after));
-        is_changed_draught(before, after).then_some((before / 10.0, after / 10.0))
+        let (last, after) = (f64::from(last), f64::from(after));
+        is_changed_draught(last, after).then_some((last / 10.0, after / 10.0))
     }
 
     fn odd_end(self, silence: &Silence) -> Option<String> {

@@ -5,7 +5,7 @@ use super::cells::{mmsi, number, place, text};
 use super::known::{Silence, Span};
 use super::party::weight_of;
 use super::score::{Case, Excuse, Flag};
-use crate::model::{Row, ShipCategory};
+use crate::model::{Row, ShipCategory, Timestamp};
 
 /// Adrift off shore for hours with nobody beside.
 pub(super) fn loitering(scene: &Scene, row: &Row) -> Option<Case> {
@@ -41,7 +41,7 @@ pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
     let silence = Silence::of(row, scene.known.data_end())?;
     let party = scene.party(mmsi(row, "mmsi")?, silence.span);
     let mut flags = party.flags(None);
-    flags.extend(party.silence(&silence, true));
+    flags.extend(party.silence(&silence, Timestamp::MAX));
     let mut excuses = scene.place_excuses(
         row,
         place(row, "start_lat", "start_lon"),
