@@ -4,7 +4,7 @@ use crate::config::ConfigError;
 use crate::evaluate::EvaluateError;
 use crate::gazetteer::AreaError;
 use crate::ingest::IngestError;
-use crate::registry::RegistryError;
+use crate::registry::{RegistryError, WatchlistError};
 use crate::simulate::SimulateError;
 use crate::stage::StateError;
 use crate::tables::TableError;
@@ -26,6 +26,9 @@ pub enum Error {
     /// The register of ships can't be used.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A list of ships can't be used.
+    #[error(transparent)]
+    Watchlist(#[from] WatchlistError),
     /// Results can't be written or opened.
     #[error(transparent)]
     Tables(#[from] TableError),
@@ -104,9 +107,11 @@ impl Error {
     /// How a run with this error ends.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Request { .. } | Self::Area(_) | Self::Registry(_) => {
-                Exit::Usage
-            }
+            Self::Config(_)
+            | Self::Request { .. }
+            | Self::Area(_)
+            | Self::Registry(_)
+            | Self::Watchlist(_) => Exit::Usage,
             Self::Simulate(SimulateError::Parameter(_)) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,

@@ -6,7 +6,7 @@ use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
 use super::raft::{Judged, mothers};
 use super::volume::{self, Carrier};
-use super::{Params, Window, World};
+use super::{Params, Window, World, lists};
 use crate::model::quantity::{MS_PER_HOUR, hours};
 use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, schema};
 
@@ -104,6 +104,10 @@ fn row<'a>(
         row.set(&format!("class_{}", party + 1), carrier.class())
             .set(&format!("dwt_{}_t", party + 1), carrier.stated_dwt_t());
         row.set(
+            &format!("watchlist_{}", party + 1),
+            lists::words(world, ship, window),
+        )
+        .set(
             &format!("ais_class_{}", party + 1),
             e.class[party].map(|c| c.letter()),
         )

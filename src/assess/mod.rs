@@ -6,19 +6,23 @@
 //! it, *settling* until `settle_d` after its end, then *final*.
 
 mod cluster;
+mod confidence;
 mod encounters;
 mod evidence;
 mod geometry;
 mod identity;
 mod kind;
+mod lists;
 mod particulars;
 mod raft;
+mod risk;
 mod singles;
 mod volume;
 mod world;
 
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
+pub use risk::Params as RiskParams;
 use serde::{Deserialize, Serialize};
 pub use volume::{Estimate as Volume, Params as VolumeParams, between as volume_between};
 pub use world::World;
@@ -46,6 +50,9 @@ pub struct Params {
     /// How volumes are estimated; a section of its own in the configuration.
     #[serde(skip)]
     pub volume: volume::Params,
+    /// Weights of the risk; a section of its own in the configuration.
+    #[serde(skip)]
+    pub risk: risk::Params,
 }
 
 impl Default for Params {
@@ -57,6 +64,7 @@ impl Default for Params {
             kind: kind::Params::default(),
             identity: identity::Params::default(),
             volume: volume::Params::default(),
+            risk: risk::Params::default(),
         }
     }
 }
@@ -99,12 +107,15 @@ impl Params {
 
 /// The event tables of these facts: encounters, loitering, gaps, identity, vessels, evidence.
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
-    vec![
+    let mut tables = vec![
         encounters::table(&facts, world, params),
         singles::loitering(&facts, world, params),
         singles::gaps(&facts, world, params),
         identity::table(&facts, world, params),
         singles::vessels(&facts, world, params),
-        evidence::table(facts, params),
-    ]
+    ];
+    confidence::fill(&mut tables);
+    risk::fill(&mut tables, &facts, world, params);
+    tables.push(evidence::table(facts, params));
+    tables
 }

@@ -23,7 +23,7 @@ impl<'a> Ship<'a> {
         }
     }
 
-    /// Her MMSI.
+    /// The MMSI.
     pub(super) fn mmsi(self) -> u32 {
         self.mmsi
     }

@@ -2,7 +2,7 @@
 
 use super::particulars::{Ship, metres, set_place};
 use super::volume::Carrier;
-use super::{Params, World};
+use super::{Params, World, lists};
 use crate::geodesy::distance_m;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{Facts, Gap, NavStatus, Row, SlowRun, Table, Timestamp, schema};
@@ -145,7 +145,8 @@ pub(super) fn vessels(facts: &Facts, world: &World, params: &Params) -> Table {
                 .set("first_seen", v.first)
                 .set("last_seen", v.last)
                 .set("rows", v.rows as i64)
-                .set("outliers", v.outliers as i64);
+                .set("outliers", v.outliers as i64)
+                .set("watchlist", lists::words(world, ship, window));
             row
         })
         .collect();

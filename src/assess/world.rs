@@ -2,7 +2,7 @@
 
 use crate::gazetteer::{Gazetteer, SeaBand, Zones};
 use crate::model::{LonLat, Row, Timestamp};
-use crate::registry::Registry;
+use crate::registry::{Registry, Watchlists};
 
 /// A ship within this distance of a port's point is in it, kilometres; the index gives one point a port.
 const IN_PORT_KM: f64 = 5.0;
@@ -15,6 +15,8 @@ pub struct World<'a> {
     pub zones: Zones,
     /// The user's register of ships.
     pub registry: Registry,
+    /// Lists of ships.
+    pub watchlists: Watchlists,
 }
 
 impl World<'static> {
@@ -24,6 +26,7 @@ impl World<'static> {
             gazetteer: Gazetteer::builtin(),
             zones: Zones::builtin(),
             registry: Registry::default(),
+            watchlists: Watchlists::builtin(),
         }
     }
 }

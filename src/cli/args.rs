@@ -46,6 +46,7 @@ Examples:
 const ASSESS_EXAMPLES: &str = "\
 Examples:
   alongside assess out -o judged --config my.toml
+  alongside assess out -o judged --watchlist sdn.csv --registry ships.csv
   alongside assess out -o out";
 
 const EXPLAIN_EXAMPLES: &str = "\
@@ -103,7 +104,7 @@ pub(super) enum Command {
     /// Compare a scan's encounters with the truth: recall, precision, timing, confusion of kinds.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Evaluate(EvaluateArgs),
-    /// Judge a scan's events again, with other thresholds, without reading AIS again.
+    /// Judge a scan's events again, with other lists, thresholds or weights, without reading AIS again.
     #[command(after_help = ASSESS_EXAMPLES)]
     Assess(AssessArgs),
     /// Explain one event: who, when, where, how close, why, how much, and what it rests on.
@@ -132,6 +133,12 @@ pub(super) struct AssessArgs {
     /// Formats of the tables, with commas between them: parquet, csv, gpkg, geojson.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
+    /// Register of ships; without it that of the scan is read again.
+    #[arg(long, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
+    /// List of ships to look for (may be given several times); without it those of the scan are read again.
+    #[arg(long, value_name = "FILE")]
+    pub watchlist: Vec<PathBuf>,
 }
 
 impl AssessArgs {
@@ -141,6 +148,8 @@ impl AssessArgs {
             out: self.out.clone(),
             config: self.config.as_deref().map(Config::read).transpose()?,
             export: self.export.clone(),
+            registry: self.registry.clone(),
+            watchlists: self.watchlist.clone(),
         })
     }
 }
@@ -268,6 +277,10 @@ pub(super) struct ScanArgs {
     /// Only events inside the polygons of this GeoJSON file.
     #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
     pub area: Option<PathBuf>,
+    /// List of ships to look for, beside that of the United Nations: a CSV with imo, mmsi and name, OFAC's
+    /// sdn.csv, or the maritime CSV of OpenSanctions. May be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub watchlist: Vec<PathBuf>,
     /// Formats of the tables, with commas between them: parquet, csv, gpkg, geojson.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
@@ -333,6 +346,7 @@ impl ScanArgs {
         request.bbox = self.bbox;
         request.area.clone_from(&self.area);
         request.registry.clone_from(&self.registry);
+        request.watchlists.clone_from(&self.watchlist);
         request.rejects.clone_from(&self.rejects);
         request
     }

@@ -40,6 +40,8 @@ pub struct Config {
     pub identity: assess::IdentityParams,
     /// How volumes are estimated.
     pub volume: assess::VolumeParams,
+    /// What to review first.
+    pub risk: assess::RiskParams,
     /// How results are written.
     pub tables: tables::Params,
 }
@@ -100,6 +102,7 @@ impl Config {
             ("kind", self.kind.validate()),
             ("identity", self.identity.validate()),
             ("volume", self.volume.validate()),
+            ("risk", self.risk.validate()),
             ("tables", self.tables.validate()),
         ]
     }

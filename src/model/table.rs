@@ -257,6 +257,17 @@ impl Table {
         }
     }
 
+    /// The rows, to be changed in place; they are held from then on.
+    pub fn rows_mut(&mut self) -> &mut [Row] {
+        if matches!(self.rows, Rows::Made(_)) {
+            self.rows = Rows::Held(self.rows().into_owned());
+        }
+        match &mut self.rows {
+            Rows::Held(rows) => rows,
+            Rows::Made(_) => &mut [],
+        }
+    }
+
     /// Keeps the rows that `keep` says; they are held from then on.
     pub fn retain(&mut self, keep: impl Fn(&Row) -> bool) {
         let kept = match &mut self.rows {

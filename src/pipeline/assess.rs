@@ -20,6 +20,10 @@ pub struct AssessRequest {
     pub config: Option<Config>,
     /// Formats of the tables; `None` keeps the scan's.
     pub export: Option<Vec<Export>>,
+    /// A register of ships; `None` reads that of the scan again.
+    pub registry: Option<PathBuf>,
+    /// Lists of ships; none reads those of the scan again.
+    pub watchlists: Vec<PathBuf>,
 }
 
 /// Judges the facts of an earlier scan again, and writes every table anew.
@@ -35,7 +39,13 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     let results = Results::open(&request.source)?;
     let mut run = results.run()?;
     let config = merged(&run.config, request, &request.source)?;
-    let scan = run.request.scan(request.out.clone())?;
+    let mut scan = run.request.scan(request.out.clone())?;
+    if request.registry.is_some() {
+        scan.registry.clone_from(&request.registry);
+    }
+    if !request.watchlists.is_empty() {
+        scan.watchlists.clone_from(&request.watchlists);
+    }
     let judge = Judge::new(&config, &scan, progress)?;
     progress.begin(Step::Read, None);
     let facts = results.facts()?;
@@ -52,6 +62,7 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     watch.lap(Step::Write);
     run.judged_again(
         &config,
+        &scan,
         judge.reference(),
         &tables,
         folder.files(),

@@ -8,6 +8,7 @@
 mod assess;
 mod engine;
 mod inspect;
+mod knowledge;
 mod progress;
 mod results;
 mod run;
@@ -62,6 +63,8 @@ pub struct ScanRequest {
     pub area: Option<PathBuf>,
     /// A register of ships: CSV with class and deadweight by IMO number or MMSI.
     pub registry: Option<PathBuf>,
+    /// Lists of ships, beside the one that is built in.
+    pub watchlists: Vec<PathBuf>,
     /// Where to write rejected rows with file and line.
     pub rejects: Option<PathBuf>,
     /// Number of threads; `None` takes all that there are.
@@ -82,6 +85,7 @@ impl ScanRequest {
             bbox: None,
             area: None,
             registry: None,
+            watchlists: Vec::new(),
             rejects: None,
             threads: None,
             clock: now(),
@@ -202,9 +206,10 @@ pub fn scan(
     OutputDir::rehearse(&request.out)?;
     on_threads(request.threads, || {
         let mut watch = Stopwatch::start();
+        let judge = wiring::Judge::new(config, request, progress)?;
         let mut source = wiring::open(config, request, progress)?;
         watch.lap(Step::Read);
-        let detector = wiring::detector(config, request, progress)?;
+        let detector = wiring::detector(config, judge);
         drive(config, request, source.as_mut(), detector, watch, progress)
     })
 }

@@ -62,6 +62,12 @@ pub struct RequestRecord {
     pub bbox: Option<String>,
     /// Events inside the polygons of this file.
     pub area: Option<String>,
+    /// The register of ships.
+    #[serde(default)]
+    pub registry: Option<String>,
+    /// Lists of ships, beside the one that is built in.
+    #[serde(default)]
+    pub watchlists: Vec<String>,
     /// What counted as now.
     pub clock: String,
 }
@@ -177,6 +183,9 @@ pub struct ReferenceRecord {
     pub name: String,
     /// SHA-256 in hexadecimal.
     pub sha256: String,
+    /// What it holds, and how much of it couldn't be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 /// What varies from run to run.
@@ -241,6 +250,8 @@ impl RequestRecord {
             to: request.to.map(|t| t.to_string()),
             bbox: request.bbox.map(|b| b.to_string()),
             area: request.area.as_ref().map(path),
+            registry: request.registry.as_ref().map(path),
+            watchlists: request.watchlists.iter().map(path).collect(),
             clock: request.clock.to_string(),
         }
     }
@@ -269,6 +280,8 @@ impl RequestRecord {
             to: instant("to", &self.to)?,
             bbox: bbox.map_err(|_| unreadable("bbox"))?,
             area: self.area.as_ref().map(PathBuf::from),
+            registry: self.registry.as_ref().map(PathBuf::from),
+            watchlists: self.watchlists.iter().map(PathBuf::from).collect(),
             clock: Timestamp::parse(&self.clock).ok_or_else(|| unreadable("clock"))?,
             ..ScanRequest::new(self.inputs.iter().map(PathBuf::from).collect(), out)
         })
@@ -292,11 +305,13 @@ impl RunJson {
     pub(super) fn judged_again(
         &mut self,
         config: &Config,
+        request: &ScanRequest,
         reference: Vec<ReferenceRecord>,
         tables: &[Table],
         files: &[String],
         run: Vitals,
     ) {
+        self.request = RequestRecord::of(request);
         self.config = as_json(config);
         self.config_sha256 = config.sha256();
         self.reference = reference;

@@ -1,11 +1,10 @@
 //! Where the readers and the stages are put together.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
+use super::knowledge;
 use super::select::Wanted;
 use super::{
     Detector, Engine, EngineParams, InputRecord, Progress, ReferenceRecord, ScanRequest, Source,
@@ -17,7 +16,6 @@ use crate::error::Error;
 use crate::gazetteer::Gazetteer;
 use crate::ingest::{self, Archive, InputReport, Observer};
 use crate::model::{Chunk, Facts, RejectLedger, Table, UtcDay};
-use crate::registry::{Registry, RegistryError, TankerClass};
 use crate::tables::OutputDir;
 
 /// Passes the readers' progress on.
@@ -131,18 +129,13 @@ impl Judge {
         request: &ScanRequest,
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
-        let mut world = World::builtin();
-        let mut files = Vec::new();
-        if let Some(path) = &request.registry {
-            let (registry, file) = register(path, progress)?;
-            world.registry = registry;
-            files.push(file);
-        }
+        let (world, files) = knowledge::read(request, progress)?;
         Ok(Self {
             params: assess::Params {
                 kind: config.kind.clone(),
                 identity: config.identity.clone(),
                 volume: config.volume.clone(),
+                risk: config.risk.clone(),
                 ..config.assess.clone()
             },
             world,
@@ -151,14 +144,9 @@ impl Judge {
         })
     }
 
-    /// Reference data that is used.
+    /// Reference data that is used: what is built in, and the user's own files.
     pub(super) fn reference(&self) -> Vec<ReferenceRecord> {
-        Gazetteer::files()
-            .into_iter()
-            .chain([TankerClass::file()])
-            .map(|(name, content)| reference(name, content))
-            .chain(self.files.iter().cloned())
-            .collect()
+        self.files.clone()
     }
 
     /// Every table of these facts, with the events that were asked for.
@@ -205,57 +193,15 @@ impl Detector for EngineDetector {
         Ok(self.judge.tables(facts))
     }
 }
-
-fn reference(name: &str, content: &[u8]) -> ReferenceRecord {
-    ReferenceRecord {
-        name: name.to_owned(),
-        sha256: Sha256::digest(content)
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
-    }
-}
-
-/// Bad rows of a register that are named; the rest are counted.
-const NAMED_ROWS: usize = 10;
-
-/// Reads the user's register, and says what of it is no use.
-fn register(path: &Path, progress: &dyn Progress) -> Result<(Registry, ReferenceRecord), Error> {
-    let unreadable = |e: std::io::Error| RegistryError::Read {
-        path: path.to_owned(),
-        reason: e.to_string(),
-    };
-    let content = std::fs::read(path).map_err(unreadable)?;
-    let registry = Registry::parse(&content, path)?;
-    let bad = registry.bad_rows();
-    for row in bad.iter().take(NAMED_ROWS) {
-        let place = format!("{}, line {}", path.display(), row.line);
-        progress.warn(&format!("{place}: {}; the row is passed over", row.reason));
-    }
-    if bad.len() > NAMED_ROWS {
-        progress.warn(&format!(
-            "{}: {} rows in all are passed over, {} ships are used",
-            path.display(),
-            bad.len(),
-            registry.len()
-        ));
-    }
-    Ok((registry, reference(&path.display().to_string(), &content)))
-}
-
 /// All stages, fresh.
-pub(super) fn detector(
-    config: &Config,
-    request: &ScanRequest,
-    progress: &dyn Progress,
-) -> Result<Box<dyn Detector>, Error> {
+pub(super) fn detector(config: &Config, judge: Judge) -> Box<dyn Detector> {
     let params = EngineParams {
         track: config.track.clone(),
         proximity: config.proximity.clone(),
         encounter: config.encounter.clone(),
     };
-    Ok(Box::new(EngineDetector {
+    Box::new(EngineDetector {
         engine: Engine::new(params, Arc::new(Gazetteer::builtin())),
-        judge: Judge::new(config, request, progress)?,
-    }))
+        judge,
+    })
 }

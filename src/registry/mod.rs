@@ -1,8 +1,9 @@
 //! Vessel particulars: what an identity, a size or a register says of a ship.
 //!
-//! In: an MMSI, dimensions, a user's register. Out: the flag state ([`flag`]), the tanker class by deadweight, deadweight
-//! and hydrostatics by size ([`HullForm`]), what the tanks hold, barrels in a tonne. Rule: no network, no learning from
-//! data, the same answer always; each estimate comes with its error, and length alone gives none.
+//! In: an MMSI, dimensions, a user's register, lists. Out: the flag state ([`flag`]), the tanker class by deadweight,
+//! deadweight and hydrostatics by size ([`HullForm`]), what the tanks hold, barrels in a tonne, the lists that name a ship.
+//! Rule: no network, no learning from data, the same answer always; an identity is a claim of the sender, nothing here is
+//! proof; each estimate comes with its error, and length alone gives none.
 
 mod capacity;
 mod class;
@@ -10,6 +11,7 @@ pub mod flag;
 mod hull_form;
 mod list;
 mod product;
+pub mod watchlist;
 
 pub use capacity::{cargo_capacity, fuel_tanks, tank_bbl};
 pub use class::TankerClass;
@@ -17,6 +19,7 @@ pub use flag::{Flag, flag, flag_of_mid};
 pub use hull_form::{HullForm, design_draught};
 pub use list::{BadRow, Registered, Registry, RegistryError};
 pub use product::{BBL_PER_M3, Product};
+pub use watchlist::{Watchlist, WatchlistError, Watchlists};
 
 /// A quantity with the interval that holds it in nine of ten cases.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -27,6 +27,8 @@ fn again(source: &Path, out: &Path, config: Option<Config>) -> AssessRequest {
         out: out.to_owned(),
         config,
         export: None,
+        registry: None,
+        watchlists: Vec::new(),
     }
 }
 

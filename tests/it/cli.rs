@@ -153,7 +153,7 @@ fn wrong_usage_ends_with_2_and_is_named() {
         "--to",
     );
     // What is not there yet is refused, not ignored.
-    for flag in ["--watchlist", "--registry", "--zones"] {
+    for flag in ["--registry", "--zones"] {
         refused(&["scan", "a.csv", "-o", "out", flag, "x"], flag);
     }
     refused(&["scan", "a.csv", "-o", "out", "--export", "shp"], "gpkg");

@@ -16,6 +16,7 @@ mod golden;
 mod readers;
 mod real;
 mod volumes;
+mod watchlists;
 
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
 mod laws;

@@ -161,6 +161,7 @@ fn lightering(file: &str) {
         let [low, high] = ["volume_low_bbl", "volume_high_bbl"].map(|c| number(row, c).unwrap());
         assert!(high / low <= 2.0, "{from}: {low} to {high} bbl");
     }
+    lawful_but_sure(&encounters);
     let others = encounters
         .iter()
         .filter(|r| is_transfer(r) && number(r, "distance_to_shore_km").unwrap() > 3.0)
@@ -174,6 +175,28 @@ fn lightering(file: &str) {
             .filter_map(|r| number(r, "duration_h"))
             .fold(0.0, f64::max);
         assert!(longest >= hours, "{mmsi} drifts {longest} h");
+    }
+}
+
+/// These are ordinary lightering: cargo moved (of two, both ships were heard at two moments only, which can't make it
+/// sure), and nothing of it asks for review before others.
+fn lawful_but_sure(encounters: &[Row]) {
+    let transfers: Vec<&Row> = encounters
+        .iter()
+        .filter(|r| is_transfer(r) && number(r, "distance_to_shore_km").unwrap() > 3.0)
+        .collect();
+    for row in &transfers {
+        let (confidence, risk) = (
+            number(row, "confidence").unwrap(),
+            number(row, "risk").unwrap(),
+        );
+        let sure = number(row, "kind_confidence").unwrap() >= 0.75;
+        assert!(
+            confidence >= if sure { 0.85 } else { 0.5 },
+            "{}",
+            text(row, "name_1")
+        );
+        assert!(risk < 0.5, "{}: {risk}", text(row, "name_1"));
     }
 }
 

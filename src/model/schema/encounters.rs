@@ -285,12 +285,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "watchlist_1",
             ColumnType::Text,
-            "Lists that name the ship (first ship).",
+            "Lists that name the ship, each with the listed name and what matched; null if none does (first ship).",
         ),
         column(
             "watchlist_2",
             ColumnType::Text,
-            "Lists that name the ship (second ship).",
+            "Lists that name the ship, each with the listed name and what matched; null if none does (second ship).",
         ),
         column("from_mmsi", ColumnType::Int, "The ship that gave cargo."),
         column("to_mmsi", ColumnType::Int, "The ship that took cargo."),
@@ -334,7 +334,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "reasons",
             ColumnType::Text,
-            "The facts behind it, with what each contributes, largest first.",
+            "The facts behind the kind; after a bar those behind the risk, with what each adds, largest first.",
         ),
     ],
 };

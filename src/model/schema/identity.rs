@@ -24,7 +24,7 @@ pub static IDENTITY: TableSchema = TableSchema {
         column(
             "risk",
             ColumnType::Decimal(3),
-            "Priority for review, 0 to 1.",
+            "Priority for review, 0 to 1; not a probability of guilt.",
         ),
     ],
 };

@@ -54,8 +54,12 @@ pub static LOITERING: TableSchema = TableSchema {
         column(
             "risk",
             ColumnType::Decimal(3),
-            "Priority for review, 0 to 1.",
+            "Priority for review, 0 to 1; not a probability of guilt.",
         ),
-        column("reasons", ColumnType::Text, "The facts behind it."),
+        column(
+            "reasons",
+            ColumnType::Text,
+            "The facts behind the risk, with what each adds, largest first.",
+        ),
     ],
 };

@@ -52,6 +52,10 @@ pub static VESSELS: TableSchema = TableSchema {
             ColumnType::Int,
             "Position reports that no track could reach.",
         ),
-        column("watchlist", ColumnType::Text, "Lists that name the ship."),
+        column(
+            "watchlist",
+            ColumnType::Text,
+            "Lists that name the ship, each with the listed name and what matched; null if none does.",
+        ),
     ],
 };

@@ -1,0 +1,35 @@
+//! Lists that name a ship, as of an event.
+
+use super::particulars::Ship;
+use super::{Window, World};
+use crate::model::{Imo, StaticRecord};
+use crate::registry::watchlist::{Claims, Hit};
+
+/// The entries that name the ship by what it said of itself in the window.
+pub(super) fn hits<'w>(world: &'w World, ship: Ship, window: Window) -> Vec<Hit<'w>> {
+    world.watchlists.hits(&claims(ship, window))
+}
+
+/// The same in words, for a column; `None` if no list names it.
+pub(super) fn words(world: &World, ship: Ship, window: Window) -> Option<String> {
+    let hits = hits(world, ship, window);
+    let words: Vec<String> = hits.iter().map(ToString::to_string).collect();
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
+fn claims(ship: Ship<'_>, window: Window) -> Claims<'_> {
+    let mut claims = Claims {
+        mmsi: ship.mmsi(),
+        ..Claims::default()
+    };
+    let Some(history) = ship.history() else {
+        return claims;
+    };
+    let identity = |r: &StaticRecord| r.imo.and_then(Imo::new).map(Imo::number);
+    let received = history.receptions(window.from, window.until, Some);
+    for (_, _, _, record) in received {
+        claims.imos.extend(identity(record));
+        claims.names.extend(record.name.as_deref());
+    }
+    claims
+}

@@ -1,0 +1,150 @@
+//! The case of an encounter.
+
+use super::Scene;
+use super::cells::{is_true, mmsi, number, place, text, time};
+use super::known::Span;
+use super::party::{Party, is_changed_draught};
+use super::score::{Case, Excuse, Flag};
+use crate::gazetteer::ZoneKind;
+use crate::model::{Row, ShipCategory};
+
+/// Below this ratio of lengths a partner is of another size.
+const ODD_RATIO: f64 = 0.45;
+/// A ship of this length or more carries cargoes that no coaster takes on by itself, metres.
+const LARGE_M: f64 = 240.0;
+
+pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
+    let weights = &scene.params.risk;
+    let span = Span::of(row, "start", "end", scene.known.data_end())?;
+    let ships = [mmsi(row, "mmsi_1")?, mmsi(row, "mmsi_2")?];
+    let parties = ships.map(|ship| scene.party(ship, span));
+    let within = Span {
+        start: time(row, "start_not_before").unwrap_or(span.start),
+        end: time(row, "end_not_after").unwrap_or(span.end),
+    };
+    let mut flags: Vec<Flag> = parties.iter().flat_map(|p| p.flags(Some(within))).collect();
+    let at = place(row, "lat", "lon");
+    let mut excuses = scene.place_excuses(row, at, span.start);
+    if text(row, "kind") == Some("sts_transfer") {
+        flags.extend(at_sea(scene, row, span));
+        flags.extend(repeated(scene, row, ships, span));
+        flags.extend(odd_partner(scene, parties));
+        flags.extend(same_draught(scene, row));
+        let orders = [1, 2].map(|n| for_orders(scene, row, n, parties[n - 1]));
+        flags.extend(orders.into_iter().flatten());
+        if is_true(row, "local_night") {
+            flags.push(Flag::new(weights.night, 1.0, "begun at night"));
+        }
+    } else {
+        let kind = text(row, "kind").unwrap_or("not judged").replace('_', " ");
+        let words = format!("the encounter is no transfer of cargo ({kind})");
+        excuses.push(Excuse::new(weights.no_transfer, 1.0, words));
+    }
+    Some(Case { flags, excuses })
+}
+
+/// Far from shore and outside lightering zones; or where the law forbids it.
+fn at_sea(scene: &Scene, row: &Row, span: Span) -> Vec<Flag> {
+    let weights = &scene.params.risk;
+    let zone = place(row, "lat", "lon").and_then(|place| scene.zone_kind(place, span.start));
+    let mut flags = Vec::new();
+    if let Some((ZoneKind::Prohibited, name)) = zone {
+        let words = format!("transfers are prohibited in {name}");
+        flags.push(Flag::new(weights.prohibited_area, 1.0, words));
+    }
+    let lawful = matches!(zone, Some((ZoneKind::Lightering | ZoneKind::Anchorage, _)));
+    let far = number(row, "distance_to_shore_km").filter(|km| *km >= weights.offshore_km);
+    if let (Some(km), false) = (far, lawful) {
+        let words = match zone {
+            Some((ZoneKind::Transfer, name)) => {
+                format!("transfer {km:.0} km off shore in {name}, a zone reported for transfers")
+            }
+            _ => format!("transfer {km:.0} km off shore, outside known lightering zones"),
+        };
+        flags.push(Flag::new(weights.transfer_at_sea, 1.0, words));
+    }
+    flags
+}
+
+/// Further transfers of either ship; the other daughters of a raft are one transfer with this.
+fn repeated(scene: &Scene, row: &Row, ships: [u32; 2], span: Span) -> Option<Flag> {
+    let weights = &scene.params.risk;
+    let (id, cluster) = (text(row, "event_id")?, text(row, "cluster_id"));
+    let count = |ship: u32| {
+        (scene.known.transfers(ship, span, weights.repeated_d))
+            .filter(|m| m.id != id && (cluster.is_none() || m.cluster.as_deref() != cluster))
+            .count()
+    };
+    let n = ships.map(count).into_iter().max().unwrap_or(0);
+    let days = weights.repeated_d;
+    let words = match n {
+        0 => return None,
+        1 => format!("another transfer of one of the ships in {days} days"),
+        _ => format!("{n} other transfers of one of the ships in {days} days"),
+    };
+    // Three and more legs of one cargo are the pattern of the advisory of April 2025.
+    Some(Flag::new(
+        weights.repeated_transfer,
+        n.min(2) as f64 / 2.0,
+        words,
+    ))
+}
+
+fn odd_partner(scene: &Scene, parties: [Party; 2]) -> Option<Flag> {
+    let weight = scene.params.risk.odd_partner;
+    let categories = parties.map(Party::category);
+    let tanker = categories.contains(&Some(ShipCategory::Tanker));
+    let other = categories
+        .iter()
+        .flatten()
+        .any(|c| matches!(c, ShipCategory::Cargo | ShipCategory::Other));
+    if tanker && other {
+        return Some(Flag::new(
+            weight,
+            1.0,
+            "a tanker beside a ship that is none by its type",
+        ));
+    }
+    if let [Some(a), Some(b)] = parties.map(Party::length_m)
+        && a.max(b) >= LARGE_M
+        && a.min(b) / a.max(b) < ODD_RATIO
+    {
+        let words = format!("ships of {:.0} and {:.0} m", a.max(b), a.min(b));
+        return Some(Flag::new(weight, 1.0, words));
+    }
+    let unknown = categories.iter().filter(|c| c.is_none()).count();
+    let words = match unknown {
+        0 => return None,
+        1 => "one ship never says what it is",
+        _ => "neither ship ever says what it is",
+    };
+    Some(Flag::new(weight, unknown as f64 / 4.0, words))
+}
+
+/// Draughts that are sent again after the transfer, as they were before it.
+fn same_draught(scene: &Scene, row: &Row) -> Option<Flag> {
+    let same = |n: usize| {
+        let before = number(row, &format!("draught_before_{n}_m"))?;
+        let after = number(row, &format!("draught_after_{n}_m"))?;
+        Some(!is_changed_draught(before * 10.0, after * 10.0))
+    };
+    let said: Vec<bool> = [1, 2].into_iter().filter_map(same).collect();
+    let unchanged = !said.is_empty() && said.iter().all(|same| *same);
+    let words = match said.len() {
+        2 => "neither ship's draught changes",
+        _ => "the draught of the one ship that sends it doesn't change",
+    };
+    unchanged.then(|| {
+        Flag::new(
+            scene.params.risk.same_draught,
+            said.len() as f64 / 2.0,
+            words,
+        )
+    })
+}
+
+fn for_orders(scene: &Scene, row: &Row, n: usize, party: Party) -> Option<Flag> {
+    let said = text(row, &format!("destination_{n}"))?.to_uppercase();
+    let words = || format!("{} is bound for orders", party.called());
+    (said.contains("ORDER")).then(|| Flag::new(scene.params.risk.for_orders, 1.0, words()))
+}

@@ -1,0 +1,193 @@
+//! What else is known of a ship: its other rows, findable by MMSI.
+//!
+//! Rule: an event may know what was over by its own end, for such a row is settled no later than the event itself;
+//! so a row's risk doesn't change once it is final. A finding about an identity counts from its first report.
+
+use std::collections::BTreeMap;
+
+use super::cells::{mmsi, number, place, text, time};
+use crate::model::quantity::MS_PER_DAY;
+use crate::model::{LonLat, Row, Table, Timestamp};
+
+/// An event's time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub start: Timestamp,
+    pub end: Timestamp,
+}
+
+impl Span {
+    /// The span of a row; an event that lasts ends where the data does.
+    pub fn of(row: &Row, start: &str, end: &str, data_end: Timestamp) -> Option<Self> {
+        let start = time(row, start)?;
+        Some(Self {
+            start,
+            end: time(row, end).unwrap_or(data_end).max(start),
+        })
+    }
+
+    /// From `days` before the start to the end.
+    fn since(self, days: i64) -> Self {
+        Self {
+            start: Timestamp(self.start.0 - days * MS_PER_DAY),
+            ..self
+        }
+    }
+
+    fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    pub fn meets(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+}
+
+/// Silence of a ship.
+#[derive(Clone, Debug)]
+pub(super) struct Silence {
+    pub span: Span,
+    pub lasts: bool,
+    pub hours: f64,
+    pub shore_km: Option<f64>,
+    pub speed_kn: Option<f64>,
+    pub reception: Option<f64>,
+    pub explanation: Option<String>,
+    pub intentional: Option<f64>,
+    pub end_place: Option<LonLat>,
+}
+
+impl Silence {
+    pub fn of(row: &Row, data_end: Timestamp) -> Option<Self> {
+        Some(Self {
+            span: Span::of(row, "start", "end", data_end)?,
+            lasts: time(row, "end").is_none(),
+            hours: number(row, "duration_h")?,
+            shore_km: number(row, "distance_to_shore_km"),
+            speed_kn: number(row, "implied_speed_kn"),
+            reception: number(row, "reception"),
+            explanation: text(row, "explanation").map(str::to_owned),
+            intentional: number(row, "intentional"),
+            end_place: place(row, "end_lat", "end_lon"),
+        })
+    }
+}
+
+/// An encounter of a ship.
+#[derive(Clone, Debug)]
+pub(super) struct Meeting {
+    pub id: String,
+    pub span: Span,
+    pub is_transfer: bool,
+    pub cluster: Option<String>,
+}
+
+/// A finding about a ship's identity.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    pub id: String,
+    pub start: Timestamp,
+    pub kind: String,
+}
+
+/// Rows of all tables by MMSI, each list in the order of its table.
+#[derive(Default)]
+pub(super) struct Known {
+    silences: BTreeMap<u32, Vec<Silence>>,
+    meetings: BTreeMap<u32, Vec<Meeting>>,
+    findings: BTreeMap<u32, Vec<Finding>>,
+    data_end: Timestamp,
+}
+
+impl Known {
+    pub fn new(tables: &[Table], data_end: Timestamp) -> Self {
+        let mut known = Self {
+            data_end,
+            ..Self::default()
+        };
+        for table in tables {
+            match table.schema.name {
+                "gaps" => table.rows().iter().for_each(|row| known.add_gap(row)),
+                "encounters" => table.rows().iter().for_each(|row| known.add_encounter(row)),
+                "identity" => table.rows().iter().for_each(|row| known.add_finding(row)),
+                _ => {}
+            }
+        }
+        known
+    }
+
+    fn add_gap(&mut self, row: &Row) {
+        if let (Some(ship), Some(silence)) = (mmsi(row, "mmsi"), Silence::of(row, self.data_end)) {
+            self.silences.entry(ship).or_default().push(silence);
+        }
+    }
+
+    fn add_encounter(&mut self, row: &Row) {
+        let (Some(id), Some(span)) = (
+            text(row, "event_id"),
+            Span::of(row, "start", "end", self.data_end),
+        ) else {
+            return;
+        };
+        let meeting = Meeting {
+            id: id.to_owned(),
+            span,
+            is_transfer: text(row, "kind") == Some("sts_transfer"),
+            cluster: text(row, "cluster_id").map(str::to_owned),
+        };
+        for ship in ["mmsi_1", "mmsi_2"]
+            .into_iter()
+            .filter_map(|c| mmsi(row, c))
+        {
+            self.meetings.entry(ship).or_default().push(meeting.clone());
+        }
+    }
+
+    fn add_finding(&mut self, row: &Row) {
+        let (Some(id), Some(start)) = (text(row, "event_id"), time(row, "start")) else {
+            return;
+        };
+        let finding = Finding {
+            id: id.to_owned(),
+            start,
+            kind: text(row, "kind").unwrap_or("anomaly").to_owned(),
+        };
+        for ship in ["mmsi", "other_mmsi"]
+            .into_iter()
+            .filter_map(|c| mmsi(row, c))
+        {
+            self.findings.entry(ship).or_default().push(finding.clone());
+        }
+    }
+
+    pub fn data_end(&self) -> Timestamp {
+        self.data_end
+    }
+
+    /// Silences of the ship that were over by the end of the event and ended at most `days` before its start.
+    pub fn silences(&self, ship: u32, event: Span, days: i64) -> impl Iterator<Item = &Silence> {
+        let since = event.since(days);
+        let of_ship = self.silences.get(&ship).into_iter().flatten();
+        of_ship.filter(move |s| !s.lasts && s.span.end >= since.start && s.span.end <= event.end)
+    }
+
+    /// Transfers of the ship that were over by the end of the event and began at most `days` before its start.
+    pub fn transfers(&self, ship: u32, event: Span, days: i64) -> impl Iterator<Item = &Meeting> {
+        let since = event.since(days);
+        let of_ship = self.meetings.get(&ship).into_iter().flatten();
+        of_ship.filter(move |m| m.is_transfer && since.holds(m.span))
+    }
+
+    /// Whether anyone was seen beside the ship during the event.
+    pub fn has_company(&self, ship: u32, event: Span) -> bool {
+        let mut of_ship = self.meetings.get(&ship).into_iter().flatten();
+        of_ship.any(|m| m.span.meets(event))
+    }
+
+    /// Findings about the ship first reported from `days` before the start of the event to its end.
+    pub fn findings(&self, ship: u32, event: Span, days: i64) -> impl Iterator<Item = &Finding> {
+        let since = event.since(days);
+        let of_ship = self.findings.get(&ship).into_iter().flatten();
+        of_ship.filter(move |f| (since.start..=since.end).contains(&f.start))
+    }
+}

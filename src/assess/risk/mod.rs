@@ -1,0 +1,117 @@
+//! Risk: what to review first, and why. Not a probability of guilt.
+//!
+//! In: finished rows of all tables, what ships said of themselves, lists. Out: the columns `risk` and `reasons`. Rule: flags
+//! are facts, each with a documented weight; lawful reasons lower the number; a flag that can't be worked out, because a
+//! table or column is empty, says nothing. A row reads what was over by its own end, within the window of the
+//! assessment.
+
+mod cells;
+mod encounter;
+mod known;
+mod params;
+mod party;
+mod score;
+mod single;
+#[cfg(test)]
+mod tests;
+
+use std::iter;
+
+pub use params::Params;
+pub(super) use party::is_changed_draught;
+
+use super::World;
+use crate::gazetteer::ZoneKind;
+use crate::model::{Facts, LonLat, Row, Table, Timestamp};
+use cells::{is_true, number, text};
+use known::{Known, Span};
+use party::Party;
+use score::{Case, Excuse};
+
+/// A ship within this distance of a port's point is in it, kilometres; the index gives one point a port.
+const IN_PORT_KM: f64 = 5.0;
+/// Begins the reasons of the risk: a cell that began with a sign would be a formula to a spreadsheet.
+const HEAD: &str = "risk";
+
+/// All that a row may be judged by.
+struct Scene<'a> {
+    facts: &'a Facts,
+    world: &'a World<'a>,
+    params: &'a super::Params,
+    known: &'a Known,
+}
+
+/// Fills the columns `risk` and `reasons` of the tables that have them.
+pub(super) fn fill(tables: &mut [Table], facts: &Facts, world: &World, params: &super::Params) {
+    let data_end = facts.span.map_or(facts.complete_to, |(_, last)| last);
+    let known = Known::new(tables, data_end);
+    let scene = Scene {
+        facts,
+        world,
+        params,
+        known: &known,
+    };
+    for table in tables {
+        let judge: fn(&Scene, &Row) -> Option<Case> = match table.schema.name {
+            "encounters" => encounter::case,
+            "loitering" => single::loitering,
+            "gaps" => single::gap,
+            "rendezvous" => single::rendezvous,
+            "identity" => single::identity,
+            _ => continue,
+        };
+        for row in table.rows_mut() {
+            if let Some(case) = judge(&scene, row) {
+                write(row, &case);
+            }
+        }
+    }
+}
+
+/// What stands in `reasons` already comes first, then the risk's own after a bar.
+fn write(row: &mut Row, case: &Case) {
+    row.set("risk", case.risk());
+    let Some(reasons) = case.reasons() else {
+        return;
+    };
+    let reasons = match text(row, "reasons") {
+        Some(before) => format!("{before} | {HEAD}: {reasons}"),
+        None => format!("{HEAD}: {reasons}"),
+    };
+    row.set_if("reasons", reasons);
+}
+
+impl Scene<'_> {
+    fn party(&self, mmsi: u32, span: Span) -> Party<'_> {
+        Party::new(self, mmsi, span)
+    }
+
+    fn zone_kind(&self, place: LonLat, t: Timestamp) -> Option<(ZoneKind, &str)> {
+        let zone = self.world.zones.at(place, t)?;
+        Some((zone.kind, zone.name.as_str()))
+    }
+
+    /// What the place excuses.
+    fn place_excuses(&self, row: &Row, place: Option<LonLat>, t: Timestamp) -> Vec<Excuse> {
+        let weights = &self.params.risk;
+        let zone = place.and_then(|place| self.zone_kind(place, t));
+        let zone = zone.and_then(|(kind, name)| {
+            let weight = match kind {
+                ZoneKind::Lightering => weights.lightering_zone,
+                ZoneKind::Anchorage => weights.anchorage,
+                _ => return None,
+            };
+            Some(Excuse::new(weight, 1.0, format!("inside {name}")))
+        });
+        let port_km = number(row, "distance_to_port_km").filter(|km| *km <= IN_PORT_KM);
+        let words = match port_km {
+            Some(km) => {
+                let name = text(row, "nearest_port").unwrap_or("a port");
+                Some(format!("{km:.1} km from {name}"))
+            }
+            None => is_true(row, "in_port").then(|| "in port".to_owned()),
+        };
+        let port = words.map(|words| Excuse::new(weights.in_port, 1.0, words));
+        iter::empty().chain(zone).chain(port).collect()
+    }
+}

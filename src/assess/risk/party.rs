@@ -1,0 +1,288 @@
+//! Flags of a ship, whatever the event: lists, what it says of itself, recent silence.
+
+use std::collections::BTreeMap;
+
+use super::Scene;
+use super::known::{Silence, Span};
+use super::score::Flag;
+use crate::assess::lists;
+use crate::assess::particulars::Ship;
+use crate::gazetteer::ZoneKind;
+use crate::model::quantity::MS_PER_HOUR;
+use crate::model::{Imo, Mmsi, ShipCategory, StationKind, Timestamp};
+use crate::registry::flag;
+use crate::registry::watchlist::name_key;
+
+/// Fewer receptions than this may be bit errors, or a slip of the crew.
+const RECEIVED: u32 = 3;
+/// Least change of draught that says something, decimetres, and as a share of the draught: it is set by hand to a
+/// decimetre, and trim and fuel change it by less.
+const DRAUGHT_DM: f64 = 5.0;
+const DRAUGHT_SHARE: f64 = 0.05;
+
+/// Kinds of findings that this module tells from what the ship says, as of each event.
+const OWN_WORDS: [&str; 3] = ["imo_check_digit", "unallocated_mid", "changed_name"];
+
+/// The weight of a finding about an identity.
+pub(super) fn weight_of(kind: &str, weights: &super::Params) -> f64 {
+    match kind {
+        "imo_check_digit" => weights.no_imo,
+        "unallocated_mid" => weights.no_flag,
+        "changed_name" | "changed_flag" | "changed_dimensions" => weights.changed_identity,
+        _ => weights.identity_finding,
+    }
+}
+
+/// A ship of an event.
+#[derive(Clone, Copy)]
+pub(super) struct Party<'a> {
+    scene: &'a Scene<'a>,
+    mmsi: u32,
+    span: Span,
+}
+
+/// Whether a draught changed by more than a slip, decimetres.
+pub(in crate::assess) fn is_changed_draught(before_dm: f64, after_dm: f64) -> bool {
+    (after_dm - before_dm).abs() >= DRAUGHT_DM.max(DRAUGHT_SHARE * before_dm)
+}
+
+impl<'a> Party<'a> {
+    pub fn new(scene: &'a Scene<'a>, mmsi: u32, span: Span) -> Self {
+        Self { scene, mmsi, span }
+    }
+
+    fn ship(self) -> Ship<'a> {
+        Ship::new(self.scene.facts, self.mmsi)
+    }
+
+    fn window(self) -> crate::assess::Window {
+        self.scene.params.window(self.span.start, self.span.end)
+    }
+
+    /// The name, or the MMSI.
+    pub fn called(self) -> String {
+        let name = self.ship().name(self.window()).filter(|n| !n.is_empty());
+        name.map_or_else(|| format!("{:09}", self.mmsi), str::to_owned)
+    }
+
+    pub fn category(self) -> Option<ShipCategory> {
+        self.ship().ship_type(self.window()).map(|t| t.category())
+    }
+
+    pub fn length_m(self) -> Option<f64> {
+        self.ship().hull(self.window()).map(|h| h.length_m)
+    }
+
+    /// Flags of the ship as of the event. With `within`, the time that the event can have had at the most, recent
+    /// silence counts too.
+    pub fn flags(self, within: Option<Span>) -> Vec<Flag> {
+        let mut flags: Vec<Flag> = [self.listed(), self.no_imo(), self.no_flag()]
+            .into_iter()
+            .chain([self.changed_identity()])
+            .flatten()
+            .collect();
+        flags.extend(self.findings());
+        if let Some(within) = within {
+            flags.extend(self.recent_silence(within));
+        }
+        flags
+    }
+
+    /// One flag for all lists: they tell of the same ship, and often copy each other.
+    pub fn listed(self) -> Option<Flag> {
+        let weights = &self.scene.params.risk;
+        let hits = lists::hits(self.scene.world, self.ship(), self.window());
+        let designated = hits.iter().any(|hit| hit.entry.designated);
+        let weight = if designated {
+            weights.listed
+        } else {
+            weights.reported
+        };
+        let words: Vec<String> = hits.iter().map(ToString::to_string).collect();
+        let flag = Flag {
+            listing: true,
+            ..Flag::new(weight, 1.0, words.join(", "))
+        };
+        (!hits.is_empty()).then_some(flag)
+    }
+
+    /// Whether the hull is one that must have an IMO number: names and numbers of smaller craft say little.
+    fn is_large(self) -> bool {
+        let least_m = self.scene.params.risk.imo_length_m;
+        self.length_m().is_some_and(|m| m >= least_m)
+    }
+
+    /// A large hull that sends voyage data, so no class B, and no IMO number that could be one.
+    fn no_imo(self) -> Option<Flag> {
+        let weights = &self.scene.params.risk;
+        let window = self.window();
+        let history = self.ship().history()?;
+        let voyages = history.receptions(window.from, window.until, |r| {
+            (r.draught_dm.is_some() || r.destination.is_some()).then_some(r.imo)
+        });
+        let received: u32 = voyages.iter().map(|(_, _, count, _)| count).sum();
+        if received < RECEIVED || !self.is_large() || self.ship().imo(window).is_some() {
+            return None;
+        }
+        let wrong = voyages.iter().rev().find_map(|(_, _, _, imo)| *imo);
+        let words = match wrong {
+            Some(imo) => format!("{} sends {imo}, which is no IMO number", self.called()),
+            None => format!("{} sends no IMO number", self.called()),
+        };
+        Some(Flag::new(weights.no_imo, 1.0, words))
+    }
+
+    fn no_flag(self) -> Option<Flag> {
+        let mmsi = Mmsi::new(self.mmsi)?;
+        let stateless = mmsi.kind() == StationKind::Ship && flag(mmsi).is_none();
+        let words = format!("{mmsi} is an MMSI of no state");
+        stateless.then(|| Flag::new(self.scene.params.risk.no_flag, 1.0, words))
+    }
+
+    /// Two names, or two IMO numbers, each received several times. A part of a name is the same name.
+    fn changed_identity(self) -> Option<Flag> {
+        let window = self.window();
+        let history = self.ship().history().filter(|_| self.is_large())?;
+        let mut names: BTreeMap<String, (u32, Timestamp, &str)> = BTreeMap::new();
+        let mut imos: BTreeMap<u32, u32> = BTreeMap::new();
+        for (first, _, count, record) in history.receptions(window.from, window.until, Some) {
+            if let Some(name) = record.name.as_deref().filter(|n| !name_key(n).is_empty()) {
+                names.entry(name_key(name)).or_insert((0, first, name)).0 += count;
+            }
+            if let Some(imo) = record.imo.and_then(Imo::new) {
+                *imos.entry(imo.number()).or_default() += count;
+            }
+        }
+        names.retain(|_, (count, ..)| *count >= RECEIVED);
+        imos.retain(|_, count| *count >= RECEIVED);
+        let mut in_time: Vec<(Timestamp, &str, &str)> = names
+            .iter()
+            .map(|(key, (_, first, name))| (*first, key.as_str(), *name))
+            .collect();
+        in_time.sort_unstable();
+        let (first, last) = (in_time.first(), in_time.last());
+        let renamed = match (first, last) {
+            (Some((_, a, from)), Some((_, b, to))) if !a.contains(b) && !b.contains(a) => {
+                Some(format!("{from} became {to} under {:09}", self.mmsi))
+            }
+            _ => None,
+        };
+        let renumbered = (imos.len() > 1).then(|| {
+            let numbers: Vec<String> = imos.keys().map(u32::to_string).collect();
+            format!("{:09} sent IMO {}", self.mmsi, numbers.join(" and "))
+        });
+        let words: Vec<String> = renumbered.into_iter().chain(renamed).collect();
+        let weight = self.scene.params.risk.changed_identity;
+        (!words.is_empty()).then(|| Flag::new(weight, 1.0, words.join(", ")))
+    }
+
+    /// One flag for each kind of finding that the ship's own words don't show already.
+    fn findings(self) -> Vec<Flag> {
+        let params = self.scene.params;
+        let found = (self.scene.known).findings(self.mmsi, self.span, params.lookback_d);
+        let kinds: BTreeMap<&str, &str> = found
+            .filter(|f| !OWN_WORDS.contains(&f.kind.as_str()))
+            .map(|f| (f.kind.as_str(), f.id.as_str()))
+            .collect();
+        kinds
+            .into_iter()
+            .map(|(kind, id)| {
+                let words = format!("{}: {} ({id})", self.called(), kind.replace('_', " "));
+                Flag::new(weight_of(kind, &params.risk), 1.0, words)
+            })
+            .collect()
+    }
+
+    /// The most telling silence of the days before. Silence inside the event belongs to it: hulls shadow each other's
+    /// antennas. A draught first sent when the event can have been under way changed by it.
+    fn recent_silence(self, within: Span) -> Vec<Flag> {
+        let params = self.scene.params;
+        let silences = (self.scene.known).silences(self.mmsi, self.span, params.risk.recent_d);
+        let weigh = |flags: &Vec<Flag>| flags.iter().map(|f| f.share).sum::<f64>();
+        silences
+            .filter(|silence| !silence.span.meets(self.span))
+            .map(|silence| self.silence(silence, within.start))
+            .filter(|flags| !flags.is_empty())
+            .max_by(|a, b| weigh(a).total_cmp(&weigh(b)))
+            .unwrap_or_default()
+    }
+
+    /// What speaks of purpose in a silence of the ship; draughts sent `before` something else happened count.
+    pub fn silence(self, silence: &Silence, before: Timestamp) -> Vec<Flag> {
+        let weights = &self.scene.params.risk;
+        if (silence.explanation.as_deref()).is_some_and(|why| why != "unexplained") {
+            return Vec::new();
+        }
+        let who = self.called();
+        let when = format!("{:.0} h from {}", silence.hours, minute(silence.span.start));
+        let mut flags = Vec::new();
+        let far_km = silence.shore_km.filter(|km| *km >= weights.dark_gap_km);
+        // Where nobody knows how well ships are heard there, half.
+        let degree = match (silence.intentional, far_km) {
+            (Some(degree), _) => degree,
+            (None, Some(_)) => silence.reception.unwrap_or(0.5),
+            (None, None) => 0.0,
+        };
+        if degree > 0.0 && silence.hours >= weights.dark_gap_h {
+            let place = silence.shore_km.map_or(String::new(), |km| {
+                format!(", {:.0} km off shore", km.max(0.0))
+            });
+            let words = format!("{who} unheard for {when}{place}");
+            flags.push(Flag::new(weights.dark_gap, degree, words));
+        }
+        let known = if silence.explanation.is_some() {
+            1.0
+        } else {
+            0.5
+        };
+        if let Some((before, after)) = self.draughts(silence, before) {
+            let words = format!(
+                "{who} changed draught from {before:.1} to {after:.1} m in {when} of silence"
+            );
+            flags.push(Flag::new(weights.draught_in_gap, known, words));
+        }
+        if let Some(words) = self.odd_end(silence) {
+            flags.push(Flag::new(
+                weights.odd_gap_end,
+                known,
+                format!("{who} {words}"),
+            ));
+        }
+        flags
+    }
+
+    /// Draughts before and after, metres, where the first one sent after the silence differs: what is sent later may
+    /// belong to what the ship did next.
+    fn draughts(self, silence: &Silence, before: Timestamp) -> Option<(f64, f64)> {
+        if silence.lasts {
+            return None;
+        }
+        let params = self.scene.params;
+        let Span { start, end } = silence.span;
+        let until = Timestamp(end.0 + params.draught_after_h * MS_PER_HOUR)
+            .min(params.window(start, end).until)
+            .min(self.window().until)
+            .min(before);
+        let last = (self.ship()).draught_dm(params.window(start, end).from, start)?;
+        let history = self.ship().history()?;
+        let (_, after) = history.first_after(end, until, |r| r.draught_dm)?;
+        let (last, after) = (f64::from(last), f64::from(after));
+        is_changed_draught(last, after).then_some((last / 10.0, after / 10.0))
+    }
+
+    fn odd_end(self, silence: &Silence) -> Option<String> {
+        let weights = &self.scene.params.risk;
+        if let Some(kn) = silence.speed_kn.filter(|kn| *kn > weights.gap_speed_kn) {
+            return Some(format!("need have made {kn:.0} kn across a silence"));
+        }
+        let zone = (self.scene.world.zones).at(silence.end_place?, silence.span.end)?;
+        let telling = matches!(zone.kind, ZoneKind::Prohibited | ZoneKind::PortApproach);
+        telling.then(|| format!("was heard again in {}", zone.name))
+    }
+}
+
+/// `2018-06-02 05:33`.
+pub(super) fn minute(t: Timestamp) -> String {
+    let text = t.to_string();
+    text.get(..16).unwrap_or(&text).replace('T', " ")
+}

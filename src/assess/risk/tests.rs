@@ -1,0 +1,557 @@
+//! Each flag and excuse on rows made for it: it must be told, and move the number the right way, by its weight alone.
+
+use super::*;
+use crate::model::{StaticRecord, StaticSpan, Value, schema};
+
+const SHIPS: [u32; 2] = [235_849_000, 538_004_026];
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+/// Rows and histories, as the assessment has them before the risk.
+struct Board {
+    facts: Facts,
+    tables: Vec<Table>,
+    params: super::super::Params,
+}
+
+impl Board {
+    fn new() -> Self {
+        let mut board = Self {
+            facts: Facts {
+                span: Some((at("2018-05-01"), at("2018-07-01"))),
+                complete_to: at("2018-07-01"),
+                ..Facts::default()
+            },
+            tables: Vec::new(),
+            params: super::super::Params::default(),
+        };
+        for (i, mmsi) in SHIPS.into_iter().enumerate() {
+            let imo = [9_275_658, 9_596_997][i];
+            board.says(mmsi, "2018-06-01", |r| r.imo = Some(imo));
+        }
+        board
+    }
+
+    /// Static data of a tanker of 228 m, five times.
+    fn says(&mut self, mmsi: u32, day: &str, change: impl Fn(&mut StaticRecord)) {
+        let mut record = StaticRecord {
+            name: Some(format!("SHIP {mmsi}")),
+            ship_type: Some(80),
+            length_dm: Some(2280),
+            beam_dm: Some(322),
+            draught_dm: Some(100),
+            ..StaticRecord::default()
+        };
+        change(&mut record);
+        let span = StaticSpan {
+            mmsi,
+            record,
+            first: at(day),
+            last: Timestamp(at(day).0 + 3_600_000),
+            count: 5,
+        };
+        self.facts.histories.entry(mmsi).or_default().add(&span);
+    }
+
+    fn add(&mut self, schema: &'static crate::model::TableSchema, row: Row) {
+        match self
+            .tables
+            .iter_mut()
+            .find(|t| t.schema.name == schema.name)
+        {
+            Some(table) => {
+                let rows = [table.rows().into_owned(), vec![row]].concat();
+                *table = Table::new(schema, rows);
+            }
+            None => self.tables.push(Table::new(schema, vec![row])),
+        }
+    }
+
+    /// A transfer on 10 June off California, near shore: nothing to be said of it.
+    fn transfer(&mut self, change: impl Fn(&mut Row)) {
+        let mut row = Row::new(&schema::ENCOUNTERS);
+        row.set("event_id", "00000000000000aa")
+            .set("kind", "sts_transfer")
+            .set("mmsi_1", SHIPS[0])
+            .set("mmsi_2", SHIPS[1])
+            .set("start", at("2018-06-10T06:00"))
+            .set("end", at("2018-06-10T20:00"))
+            .set("lat", 33.9)
+            .set("lon", -125.0)
+            .set("distance_to_shore_km", 20.0)
+            .set("distance_to_port_km", 30.0);
+        change(&mut row);
+        self.add(&schema::ENCOUNTERS, row);
+    }
+
+    fn gap(&mut self, change: impl Fn(&mut Row)) {
+        let mut row = Row::new(&schema::GAPS);
+        row.set("event_id", "00000000000000bb")
+            .set("mmsi", SHIPS[0])
+            .set("start", at("2018-06-05T00:00"))
+            .set("end", at("2018-06-06T06:00"))
+            .set("duration_h", 30.0)
+            .set("start_lat", 33.0)
+            .set("start_lon", -125.0)
+            .set("end_lat", 33.0)
+            .set("end_lon", -125.0)
+            .set("distance_to_shore_km", 200.0)
+            .set("explanation", "unexplained");
+        change(&mut row);
+        self.add(&schema::GAPS, row);
+    }
+
+    /// The first row of a table, judged.
+    fn judged(&self, table: &str) -> (f64, String) {
+        let mut tables = self.tables.clone();
+        fill(&mut tables, &self.facts, &World::builtin(), &self.params);
+        let table = tables.iter().find(|t| t.schema.name == table).unwrap();
+        let row = &table.rows()[0];
+        let risk = number(row, "risk").unwrap();
+        (risk, text(row, "reasons").unwrap_or("").to_owned())
+    }
+}
+
+/// A change of the board that must raise the risk of its first encounter by `words`, and by the weight alone.
+fn raises(words: &str, weight: fn(&mut Params) -> &mut f64, change: impl Fn(&mut Board)) {
+    let mut plain = Board::new();
+    plain.transfer(|_| ());
+    let (before, _) = plain.judged("encounters");
+    let mut board = Board::new();
+    change(&mut board);
+    if !board.tables.iter().any(|t| t.schema.name == "encounters") {
+        board.transfer(|_| ());
+    }
+    let (after, reasons) = board.judged("encounters");
+    assert!(after > before, "{words}: {after} after {before}");
+    assert!(reasons.contains(words), "{words}: {reasons}");
+    *weight(&mut board.params.risk) *= 0.5;
+    let (half, _) = board.judged("encounters");
+    assert!(half < after && half > before, "{words}: {half}");
+    *weight(&mut board.params.risk) = 0.0;
+    let (off, reasons) = board.judged("encounters");
+    assert!((off - before).abs() < 1e-12, "{words}: {off}");
+    assert!(!reasons.contains(words), "{words}: {reasons}");
+}
+
+#[test]
+fn an_ordinary_transfer_near_shore_has_no_risk() {
+    let mut board = Board::new();
+    board.transfer(|_| ());
+    assert_eq!(board.judged("encounters"), (0.0, String::new()));
+}
+
+#[test]
+fn each_flag_of_a_transfer_is_told_and_raises_the_risk() {
+    raises(
+        "transfer 100 km off shore",
+        |w| &mut w.transfer_at_sea,
+        |b| {
+            b.transfer(|row| {
+                row.set("distance_to_shore_km", 100.0);
+            });
+        },
+    );
+    raises(
+        "prohibited in Claypile",
+        |w| &mut w.prohibited_area,
+        |b| {
+            b.transfer(|row| {
+                row.set("lat", 28.1).set("lon", -94.3);
+            });
+        },
+    );
+    raises(
+        "begun at night",
+        |w| &mut w.night,
+        |b| {
+            b.transfer(|row| {
+                row.set("local_night", true);
+            });
+        },
+    );
+    raises(
+        "bound for orders",
+        |w| &mut w.for_orders,
+        |b| {
+            b.transfer(|row| {
+                row.set("destination_2", "Gibraltar f Orders");
+            });
+        },
+    );
+    raises(
+        "neither ship's draught changes",
+        |w| &mut w.same_draught,
+        |b| {
+            b.transfer(|row| {
+                for n in [1, 2] {
+                    row.set(&format!("draught_before_{n}_m"), 10.0)
+                        .set(&format!("draught_after_{n}_m"), 10.2);
+                }
+            });
+        },
+    );
+    raises(
+        "another transfer of one of the ships",
+        |w| &mut w.repeated_transfer,
+        |b| {
+            b.transfer(|_| ());
+            b.transfer(|row| {
+                row.set("event_id", "00000000000000ab")
+                    .set("mmsi_1", 1_i64)
+                    .set("start", at("2018-06-01"))
+                    .set("end", at("2018-06-02"));
+            });
+        },
+    );
+    raises(
+        "a tanker beside a ship that is none",
+        |w| &mut w.odd_partner,
+        |b| {
+            b.says(SHIPS[1], "2018-06-02", |r| r.ship_type = Some(70));
+        },
+    );
+    raises(
+        "ships of 330 and 100 m",
+        |w| &mut w.odd_partner,
+        |b| {
+            b.says(SHIPS[0], "2018-06-02", |r| r.length_dm = Some(3300));
+            b.says(SHIPS[1], "2018-06-02", |r| r.length_dm = Some(1000));
+        },
+    );
+}
+
+#[test]
+fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
+    raises(
+        "UN 1718 (2020-06-04): CHON MA SAN IMO 8660313",
+        |w| &mut w.listed,
+        |b| {
+            b.says(SHIPS[0], "2018-06-02", |r| r.imo = Some(8_660_313));
+            b.params.risk.changed_identity = 0.0;
+        },
+    );
+    raises(
+        "sends no IMO number",
+        |w| &mut w.no_imo,
+        |b| {
+            b.facts.histories.clear();
+            for mmsi in SHIPS {
+                b.says(mmsi, "2018-06-01", |_| ());
+            }
+        },
+    );
+    raises(
+        "sends 9275659, which is no IMO number",
+        |w| &mut w.no_imo,
+        |b| {
+            b.facts.histories.clear();
+            for mmsi in SHIPS {
+                b.says(mmsi, "2018-06-01", |r| r.imo = Some(9_275_659));
+            }
+        },
+    );
+    raises(
+        "MING BO became SHUN FA",
+        |w| &mut w.changed_identity,
+        |b| {
+            b.facts.histories.remove(&SHIPS[0]);
+            b.says(SHIPS[0], "2018-05-02", |r| {
+                (r.name, r.imo) = (Some("MING BO".to_owned()), Some(9_275_658));
+            });
+            b.says(SHIPS[0], "2018-05-03", |r| {
+                (r.name, r.imo) = (Some("SHUN FA".to_owned()), Some(9_275_658));
+            });
+        },
+    );
+    raises(
+        "217000001 is an MMSI of no state",
+        |w| &mut w.no_flag,
+        |b| {
+            b.says(217_000_001, "2018-06-01", |r| r.imo = Some(9_275_658));
+            b.transfer(|row| {
+                row.set("mmsi_1", 217_000_001_i64);
+            });
+        },
+    );
+    raises(
+        "SHIP 538004026: shared mmsi (00000000000000cc)",
+        |w| &mut w.identity_finding,
+        |b| {
+            let mut row = Row::new(&schema::IDENTITY);
+            row.set("event_id", "00000000000000cc")
+                .set("kind", "shared_mmsi")
+                .set("mmsi", SHIPS[1])
+                .set("start", at("2018-06-09"))
+                .set("end", at("2018-06-20"));
+            b.add(&schema::IDENTITY, row);
+        },
+    );
+}
+
+#[test]
+fn silence_before_a_transfer_is_told_and_raises_the_risk() {
+    raises(
+        "unheard for 30 h from 2018-06-05 00:00, 200 km off shore",
+        |w| &mut w.dark_gap,
+        |b| {
+            b.gap(|row| {
+                row.set("intentional", 0.9);
+            });
+        },
+    );
+    raises(
+        "changed draught from 10.0 to 13.0 m",
+        |w| &mut w.draught_in_gap,
+        |b| {
+            b.params.risk.dark_gap = 0.0;
+            b.says(SHIPS[0], "2018-06-06T08:00", |r| {
+                (r.draught_dm, r.imo) = (Some(130), Some(9_275_658));
+            });
+            b.gap(|_| ());
+        },
+    );
+    raises(
+        "need have made 31 kn",
+        |w| &mut w.odd_gap_end,
+        |b| {
+            b.params.risk.dark_gap = 0.0;
+            b.gap(|row| {
+                row.set("implied_speed_kn", 31.0);
+            });
+        },
+    );
+    raises(
+        "was heard again in Nampo approaches",
+        |w| &mut w.odd_gap_end,
+        |b| {
+            b.params.risk.dark_gap = 0.0;
+            b.gap(|row| {
+                row.set("end_lat", 38.65).set("end_lon", 125.1);
+            });
+        },
+    );
+}
+
+#[test]
+fn a_draught_that_changed_later_is_no_change_in_silence() {
+    let mut board = Board::new();
+    board.transfer(|_| ());
+    board.params.risk.dark_gap = 0.0;
+    for (day, draught) in [("2018-06-06T07:00", 100), ("2018-06-06T20:00", 130)] {
+        board.says(SHIPS[0], day, |r| {
+            (r.draught_dm, r.imo) = (Some(draught), Some(9_275_658));
+        });
+    }
+    board.gap(|_| ());
+    assert_eq!(board.judged("encounters"), (0.0, String::new()));
+}
+
+#[test]
+fn silence_that_is_explained_or_lies_elsewhere_in_time_says_nothing() {
+    let changes: [fn(&mut Row); 5] = [
+        |row| {
+            row.set("explanation", "left_area");
+        },
+        |row| {
+            row.set("start", at("2018-05-02"))
+                .set("end", at("2018-05-03"));
+        },
+        // After the transfer, and inside it.
+        |row| {
+            row.set("start", at("2018-06-11"))
+                .set("end", at("2018-06-12"));
+        },
+        |row| {
+            row.set("start", at("2018-06-10T07:00"))
+                .set("end", at("2018-06-10T19:00"));
+        },
+        |row| {
+            row.set("end", Value::Null);
+        },
+    ];
+    for (i, change) in changes.into_iter().enumerate() {
+        let mut board = Board::new();
+        board.transfer(|_| ());
+        board.gap(|row| {
+            row.set("intentional", 1.0);
+            change(row);
+        });
+        assert_eq!(board.judged("encounters"), (0.0, String::new()), "{i}");
+    }
+}
+
+#[test]
+fn a_row_knows_nothing_that_came_after_it() {
+    let mut board = Board::new();
+    board.transfer(|_| ());
+    let before = board.judged("encounters");
+    board.transfer(|row| {
+        row.set("event_id", "00000000000000ab")
+            .set("start", at("2018-06-11"))
+            .set("end", at("2018-06-12"));
+    });
+    board.gap(|row| {
+        row.set("start", at("2018-06-11"))
+            .set("end", at("2018-06-12"))
+            .set("intentional", 1.0);
+    });
+    for day in ["2018-06-18", "2018-06-25"] {
+        board.says(SHIPS[0], day, |r| {
+            (r.name, r.imo) = (Some("SHUN FA".to_owned()), Some(8_660_313));
+        });
+    }
+    assert_eq!(board.judged("encounters"), before);
+}
+
+#[test]
+fn lawful_reasons_lower_it() {
+    let flagged = |change: fn(&mut Row)| {
+        let mut board = Board::new();
+        board.gap(|row| {
+            row.set("intentional", 1.0);
+        });
+        board.transfer(change);
+        board.judged("encounters")
+    };
+    let (before, _) = flagged(|_| ());
+    assert!((before - 0.3).abs() < 1e-12);
+    let excuses: [(fn(&mut Row), &str); 4] = [
+        (
+            |row| {
+                row.set("lat", 27.0).set("lon", -94.5);
+            },
+            "-0.15 inside Southtex lightering zone",
+        ),
+        (
+            |row| {
+                row.set("lat", 25.25).set("lon", 56.55);
+            },
+            "-0.09 inside Off Fujairah",
+        ),
+        (
+            |row| {
+                row.set("distance_to_port_km", 2.0)
+                    .set("nearest_port", "Avalon");
+            },
+            "-0.12 2.0 km from Avalon",
+        ),
+        (
+            |row| {
+                row.set("kind", "berthed");
+            },
+            "-0.18 the encounter is no transfer of cargo (berthed)",
+        ),
+    ];
+    for (change, words) in excuses {
+        let (after, reasons) = flagged(change);
+        assert!(after < before, "{words}: {after}");
+        assert!(reasons.contains(words), "{reasons}");
+    }
+}
+
+#[test]
+fn a_gap_is_judged_by_itself() {
+    let judged = |change: fn(&mut Row)| {
+        let mut board = Board::new();
+        board.gap(change);
+        board.judged("gaps")
+    };
+    let (purpose, reasons) = judged(|row| {
+        row.set("intentional", 0.9);
+    });
+    assert!((purpose - 0.27).abs() < 1e-12);
+    assert!(reasons.starts_with("risk: +0.27 SHIP 235849000 unheard for 30 h"));
+    let (unknown, _) = judged(|_| ());
+    assert!(
+        (unknown - 0.15).abs() < 1e-12,
+        "half, where reception isn't known"
+    );
+    let (poor, reasons) = judged(|row| {
+        row.set("reception", 0.2);
+    });
+    assert!(poor < unknown && reasons.contains("only 20 % of others are heard"));
+    let (explained, _) = judged(|row| {
+        row.set("explanation", "poor_reception")
+            .set("intentional", 0.9);
+    });
+    assert_eq!(explained, 0.0);
+    let (near, _) = judged(|row| {
+        row.set("distance_to_shore_km", 10.0);
+    });
+    assert_eq!(near, 0.0);
+}
+
+#[test]
+fn a_ship_adrift_alone_far_from_shore_is_told() {
+    let judged = |company: bool, state: Option<&str>| {
+        let mut board = Board::new();
+        let mut row = Row::new(&schema::LOITERING);
+        row.set("event_id", "00000000000000dd")
+            .set("mmsi", SHIPS[0])
+            .set("start", at("2018-06-10"))
+            .set("end", at("2018-06-11T06:00"))
+            .set("duration_h", 30.0)
+            .set("state", state)
+            .set("lat", 33.9)
+            .set("lon", -125.0)
+            .set("distance_to_shore_km", 300.0);
+        board.add(&schema::LOITERING, row);
+        if company {
+            board.transfer(|_| ());
+        }
+        board.judged("loitering")
+    };
+    let (alone, reasons) = judged(false, Some("adrift"));
+    assert!((alone - 0.15).abs() < 1e-12);
+    assert!(reasons.contains("slow for 30 h 300 km off shore, no partner seen"));
+    assert_eq!(judged(true, Some("adrift")).0, 0.0);
+    assert_eq!(judged(false, Some("anchored")).0, 0.0);
+}
+
+#[test]
+fn an_inferred_meeting_counts_by_its_confidence_and_its_rivals() {
+    let judged = |confidence: f64, others: i64| {
+        let mut board = Board::new();
+        let mut row = Row::new(&schema::RENDEZVOUS);
+        row.set("event_id", "00000000000000ee")
+            .set("kind", "loiterer_in_gap")
+            .set("mmsi_dark", SHIPS[0])
+            .set("mmsi_partner", SHIPS[1])
+            .set("window_start", at("2018-06-10"))
+            .set("window_end", at("2018-06-11"))
+            .set("lat", 33.9)
+            .set("lon", -125.0)
+            .set("confidence", confidence)
+            .set("alternatives", others);
+        board.add(&schema::RENDEZVOUS, row);
+        board.judged("rendezvous").0
+    };
+    assert!((judged(1.0, 0) - 0.4).abs() < 1e-12);
+    assert!(judged(0.5, 0) < judged(1.0, 0) && judged(1.0, 3) < judged(1.0, 0));
+}
+
+#[test]
+fn a_finding_about_an_identity_counts_by_its_kind() {
+    let judged = |kind: &str, imo: u32| {
+        let mut board = Board::new();
+        board.facts.histories.clear();
+        board.says(SHIPS[1], "2018-06-01", |r| r.imo = Some(imo));
+        let mut row = Row::new(&schema::IDENTITY);
+        row.set("event_id", "00000000000000cc")
+            .set("kind", kind)
+            .set("mmsi", SHIPS[1])
+            .set("start", at("2018-06-09"))
+            .set("end", at("2018-06-20"));
+        board.add(&schema::IDENTITY, row);
+        board.judged("identity").0
+    };
+    let weights = Params::default();
+    assert_eq!(judged("shared_mmsi", 9_275_658), weights.identity_finding);
+    assert_eq!(judged("changed_flag", 9_275_658), weights.changed_identity);
+    assert_eq!(judged("imo_check_digit", 9_275_658), weights.no_imo);
+    let listed = judged("shared_mmsi", 8_660_313);
+    assert!((listed - (1.0 - 0.2 * 0.75)).abs() < 1e-12, "{listed}");
+}
