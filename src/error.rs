@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::evaluate::EvaluateError;
-use crate::gazetteer::AreaError;
+use crate::gazetteer::{AreaError, ZonesError};
 use crate::ingest::IngestError;
 use crate::simulate::SimulateError;
 use crate::stage::StateError;
@@ -21,6 +21,9 @@ pub enum Error {
     /// The area can't be used.
     #[error(transparent)]
     Area(#[from] AreaError),
+    /// A file of zones can't be used.
+    #[error(transparent)]
+    Zones(#[from] ZonesError),
     /// Results can't be written or opened.
     #[error(transparent)]
     Tables(#[from] TableError),
@@ -96,7 +99,7 @@ impl Error {
     /// How a run with this error ends.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) | Self::Request { .. } | Self::Area(_) => Exit::Usage,
+            Self::Config(_) | Self::Request { .. } | Self::Area(_) | Self::Zones(_) => Exit::Usage,
             Self::Simulate(SimulateError::Parameter(_)) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,

@@ -4,8 +4,10 @@ use super::cluster::clusters;
 use super::geometry::{Geometry, Stretch};
 use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
+use super::places::Places;
+use super::port_calls::Calls;
 use super::raft::{Judged, mothers};
-use super::{Params, Window, World};
+use super::{Params, Window};
 use crate::model::quantity::{MS_PER_HOUR, hours};
 use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, schema};
 
@@ -13,13 +15,13 @@ use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, sche
 const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
 
 /// One row per encounter.
-pub(super) fn table(facts: &Facts, world: &World, params: &Params) -> Table {
+pub(super) fn table(facts: &Facts, places: &Places, calls: &Calls, params: &Params) -> Table {
     let clusters = clusters(&facts.encounters);
     let (mut rows, judged): (Vec<Row>, Vec<Judged>) = facts
         .encounters
         .iter()
         .zip(clusters)
-        .map(|(encounter, cluster)| row(encounter, cluster, facts, world, params))
+        .map(|(encounter, cluster)| row(encounter, cluster, facts, (places, calls), params))
         .unzip();
     for (row, mother) in rows.iter_mut().zip(mothers(&judged)) {
         if let Some(mother) = mother {
@@ -39,7 +41,7 @@ fn row<'a>(
     e: &'a Encounter,
     cluster: Option<EventId>,
     facts: &Facts,
-    world: &World,
+    (places, calls): (&Places, &Calls),
     params: &Params,
 ) -> (Row, Judged<'a>) {
     let mut row = Row::new(&schema::ENCOUNTERS);
@@ -78,12 +80,13 @@ fn row<'a>(
         nav_status: e.nav_status[i],
     });
     let g = Geometry::new(e, parties.map(|p| p.hull));
-    world.describe(&mut row, g.middle, e.start);
+    let own = tracks.map(|track| track.mmsi);
+    places.describe(&mut row, g.middle, e.start, window, &own);
     let scene = Scene {
         encounter: e,
         geometry: &g,
         parties,
-        shore_km: world.shore_km(g.middle),
+        shore_km: places.world.shore_km(g.middle),
     };
     let lay = scene.lay(&params.kind);
     geometry(&mut row, &g, lay.stretch);
@@ -103,6 +106,14 @@ fn row<'a>(
         .set(
             &format!("nav_status_{}", party + 1),
             e.nav_status[party].map(|s| s.code()),
+        )
+        .set(
+            &format!("last_port_{}", party + 1),
+            calls.last(own[party], e.start, window),
+        )
+        .set(
+            &format!("next_port_{}", party + 1),
+            calls.next(own[party], e.end, window),
         );
     }
     (row, judged)

@@ -165,6 +165,10 @@ pub(super) struct ScanArgs {
     /// Only events inside the polygons of this GeoJSON file.
     #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
     pub area: Option<PathBuf>,
+    /// Named zones of your own besides those that are built in: GeoJSON polygons with a `name`; may be given
+    /// several times.
+    #[arg(long, value_name = "FILE")]
+    pub zones: Vec<PathBuf>,
     /// Formats of the tables, with commas between them: parquet, csv.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
@@ -226,6 +230,7 @@ impl ScanArgs {
         request.to = self.to;
         request.bbox = self.bbox;
         request.area.clone_from(&self.area);
+        request.zones.clone_from(&self.zones);
         request.rejects.clone_from(&self.rejects);
         request
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::encounter::{self, EncounterStage};
 use crate::model::{
-    Chunk, Encounter, Facts, Gap, RejectLedger, SlowRun, StaticHistory, StaticSpan, Timestamp,
+    Chunk, Encounter, Facts, Gap, RejectLedger, SlowRun, StaticHistory, StaticSpan, Stay, Timestamp,
 };
 use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
 use crate::stage::{Stage, StateError, Waters, decode, encode};
@@ -41,6 +41,7 @@ struct Found {
     complete_to: Timestamp,
     encounters: Vec<Encounter>,
     slow_runs: Vec<SlowRun>,
+    stays: Vec<Stay>,
     gaps: Vec<Gap>,
     histories: BTreeMap<u32, StaticHistory>,
     rejects: RejectLedger,
@@ -49,6 +50,7 @@ struct Found {
 impl Found {
     fn take(&mut self, out: track::Output) -> crate::model::TrackBatch {
         self.slow_runs.extend(out.slow_runs);
+        self.stays.extend(out.stays);
         self.gaps.extend(out.gaps);
         self.rejects.merge(&out.rejects);
         self.learn(&out.batch.statics);
@@ -123,10 +125,12 @@ impl Engine {
         found.encounters.extend(encounter.finish(Some(pairs)));
         found.encounters.sort_by_key(|e| (e.start, e.pair));
         found.slow_runs.sort_by_key(|r| (r.track, r.start));
+        found.stays.sort_by_key(|s| (s.track, s.start));
         found.gaps.sort_by_key(|g| (g.track, g.start.t));
         Facts {
             encounters: found.encounters,
             slow_runs: found.slow_runs,
+            stays: found.stays,
             gaps: found.gaps,
             vessels,
             histories: found.histories,
@@ -164,7 +168,7 @@ impl Engine {
     pub fn suspend(&self) -> Result<Vec<u8>, StateError> {
         encode(
             "engine",
-            1,
+            2,
             &(
                 self.track.suspend()?,
                 self.proximity.suspend()?,
@@ -180,7 +184,7 @@ impl Engine {
     /// If the bytes are of another version or damaged.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
         type Parts = (Vec<u8>, Vec<u8>, Vec<u8>, Found);
-        let (track, proximity, encounter, found): Parts = decode("engine", 1, bytes)?;
+        let (track, proximity, encounter, found): Parts = decode("engine", 2, bytes)?;
         self.track.resume(&track)?;
         self.proximity.resume(&proximity)?;
         self.encounter.resume(&encounter)?;

@@ -57,6 +57,8 @@ pub struct ScanRequest {
     pub bbox: Option<BoundingBox>,
     /// Events inside the polygons of this GeoJSON file.
     pub area: Option<PathBuf>,
+    /// GeoJSON files of zones besides those that are built in.
+    pub zones: Vec<PathBuf>,
     /// Where to write rejected rows with file and line.
     pub rejects: Option<PathBuf>,
     /// Number of threads; `None` takes all that there are.
@@ -76,6 +78,7 @@ impl ScanRequest {
             to: None,
             bbox: None,
             area: None,
+            zones: Vec::new(),
             rejects: None,
             threads: None,
             clock: now(),
@@ -196,9 +199,10 @@ pub fn scan(
     OutputDir::rehearse(&request.out)?;
     on_threads(request.threads, || {
         let mut watch = Stopwatch::start();
+        // First what may be refused at once: zones, areas.
+        let detector = wiring::detector(config, request)?;
         let mut source = wiring::open(config, request, progress)?;
         watch.lap(Step::Read);
-        let detector = wiring::detector(config, request)?;
         drive(config, request, source.as_mut(), detector, watch, progress)
     })
 }

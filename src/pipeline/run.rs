@@ -60,6 +60,9 @@ pub struct RequestRecord {
     pub bbox: Option<String>,
     /// Events inside the polygons of this file.
     pub area: Option<String>,
+    /// Files of zones besides those that are built in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
     /// What counted as now.
     pub clock: String,
 }
@@ -239,6 +242,7 @@ impl RequestRecord {
             to: request.to.map(|t| t.to_string()),
             bbox: request.bbox.map(|b| b.to_string()),
             area: request.area.as_ref().map(path),
+            zones: request.zones.iter().map(path).collect(),
             clock: request.clock.to_string(),
         }
     }

@@ -14,7 +14,7 @@ use super::{
 use crate::assess::{self, World, assess};
 use crate::config::Config;
 use crate::error::Error;
-use crate::gazetteer::Gazetteer;
+use crate::gazetteer::{Gazetteer, ZonesError};
 use crate::ingest::{self, Archive, InputReport, Observer};
 use crate::model::{Chunk, RejectLedger, Table, UtcDay};
 
@@ -108,7 +108,30 @@ fn size(request: &ScanRequest) -> Option<u64> {
 struct EngineDetector {
     engine: Engine,
     assess: assess::Params,
+    world: World<'static>,
+    reference: Vec<ReferenceRecord>,
     wanted: Wanted,
+}
+
+/// The built-in reference data and the user's files of zones, each with its hash.
+fn reference(request: &ScanRequest) -> Result<Vec<ReferenceRecord>, ZonesError> {
+    let record = |name: String, content: &[u8]| ReferenceRecord {
+        name,
+        sha256: Sha256::digest(content)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+    };
+    let builtin = Gazetteer::files();
+    let builtin = builtin.map(|(name, content)| Ok(record(name.to_owned(), content)));
+    let zones = request.zones.iter().map(|file| {
+        let content = std::fs::read(file).map_err(|source| ZonesError::Read {
+            file: file.clone(),
+            source,
+        })?;
+        Ok(record(file.display().to_string(), &content))
+    });
+    builtin.into_iter().chain(zones).collect()
 }
 
 impl Detector for EngineDetector {
@@ -138,20 +161,11 @@ impl Detector for EngineDetector {
     }
 
     fn reference(&self) -> Vec<ReferenceRecord> {
-        Gazetteer::files()
-            .into_iter()
-            .map(|(name, content)| ReferenceRecord {
-                name: name.to_owned(),
-                sha256: Sha256::digest(content)
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect(),
-            })
-            .collect()
+        self.reference.clone()
     }
 
     fn assess(self: Box<Self>) -> Result<Vec<Table>, Error> {
-        let mut tables = assess(self.engine.into_facts(), &World::builtin(), &self.assess);
+        let mut tables = assess(self.engine.into_facts(), &self.world, &self.assess);
         self.wanted.choose(&mut tables);
         Ok(tables)
     }
@@ -170,6 +184,8 @@ pub(super) fn detector(config: &Config, request: &ScanRequest) -> Result<Box<dyn
             kind: config.kind.clone(),
             ..config.assess.clone()
         },
+        world: World::with_zones(&request.zones)?,
+        reference: reference(request)?,
         wanted: Wanted::new(request)?,
     }))
 }

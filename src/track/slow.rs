@@ -39,8 +39,9 @@ struct Stretch {
     nav_status: [u32; 16],
 }
 
+/// How fast a ship goes at a fix.
 #[derive(Clone, Copy, PartialEq)]
-enum Pace {
+pub(super) enum Pace {
     Fast,
     Slow,
     Adrift,
@@ -77,7 +78,7 @@ fn pace(before: Option<&Fix>, fix: &Fix, params: &Params) -> Pace {
     }
 }
 
-fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
+pub(super) fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
     const TURN: i64 = 3_600_000_000;
     let lon = i64::from(to.lon_e7()) - i64::from(from.lon_e7());
     [
@@ -86,7 +87,7 @@ fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
     ]
 }
 
-fn widen(bounds: &mut [i64; 4], [lon, lat]: [i64; 2]) {
+pub(super) fn widen(bounds: &mut [i64; 4], [lon, lat]: [i64; 2]) {
     bounds[0] = bounds[0].min(lon);
     bounds[1] = bounds[1].min(lat);
     bounds[2] = bounds[2].max(lon);
@@ -173,14 +174,14 @@ impl Stretch {
 }
 
 impl SlowState {
-    /// Takes in the next fix of the track.
+    /// Takes in the next fix of the track; says how fast it goes there.
     pub(super) fn take(
         &mut self,
         track: TrackId,
         fix: &Fix,
         params: &Params,
         out: &mut Vec<SlowRun>,
-    ) {
+    ) -> Pace {
         if let Some(last) = self.last {
             let silent_ms = fix.t.0 - last.t.0;
             if silent_ms > silence_limit_ms(params) {
@@ -220,6 +221,7 @@ impl SlowState {
         if self.run.as_ref().is_some_and(too_far) {
             self.emit_run(track, out, true);
         }
+        pace
     }
 
     /// The stretch is over: it is long enough to be a run or to be joined to one, or it is forgotten.
@@ -270,7 +272,7 @@ impl SlowState {
     }
 }
 
-fn silence_limit_ms(params: &Params) -> i64 {
+pub(super) fn silence_limit_ms(params: &Params) -> i64 {
     (params.loiter_silence_h * MS_PER_HOUR as f64) as i64
 }
 

@@ -153,10 +153,25 @@ fn wrong_usage_ends_with_2_and_is_named() {
         "--to",
     );
     // What is not there yet is refused, not ignored.
-    for flag in ["--watchlist", "--registry", "--zones"] {
+    for flag in ["--watchlist", "--registry"] {
         refused(&["scan", "a.csv", "-o", "out", flag, "x"], flag);
     }
     refused(&["scan", "a.csv", "-o", "out", "--export", "gpkg"], "gpkg");
+    dir.write(
+        "mine.json",
+        r#"{"type": "FeatureCollection", "features": [{"type": "Feature",
+        "properties": {"name": "Mine", "kind": "moor"}, "geometry": null}]}"#,
+    );
+    for word in ["mine.json", "feature 1 ('Mine')", "geometry"] {
+        refused(
+            &["scan", "a.csv", "-o", "out", "--zones", "mine.json"],
+            word,
+        );
+    }
+    refused(
+        &["scan", "a.csv", "-o", "out", "--zones", "none.json"],
+        "none.json",
+    );
 }
 
 #[test]

@@ -10,10 +10,13 @@ mod docs;
 
 // Whole runs on real rows.
 mod golden;
+mod places;
 mod readers;
 mod real;
 
-// The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
+// The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers,
+// hulls of all sizes side by side.
+mod geometry;
 mod laws;
 mod oracle;
 mod scenarios;
