@@ -7,12 +7,16 @@ use super::particulars::{Ship, metres, set_place};
 use super::places::Places;
 use super::port_calls::Calls;
 use super::raft::{Judged, mothers};
+use super::trust::Trusted;
 use super::{Params, Window};
 use crate::model::quantity::{MS_PER_HOUR, hours};
 use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, schema};
 
 /// An encounter that begins this close to the data's start, with nothing seen before, may be older, milliseconds.
 const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
+
+/// Dimensions that contradict each other take this from the confidence.
+const DISTRUST: f64 = 0.1;
 
 /// One row per encounter.
 pub(super) fn table(facts: &Facts, places: &Places, calls: &Calls, params: &Params) -> Table {
@@ -74,23 +78,25 @@ fn row<'a>(
         );
     let window = params.window(e.start, e.end);
     let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
+    let trusted = Trusted::new(e, ships.map(|ship| ship.hull(window)));
     let parties = [0, 1].map(|i| Party {
         ship_type: ships[i].ship_type(window),
-        hull: ships[i].hull(window),
+        hull: trusted.hulls[i],
         nav_status: e.nav_status[i],
     });
-    let g = Geometry::new(e, parties.map(|p| p.hull));
+    let g = &trusted.geometry;
     let own = tracks.map(|track| track.mmsi);
     places.describe(&mut row, g.middle, e.start, window, &own);
     let scene = Scene {
         encounter: e,
-        geometry: &g,
+        geometry: g,
         parties,
         shore_km: places.world.shore_km(g.middle),
     };
     let lay = scene.lay(&params.kind);
-    geometry(&mut row, &g, lay.stretch);
-    let judged = judge(&scene, &lay, &params.kind);
+    geometry(&mut row, g, lay.stretch);
+    let mut judged = judge(&scene, &lay, &params.kind);
+    distrust(&mut row, &mut judged, &trusted, lay.stretch);
     judgement(&mut row, &judged, g.larger);
     let judged = Judged {
         encounter: e,
@@ -129,6 +135,19 @@ fn geometry(row: &mut Row, g: &Geometry, stretch: Stretch) {
         .set("rigidity_m", stretch.rigidity_m())
         .set("heading_difference_deg", g.heading_difference_deg)
         .set("sog_kn", g.sog_kn);
+}
+
+/// Where dimensions contradict each other, keeps the overlap as evidence, widens the interval to all that the antennas
+/// allow, and is less sure.
+fn distrust(row: &mut Row, judged: &mut Judgement, trusted: &Trusted, stretch: Stretch) {
+    let (Some(overlap), Some(words)) = (trusted.overlap, trusted.words()) else {
+        return;
+    };
+    row.set("hull_gap_m", overlap.best_m)
+        .set("hull_gap_low_m", overlap.low_m)
+        .set("hull_gap_high_m", stretch.antenna_distance_m());
+    judged.confidence = (judged.confidence - DISTRUST).max(0.1);
+    judged.words.push(words);
 }
 
 fn judgement(row: &mut Row, judged: &Judgement, larger: usize) {

@@ -16,6 +16,7 @@ mod port_calls;
 mod raft;
 mod singles;
 mod state;
+mod trust;
 mod world;
 
 pub use kind::Params as KindParams;

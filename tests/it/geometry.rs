@@ -57,6 +57,8 @@ struct Ship<'a> {
     build: Build,
     /// Antenna offsets are sent; otherwise only length and beam.
     offsets: bool,
+    /// The antenna is said to stand so much nearer to the port side than it does, metres.
+    wrong_m: f64,
     status: u8,
     /// From when to when, hours.
     heard: (f64, f64),
@@ -90,8 +92,8 @@ impl Ship<'_> {
             StaticRecord {
                 to_bow_m: m(self.build.length_m - self.to_stern_m()),
                 to_stern_m: m(self.to_stern_m()),
-                to_port_m: m((self.build.beam_m / 2.0).floor()),
-                to_starboard_m: m((self.build.beam_m / 2.0).ceil()),
+                to_port_m: m((self.build.beam_m / 2.0).floor() - self.wrong_m),
+                to_starboard_m: m((self.build.beam_m / 2.0).ceil() + self.wrong_m),
                 ..StaticRecord::default()
             }
         } else {
@@ -133,8 +135,8 @@ fn normal(dice: &mut Dice) -> f64 {
     (-2.0 * dice.between(1e-9, 1.0).ln()).sqrt() * (TAU * dice.share()).cos()
 }
 
-/// Kinds of the encounters of these ships.
-fn kinds(ships: &[Ship], seed: u64) -> Vec<String> {
+/// Encounters of these ships.
+fn encounters(ships: &[Ship], seed: u64) -> Vec<Row> {
     let mut traffic = Traffic {
         complete_to: DAY_0 + 20 * 3_600_000,
         ..Traffic::default()
@@ -151,11 +153,20 @@ fn kinds(ships: &[Ship], seed: u64) -> Vec<String> {
     };
     let tables = rig.tables(&rig.run(traffic.days()));
     let encounters = tables.iter().find(|t| t.schema.name == "encounters");
-    let kind = |row: &Row| match row.get("kind") {
-        Value::Text(kind) => kind.clone(),
-        other => panic!("kind is {other:?}"),
-    };
-    encounters.unwrap().rows().iter().map(kind).collect()
+    encounters.unwrap().rows().into_owned()
+}
+
+fn text<'a>(row: &'a Row, column: &str) -> &'a str {
+    match row.get(column) {
+        Value::Text(text) => text,
+        other => panic!("{column} is {other:?}"),
+    }
+}
+
+/// Kinds of the encounters of these ships.
+fn kinds(ships: &[Ship], seed: u64) -> Vec<String> {
+    let rows = encounters(ships, seed);
+    rows.iter().map(|r| text(r, "kind").to_owned()).collect()
 }
 
 /// Adrift at half a knot, beam on, slowly turning.
@@ -201,6 +212,7 @@ fn transfer(
         ship_type: 80,
         build,
         offsets,
+        wrong_m: 0.0,
         status: 0,
         heard: (0.0, 18.0),
         interval_s: 180.0,
@@ -260,6 +272,7 @@ fn tanker(mmsi: u32, build: Build, pose: &dyn Fn(f64) -> Pose) -> Ship<'_> {
         ship_type: 80,
         build,
         offsets: true,
+        wrong_m: 0.0,
         status: 0,
         heard: (0.0, 18.0),
         interval_s: 180.0,
@@ -365,4 +378,32 @@ fn one_mmsi_on_two_ships_is_no_transfer() {
         ];
         kinds(&ships, seed)
     });
+}
+
+#[test]
+fn hulls_that_overlap_for_hours_are_not_believed() {
+    let abeam_m = (AFRAMAX.beam_m + VLCC.beam_m) / 2.0 + 4.5;
+    let daughter = |s: f64| {
+        let at = beside(&drifting, s, abeam_m, 10.0, (4.0, 12.0));
+        (at, drifting(s).1)
+    };
+    for (wrong_m, words) in [(0.0, false), (18.0, true)] {
+        let mut ships = [
+            tanker(311_000_001, VLCC, &drifting),
+            tanker(229_000_002, AFRAMAX, &daughter),
+        ];
+        // Of the mother more hull to starboard than there is, of the daughter more to port.
+        ships[0].wrong_m = wrong_m;
+        ships[1].wrong_m = -wrong_m;
+        let rows = encounters(&ships, 1);
+        assert_eq!(rows.len(), 1);
+        assert_eq!(text(&rows[0], "kind"), "sts_transfer");
+        let reasons = text(&rows[0], "reasons");
+        assert_eq!(reasons.contains("overlap"), words, "{reasons}");
+        let gap_m = match rows[0].get("hull_gap_m") {
+            Value::Decimal(m) => *m,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(gap_m < -20.0, words, "{gap_m}");
+    }
 }

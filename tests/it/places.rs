@@ -1,10 +1,18 @@
 //! Zones of one's own, ports called at, and anchorages and berths learned from other ships, through whole runs.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
+use std::sync::Arc;
 
-use alongside::model::{Row, Table, Value};
+use alongside::assess;
+use alongside::model::{AisClass, LonLat, Row, Table, Value};
+use alongside::pipeline::EngineParams;
+use alongside::proximity::RTreeSearch;
+use alongside::stage::Uncharted;
 use alongside::{Config, ScanRequest, Silent, scan};
+
+use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Traffic, render};
 
 /// Rows of MarineCadastre form.
 #[derive(Default)]
@@ -212,4 +220,85 @@ fn zones_of_ones_own_count() {
         error.contains("mine.json") && error.contains("feature 1 ('My roads')"),
         "{error}"
     );
+}
+
+/// Twelve days of tankers that come to anchor or to a quay off Long Beach for half a day to a day and a half, and go.
+fn busy_port(seed: u64) -> Traffic {
+    let mut dice = Dice(seed);
+    let mut traffic = Traffic {
+        complete_to: DAY_0 + 12 * DAY_MS,
+        ..Traffic::default()
+    };
+    for ship in 0..24_u32 {
+        let quay = dice.happens(0.5);
+        let (lat, lon) = if quay {
+            (33.7462 + dice.between(0.0, 0.002), -118.2020)
+        } else {
+            (
+                33.67 + dice.between(0.0, 0.02),
+                -118.13 + dice.between(0.0, 0.02),
+            )
+        };
+        let begin = dice.between(0.0, 260.0);
+        let hours = dice.between(12.0, 36.0);
+        let mut h = begin - 1.0;
+        while h < begin + hours + 1.0 && h < 285.0 {
+            let off = (begin - h).max(h - begin - hours).max(0.0);
+            let turn = if quay { 0.0 } else { 150.0 * (h / 4.0).sin() };
+            let heading = (100.0 + turn).rem_euclid(360.0);
+            let swing = if quay { 0.0 } else { 0.003 };
+            let (sin, cos) = heading.to_radians().sin_cos();
+            let noise = [0, 1].map(|_| dice.between(-1e-4, 1e-4));
+            traffic.positions.push(Position {
+                mmsi: 311_000_001 + ship,
+                t: DAY_0 + (h.max(0.0) * 3.6e6) as i64,
+                place: LonLat::from_degrees_wrapped(
+                    lon - swing * sin + noise[0],
+                    lat - swing * cos - off * 0.15 + noise[1],
+                ),
+                sog_kn: Some(if off > 0.0 { 9.0 } else { 0.1 }),
+                cog_deg: Some(180.0),
+                heading_deg: Some(heading.min(359.0) as f32),
+                nav_status: Some(if off > 0.0 { 0 } else { 1 + 4 * u8::from(quay) }),
+                class: Some(AisClass::A),
+            });
+            h += dice.between(0.05, 0.2);
+        }
+    }
+    traffic
+}
+
+/// What is final one night stays, though ships that come later teach more of the places.
+#[test]
+fn what_is_learned_later_changes_no_final_row() {
+    let mut assess = assess::Params::default();
+    assess.lookback_d = 4;
+    assess.settle_d = 4;
+    assess.known_place_ships = 2;
+    let rig = Rig {
+        params: EngineParams::default(),
+        assess,
+        waters: Arc::new(Uncharted),
+        search: Arc::new(RTreeSearch),
+    };
+    for seed in 1..=3 {
+        let mut engine = rig.engine();
+        let mut finals: BTreeSet<String> = BTreeSet::new();
+        for day in busy_port(seed).days() {
+            engine.step(day);
+            let report = render(&rig.tables(&engine));
+            let lines: BTreeSet<String> = report
+                .lines()
+                .filter(|l| l.contains(" status=Text(\"final\")"))
+                .map(str::to_owned)
+                .collect();
+            let lost = finals.difference(&lines).next();
+            assert!(lost.is_none(), "not final: {}", lost.unwrap());
+            finals = lines;
+        }
+        for learned in ["anchorage=", "port_calls", "state=Text(\"moored\")"] {
+            let any = finals.iter().any(|l| l.contains(learned));
+            assert!(any, "seed {seed}: no {learned}");
+        }
+    }
 }
