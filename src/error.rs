@@ -2,7 +2,7 @@
 
 use crate::config::ConfigError;
 use crate::evaluate::EvaluateError;
-use crate::gazetteer::AreaError;
+use crate::gazetteer::{AreaError, ZonesError};
 use crate::ingest::IngestError;
 use crate::registry::{RegistryError, WatchlistError};
 use crate::simulate::SimulateError;
@@ -29,6 +29,9 @@ pub enum Error {
     /// A list of ships can't be used.
     #[error(transparent)]
     Watchlist(#[from] WatchlistError),
+    /// A file of zones can't be used.
+    #[error(transparent)]
+    Zones(#[from] ZonesError),
     /// Results can't be written or opened.
     #[error(transparent)]
     Tables(#[from] TableError),
@@ -111,7 +114,8 @@ impl Error {
             | Self::Request { .. }
             | Self::Area(_)
             | Self::Registry(_)
-            | Self::Watchlist(_) => Exit::Usage,
+            | Self::Watchlist(_)
+            | Self::Zones(_) => Exit::Usage,
             Self::Simulate(SimulateError::Parameter(_)) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,

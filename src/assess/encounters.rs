@@ -4,23 +4,29 @@ use super::cluster::clusters;
 use super::geometry::{Geometry, Stretch};
 use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
+use super::places::Places;
+use super::port_calls::Calls;
 use super::raft::{Judged, mothers};
+use super::trust::Trusted;
 use super::volume::{self, Carrier};
-use super::{Params, Window, World, lists};
+use super::{Params, Window, lists};
 use crate::model::quantity::{MS_PER_HOUR, hours};
 use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, schema};
 
 /// An encounter that begins this close to the data's start, with nothing seen before, may be older, milliseconds.
 const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
 
+/// Dimensions that contradict each other take this from the confidence.
+const DISTRUST: f64 = 0.1;
+
 /// One row per encounter.
-pub(super) fn table(facts: &Facts, world: &World, params: &Params) -> Table {
+pub(super) fn table(facts: &Facts, places: &Places, calls: &Calls, params: &Params) -> Table {
     let clusters = clusters(&facts.encounters);
     let (mut rows, mut judged): (Vec<Row>, Vec<Judged>) = facts
         .encounters
         .iter()
         .zip(clusters)
-        .map(|(encounter, cluster)| row(encounter, cluster, facts, world, params))
+        .map(|(encounter, cluster)| row(encounter, cluster, facts, (places, calls), params))
         .unzip();
     let mothers = mothers(&judged);
     for ((row, judged), mother) in rows.iter_mut().zip(&mut judged).zip(mothers) {
@@ -35,7 +41,7 @@ pub(super) fn table(facts: &Facts, world: &World, params: &Params) -> Table {
                 );
         }
     }
-    volume::fill(&mut rows, &judged, facts, world, params);
+    volume::fill(&mut rows, &judged, facts, places.world, params);
     Table::new(&schema::ENCOUNTERS, rows)
 }
 
@@ -43,7 +49,7 @@ fn row<'a>(
     e: &'a Encounter,
     cluster: Option<EventId>,
     facts: &Facts,
-    world: &World,
+    (places, calls): (&Places, &Calls),
     params: &Params,
 ) -> (Row, Judged<'a>) {
     let mut row = Row::new(&schema::ENCOUNTERS);
@@ -76,22 +82,25 @@ fn row<'a>(
         );
     let window = params.window(e.start, e.end);
     let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
+    let trusted = Trusted::new(e, ships.map(|ship| ship.hull(window)));
     let parties = [0, 1].map(|i| Party {
         ship_type: ships[i].ship_type(window),
-        hull: ships[i].hull(window),
+        hull: trusted.hulls[i],
         nav_status: e.nav_status[i],
     });
-    let g = Geometry::new(e, parties.map(|p| p.hull));
-    world.describe(&mut row, g.middle, e.start);
+    let g = &trusted.geometry;
+    let own = tracks.map(|track| track.mmsi);
+    places.describe(&mut row, g.middle, e.start, window, &own);
     let scene = Scene {
         encounter: e,
-        geometry: &g,
+        geometry: g,
         parties,
-        shore_km: world.shore_km(g.middle),
+        shore_km: places.world.shore_km(g.middle),
     };
     let lay = scene.lay(&params.kind);
-    geometry(&mut row, &g, lay.stretch);
-    let judged = judge(&scene, &lay, &params.kind);
+    geometry(&mut row, g, lay.stretch);
+    let mut judged = judge(&scene, &lay, &params.kind);
+    distrust(&mut row, &mut judged, &trusted, lay.stretch);
     judgement(&mut row, &judged, g.larger);
     let judged = Judged {
         encounter: e,
@@ -100,12 +109,12 @@ fn row<'a>(
     };
     for (party, ship) in ships.into_iter().enumerate() {
         describe(&mut row, party + 1, ship, e, window, params);
-        let carrier = Carrier::new(ship, window, &world.registry);
+        let carrier = Carrier::new(ship, window, &places.world.registry);
         row.set(&format!("class_{}", party + 1), carrier.class())
             .set(&format!("dwt_{}_t", party + 1), carrier.stated_dwt_t());
         row.set(
             &format!("watchlist_{}", party + 1),
-            lists::words(world, ship, window),
+            lists::words(places.world, ship, window),
         )
         .set(
             &format!("ais_class_{}", party + 1),
@@ -114,6 +123,14 @@ fn row<'a>(
         .set(
             &format!("nav_status_{}", party + 1),
             e.nav_status[party].map(|s| s.code()),
+        )
+        .set(
+            &format!("last_port_{}", party + 1),
+            calls.last(own[party], e.start, window),
+        )
+        .set(
+            &format!("next_port_{}", party + 1),
+            calls.next(own[party], e.end, window),
         );
     }
     (row, judged)
@@ -129,6 +146,19 @@ fn geometry(row: &mut Row, g: &Geometry, stretch: Stretch) {
         .set("rigidity_m", stretch.rigidity_m())
         .set("heading_difference_deg", g.heading_difference_deg)
         .set("sog_kn", g.sog_kn);
+}
+
+/// Where dimensions contradict each other, keeps the overlap as evidence, widens the interval to all that the antennas
+/// allow, and is less sure.
+fn distrust(row: &mut Row, judged: &mut Judgement, trusted: &Trusted, stretch: Stretch) {
+    let (Some(overlap), Some(words)) = (trusted.overlap, trusted.words()) else {
+        return;
+    };
+    row.set("hull_gap_m", overlap.best_m)
+        .set("hull_gap_low_m", overlap.low_m)
+        .set("hull_gap_high_m", stretch.antenna_distance_m());
+    judged.confidence = (judged.confidence - DISTRUST).max(0.1);
+    judged.words.push(words);
 }
 
 fn judgement(row: &mut Row, judged: &Judgement, larger: usize) {

@@ -14,14 +14,20 @@ mod identity;
 mod kind;
 mod lists;
 mod particulars;
+mod places;
+mod port_calls;
 mod raft;
 mod risk;
 mod singles;
+mod state;
+mod trust;
 mod volume;
 mod world;
 
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
+use places::Places;
+use port_calls::Calls;
 pub use risk::Params as RiskParams;
 use serde::{Deserialize, Serialize};
 pub use volume::{Estimate as Volume, Params as VolumeParams, between as volume_between};
@@ -41,6 +47,12 @@ pub struct Params {
     pub settle_d: i64,
     /// How long after a contact a draught counts as the one it left, hours.
     pub draught_after_h: i64,
+    /// Other ships that must have lain at a place for it to be a known berth or anchorage.
+    pub known_place_ships: usize,
+    /// Distance from a port's point within which a berth belongs to it, kilometres.
+    pub port_km: f64,
+    /// Longest shift between two stays of one call at a port, hours.
+    pub port_shift_h: f64,
     /// Thresholds of kinds; a section of its own in the configuration.
     #[serde(skip)]
     pub kind: kind::Params,
@@ -61,6 +73,9 @@ impl Default for Params {
             lookback_d: 90,
             settle_d: 7,
             draught_after_h: 48,
+            known_place_ships: 5,
+            port_km: 10.0,
+            port_shift_h: 3.0,
             kind: kind::Params::default(),
             identity: identity::Params::default(),
             volume: volume::Params::default(),
@@ -76,6 +91,17 @@ struct Window {
     until: Timestamp,
 }
 
+/// By this time before the end of a window the stages have closed what belongs in it (a track's last fix waits to be
+/// confirmed, an encounter to be joined by its next contact), milliseconds.
+const CLOSING_MS: i64 = 2 * MS_PER_DAY;
+
+impl Window {
+    /// What happened until then is known at the window's end, and nothing later changes it.
+    fn closed(self) -> Timestamp {
+        Timestamp(self.until.0 - CLOSING_MS)
+    }
+}
+
 impl Params {
     /// Holds every value to its range.
     ///
@@ -84,7 +110,10 @@ impl Params {
     pub fn validate(&self) -> Result<(), ParamError> {
         within("lookback_d", self.lookback_d, 1..=3650)?;
         within("settle_d", self.settle_d, 0..=90)?;
-        within("draught_after_h", self.draught_after_h, 1..=720)
+        within("draught_after_h", self.draught_after_h, 1..=720)?;
+        within("known_place_ships", self.known_place_ships, 1..=100)?;
+        within("port_km", self.port_km, 0.0..=100.0)?;
+        within("port_shift_h", self.port_shift_h, 0.0..=72.0)
     }
 
     fn window(&self, start: Timestamp, end: Timestamp) -> Window {
@@ -105,13 +134,16 @@ impl Params {
     }
 }
 
-/// The event tables of these facts: encounters, loitering, gaps, identity, vessels, evidence.
+/// The event tables of these facts: encounters, loitering, gaps, identity, port calls, vessels, evidence.
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
+    let places = Places::new(&facts, world, params);
+    let calls = Calls::new(&facts, &places, params);
     let mut tables = vec![
-        encounters::table(&facts, world, params),
-        singles::loitering(&facts, world, params),
+        encounters::table(&facts, &places, &calls, params),
+        singles::loitering(&facts, &places, params),
         singles::gaps(&facts, world, params),
         identity::table(&facts, world, params),
+        calls.table(&facts, params),
         singles::vessels(&facts, world, params),
     ];
     confidence::fill(&mut tables);

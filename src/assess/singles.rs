@@ -1,20 +1,23 @@
 //! The tables of one ship a row: loitering, gaps, vessels.
 
 use super::particulars::{Ship, metres, set_place};
+use super::places::Places;
+use super::state::State;
 use super::volume::Carrier;
 use super::{Params, World, lists};
 use crate::geodesy::distance_m;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
-use crate::model::{Facts, Gap, NavStatus, Row, SlowRun, Table, Timestamp, schema};
+use crate::model::{Facts, Gap, Row, SlowRun, Table, Timestamp, schema};
 
 /// One row per slow run, by start and ship.
-pub(super) fn loitering(facts: &Facts, world: &World, params: &Params) -> Table {
+pub(super) fn loitering(facts: &Facts, places: &Places, params: &Params) -> Table {
     let mut runs: Vec<&SlowRun> = facts.slow_runs.iter().collect();
     runs.sort_by_key(|r| (r.start, r.track));
     let rows = runs
         .into_iter()
         .map(|run| {
             let mut row = Row::new(&schema::LOITERING);
+            let window = params.window(run.start, run.end);
             let duration_h = run.end.hours_since(run.start);
             let path_nm = run.path_dm as f64 / 10.0 / METRES_PER_NAUTICAL_MILE;
             row.set("event_id", run.id().to_string())
@@ -33,31 +36,16 @@ pub(super) fn loitering(facts: &Facts, world: &World, params: &Params) -> Table 
                 )
                 .set("drift_km", f64::from(run.drift_dm) / 10_000.0)
                 .set("radius_m", f64::from(run.radius_dm) / 10.0)
-                .set("state", state(run));
+                .set(
+                    "state",
+                    State::of(run, facts, places, window).map(State::name),
+                );
             set_place(&mut row, run.place);
-            world.describe(&mut row, run.place, run.start);
+            places.describe(&mut row, run.place, run.start, window, &[run.track.mmsi]);
             row
         })
         .collect();
     Table::new(&schema::LOITERING, rows)
-}
-
-/// What most fixes say: a status, or a drift angle. Null where neither does.
-fn state(run: &SlowRun) -> Option<&'static str> {
-    let of = |status: NavStatus| run.nav_status[usize::from(status.code())];
-    let adrift = run
-        .crabbing_fixes
-        .max(of(NavStatus::NOT_UNDER_COMMAND) + of(NavStatus::RESTRICTED));
-    let counted = [
-        (adrift, "adrift"),
-        (of(NavStatus::AT_ANCHOR), "anchored"),
-        (of(NavStatus::MOORED), "moored"),
-    ];
-    counted
-        .into_iter()
-        .filter(|(n, _)| 2 * n > run.fixes)
-        .max_by_key(|(n, _)| *n)
-        .map(|(_, name)| name)
 }
 
 /// One row per gap, by start and ship.

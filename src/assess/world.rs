@@ -1,11 +1,10 @@
 //! Where an event lies.
 
-use crate::gazetteer::{Gazetteer, SeaBand, Zones};
+use std::path::PathBuf;
+
+use crate::gazetteer::{Gazetteer, SeaBand, Zones, ZonesError};
 use crate::model::{LonLat, Row, Timestamp};
 use crate::registry::{Registry, Watchlists};
-
-/// A ship within this distance of a port's point is in it, kilometres; the index gives one point a port.
-const IN_PORT_KM: f64 = 5.0;
 
 /// What is known of places and ships.
 pub struct World<'a> {
@@ -29,6 +28,19 @@ impl World<'static> {
             watchlists: Watchlists::builtin(),
         }
     }
+
+    /// What is built in, with the zones of these GeoJSON files.
+    ///
+    /// # Errors
+    /// If a file can't be read or has a feature that can't be used.
+    pub fn with_zones(files: &[PathBuf]) -> Result<Self, ZonesError> {
+        files.iter().try_fold(Self::builtin(), |world, file| {
+            Ok(Self {
+                zones: world.zones.with(Zones::from_geojson(file)?),
+                ..world
+            })
+        })
+    }
 }
 
 impl World<'_> {
@@ -46,7 +58,6 @@ impl World<'_> {
             .set_if("sea_band", SeaBand::at_distance_m(shore_km * 1000.0).name())
             .set_if("nearest_port", port.map(|(p, _)| p.name))
             .set_if("distance_to_port_km", port_km)
-            .set_if("in_port", port_km.map(|km| km <= IN_PORT_KM))
             .set_if("zone", self.zones.at(place, t).map(|z| z.name.as_str()))
             .set_if("local_night", is_night(place, t));
     }

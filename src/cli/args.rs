@@ -139,6 +139,9 @@ pub(super) struct AssessArgs {
     /// List of ships to look for (may be given several times); without it those of the scan are read again.
     #[arg(long, value_name = "FILE")]
     pub watchlist: Vec<PathBuf>,
+    /// Named zones of your own (may be given several times); without them those of the scan are read again.
+    #[arg(long, value_name = "FILE")]
+    pub zones: Vec<PathBuf>,
 }
 
 impl AssessArgs {
@@ -150,6 +153,7 @@ impl AssessArgs {
             export: self.export.clone(),
             registry: self.registry.clone(),
             watchlists: self.watchlist.clone(),
+            zones: self.zones.clone(),
         })
     }
 }
@@ -277,6 +281,10 @@ pub(super) struct ScanArgs {
     /// Only events inside the polygons of this GeoJSON file.
     #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
     pub area: Option<PathBuf>,
+    /// Named zones of your own besides those that are built in: GeoJSON polygons with a `name`; may be given
+    /// several times.
+    #[arg(long, value_name = "FILE")]
+    pub zones: Vec<PathBuf>,
     /// List of ships to look for, beside that of the United Nations: a CSV with imo, mmsi and name, OFAC's
     /// sdn.csv, or the maritime CSV of OpenSanctions. May be given several times.
     #[arg(long, value_name = "FILE")]
@@ -347,6 +355,7 @@ impl ScanArgs {
         request.area.clone_from(&self.area);
         request.registry.clone_from(&self.registry);
         request.watchlists.clone_from(&self.watchlist);
+        request.zones.clone_from(&self.zones);
         request.rejects.clone_from(&self.rejects);
         request
     }

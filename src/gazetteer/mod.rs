@@ -1,4 +1,5 @@
-//! Where a place is: its distance from the shore, its band of the sea, the nearest port, named zones.
+//! Where a place is: its distance from the shore, its band of the sea, the nearest port, named
+//! zones, berths and anchorages learned from where ships lay.
 //!
 //! In: places. Out: metres, words, zones. Rule: land is that of Natural Earth 1:10m, embedded; distances
 //! are great-circle distances on the sphere of [`crate::geodesy`], exact for that coastline, which itself
@@ -8,6 +9,7 @@
 mod area;
 mod coast;
 mod inland;
+mod learned;
 mod ports;
 mod raster;
 mod zones;
@@ -23,6 +25,7 @@ use coast::Coast;
 use raster::Raster;
 
 pub use area::{Area, AreaError};
+pub use learned::{Ground, Learned, Lying};
 pub use ports::{HarbourSize, Port};
 pub use zones::{Confidence, Zone, ZoneKind, Zones, ZonesError};
 

@@ -189,6 +189,14 @@ impl Zones {
         Self::parse(path, &text)
     }
 
+    /// These and others together; of those that hold a place the smallest still counts.
+    #[must_use]
+    pub fn with(self, others: Self) -> Self {
+        let mut zones = self.zones;
+        zones.extend(others.zones);
+        Self::new(zones)
+    }
+
     fn parse(file: &Path, text: &str) -> Result<Self, ZonesError> {
         let text = text.trim_start_matches('\u{feff}');
         let json: Value = serde_json::from_str(text).map_err(|source| ZonesError::Json {

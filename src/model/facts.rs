@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encounter, Gap, Presence, SlowRun, StaticHistory, Timestamp, VesselSummary};
+use super::{Encounter, Gap, Presence, SlowRun, StaticHistory, Stay, Timestamp, VesselSummary};
 
 /// The facts of a run. Events are in a fixed order; open ones are as they stand.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub struct Facts {
     pub encounters: Vec<Encounter>,
     /// Slow runs, by track and start.
     pub slow_runs: Vec<SlowRun>,
+    /// Stays at one place, by track and start.
+    pub stays: Vec<Stay>,
     /// Gaps, by track and start.
     pub gaps: Vec<Gap>,
     /// Where tracks were, and what is odd about their ways.

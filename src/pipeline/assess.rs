@@ -24,6 +24,8 @@ pub struct AssessRequest {
     pub registry: Option<PathBuf>,
     /// Lists of ships; none reads those of the scan again.
     pub watchlists: Vec<PathBuf>,
+    /// Files of zones; none reads those of the scan again.
+    pub zones: Vec<PathBuf>,
 }
 
 /// Judges the facts of an earlier scan again, and writes every table anew.
@@ -45,6 +47,9 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     }
     if !request.watchlists.is_empty() {
         scan.watchlists.clone_from(&request.watchlists);
+    }
+    if !request.zones.is_empty() {
+        scan.zones.clone_from(&request.zones);
     }
     let judge = Judge::new(&config, &scan, progress)?;
     progress.begin(Step::Read, None);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::encounter::{self, EncounterStage};
 use crate::model::{
-    Chunk, Encounter, Facts, Gap, Presence, RejectLedger, SlowRun, StaticHistory, StaticSpan,
+    Chunk, Encounter, Facts, Gap, Presence, RejectLedger, SlowRun, StaticHistory, StaticSpan, Stay,
     Timestamp, TrackBatch,
 };
 use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
@@ -43,6 +43,7 @@ struct Found {
     complete_to: Timestamp,
     encounters: Vec<Encounter>,
     slow_runs: Vec<SlowRun>,
+    stays: Vec<Stay>,
     gaps: Vec<Gap>,
     presence: Presence,
     histories: BTreeMap<u32, StaticHistory>,
@@ -52,6 +53,7 @@ struct Found {
 impl Found {
     fn take(&mut self, out: track::Output) -> TrackBatch {
         self.slow_runs.extend(out.slow_runs);
+        self.stays.extend(out.stays);
         self.gaps.extend(out.gaps);
         self.presence.rivalries.extend(out.rivalries);
         self.rejects.merge(&out.rejects);
@@ -134,10 +136,12 @@ impl Engine {
         found.encounters.extend(encounter.finish(Some(pairs)));
         found.encounters.sort_by_key(|e| (e.start, e.pair));
         found.slow_runs.sort_by_key(|r| (r.track, r.start));
+        found.stays.sort_by_key(|s| (s.track, s.start));
         found.gaps.sort_by_key(|g| (g.track, g.start.t));
         Facts {
             encounters: found.encounters,
             slow_runs: found.slow_runs,
+            stays: found.stays,
             gaps: found.gaps,
             presence: found.presence,
             vessels,
@@ -177,7 +181,7 @@ impl Engine {
     pub fn suspend(&self) -> Result<Vec<u8>, StateError> {
         encode(
             "engine",
-            1,
+            2,
             &(
                 self.track.suspend()?,
                 self.presence.suspend()?,
@@ -194,7 +198,7 @@ impl Engine {
     /// If the bytes are of another version or damaged.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
         type Parts = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, Found);
-        let (track, presence, proximity, encounter, found): Parts = decode("engine", 1, bytes)?;
+        let (track, presence, proximity, encounter, found): Parts = decode("engine", 2, bytes)?;
         self.track.resume(&track)?;
         self.presence.resume(&presence)?;
         self.proximity.resume(&proximity)?;

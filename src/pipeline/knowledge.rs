@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{Progress, ReferenceRecord, ScanRequest};
 use crate::assess::World;
 use crate::error::Error;
-use crate::gazetteer::Gazetteer;
+use crate::gazetteer::{Gazetteer, ZonesError};
 use crate::registry::{Registry, RegistryError, TankerClass, Watchlist, Watchlists};
 
 /// Bad rows of a file that are told of one by one; the rest are counted.
@@ -21,7 +21,7 @@ pub(super) fn read(
     request: &ScanRequest,
     progress: &dyn Progress,
 ) -> Result<(World<'static>, Vec<ReferenceRecord>), Error> {
-    let mut world = World::builtin();
+    let mut world = World::with_zones(&request.zones)?;
     let built_in = Gazetteer::files().into_iter().chain([TankerClass::file()]);
     let mut files: Vec<ReferenceRecord> = built_in
         .map(|(name, content)| record(name, content))
@@ -30,6 +30,13 @@ pub(super) fn read(
         let (registry, file) = register(path, progress)?;
         world.registry = registry;
         files.push(file);
+    }
+    for path in &request.zones {
+        let content = std::fs::read(path).map_err(|source| ZonesError::Read {
+            file: path.clone(),
+            source,
+        })?;
+        files.push(record(&path.display().to_string(), &content));
     }
     world.watchlists = watchlists(&request.watchlists, progress)?;
     files.extend(world.watchlists.lists().iter().map(|list| ReferenceRecord {

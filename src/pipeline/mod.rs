@@ -65,6 +65,8 @@ pub struct ScanRequest {
     pub registry: Option<PathBuf>,
     /// Lists of ships, beside the one that is built in.
     pub watchlists: Vec<PathBuf>,
+    /// GeoJSON files of zones besides those that are built in.
+    pub zones: Vec<PathBuf>,
     /// Where to write rejected rows with file and line.
     pub rejects: Option<PathBuf>,
     /// Number of threads; `None` takes all that there are.
@@ -86,6 +88,7 @@ impl ScanRequest {
             area: None,
             registry: None,
             watchlists: Vec::new(),
+            zones: Vec::new(),
             rejects: None,
             threads: None,
             clock: now(),
@@ -206,6 +209,7 @@ pub fn scan(
     OutputDir::rehearse(&request.out)?;
     on_threads(request.threads, || {
         let mut watch = Stopwatch::start();
+        // First what may be refused at once: lists, zones, areas.
         let judge = wiring::Judge::new(config, request, progress)?;
         let mut source = wiring::open(config, request, progress)?;
         watch.lap(Step::Read);

@@ -68,6 +68,9 @@ pub struct RequestRecord {
     /// Lists of ships, beside the one that is built in.
     #[serde(default)]
     pub watchlists: Vec<String>,
+    /// Files of zones besides those that are built in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones: Vec<String>,
     /// What counted as now.
     pub clock: String,
 }
@@ -252,6 +255,7 @@ impl RequestRecord {
             area: request.area.as_ref().map(path),
             registry: request.registry.as_ref().map(path),
             watchlists: request.watchlists.iter().map(path).collect(),
+            zones: request.zones.iter().map(path).collect(),
             clock: request.clock.to_string(),
         }
     }
@@ -282,6 +286,7 @@ impl RequestRecord {
             area: self.area.as_ref().map(PathBuf::from),
             registry: self.registry.as_ref().map(PathBuf::from),
             watchlists: self.watchlists.iter().map(PathBuf::from).collect(),
+            zones: self.zones.iter().map(PathBuf::from).collect(),
             clock: Timestamp::parse(&self.clock).ok_or_else(|| unreadable("clock"))?,
             ..ScanRequest::new(self.inputs.iter().map(PathBuf::from).collect(), out)
         })

@@ -10,6 +10,7 @@ mod presence;
 mod reach;
 mod rivals;
 mod slow;
+mod stay;
 mod vessel;
 
 use std::collections::BTreeMap;
@@ -21,7 +22,7 @@ use crate::model::param::within;
 use crate::model::presence::Rivalry;
 use crate::model::report::SHARDS;
 use crate::model::{
-    Chunk, Gap, ParamError, PositionReport, RejectLedger, SlowRun, Timestamp, TrackBatch,
+    Chunk, Gap, ParamError, PositionReport, RejectLedger, SlowRun, Stay, Timestamp, TrackBatch,
     TrackFixes, VesselSummary,
 };
 use crate::stage::{Stage, StateError, decode, encode};
@@ -54,6 +55,8 @@ pub struct Params {
     pub loiter_join_km: f64,
     /// Longest silence inside a slow run, hours.
     pub loiter_silence_h: f64,
+    /// Least duration of a stay at one place that may be a call at a port, hours.
+    pub stay_min_h: f64,
     /// Silence beyond which there is an AIS gap, hours.
     pub gap_min_h: f64,
 }
@@ -72,6 +75,7 @@ impl Default for Params {
             loiter_join_h: 3.0,
             loiter_join_km: 30.0,
             loiter_silence_h: 24.0,
+            stay_min_h: 1.0,
             gap_min_h: 6.0,
         }
     }
@@ -94,6 +98,7 @@ impl Params {
         within("loiter_join_h", self.loiter_join_h, 0.0..=72.0)?;
         within("loiter_join_km", self.loiter_join_km, 0.0..=500.0)?;
         within("loiter_silence_h", self.loiter_silence_h, 0.0..=240.0)?;
+        within("stay_min_h", self.stay_min_h, 0.1..=6.0)?;
         within("gap_min_h", self.gap_min_h, 0.5..=240.0)
     }
 }
@@ -109,6 +114,8 @@ pub struct Output {
     pub slow_runs: Vec<SlowRun>,
     /// Tracks of one MMSI that took turns, by day.
     pub rivalries: Vec<Rivalry>,
+    /// Stays that closed; from [`Stage::finish`] also open ones.
+    pub stays: Vec<Stay>,
     /// Reports that were not used.
     pub rejects: RejectLedger,
 }
@@ -166,6 +173,7 @@ pub(crate) struct ShardOutput {
     pub gaps: Vec<Gap>,
     pub slow_runs: Vec<SlowRun>,
     pub rivalries: Vec<Rivalry>,
+    pub stays: Vec<Stay>,
     pub rejects: RejectLedger,
 }
 
@@ -176,11 +184,13 @@ fn merge(shards: Vec<ShardOutput>) -> Output {
         out.gaps.extend(shard.gaps);
         out.slow_runs.extend(shard.slow_runs);
         out.rivalries.extend(shard.rivalries);
+        out.stays.extend(shard.stays);
         out.rejects.merge(&shard.rejects);
     }
     out.batch.tracks.sort_by_key(|t| t.track);
     out.gaps.sort_by_key(|g| (g.track, g.start.t));
     out.slow_runs.sort_by_key(|r| (r.track, r.start));
+    out.stays.sort_by_key(|s| (s.track, s.start));
     out
 }
 
@@ -230,11 +240,11 @@ impl Stage for TrackStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("track", 1, &self.state)
+        encode("track", 2, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("track", 1, state)?;
+        self.state = decode("track", 2, state)?;
         Ok(())
     }
 
@@ -257,11 +267,13 @@ impl Stage for TrackStage {
         let mut last = merge(shards);
         last.gaps.iter_mut().for_each(|gap| gap.closed = false);
         last.slow_runs.iter_mut().for_each(|run| run.closed = false);
+        last.stays.iter_mut().for_each(|stay| stay.closed = false);
         let mut out = before;
         out.batch.tracks.extend(last.batch.tracks);
         out.gaps.extend(last.gaps);
         out.slow_runs.extend(last.slow_runs);
         out.rivalries.extend(last.rivalries);
+        out.stays.extend(last.stays);
         out.rejects.merge(&last.rejects);
         out.batch.complete_to = Timestamp::MAX;
         out

@@ -39,8 +39,9 @@ struct Stretch {
     nav_status: [u32; 16],
 }
 
+/// How fast a ship goes at a fix.
 #[derive(Clone, Copy, PartialEq)]
-enum Pace {
+pub(super) enum Pace {
     Fast,
     Slow,
     Adrift,
@@ -175,14 +176,14 @@ impl Stretch {
 }
 
 impl SlowState {
-    /// Takes in the next fix of the track.
+    /// Takes in the next fix of the track; says how fast it goes there.
     pub(super) fn take(
         &mut self,
         track: TrackId,
         fix: &Fix,
         params: &Params,
         out: &mut Vec<SlowRun>,
-    ) {
+    ) -> Pace {
         if let Some(last) = self.last {
             let silent_ms = fix.t.0 - last.t.0;
             if silent_ms > silence_limit_ms(params) {
@@ -222,6 +223,7 @@ impl SlowState {
         if self.run.as_ref().is_some_and(too_far) {
             self.emit_run(track, out, true);
         }
+        pace
     }
 
     /// The stretch is over: it is long enough to be a run or to be joined to one, or it is forgotten.
@@ -272,7 +274,7 @@ impl SlowState {
     }
 }
 
-fn silence_limit_ms(params: &Params) -> i64 {
+pub(super) fn silence_limit_ms(params: &Params) -> i64 {
     (params.loiter_silence_h * MS_PER_HOUR as f64) as i64
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::reach::{is_spike, is_stale, reachable, surprise_m};
 use super::rivals::Rivals;
 use super::slow::SlowState;
+use super::stay::StayState;
 use super::{Params, ShardOutput};
 use crate::model::event::GapEnd;
 use crate::model::{
@@ -39,6 +40,7 @@ struct Track {
     tail: Fix,
     tail_is_out: bool,
     slow: SlowState,
+    stay: StayState,
 }
 
 /// New fixes of each track of one vessel, until they are handed on together.
@@ -70,6 +72,7 @@ impl Track {
             tail: first,
             tail_is_out: false,
             slow: SlowState::default(),
+            stay: StayState::default(),
         }
     }
 
@@ -100,7 +103,8 @@ impl Track {
                 closed: true,
             });
         }
-        self.slow.take(self.id, &tail, params, &mut out.slow_runs);
+        let pace = self.slow.take(self.id, &tail, params, &mut out.slow_runs);
+        self.stay.take(self.id, &tail, pace, params, &mut out.stays);
         fresh.push(self.id, tail, cap);
         self.handed_on = Some(tail);
         self.tail_is_out = true;
@@ -326,6 +330,9 @@ impl VesselState {
             track
                 .slow
                 .expire(track.id, complete_to, params, &mut out.slow_runs);
+            track
+                .stay
+                .expire(track.id, complete_to, params, &mut out.stays);
         }
         extend(&mut out.tracks, fresh);
     }
@@ -337,6 +344,7 @@ impl VesselState {
         for track in &mut self.tracks {
             track.release_tail(params, &mut fresh, 1, out);
             track.slow.finish(track.id, params, &mut out.slow_runs);
+            track.stay.finish(track.id, params, &mut out.stays);
             if track.established() && data_end.hours_since(track.tail.t) > params.gap_min_h {
                 out.gaps.push(Gap {
                     track: track.id,

@@ -29,6 +29,7 @@ fn again(source: &Path, out: &Path, config: Option<Config>) -> AssessRequest {
         export: None,
         registry: None,
         watchlists: Vec::new(),
+        zones: Vec::new(),
     }
 }
 

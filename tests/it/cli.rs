@@ -153,10 +153,22 @@ fn wrong_usage_ends_with_2_and_is_named() {
         "--to",
     );
     // What is not there yet is refused, not ignored.
-    for flag in ["--registry", "--zones"] {
-        refused(&["scan", "a.csv", "-o", "out", flag, "x"], flag);
+    refused(&["scan", "a.csv", "-o", "out", "--export", "shp"], "shp");
+    dir.write(
+        "mine.json",
+        r#"{"type": "FeatureCollection", "features": [{"type": "Feature",
+        "properties": {"name": "Mine", "kind": "moor"}, "geometry": null}]}"#,
+    );
+    for word in ["mine.json", "feature 1 ('Mine')", "geometry"] {
+        refused(
+            &["scan", "a.csv", "-o", "out", "--zones", "mine.json"],
+            word,
+        );
     }
-    refused(&["scan", "a.csv", "-o", "out", "--export", "shp"], "gpkg");
+    refused(
+        &["scan", "a.csv", "-o", "out", "--zones", "none.json"],
+        "none.json",
+    );
 }
 
 #[test]

@@ -88,6 +88,7 @@ proptest! {
         prop_assert_eq!(&days.tracks, &cut.tracks);
         prop_assert_eq!(&days.gaps, &cut.gaps);
         prop_assert_eq!(&days.slow_runs, &cut.slow_runs);
+        prop_assert_eq!(&days.stays, &cut.stays);
         prop_assert_eq!(&days.rejects, &cut.rejects);
         prop_assert_eq!(&days.slots, &cut.slots);
         prop_assert_eq!(&days.encounters, &cut.encounters);
@@ -118,6 +119,7 @@ fn the_cases_are_worth_their_name() {
             count(&|e| e.start_not_before.is_some() && e.end_not_after.is_some()),
             facts.gaps.iter().filter(|g| g.closed).count(),
             facts.slow_runs.iter().filter(|r| r.closed).count(),
+            facts.stays.iter().filter(|s| s.closed).count(),
             facts.vessels.iter().filter(|v| v.tracks > 1).count(),
             engine.rejects().total() as usize,
             identities.map(alongside::model::Table::len).sum(),
@@ -138,6 +140,9 @@ fn closed_events_stay(old: &Facts, new: &Facts) -> Result<(), TestCaseError> {
     for run in old.slow_runs.iter().filter(|r| r.closed) {
         prop_assert!(new.slow_runs.contains(run), "lost {run:?}");
     }
+    for stay in old.stays.iter().filter(|s| s.closed) {
+        prop_assert!(new.stays.contains(stay), "lost {stay:?}");
+    }
     for encounter in old.encounters.iter().filter(|e| e.closed) {
         prop_assert!(
             new.encounters.contains(encounter),
@@ -156,6 +161,7 @@ struct Said {
     tracks: Vec<TrackFixes>,
     gaps: Vec<alongside::model::Gap>,
     slow_runs: Vec<alongside::model::SlowRun>,
+    stays: Vec<alongside::model::Stay>,
     rejects: RejectLedger,
     slots: Vec<PairSlot>,
     encounters: Vec<Encounter>,
@@ -171,6 +177,7 @@ impl Said {
         }
         self.gaps.extend(out.gaps.clone());
         self.slow_runs.extend(out.slow_runs.clone());
+        self.stays.extend(out.stays.clone());
         self.rejects.merge(&out.rejects);
     }
 
@@ -178,6 +185,7 @@ impl Said {
         self.tracks.sort_by_key(|t| t.track);
         self.gaps.sort_by_key(|g| (g.track, g.start.t));
         self.slow_runs.sort_by_key(|r| (r.track, r.start));
+        self.stays.sort_by_key(|s| (s.track, s.start));
         self.slots.sort_by_key(|s| (s.pair, s.slot));
         self.encounters.sort_by_key(|e| (e.start, e.pair));
     }

@@ -13,12 +13,15 @@ mod assess;
 mod explain;
 mod exports;
 mod golden;
+mod places;
 mod readers;
 mod real;
 mod volumes;
 mod watchlists;
 
-// The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
+// The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers,
+// hulls of all sizes side by side.
+mod geometry;
 mod laws;
 mod oracle;
 mod scenarios;

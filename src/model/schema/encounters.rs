@@ -154,6 +154,11 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
             "Named transfer or lightering zone that holds the place.",
         ),
         column(
+            "anchorage",
+            ColumnType::Text,
+            "Anchorage in which several other ships lay, learned from the data.",
+        ),
+        column(
             "local_night",
             ColumnType::Bool,
             "The start lies between 20 and 04 h local solar time.",

@@ -39,7 +39,11 @@ pub static LOITERING: TableSchema = TableSchema {
             "Half the diagonal of the box that holds the run, metres.",
         ),
         column("state", ColumnType::Text, "anchored, moored or adrift."),
-        column("in_port", ColumnType::Bool, "Inside a port."),
+        column(
+            "in_port",
+            ColumnType::Bool,
+            "In a port: near its point and the shore, or at a berth learned from the data.",
+        ),
         column(
             "distance_to_shore_km",
             ColumnType::Decimal(1),
@@ -51,6 +55,11 @@ pub static LOITERING: TableSchema = TableSchema {
             "Distance to the nearest port, kilometres.",
         ),
         column("zone", ColumnType::Text, "Named zone that holds the place."),
+        column(
+            "anchorage",
+            ColumnType::Text,
+            "Anchorage in which several other ships lay, learned from the data.",
+        ),
         column(
             "risk",
             ColumnType::Decimal(3),

@@ -1,0 +1,103 @@
+//! Whether a ship in a slow run was at anchor, moored or adrift.
+//!
+//! Rule: motion first. What lay still through a tide was moored; what swung was at anchor; what left the circle
+//! through which a ship at anchor may swing, and left it slowly, was adrift: below steerage way (some two knots of a
+//! laden ship) she goes where wind and current take her. Most of the time that the motion tells decides. Where it
+//! tells nothing (short stays that end under way), most fixes do: by a drift angle or their status.
+
+use super::Window;
+use super::places::Places;
+use crate::gazetteer::Ground;
+use crate::model::{Facts, NavStatus, SlowRun, Stay, Timestamp};
+
+/// Of ships adrift the widest circle doesn't hold a run of this radius, decimetres.
+const WIDE_DM: u32 = 10_000;
+
+/// How a slow ship lay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    Anchored,
+    Moored,
+    Adrift,
+}
+
+impl State {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Anchored => "anchored",
+            Self::Moored => "moored",
+            Self::Adrift => "adrift",
+        }
+    }
+
+    /// The state of a slow run; `None` where nothing tells.
+    pub(super) fn of(
+        run: &SlowRun,
+        facts: &Facts,
+        places: &Places,
+        window: Window,
+    ) -> Option<Self> {
+        by_motion(run, facts, places, window.closed()).or_else(|| by_fixes(run))
+    }
+}
+
+/// What was known at an instant of how the ship moved.
+fn by_motion(run: &SlowRun, facts: &Facts, places: &Places, known_to: Timestamp) -> Option<State> {
+    let from = facts
+        .stays
+        .partition_point(|s| (s.track, s.end) < (run.track, run.start));
+    let stays = facts.stays[from..]
+        .iter()
+        .take_while(|s| s.track == run.track && s.start <= run.end);
+    let (mut moored, mut anchored, mut adrift, mut stayed) = (0, 0, 0, 0);
+    for stay in stays {
+        let ms = stay.end.0.min(run.end.0) - stay.start.0.max(run.start.0);
+        stayed += ms;
+        match of_stay(&stay.as_of(known_to), places) {
+            Some(State::Moored) => moored += ms,
+            Some(State::Anchored) => anchored += ms,
+            Some(State::Adrift) => adrift += ms,
+            None => {}
+        }
+    }
+    if run.radius_dm > WIDE_DM {
+        // Slow, but nowhere for long.
+        adrift += (run.end.0 - run.start.0 - stayed).max(0);
+    }
+    let told = moored + anchored + adrift;
+    [
+        (adrift, State::Adrift),
+        (anchored, State::Anchored),
+        (moored, State::Moored),
+    ]
+    .into_iter()
+    .filter(|(ms, _)| 2 * ms > told && 2 * told > run.end.0 - run.start.0)
+    .map(|(_, state)| state)
+    .next()
+}
+
+fn of_stay(stay: &Stay, places: &Places) -> Option<State> {
+    match places.ground(stay) {
+        Some((_, Ground::Berth)) => Some(State::Moored),
+        Some((_, Ground::Anchorage)) => Some(State::Anchored),
+        None => stay.drifted.then_some(State::Adrift),
+    }
+}
+
+/// What most fixes say: a status, or a drift angle.
+fn by_fixes(run: &SlowRun) -> Option<State> {
+    let of = |status: NavStatus| run.nav_status[usize::from(status.code())];
+    let adrift = run
+        .crabbing_fixes
+        .max(of(NavStatus::NOT_UNDER_COMMAND) + of(NavStatus::RESTRICTED));
+    let counted = [
+        (adrift, State::Adrift),
+        (of(NavStatus::AT_ANCHOR), State::Anchored),
+        (of(NavStatus::MOORED), State::Moored),
+    ];
+    counted
+        .into_iter()
+        .filter(|(n, _)| 2 * n > run.fixes)
+        .max_by_key(|(n, _)| *n)
+        .map(|(_, state)| state)
+}

@@ -1,0 +1,246 @@
+//! Stays: a ship inside the circle through which a ship at anchor may swing.
+//!
+//! Two boxes grow with the slow fixes: a wide one, which is the stay, and inside it a narrow one that only a ship
+//! at a berth keeps to for long. A fix that would make a box too large starts it anew. Whether a place is a berth
+//! or an anchorage is judged later, by the marks that are set when a box has lasted an hour or a tide. A ship that
+//! isn't still for half of her time, yet stays a tide, swings.
+
+use serde::{Deserialize, Serialize};
+
+use super::Params;
+use super::slow::{Pace, offset_e7, silence_limit_ms, widen};
+use crate::geodesy::near_distance_m;
+use crate::model::quantity::MS_PER_HOUR;
+use crate::model::stay::{Mark, Stay};
+use crate::model::{Fix, LonLat, NavStatus, Timestamp, TrackId};
+
+/// Half the diagonal of the box that holds a ship at anchor, metres: 12 shackles (330 m) and a ship of 330 m make a
+/// circle of 660 m radius, whose box has half a diagonal of 930 m.
+const SWING_M: f64 = 1000.0;
+/// The same of a ship at a berth: six sigmas (60 m) of a position each way.
+const STILL_M: f64 = 85.0;
+/// Through this time the tide turns, and every ship at anchor with it, milliseconds.
+const TIDE_MS: i64 = 6 * MS_PER_HOUR;
+
+/// After a longer silence nobody knows how a ship left, milliseconds.
+const UNHEARD_MS: i64 = MS_PER_HOUR;
+
+/// The box that holds some fixes; extremes and counts only.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Room {
+    first: Fix,
+    last: Timestamp,
+    /// Extremes relative to the first place, 1e-7 degrees: west, south, east, north.
+    bounds_e7: [i64; 4],
+    /// Extremes relative to the first heading, degrees.
+    turned_deg: Option<(u16, i16, i16)>,
+    nav_status: [u32; 16],
+}
+
+impl Room {
+    fn new(fix: &Fix) -> Self {
+        let mut new = Self {
+            first: *fix,
+            last: fix.t,
+            bounds_e7: [0; 4],
+            turned_deg: None,
+            nav_status: [0; 16],
+        };
+        new.push(fix);
+        new
+    }
+
+    fn corner(&self, lon: i64, lat: i64) -> LonLat {
+        let origin = self.first.place;
+        LonLat::from_degrees_wrapped(
+            origin.lon() + lon as f64 / 1e7,
+            origin.lat() + lat as f64 / 1e7,
+        )
+    }
+
+    /// Whether the box stays within a radius with this fix.
+    fn holds(&self, fix: &Fix, radius_m: f64) -> bool {
+        let mut bounds = self.bounds_e7;
+        widen(&mut bounds, offset_e7(self.first.place, fix.place));
+        if bounds == self.bounds_e7 {
+            return true;
+        }
+        let [west, south, east, north] = bounds;
+        near_distance_m(self.corner(west, south), self.corner(east, north)) <= 2.0 * radius_m
+    }
+
+    fn push(&mut self, fix: &Fix) {
+        widen(&mut self.bounds_e7, offset_e7(self.first.place, fix.place));
+        if let Some(heading) = fix.heading_deg() {
+            let heading = heading.round() as u16 % 360;
+            let (first, low, high) = self.turned_deg.get_or_insert((heading, 0, 0));
+            let off = (i32::from(heading) - i32::from(*first) + 180).rem_euclid(360) - 180;
+            *low = (*low).min(off as i16);
+            *high = (*high).max(off as i16);
+        }
+        self.nav_status[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += 1;
+        self.last = fix.t;
+    }
+
+    fn ms(&self) -> i64 {
+        self.last.0 - self.first.t.0
+    }
+
+    fn mark(&self) -> Mark {
+        let [west, south, east, north] = self.bounds_e7;
+        let most = (0..15_u8).max_by_key(|code| {
+            let n = self.nav_status[usize::from(*code)];
+            (n, std::cmp::Reverse(*code))
+        });
+        Mark {
+            t: self.last,
+            place: self.corner((west + east) / 2, (south + north) / 2),
+            turned_deg: self
+                .turned_deg
+                .map(|(_, low, high)| (high - low).unsigned_abs().min(360)),
+            nav_status: most
+                .filter(|code| self.nav_status[usize::from(*code)] > 0)
+                .and_then(NavStatus::new),
+        }
+    }
+}
+
+/// The stay of a track, under way.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct StayState {
+    open: Option<Open>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Open {
+    wide: Room,
+    /// `None` while she moves about.
+    narrow: Option<Room>,
+    /// Whether the last fix lay outside the narrow room.
+    strayed: bool,
+    longest_still_ms: i64,
+    still: Option<Mark>,
+    still_tide: Option<Mark>,
+    swung: Option<Mark>,
+}
+
+impl Open {
+    fn new(fix: &Fix) -> Self {
+        Self {
+            wide: Room::new(fix),
+            narrow: Some(Room::new(fix)),
+            strayed: false,
+            longest_still_ms: 0,
+            still: None,
+            still_tide: None,
+            swung: None,
+        }
+    }
+
+    /// Takes in a fix inside the wide room.
+    fn push(&mut self, fix: &Fix, slow: bool, params: &Params) {
+        match &mut self.narrow {
+            Some(narrow) if narrow.holds(fix, STILL_M) => {
+                self.strayed = false;
+                if slow {
+                    narrow.push(fix);
+                }
+            }
+            // One fix outside may be a wrong position, two aren't.
+            Some(_) if !self.strayed => self.strayed = true,
+            _ => {
+                self.strayed = false;
+                self.narrow = slow.then(|| Room::new(fix));
+            }
+        }
+        if !slow {
+            return;
+        }
+        self.wide.push(fix);
+        let still_ms = self.narrow.as_ref().map_or(0, Room::ms);
+        self.longest_still_ms = self.longest_still_ms.max(still_ms);
+        if let Some(narrow) = &self.narrow {
+            set(&mut self.still, narrow, still_ms >= stay_min_ms(params));
+            set(&mut self.still_tide, narrow, still_ms >= TIDE_MS);
+        }
+        let ms = self.wide.ms();
+        let swings = ms >= TIDE_MS && 2 * self.longest_still_ms < ms;
+        set(&mut self.swung, &self.wide, swings);
+    }
+}
+
+fn set(mark: &mut Option<Mark>, room: &Room, reached: bool) {
+    if mark.is_none() && reached {
+        *mark = Some(room.mark());
+    }
+}
+
+fn stay_min_ms(params: &Params) -> i64 {
+    (params.stay_min_h * MS_PER_HOUR as f64) as i64
+}
+
+impl StayState {
+    /// Takes in the next fix of the track, and how fast it goes there.
+    pub(super) fn take(
+        &mut self,
+        track: TrackId,
+        fix: &Fix,
+        pace: Pace,
+        params: &Params,
+        out: &mut Vec<Stay>,
+    ) {
+        let slow = pace == Pace::Slow;
+        if let Some(open) = &mut self.open {
+            if fix.t.0 - open.wide.last.0 > silence_limit_ms(params) {
+                self.close(track, false, params, out);
+            } else if open.wide.holds(fix, SWING_M) {
+                open.push(fix, slow, params);
+            } else {
+                let at_once = fix.t.0 - open.wide.last.0 <= UNHEARD_MS;
+                self.close(track, at_once && pace != Pace::Fast, params, out);
+            }
+        }
+        if slow && self.open.is_none() {
+            self.open = Some(Open::new(fix));
+        }
+    }
+
+    fn close(&mut self, track: TrackId, drifted: bool, params: &Params, out: &mut Vec<Stay>) {
+        if let Some(open) = self.open.take()
+            && open.wide.ms() >= stay_min_ms(params)
+        {
+            out.push(Stay {
+                track,
+                start: open.wide.first.t,
+                end: open.wide.last,
+                closed: true,
+                drifted,
+                still: open.still,
+                still_tide: open.still_tide,
+                swung: open.swung,
+            });
+        }
+    }
+
+    /// Closes what silence up to `complete_to` ends.
+    pub(super) fn expire(
+        &mut self,
+        track: TrackId,
+        complete_to: Timestamp,
+        params: &Params,
+        out: &mut Vec<Stay>,
+    ) {
+        // The track's next fix comes after `complete_to`, or waits at its tail to be confirmed.
+        let next_is_after = complete_to.plus_s(-params.track_confirm_s);
+        if let Some(open) = &self.open
+            && next_is_after.0 - open.wide.last.0 > silence_limit_ms(params)
+        {
+            self.close(track, false, params, out);
+        }
+    }
+
+    /// Says what is left, as if it were over.
+    pub(super) fn finish(&mut self, track: TrackId, params: &Params, out: &mut Vec<Stay>) {
+        self.close(track, false, params, out);
+    }
+}

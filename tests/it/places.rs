@@ -1,0 +1,304 @@
+//! Zones of one's own, ports called at, and anchorages and berths learned from other ships, through whole runs.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::fs;
+use std::sync::Arc;
+
+use alongside::assess;
+use alongside::model::{AisClass, LonLat, Row, Table, Value};
+use alongside::pipeline::EngineParams;
+use alongside::proximity::RTreeSearch;
+use alongside::stage::Uncharted;
+use alongside::{Config, ScanRequest, Silent, scan};
+
+use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Traffic, render};
+
+/// Rows of MarineCadastre form.
+#[derive(Default)]
+struct Log(String);
+
+/// A ship at rest: minutes from the start of 2018-06-01, place, heading, status.
+struct Rest {
+    mmsi: u32,
+    minutes: std::ops::Range<i64>,
+    lat: f64,
+    lon: f64,
+    /// She swings about her anchor through the tide.
+    swings: bool,
+    draught_m: &'static str,
+}
+
+impl Log {
+    fn new() -> Self {
+        Self("MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n".into())
+    }
+
+    fn row(
+        &mut self,
+        mmsi: u32,
+        minute: i64,
+        (lat, lon): (f64, f64),
+        sog: f64,
+        (heading, status): (f64, u8),
+        draught_m: &str,
+    ) {
+        let (day, h, m) = (1 + minute / 1440, minute / 60 % 24, minute % 60);
+        writeln!(
+            self.0,
+            "{mmsi},2018-06-{day:02}T{h:02}:{m:02}:00,{lat:.5},{lon:.5},{sog:.1},{heading:.1},{heading:.1},SHIP,,,80,{status},180,30,{draught_m},80,A"
+        )
+        .unwrap();
+    }
+
+    fn rest(&mut self, rest: &Rest) {
+        for minute in rest.minutes.clone().step_by(5) {
+            let turned = if rest.swings {
+                180.0 * (minute as f64 / 360.0).sin()
+            } else {
+                0.0
+            };
+            let heading = (200.0 + turned).rem_euclid(360.0);
+            let (sin, cos) = heading.to_radians().sin_cos();
+            let out = if rest.swings { 0.003 } else { 0.0 };
+            let place = (rest.lat - out * cos, rest.lon - out * sin);
+            let status = if rest.swings { 1 } else { 5 };
+            self.row(
+                rest.mmsi,
+                minute,
+                place,
+                0.1,
+                (heading, status),
+                rest.draught_m,
+            );
+        }
+    }
+
+    fn scan(&self, zones: Option<&str>) -> Result<Vec<Table>, String> {
+        let dir = tempfile::tempdir().unwrap();
+        let input = dir.path().join("a.csv");
+        fs::write(&input, &self.0).unwrap();
+        let mut request = ScanRequest::new(vec![input], dir.path().join("out"));
+        if let Some(zones) = zones {
+            let file = dir.path().join("mine.json");
+            fs::write(&file, zones).unwrap();
+            request.zones = vec![file];
+        }
+        let report = scan(&Config::default(), &request, &Silent).map_err(|e| e.to_string())?;
+        if zones.is_some() {
+            let of_file = |r: &&alongside::pipeline::ReferenceRecord| r.name.ends_with("mine.json");
+            assert_eq!(report.run.reference.iter().filter(of_file).count(), 1);
+        }
+        Ok(report.tables)
+    }
+}
+
+fn rows(tables: &[Table], name: &str) -> Vec<Row> {
+    let table = tables.iter().find(|t| t.schema.name == name).unwrap();
+    table.rows().into_owned()
+}
+
+fn text(row: &Row, column: &str) -> String {
+    match row.get(column) {
+        Value::Text(text) => text.clone(),
+        Value::Null => String::new(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Ships at anchor off Long Beach, three kilometres and more from the shore.
+fn anchored(ships: u32) -> Log {
+    let mut log = Log::new();
+    for i in 0..ships {
+        log.rest(&Rest {
+            mmsi: 311_000_001 + i,
+            minutes: 0..1400,
+            lat: 33.67 + 0.006 * f64::from(i / 3),
+            lon: -118.13 + 0.007 * f64::from(i % 3),
+            swings: true,
+            draught_m: "10.0",
+        });
+    }
+    // Days later, so that the first day is known.
+    log.row(338_000_009, 5 * 1440, (33.5, -118.5), 10.0, (90.0, 0), "");
+    log
+}
+
+#[test]
+fn an_anchorage_is_learned_from_other_ships() {
+    let seen = |ships: u32| -> Vec<(String, String)> {
+        let rows = rows(&anchored(ships).scan(None).unwrap(), "loitering");
+        rows.iter()
+            .map(|r| (text(r, "anchorage"), text(r, "state")))
+            .collect()
+    };
+    let few = seen(5);
+    assert_eq!(few.len(), 5);
+    assert!(
+        few.iter().all(|(a, s)| a.is_empty() && s == "anchored"),
+        "a ship alone counts four others: {few:?}"
+    );
+    let many = seen(6);
+    assert!(
+        many.iter().all(|(a, _)| a.starts_with("anchorage at 33.6")),
+        "{many:?}"
+    );
+}
+
+#[test]
+fn a_call_is_a_stay_at_a_berth_and_not_at_anchor_off_the_port() {
+    let mut log = Log::new();
+    let rest = |minutes, lat, lon, swings, draught_m| Rest {
+        mmsi: 311_000_001,
+        minutes,
+        lat,
+        lon,
+        swings,
+        draught_m,
+    };
+    // Off the port at anchor, two berths in it with an hour's shift between, and away with less draught.
+    log.rest(&rest(0..800, 33.69, -118.13, true, "12.0"));
+    for step in 0..12 {
+        let (lat, lon) = (
+            33.69 + 0.005 * f64::from(step),
+            -118.13 - 0.006 * f64::from(step),
+        );
+        log.row(
+            311_000_001,
+            810 + i64::from(step) * 5,
+            (lat, lon),
+            6.0,
+            (310.0, 0),
+            "12.0",
+        );
+    }
+    log.rest(&rest(870..1400, 33.7462, -118.2020, false, "12.0"));
+    log.row(
+        311_000_001,
+        1420,
+        (33.7400, -118.2100),
+        4.0,
+        (230.0, 0),
+        "12.0",
+    );
+    log.rest(&rest(1450..1600, 33.7490, -118.2080, false, "12.0"));
+    for step in 0..30 {
+        log.row(
+            311_000_001,
+            1610 + i64::from(step) * 5,
+            (33.70 - 0.01 * f64::from(step), -118.20),
+            10.0,
+            (180.0, 0),
+            "8.0",
+        );
+    }
+    let tables = log.scan(None).unwrap();
+    let calls = rows(&tables, "port_calls");
+    assert_eq!(calls.len(), 1, "{calls:?}");
+    let call = &calls[0];
+    assert_eq!(text(call, "port"), "Long Beach");
+    assert_eq!(*call.get("draught_in_m"), Value::Decimal(12.0));
+    assert_eq!(*call.get("draught_out_m"), Value::Decimal(8.0));
+    match call.get("duration_h") {
+        Value::Decimal(h) => assert!((11.5..13.0).contains(h), "{h}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn zones_of_ones_own_count() {
+    let mine = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "My roads"},
+        "geometry": {"type": "Polygon", "coordinates": [[[-118.3, 33.6], [-118.0, 33.6], [-118.0, 33.8], [-118.3, 33.6]]]}}]}"#;
+    let log = anchored(1);
+    let zone = |zones| text(&rows(&log.scan(zones).unwrap(), "loitering")[0], "zone");
+    assert_eq!(zone(Some(mine)), "My roads");
+    assert_ne!(zone(None), "My roads");
+    let error = log
+        .scan(Some(&mine.replace("Polygon", "Point")))
+        .unwrap_err();
+    assert!(
+        error.contains("mine.json") && error.contains("feature 1 ('My roads')"),
+        "{error}"
+    );
+}
+
+/// Twelve days of tankers that come to anchor or to a quay off Long Beach for half a day to a day and a half, and go.
+fn busy_port(seed: u64) -> Traffic {
+    let mut dice = Dice(seed);
+    let mut traffic = Traffic {
+        complete_to: DAY_0 + 12 * DAY_MS,
+        ..Traffic::default()
+    };
+    for ship in 0..24_u32 {
+        let quay = dice.happens(0.5);
+        let (lat, lon) = if quay {
+            (33.7462 + dice.between(0.0, 0.002), -118.2020)
+        } else {
+            (
+                33.67 + dice.between(0.0, 0.02),
+                -118.13 + dice.between(0.0, 0.02),
+            )
+        };
+        let begin = dice.between(0.0, 260.0);
+        let hours = dice.between(12.0, 36.0);
+        let mut h = begin - 1.0;
+        while h < begin + hours + 1.0 && h < 285.0 {
+            let off = (begin - h).max(h - begin - hours).max(0.0);
+            let turn = if quay { 0.0 } else { 150.0 * (h / 4.0).sin() };
+            let heading = (100.0 + turn).rem_euclid(360.0);
+            let swing = if quay { 0.0 } else { 0.003 };
+            let (sin, cos) = heading.to_radians().sin_cos();
+            let noise = [0, 1].map(|_| dice.between(-1e-4, 1e-4));
+            traffic.positions.push(Position {
+                mmsi: 311_000_001 + ship,
+                t: DAY_0 + (h.max(0.0) * 3.6e6) as i64,
+                place: LonLat::from_degrees_wrapped(
+                    lon - swing * sin + noise[0],
+                    lat - swing * cos - off * 0.15 + noise[1],
+                ),
+                sog_kn: Some(if off > 0.0 { 9.0 } else { 0.1 }),
+                cog_deg: Some(180.0),
+                heading_deg: Some(heading.min(359.0) as f32),
+                nav_status: Some(if off > 0.0 { 0 } else { 1 + 4 * u8::from(quay) }),
+                class: Some(AisClass::A),
+            });
+            h += dice.between(0.05, 0.2);
+        }
+    }
+    traffic
+}
+
+/// What is final one night stays, though ships that come later teach more of the places.
+#[test]
+fn what_is_learned_later_changes_no_final_row() {
+    let mut assess = assess::Params::default();
+    assess.lookback_d = 4;
+    assess.settle_d = 4;
+    assess.known_place_ships = 2;
+    let rig = Rig {
+        params: EngineParams::default(),
+        assess,
+        waters: Arc::new(Uncharted),
+        search: Arc::new(RTreeSearch),
+    };
+    for seed in 1..=3 {
+        let mut engine = rig.engine();
+        let mut finals: BTreeSet<String> = BTreeSet::new();
+        for day in busy_port(seed).days() {
+            engine.step(day);
+            let report = render(&rig.tables(&engine));
+            let lines: BTreeSet<String> = report
+                .lines()
+                .filter(|l| l.contains(" status=Text(\"final\")"))
+                .map(str::to_owned)
+                .collect();
+            let lost = finals.difference(&lines).next();
+            assert!(lost.is_none(), "not final: {}", lost.unwrap());
+            finals = lines;
+        }
+        for learned in ["anchorage=", "port_calls", "state=Text(\"moored\")"] {
+            let any = finals.iter().any(|l| l.contains(learned));
+            assert!(any, "seed {seed}: no {learned}");
+        }
+    }
+}
