@@ -12,6 +12,7 @@ mod geometry;
 mod kind;
 mod particulars;
 mod raft;
+mod rendezvous;
 mod singles;
 mod world;
 
@@ -22,6 +23,7 @@ pub use world::World;
 use crate::model::param::within;
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Facts, ParamError, Status, Table, Timestamp};
+use crate::rendezvous::Params as RendezvousParams;
 
 /// Parameters of the assessment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,9 @@ pub struct Params {
     /// Thresholds of kinds; a section of its own in the configuration.
     #[serde(skip)]
     pub kind: kind::Params,
+    /// Who can have met unseen; a section of its own in the configuration.
+    #[serde(skip)]
+    pub rendezvous: RendezvousParams,
 }
 
 impl Default for Params {
@@ -45,6 +50,7 @@ impl Default for Params {
             settle_d: 7,
             draught_after_h: 48,
             kind: kind::Params::default(),
+            rendezvous: RendezvousParams::default(),
         }
     }
 }
@@ -85,12 +91,13 @@ impl Params {
     }
 }
 
-/// The event tables of these facts: encounters, loitering, gaps, vessels, evidence.
+/// The event tables of these facts: encounters, loitering, gaps, rendezvous, vessels, evidence.
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
     vec![
         encounters::table(&facts, world, params),
         singles::loitering(&facts, world, params),
         singles::gaps(&facts, world, params),
+        rendezvous::table(&facts, world, params, &rendezvous::Intentional::new()),
         singles::vessels(&facts, params),
         evidence::table(facts, params),
     ]

@@ -110,7 +110,8 @@ fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
 fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
     let reported = evaluate::read_encounters(&args.events)?;
     let truths = evaluate::read_truth(&args.truth)?;
-    let evaluation = evaluate::evaluate(&reported, &truths);
+    let evaluation =
+        evaluate::evaluate(&reported, &truths).with_rendezvous(&args.events, &truths)?;
     if let Some(path) = &args.csv {
         tables::write_whole(path, &evaluation.to_csv())?;
     }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::model::ParamError;
-use crate::{assess, encounter, ingest, proximity, tables, track};
+use crate::{assess, encounter, ingest, proximity, rendezvous, tables, track};
 
 /// The default configuration with every key explained; parses to [`Config::default`].
 pub const DEFAULT_TOML: &str = include_str!("default.toml");
@@ -36,6 +36,8 @@ pub struct Config {
     pub assess: assess::Params,
     /// What an encounter is called.
     pub kind: assess::KindParams,
+    /// Who can have met unseen.
+    pub rendezvous: rendezvous::Params,
     /// How results are written.
     pub tables: tables::Params,
 }
@@ -94,6 +96,7 @@ impl Config {
             ("encounter", self.encounter.validate(self.proximity.watch_h)),
             ("assess", self.assess.validate()),
             ("kind", self.kind.validate()),
+            ("rendezvous", self.rendezvous.validate()),
             ("tables", self.tables.validate()),
         ]
     }

@@ -8,6 +8,7 @@
 mod matching;
 mod read_encounters;
 mod read_truth;
+mod rendezvous;
 mod score;
 mod share;
 mod show;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 
 pub use read_encounters::{Reported, read_encounters};
 pub use read_truth::read_truth;
+pub use rendezvous::{Candidate, ClosedGap, DarkScore, DarkTables, read_rendezvous};
 pub use score::{
     Called, Confusion, Evaluation, KindScore, LookAlikeScore, Other, Timing, VolumeError, evaluate,
 };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::DarkScore;
 use super::score::{Evaluation, KindScore};
 use super::share::Share;
 
@@ -84,6 +85,9 @@ impl Evaluation {
                 "dark transfers with an encounter: {} of {}",
                 self.dark_with_encounter.count, self.dark_with_encounter.of
             )?;
+        }
+        if let Some(dark) = &self.dark {
+            write!(out, "{dark}")?;
         }
         if self.called.judged == 0 {
             writeln!(
@@ -196,7 +200,7 @@ impl Evaluation {
         for c in &self.confusion {
             line("confusion", &c.truth, &c.reported, c.count.to_string());
         }
-        out
+        out + &self.dark.as_ref().map_or(String::new(), DarkScore::csv)
     }
 
     /// The same as JSON.

@@ -68,10 +68,17 @@ impl Wanted {
     }
 
     fn wants(&self, row: &Row) -> bool {
-        let Value::Time(start) = row.get("start") else {
+        let columns = [("start", "end"), ("window_start", "window_end")];
+        let span = columns
+            .into_iter()
+            .find_map(|(start, end)| match row.get(start) {
+                Value::Time(start) => Some((start, end)),
+                _ => None,
+            });
+        let Some((start, end)) = span else {
             return true;
         };
-        let end = match row.get("end") {
+        let end = match row.get(end) {
             Value::Time(end) => *end,
             _ => Timestamp::MAX,
         };

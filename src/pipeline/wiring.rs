@@ -168,6 +168,7 @@ pub(super) fn detector(config: &Config, request: &ScanRequest) -> Result<Box<dyn
         engine: Engine::new(params, Arc::new(Gazetteer::builtin())),
         assess: assess::Params {
             kind: config.kind.clone(),
+            rendezvous: config.rendezvous.clone(),
             ..config.assess.clone()
         },
         wanted: Wanted::new(request)?,

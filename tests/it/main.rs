@@ -16,6 +16,7 @@ mod real;
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
 mod laws;
 mod oracle;
+mod rendezvous;
 mod scenarios;
 mod symmetries;
 

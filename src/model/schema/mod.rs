@@ -25,4 +25,11 @@ const fn column(name: &'static str, kind: ColumnType, doc: &'static str) -> Colu
 }
 
 /// All tables that a scan writes.
-pub static ALL: [&TableSchema; 5] = [&ENCOUNTERS, &LOITERING, &GAPS, &VESSELS, &EVIDENCE];
+pub static ALL: [&TableSchema; 6] = [
+    &ENCOUNTERS,
+    &LOITERING,
+    &GAPS,
+    &RENDEZVOUS,
+    &VESSELS,
+    &EVIDENCE,
+];
