@@ -184,10 +184,10 @@ pub(super) fn silents<'a>(
             };
             let slow = |ckn: Option<u16>| ckn.is_some_and(|ckn| ckn < SLOW_CKN);
             let was_slow = slow(gap.start.sog_ckn) && slow(end.sog_ckn);
-            // Switched off at a berth, and on again there.
-            let port_km = |place| world.port_km(place).unwrap_or(f64::INFINITY);
+            // Out of hearing at a berth or in a roadstead, and heard again there.
+            let in_port = |place| world.port_km(place).is_some_and(|km| km <= IN_PORT_KM);
             let stayed = distance_m(gap.start.place, end.place) < 2.0 * IN_PORT_KM * 1000.0;
-            if was_slow && stayed && port_km(gap.start.place) <= IN_PORT_KM {
+            if stayed && in_port(gap.start.place) && in_port(end.place) {
                 return None;
             }
             let way_h = |place| port_h(world, place, speed_kn);

@@ -22,6 +22,13 @@ const FAR_FROM_PORT_H: f64 = 6.0;
 /// A tanker that waits alone is remarkable from this time on, hours (Global Fishing Watch, Starboard: 4).
 const ALONE_H: f64 = 4.0;
 
+impl Draught {
+    /// How much it says, 0 to 1.
+    fn weight(&self) -> f64 {
+        (self.port_h / FAR_FROM_PORT_H).min(1.0)
+    }
+}
+
 /// Facts with what each adds to the confidence.
 pub(super) struct Evidence {
     pub confidence: f64,
@@ -84,9 +91,12 @@ impl Evidence {
                 );
             }
         }
-        if let [Some(one), Some(other)] = changes {
+        if let ([Some(one), Some(other)], [Some(a), Some(b)]) =
+            (changes, sides.map(|s| s.0.draught))
+        {
             if one * other < 0 {
-                self.add(0.1, "one rose as the other sank".to_owned());
+                let weight = 0.1 * a.weight().min(b.weight());
+                self.add(weight, "one rose as the other sank".to_owned());
             } else {
                 self.add(-0.3, "both draughts changed the same way".to_owned());
             }
@@ -96,7 +106,7 @@ impl Evidence {
     fn draught(&mut self, weight: f64, d: Draught, whose: &str, across: &str) {
         let metres = |dm: u16| f64::from(dm) / 10.0;
         self.add(
-            weight * (d.port_h / FAR_FROM_PORT_H).min(1.0),
+            weight * d.weight(),
             format!(
                 "{whose} {:.1} to {:.1} m {across}, {:.1} h from a port",
                 metres(d.before_dm),
