@@ -80,34 +80,44 @@ impl Side {
         })
     }
 
-    /// The same with its draught across an event: what was sent last before it, and the first other one within
-    /// `draught_after_h` after it. A meeting that was seen, up to when it was sent, explains it.
+    /// The same with its draught across an event.
     fn with_draught(
-        mut self,
+        self,
+        facts: &Facts,
+        span: (Timestamp, Timestamp),
+        port_h: f64,
+        meetings: &Meetings,
+        p: &Params,
+    ) -> Self {
+        Self {
+            draught: self.draught_across(facts, span, port_h, meetings, p),
+            ..self
+        }
+    }
+
+    /// What was sent last before an event, and the first other draught within `draught_after_h` after it. A meeting that
+    /// was seen, up to when it was sent, explains it.
+    fn draught_across(
+        &self,
         facts: &Facts,
         (start, end): (Timestamp, Timestamp),
         port_h: f64,
         meetings: &Meetings,
         p: &Params,
-    ) -> Self {
+    ) -> Option<Draught> {
         let from = Timestamp(start.0 - p.lookback_d * MS_PER_DAY);
         let after_ms = (p.settle_d * MS_PER_DAY).min(p.draught_after_h * MS_PER_HOUR);
         let until = Timestamp(end.0 + after_ms);
         let ship = Ship::new(facts, self.mmsi);
-        let changed = || {
-            let before = ship.draught_dm(from, start)?;
-            let other = |dm: u16| Some(dm).filter(|dm| is_change(before, *dm));
-            let history = ship.history()?;
-            let (t, after) = history.first_after(end, until, |r| r.draught_dm.and_then(other))?;
-            let unseen = !meetings.explain(self.mmsi, (start, t));
-            unseen.then_some(Draught {
-                before_dm: before,
-                after_dm: after,
-                port_h,
-            })
-        };
-        self.draught = changed();
-        self
+        let before = ship.draught_dm(from, start)?;
+        let other = |dm: u16| Some(dm).filter(|dm| is_change(before, *dm));
+        let history = ship.history()?;
+        let (t, after) = history.first_after(end, until, |r| r.draught_dm.and_then(other))?;
+        (!meetings.explain(self.mmsi, (start, t))).then_some(Draught {
+            before_dm: before,
+            after_dm: after,
+            port_h,
+        })
     }
 }
 
