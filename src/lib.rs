@@ -30,6 +30,7 @@ pub mod model;
 pub mod pipeline;
 pub mod proximity;
 pub mod registry;
+pub mod rendezvous;
 pub mod report;
 pub mod simulate;
 pub mod stage;

@@ -17,6 +17,7 @@ mod particulars;
 mod places;
 mod port_calls;
 mod raft;
+mod rendezvous;
 mod risk;
 mod singles;
 mod state;
@@ -36,6 +37,7 @@ pub use world::World;
 use crate::model::param::within;
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Facts, ParamError, Status, Table, Timestamp};
+use crate::rendezvous::Params as RendezvousParams;
 
 /// Parameters of the assessment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -65,6 +67,9 @@ pub struct Params {
     /// Weights of the risk; a section of its own in the configuration.
     #[serde(skip)]
     pub risk: risk::Params,
+    /// Who can have met unseen; a section of its own in the configuration.
+    #[serde(skip)]
+    pub rendezvous: RendezvousParams,
 }
 
 impl Default for Params {
@@ -80,6 +85,7 @@ impl Default for Params {
             identity: identity::Params::default(),
             volume: volume::Params::default(),
             risk: risk::Params::default(),
+            rendezvous: RendezvousParams::default(),
         }
     }
 }
@@ -134,7 +140,7 @@ impl Params {
     }
 }
 
-/// The event tables of these facts: encounters, loitering, gaps, identity, port calls, vessels, evidence.
+/// The event tables of these facts: encounters, loitering, gaps, rendezvous, identity, port calls, vessels, evidence.
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
     let places = Places::new(&facts, world, params);
     let calls = Calls::new(&facts, &places, params);
@@ -142,6 +148,7 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
         encounters::table(&facts, &places, &calls, params),
         singles::loitering(&facts, &places, params),
         singles::gaps(&facts, world, params),
+        rendezvous::table(&facts, world, params, &rendezvous::Intentional::new()),
         identity::table(&facts, world, params),
         calls.table(&facts, params),
         singles::vessels(&facts, world, params),

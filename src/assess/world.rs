@@ -49,6 +49,11 @@ impl World<'_> {
         self.gazetteer.shore_distance_m(place) / 1000.0
     }
 
+    /// Distance to the nearest port, kilometres.
+    pub(super) fn port_km(&self, place: LonLat) -> Option<f64> {
+        self.gazetteer.nearest_port(place).map(|(_, m)| m / 1000.0)
+    }
+
     /// Writes the columns of places that the table has.
     pub(super) fn describe(&self, row: &mut Row, place: LonLat, t: Timestamp) {
         let shore_km = self.shore_km(place);

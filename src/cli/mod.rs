@@ -130,7 +130,8 @@ fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
 fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
     let reported = evaluate::read_encounters(&args.events)?;
     let truths = evaluate::read_truth(&args.truth)?;
-    let mut evaluation = evaluate::evaluate(&reported, &truths);
+    let mut evaluation =
+        evaluate::evaluate(&reported, &truths).with_rendezvous(&args.events, &truths)?;
     evaluation.identity = evaluate::read_identity(&args.events)?
         .map(|findings| evaluate::evaluate_identity(&findings, &truths));
     if let Some(path) = &args.csv {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::model::ParamError;
-use crate::{assess, encounter, ingest, proximity, tables, track};
+use crate::{assess, encounter, ingest, proximity, rendezvous, tables, track};
 
 /// The default configuration with every key explained; parses to [`Config::default`].
 pub const DEFAULT_TOML: &str = include_str!("default.toml");
@@ -42,6 +42,8 @@ pub struct Config {
     pub volume: assess::VolumeParams,
     /// What to review first.
     pub risk: assess::RiskParams,
+    /// Who can have met unseen.
+    pub rendezvous: rendezvous::Params,
     /// How results are written.
     pub tables: tables::Params,
 }
@@ -103,6 +105,7 @@ impl Config {
             ("identity", self.identity.validate()),
             ("volume", self.volume.validate()),
             ("risk", self.risk.validate()),
+            ("rendezvous", self.rendezvous.validate()),
             ("tables", self.tables.validate()),
         ]
     }

@@ -9,6 +9,7 @@ mod identity;
 mod matching;
 mod read_encounters;
 mod read_truth;
+mod rendezvous;
 mod score;
 mod share;
 mod show;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 pub use identity::{Finding, Found, IdentityScore, Right, evaluate_identity, read_identity};
 pub use read_encounters::{Reported, read_encounters};
 pub use read_truth::read_truth;
+pub use rendezvous::{Candidate, ClosedGap, DarkScore, DarkTables, read_rendezvous};
 pub use score::{
     Called, Confusion, Evaluation, KindScore, LookAlikeScore, Other, Timing, VolumeError, evaluate,
 };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::DarkScore;
 use super::identity::IdentityScore;
 use super::matching::{Matches, matches, shared_ms};
 use super::share::Share;
@@ -42,6 +43,8 @@ pub struct Evaluation {
     /// Findings about identities; `None` where there is no table of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<IdentityScore>,
+    /// Dark rendezvous, where that table was read.
+    pub dark: Option<DarkScore>,
 }
 
 /// How one kind of transfer was found.
@@ -187,6 +190,7 @@ pub fn evaluate(reported: &[Reported], truths: &[Truth]) -> Evaluation {
         called: sheet.called(),
         confusion: sheet.confusion(),
         identity: None,
+        dark: None,
     }
 }
 

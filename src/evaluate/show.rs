@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::DarkScore;
 use super::score::{Evaluation, KindScore};
 use super::share::Share;
 
@@ -88,6 +89,9 @@ impl Evaluation {
                 "dark transfers with an encounter: {} of {}",
                 self.dark_with_encounter.count, self.dark_with_encounter.of
             )?;
+        }
+        if let Some(dark) = &self.dark {
+            write!(out, "{dark}")?;
         }
         if self.called.judged == 0 {
             writeln!(
@@ -230,7 +234,7 @@ impl Evaluation {
         if let Some(identity) = &self.identity {
             out.push_str(&identity.to_csv());
         }
-        out
+        out + &self.dark.as_ref().map_or(String::new(), DarkScore::csv)
     }
 
     /// The same as JSON.

@@ -251,3 +251,70 @@ fn the_page_about_truth_is_complete() {
         assert!(page.contains(&format!("`{column}`")), "{column}");
     }
 }
+
+#[test]
+fn dark_candidates_stand_in_the_order_of_their_confidence() {
+    let candidate = |dark, confidence| Candidate {
+        dark,
+        partner: 3,
+        partner_event: "run".to_owned(),
+        window: (at(START), at(END)),
+        confidence,
+    };
+    let gap = |mmsi, end| ClosedGap {
+        mmsi,
+        span: (at("2025-06-02T05:00"), at(end)),
+    };
+    let truths = [
+        truth(TruthKind::DarkRendezvous, (3, 4), START, END),
+        truth(TruthKind::DarkRendezvous, (5, 6), START, END),
+    ];
+    let tables = DarkTables {
+        candidates: vec![
+            candidate(Some(7), 0.9),
+            candidate(Some(4), 0.6),
+            candidate(Some(8), 0.3),
+            candidate(None, 0.4),
+        ],
+        gaps: vec![gap(4, "2025-06-02T19:00"), gap(6, "2025-06-02T17:00")],
+    };
+    let score = DarkScore::new(&tables, &truths);
+    assert_eq!((score.rows, score.not_closed, score.alone), (2, 1, 1));
+    assert_eq!(
+        (
+            score.first.count,
+            score.among_first.count,
+            score.among_first.of
+        ),
+        (0, 1, 1)
+    );
+    assert_eq!((score.precision.count, score.precision.of), (0, 1));
+    let alone = DarkTables {
+        candidates: tables.candidates[1..].to_vec(),
+        ..tables
+    };
+    assert_eq!(DarkScore::new(&alone, &truths).precision.count, 1);
+}
+
+#[test]
+fn a_folder_without_the_table_has_no_dark_figures() {
+    let (dir, _path) = file("encounters.csv", "event_id,mmsi_1,mmsi_2,start,end\n");
+    assert_eq!(read_rendezvous(dir.path()).unwrap(), None);
+    let (dir, _path) = file(
+        "rendezvous.csv",
+        "mmsi_dark,mmsi_partner,partner_event_id,window_start,window_end,confidence\n4,3,run,2025-06-02,2025-06-03,0.5\n,3,run,2025-06-02,2025-06-03,0.4\n",
+    );
+    let read = read_rendezvous(dir.path()).unwrap().unwrap();
+    let dark: Vec<_> = read.candidates.iter().map(|c| c.dark).collect();
+    assert_eq!((dark, read.gaps.len()), (vec![Some(4), None], 0));
+    let e = evaluate(&[], &[truth(TruthKind::DarkRendezvous, (3, 4), START, END)]);
+    let e = e
+        .with_rendezvous(
+            dir.path(),
+            &[truth(TruthKind::DarkRendezvous, (3, 4), START, END)],
+        )
+        .unwrap();
+    assert!(e.to_table().contains("dark rendezvous: 1 true, 1 of them"));
+    assert!(e.to_csv().contains("dark,dark_rendezvous,not_closed,1\n"));
+    assert!(e.to_json().unwrap().contains("\"among_first\""));
+}

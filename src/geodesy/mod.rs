@@ -31,11 +31,21 @@ pub fn middle(a: LonLat, b: LonLat) -> LonLat {
     place_of(std::array::from_fn(|i| a[i] + b[i]))
 }
 
-/// Great-circle distance in metres, by the chord (exact near zero, where the arc cosine isn't).
-pub fn distance_m(a: LonLat, b: LonLat) -> f64 {
-    let (a, b) = (n_vector(a), n_vector(b));
+/// The unit vector along a vector; `None` of a vector too short to have a direction.
+pub fn unit(v: [f64; 3]) -> Option<[f64; 3]> {
+    let length = dot(v, v).sqrt();
+    (length > 1e-12).then(|| v.map(|c| c / length))
+}
+
+/// Great-circle distance in metres between unit vectors, by the chord (exact near zero, where the arc cosine isn't).
+pub fn arc_m(a: [f64; 3], b: [f64; 3]) -> f64 {
     let chord = ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2) + (a[2] - b[2]).powi(2)).sqrt();
     2.0 * (chord / 2.0).min(1.0).asin() * EARTH_RADIUS_M
+}
+
+/// Great-circle distance in metres.
+pub fn distance_m(a: LonLat, b: LonLat) -> f64 {
+    arc_m(n_vector(a), n_vector(b))
 }
 
 /// Distance in metres between places that are mostly near: equirectangular within 0.1 degree and away from

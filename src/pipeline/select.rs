@@ -68,10 +68,14 @@ impl Wanted {
     }
 
     fn wants(&self, row: &Row) -> bool {
-        let Some(start) = row.time("start") else {
+        let columns = [("start", "end"), ("window_start", "window_end")];
+        let span = columns
+            .into_iter()
+            .find_map(|(start, end)| Some((row.time(start)?, row.time(end))));
+        let Some((start, end)) = span else {
             return true;
         };
-        let end = row.time("end").unwrap_or(Timestamp::MAX);
+        let end = end.unwrap_or(Timestamp::MAX);
         let in_time =
             self.from.is_none_or(|from| end >= from) && self.to.is_none_or(|to| start < to);
         let places = [

@@ -134,6 +134,7 @@ impl Judge {
             params: assess::Params {
                 kind: config.kind.clone(),
                 identity: config.identity.clone(),
+                rendezvous: config.rendezvous.clone(),
                 volume: config.volume.clone(),
                 risk: config.risk.clone(),
                 ..config.assess.clone()

@@ -43,6 +43,8 @@ const LAYERS: &[(&str, Imports)] = &[
             "gazetteer",
             "registry",
             "reception",
+            // Who can have met whom hangs on what ships are: judgement asks, the index answers.
+            "rendezvous",
         ]),
     ),
     ("tables", Only(&["model", "stage"])),

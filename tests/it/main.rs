@@ -24,6 +24,7 @@ mod watchlists;
 mod geometry;
 mod laws;
 mod oracle;
+mod rendezvous;
 mod scenarios;
 mod symmetries;
 

@@ -259,3 +259,26 @@ fn river_ships_are_what_they_say() {
         }
     }
 }
+
+/// A tanker whose draught rose from 8.0 to 9.5 m in 38 hours of silence off California, bound for a lightering area; the
+/// likely giver drifted there, itself seldom heard.
+#[test]
+fn a_one_sided_lightering_names_the_ship_that_waited() {
+    let Some(file) = shared("derived/sbarc_as_noaa.csv.gz") else {
+        return;
+    };
+    let rows = rows(&tables(file), "rendezvous");
+    let waited: Vec<&Row> = rows
+        .iter()
+        .filter(|r| text(r, "kind") == "loiterer_in_gap")
+        .filter(|r| number(r, "mmsi_dark") == Some(355_321_000.0))
+        .collect();
+    let place = |r: &Row| -number(r, "confidence").unwrap();
+    let first = waited
+        .iter()
+        .min_by(|a, b| place(a).total_cmp(&place(b)))
+        .unwrap();
+    assert_eq!(number(first, "mmsi_partner"), Some(636_017_088.0));
+    assert!(number(first, "rank").unwrap() <= 3.0);
+    assert!(text(first, "reasons").contains("draught of 355321000 8.0 to 9.5 m"));
+}

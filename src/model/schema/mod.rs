@@ -25,11 +25,13 @@ const fn column(name: &'static str, kind: ColumnType, doc: &'static str) -> Colu
 }
 
 /// All tables that a scan writes.
-pub static ALL: [&TableSchema; 6] = [
+pub static ALL: [&TableSchema; 8] = [
     &ENCOUNTERS,
     &LOITERING,
     &GAPS,
+    &RENDEZVOUS,
     &IDENTITY,
+    &PORT_CALLS,
     &VESSELS,
     &EVIDENCE,
 ];

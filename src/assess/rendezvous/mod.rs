@@ -1,0 +1,307 @@
+//! The table of dark rendezvous: who can have met whom unseen.
+//!
+//! In: facts, and what is known of the ships. Out: a row per candidate. Rule: a row needs both of its events (the gap,
+//! and the slow run or other gap) to be over; it fires at the later of both ends, `settle_d` later it is final. It
+//! is weighed against those candidates of the same partner whose silence was over by then; a gap that closes
+//! later makes a row of its own and leaves the older ones as they are.
+
+mod party;
+mod weigh;
+
+use std::collections::BTreeMap;
+
+use party::{Cargo, Meetings, Silent, Waiting, silents, waitings};
+use weigh::{Evidence, alone, in_gap, two_gaps};
+
+use super::particulars::set_place;
+use super::{Params, World};
+use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
+use crate::model::{EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, schema};
+use crate::rendezvous::{Meeting, Prisms, Silence};
+
+/// Two silences are held against each other from this length on, hours: what Global Fishing Watch takes for a
+/// disabled transponder (Welch et al. 2022). Shorter ones are everywhere, and any two of them overlap somewhere.
+const BOTH_DARK_H: i64 = 12;
+
+/// A ship that waited, and then was seen with another within this time, waited for that one.
+const EXPECTED_MS: i64 = MS_PER_DAY;
+/// What explains a row is known this long after its end, whatever `settle_d` is, days.
+const SETTLES_D: i64 = 2;
+
+/// How likely each gap is meant, by its id; gaps that aren't in it are not known.
+pub(super) type Intentional = BTreeMap<EventId, f64>;
+
+/// One row per candidate, by window and id.
+pub(super) fn table(
+    facts: &Facts,
+    world: &World,
+    params: &Params,
+    intentional: &Intentional,
+) -> Table {
+    let meetings = Meetings::new(facts, params);
+    let silents = silents(facts, world, params, &meetings, intentional);
+    let silences: Vec<Silence> = silents.iter().map(|s| s.silence).collect();
+    let prisms = Prisms::new(&silences, params.rendezvous.transfer_min_ms());
+    let sheet = Sheet {
+        facts,
+        world,
+        params,
+        meetings,
+        silents,
+        prisms,
+    };
+    let mut rows = Vec::new();
+    for waiting in waitings(facts, world, params, &sheet.meetings) {
+        sheet.loiterer(&waiting, &mut rows);
+    }
+    for partner in 0..sheet.silents.len() {
+        sheet.other_gaps(partner, &mut rows);
+    }
+    rows.sort_by_key(|row| (row.window.0, row.id));
+    Table::new(
+        &schema::RENDEZVOUS,
+        rows.iter().map(|row| sheet.row(row)).collect(),
+    )
+}
+
+struct Sheet<'a> {
+    facts: &'a Facts,
+    world: &'a World<'a>,
+    params: &'a Params,
+    meetings: Meetings,
+    silents: Vec<Silent<'a>>,
+    prisms: Prisms,
+}
+
+/// A candidate before it is ranked.
+struct Candidate {
+    silent: usize,
+    window: (Timestamp, Timestamp),
+    place: LonLat,
+    evidence: Evidence,
+}
+
+/// Its place among the others.
+struct Standing {
+    rank: usize,
+    alternatives: usize,
+}
+
+/// A row that will be written.
+struct Entry {
+    id: EventId,
+    kind: &'static str,
+    dark: Option<usize>,
+    partner: (u32, EventId),
+    closed: bool,
+    end: Timestamp,
+    window: (Timestamp, Timestamp),
+    place: LonLat,
+    standing: Standing,
+    evidence: Evidence,
+}
+
+/// The name of a row: by both tracks, and by the later beginning of their events, which no other two events of
+/// these tracks that overlap can share.
+fn id(dark: Option<&Silent>, partner: TrackId, start: Timestamp) -> EventId {
+    match dark {
+        Some(dark) => EventId::new(
+            "rendezvous",
+            &[dark.gap.track, partner],
+            start.max(dark.gap.start.t),
+        ),
+        None => EventId::new("rendezvous", &[partner], start),
+    }
+}
+
+impl Sheet<'_> {
+    /// A slow run: silent ships that can have been there, or nobody.
+    fn loiterer(&self, waiting: &Waiting, rows: &mut Vec<Entry>) {
+        let run = waiting.run;
+        let until = Timestamp(run.end.0 + EXPECTED_MS);
+        if self.meetings.explain(run.track.mmsi, (run.start, until)) {
+            return;
+        }
+        let wanted = waiting.side.cargo.counterpart();
+        let found = self.prisms.at(run.place, run.start, run.end);
+        let candidates = found
+            .into_iter()
+            .filter(|m| {
+                let side = &self.silents[m.silence].side;
+                side.mmsi != run.track.mmsi
+                    && side.cargo == wanted
+                    && !self.meetings.between([side.mmsi, run.track.mmsi], m.window)
+            })
+            .map(|m: Meeting| Candidate {
+                silent: m.silence,
+                window: m.window,
+                place: m.place,
+                evidence: in_gap(&self.silents[m.silence], waiting, &m, self.params),
+            })
+            .collect();
+        let mut explained = false;
+        for (candidate, standing) in self.ranked(candidates, run.end) {
+            let dark = &self.silents[candidate.silent];
+            let evidence = candidate.evidence.among(standing.alternatives);
+            if evidence.confidence < self.params.rendezvous.min_confidence {
+                continue;
+            }
+            explained |= dark.silence.end <= run.end;
+            rows.push(Entry {
+                id: id(Some(dark), run.track, run.start),
+                kind: "loiterer_in_gap",
+                dark: Some(candidate.silent),
+                partner: (run.track.mmsi, run.id()),
+                closed: run.closed && dark.gap.closed,
+                end: run.end.max(dark.silence.end),
+                window: candidate.window,
+                place: candidate.place,
+                standing,
+                evidence,
+            });
+        }
+        let Some(evidence) = alone(waiting, self.world).filter(|_| !explained) else {
+            return;
+        };
+        if evidence.confidence >= self.params.rendezvous.min_confidence {
+            rows.push(Entry {
+                id: id(None, run.track, run.start),
+                kind: "loiterer_alone",
+                dark: None,
+                partner: (run.track.mmsi, run.id()),
+                closed: run.closed,
+                end: run.end,
+                window: (run.start, run.end),
+                place: run.place,
+                standing: Standing {
+                    rank: 1,
+                    alternatives: 0,
+                },
+                evidence,
+            });
+        }
+    }
+
+    /// A gap: the ships that fell silent too and were heard again later.
+    fn other_gaps(&self, partner: usize, rows: &mut Vec<Entry>) {
+        let other = &self.silents[partner];
+        let long =
+            |s: &Silent| s.side.cargo == Cargo::Oil && s.length_ms() >= BOTH_DARK_H * MS_PER_HOUR;
+        if !long(other) {
+            return;
+        }
+        let found = self.prisms.with(partner, |i| {
+            long(&self.silents[i]) && self.silents[i].side.mmsi != other.side.mmsi
+        });
+        let candidates = found
+            .into_iter()
+            .filter(|m| {
+                let pair = [self.silents[m.silence].side.mmsi, other.side.mmsi];
+                !self.meetings.between(pair, m.window)
+            })
+            .map(|m| Candidate {
+                silent: m.silence,
+                window: m.window,
+                place: m.place,
+                evidence: two_gaps(&self.silents[m.silence], other, &m, self.params),
+            })
+            .collect();
+        for (candidate, standing) in self.ranked(candidates, other.silence.end) {
+            let dark = &self.silents[candidate.silent];
+            let order = |s: &Silent| (s.silence.end, s.gap.track, s.silence.start);
+            let evidence = candidate.evidence.among(standing.alternatives);
+            if order(dark) <= order(other)
+                || evidence.confidence < self.params.rendezvous.min_confidence
+                || self.world.shore_km(candidate.place) < self.params.rendezvous.offshore_km
+            {
+                continue;
+            }
+            rows.push(Entry {
+                id: id(Some(dark), other.gap.track, other.silence.start),
+                kind: "two_gaps",
+                dark: Some(candidate.silent),
+                partner: (other.side.mmsi, other.gap.id()),
+                closed: dark.gap.closed && other.gap.closed,
+                end: dark.silence.end,
+                window: candidate.window,
+                place: candidate.place,
+                standing,
+                evidence,
+            });
+        }
+    }
+
+    /// The best candidates of a partner's event that ended at `end`, each with its standing among those whose silence was
+    /// over no later than its own and the event.
+    fn ranked(&self, mut candidates: Vec<Candidate>, end: Timestamp) -> Vec<(Candidate, Standing)> {
+        let closed = |c: &Candidate| self.silents[c.silent].silence.end.max(end);
+        candidates.sort_by(|a, b| {
+            let ids = || {
+                let of = |c: &Candidate| {
+                    let gap = self.silents[c.silent].gap;
+                    (gap.track, gap.start.t)
+                };
+                of(a).cmp(&of(b))
+            };
+            b.evidence
+                .confidence
+                .total_cmp(&a.evidence.confidence)
+                .then_with(ids)
+        });
+        let ends: Vec<Timestamp> = candidates.iter().map(closed).collect();
+        let mut by_end = ends.clone();
+        by_end.sort_unstable();
+        let most = self.params.rendezvous.candidates;
+        let standing = |i: usize, end: &Timestamp| {
+            let better = ends[..i].iter().filter(|e| *e <= end).take(most).count();
+            (better < most).then(|| Standing {
+                rank: better + 1,
+                alternatives: by_end.partition_point(|e| e <= end) - 1,
+            })
+        };
+        let standings: Vec<Option<Standing>> = ends
+            .iter()
+            .enumerate()
+            .map(|(i, end)| standing(i, end))
+            .collect();
+        candidates
+            .into_iter()
+            .zip(standings)
+            .filter_map(|(candidate, standing)| Some((candidate, standing?)))
+            .collect()
+    }
+
+    fn row(&self, entry: &Entry) -> Row {
+        let mut row = Row::new(&schema::RENDEZVOUS);
+        let dark = entry.dark.map(|i| &self.silents[i]);
+        let hours = entry.window.1.hours_since(entry.window.0);
+        row.set("event_id", entry.id.to_string())
+            .set("status", self.status(entry).name())
+            .set("kind", entry.kind)
+            .set("mmsi_dark", dark.map(|d| d.side.mmsi))
+            .set("gap_id", dark.map(|d| d.gap.id().to_string()))
+            .set("mmsi_partner", entry.partner.0)
+            .set("partner_event_id", entry.partner.1.to_string())
+            .set("window_start", entry.window.0)
+            .set("window_end", entry.window.1)
+            .set(
+                "slack_h",
+                dark.map(|_| hours - self.params.rendezvous.transfer_min_h),
+            )
+            .set("alternatives", entry.standing.alternatives as i64)
+            .set("rank", entry.standing.rank as i64)
+            .set("confidence", entry.evidence.confidence)
+            .set("reasons", entry.evidence.words());
+        set_place(&mut row, entry.place);
+        row
+    }
+
+    /// A row settles until the facts around its end are closed, at least.
+    fn status(&self, entry: &Entry) -> Status {
+        let params = Params {
+            settle_d: self.params.settle_d.max(SETTLES_D),
+            ..self.params.clone()
+        };
+        params.status(entry.closed, entry.end, self.facts.complete_to)
+    }
+}

@@ -1,0 +1,312 @@
+//! Who can have taken part: silent ships, ships that waited, and who was seen with whom.
+
+use std::collections::BTreeMap;
+
+use super::Intentional;
+use crate::assess::particulars::Ship;
+use crate::assess::{Params, Window, World};
+use crate::geodesy::distance_m;
+use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
+use crate::model::{Facts, Gap, LonLat, NavStatus, ShipCategory, SlowRun, Timestamp};
+use crate::rendezvous::Silence;
+
+/// Ships of unknown type count from this length on, decimetres: the smallest coastal tankers.
+const UNKNOWN_DM: u16 = 500;
+/// Within this distance of a port's point a ship is in it, kilometres.
+const IN_PORT_KM: f64 = 5.0;
+/// A carrier of catch waits on the high seas, not in a roadstead: 20 nautical miles off, where Global Fishing Watch
+/// begins to count loitering; kilometres.
+pub(super) const HIGH_SEAS_KM: f64 = 37.04;
+
+/// What a ship could hand over or take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cargo {
+    /// A tanker, or a ship of unknown type large enough for one.
+    Oil,
+    /// A fishing vessel.
+    Catch,
+    /// A cargo ship: refrigerated carriers report as such.
+    Carrier,
+}
+
+impl Cargo {
+    /// Whom a ship that waits for it waits for.
+    pub(super) fn counterpart(self) -> Self {
+        match self {
+            Self::Oil => Self::Oil,
+            Self::Catch => Self::Carrier,
+            Self::Carrier => Self::Catch,
+        }
+    }
+}
+
+/// A ship in an event.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Side {
+    pub mmsi: u32,
+    pub cargo: Cargo,
+    /// Whether it says what it is.
+    pub named: bool,
+    pub length_m: Option<f64>,
+    /// A draught that changed and that nothing seen explains.
+    pub draught: Option<Draught>,
+}
+
+impl Side {
+    /// What was known of a ship by the end of an event.
+    fn new(facts: &Facts, mmsi: u32, start: Timestamp, end: Timestamp, p: &Params) -> Option<Self> {
+        let ship = Ship::new(facts, mmsi);
+        let window = Window {
+            from: Timestamp(start.0 - p.lookback_d * MS_PER_DAY),
+            until: end,
+        };
+        let category = ship.ship_type(window).map(|t| t.category());
+        let length_dm = ship
+            .history()
+            .and_then(|h| h.as_of(window.from, window.until, |r| r.length_dm));
+        let cargo = match category {
+            Some(ShipCategory::Tanker) => Cargo::Oil,
+            Some(ShipCategory::Fishing) => Cargo::Catch,
+            Some(ShipCategory::Cargo) => Cargo::Carrier,
+            None if length_dm.is_some_and(|dm| dm >= UNKNOWN_DM) => Cargo::Oil,
+            _ => return None,
+        };
+        Some(Self {
+            mmsi,
+            cargo,
+            named: category.is_some(),
+            length_m: length_dm.map(|dm| f64::from(dm) / 10.0),
+            draught: None,
+        })
+    }
+
+    /// The same with its draught across an event.
+    fn with_draught(
+        self,
+        facts: &Facts,
+        span: (Timestamp, Timestamp),
+        port_h: f64,
+        meetings: &Meetings,
+        p: &Params,
+    ) -> Self {
+        Self {
+            draught: self.draught_across(facts, span, port_h, meetings, p),
+            ..self
+        }
+    }
+
+    /// What was sent last before an event, and the first other draught within `draught_after_h` after it. A meeting that
+    /// was seen, up to when it was sent, explains it.
+    fn draught_across(
+        &self,
+        facts: &Facts,
+        (start, end): (Timestamp, Timestamp),
+        port_h: f64,
+        meetings: &Meetings,
+        p: &Params,
+    ) -> Option<Draught> {
+        let from = Timestamp(start.0 - p.lookback_d * MS_PER_DAY);
+        let after_ms = (p.settle_d * MS_PER_DAY).min(p.draught_after_h * MS_PER_HOUR);
+        let until = Timestamp(end.0 + after_ms);
+        let ship = Ship::new(facts, self.mmsi);
+        let before = ship.draught_dm(from, start)?;
+        let other = |dm: u16| Some(dm).filter(|dm| is_change(before, *dm));
+        let history = ship.history()?;
+        let (t, after) = history.first_after(end, until, |r| r.draught_dm.and_then(other))?;
+        (!meetings.explain(self.mmsi, (start, t))).then_some(Draught {
+            before_dm: before,
+            after_dm: after,
+            port_h,
+        })
+    }
+}
+
+/// A draught across an event.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Draught {
+    pub before_dm: u16,
+    pub after_dm: u16,
+    /// Hours of way to the nearest port at least: there draughts change every day.
+    pub port_h: f64,
+}
+
+/// Whether a draught is more than a correction of another: by half a metre and a twentieth.
+fn is_change(before_dm: u16, after_dm: u16) -> bool {
+    let least_dm = f64::max(5.0, 0.05 * f64::from(before_dm));
+    f64::from(before_dm.abs_diff(after_dm)) >= least_dm
+}
+
+/// Hours from a place to the nearest port.
+fn port_h(world: &World, place: LonLat, speed_kn: f64) -> f64 {
+    let km = world.port_km(place).unwrap_or(f64::INFINITY);
+    km * 1000.0 / METRES_PER_NAUTICAL_MILE / speed_kn
+}
+
+/// A ship that fell silent and was heard again.
+pub(super) struct Silent<'a> {
+    pub gap: &'a Gap,
+    pub silence: Silence,
+    pub side: Side,
+    pub intentional: Option<f64>,
+    /// Whether it was hardly moving at both ends.
+    pub was_slow: bool,
+}
+
+impl Silent<'_> {
+    pub(super) fn length_ms(&self) -> i64 {
+        self.silence.end.0 - self.silence.start.0
+    }
+}
+
+/// A ship that hardly moved for some hours.
+pub(super) struct Waiting<'a> {
+    pub run: &'a SlowRun,
+    pub side: Side,
+    pub shore_km: f64,
+}
+
+/// Silences in which a transfer can have taken place, by track and start.
+pub(super) fn silents<'a>(
+    facts: &'a Facts,
+    world: &World,
+    params: &Params,
+    meetings: &Meetings,
+    intentional: &Intentional,
+) -> Vec<Silent<'a>> {
+    /// Half a knot more than a ship makes that drifts or waits, in hundredths.
+    const SLOW_CKN: u16 = 250;
+    let p = &params.rendezvous;
+    let lengths = p.transfer_min_ms()..=p.max_dark_ms();
+    facts
+        .gaps
+        .iter()
+        .filter_map(|gap| {
+            let end = gap.end?;
+            if !lengths.contains(&(end.t.0 - gap.start.t.0)) {
+                return None;
+            }
+            let side = Side::new(facts, gap.track.mmsi, gap.start.t, end.t, params)?;
+            let speed_kn = match side.cargo {
+                Cargo::Oil => p.tanker_kn,
+                Cargo::Catch => p.fishing_kn,
+                // Carriers are looked for where they wait.
+                Cargo::Carrier => return None,
+            };
+            let slow = |ckn: Option<u16>| ckn.is_some_and(|ckn| ckn < SLOW_CKN);
+            let was_slow = slow(gap.start.sog_ckn) && slow(end.sog_ckn);
+            // Out of hearing at a berth or in a roadstead, and heard again there.
+            let in_port = |place| world.port_km(place).is_some_and(|km| km <= IN_PORT_KM);
+            let stayed = distance_m(gap.start.place, end.place) < 2.0 * IN_PORT_KM * 1000.0;
+            if stayed && in_port(gap.start.place) && in_port(end.place) {
+                return None;
+            }
+            let way_h = |place| port_h(world, place, speed_kn);
+            let side = side.with_draught(
+                facts,
+                (gap.start.t, end.t),
+                way_h(gap.start.place).min(way_h(end.place)),
+                meetings,
+                params,
+            );
+            Some(Silent {
+                gap,
+                silence: Silence {
+                    start: gap.start.t,
+                    from: gap.start.place,
+                    end: end.t,
+                    to: end.place,
+                    speed_kn,
+                },
+                side,
+                intentional: intentional.get(&gap.id()).copied(),
+                was_slow,
+            })
+        })
+        .collect()
+}
+
+/// Slow runs of ships that can have waited for another, off shore and out of port.
+pub(super) fn waitings<'a>(
+    facts: &'a Facts,
+    world: &World,
+    params: &Params,
+    meetings: &Meetings,
+) -> Vec<Waiting<'a>> {
+    let p = &params.rendezvous;
+    let moored = usize::from(NavStatus::MOORED.code());
+    facts
+        .slow_runs
+        .iter()
+        .filter(|run| run.end.0 - run.start.0 >= p.transfer_min_ms())
+        .filter(|run| 2 * run.nav_status[moored] <= run.fixes)
+        .filter_map(|run| {
+            let side = Side::new(facts, run.track.mmsi, run.start, run.end, params)?;
+            let least_km = match side.cargo {
+                Cargo::Oil => p.offshore_km,
+                Cargo::Carrier => HIGH_SEAS_KM.max(p.offshore_km),
+                // A fishing vessel is slow because it fishes.
+                Cargo::Catch => return None,
+            };
+            let shore_km = world.shore_km(run.place);
+            let in_port = world.port_km(run.place).is_some_and(|km| km <= IN_PORT_KM);
+            (shore_km >= least_km && !in_port).then(|| Waiting {
+                run,
+                side: side.with_draught(
+                    facts,
+                    (run.start, run.end),
+                    port_h(world, run.place, p.tanker_kn),
+                    meetings,
+                    params,
+                ),
+                shore_km,
+            })
+        })
+        .collect()
+}
+
+/// Who was seen near whom, and when.
+pub(super) struct Meetings(BTreeMap<u32, Vec<Seen>>);
+
+struct Seen {
+    other: u32,
+    span: (Timestamp, Timestamp),
+    /// Whether the other could have taken or given cargo.
+    plausible: bool,
+}
+
+impl Meetings {
+    /// From encounters.
+    pub(super) fn new(facts: &Facts, params: &Params) -> Self {
+        let mut seen: BTreeMap<u32, Vec<Seen>> = BTreeMap::new();
+        for e in &facts.encounters {
+            let [a, b] = [e.pair.first().mmsi, e.pair.second().mmsi];
+            for (mmsi, other) in [(a, b), (b, a)] {
+                let side = Side::new(facts, other, e.start, e.start, params);
+                seen.entry(mmsi).or_default().push(Seen {
+                    other,
+                    span: (e.start, e.end),
+                    plausible: side.is_some_and(|s| s.cargo == Cargo::Oil),
+                });
+            }
+        }
+        Self(seen)
+    }
+
+    fn during(&self, mmsi: u32, span: (Timestamp, Timestamp)) -> impl Iterator<Item = &Seen> {
+        self.0
+            .get(&mmsi)
+            .into_iter()
+            .flatten()
+            .filter(move |s| s.span.0 <= span.1 && s.span.1 >= span.0)
+    }
+
+    /// Whether a ship was with another that explains why it waited.
+    pub(super) fn explain(&self, mmsi: u32, span: (Timestamp, Timestamp)) -> bool {
+        self.during(mmsi, span).any(|s| s.plausible)
+    }
+
+    /// Whether two were seen together: no dark meeting then.
+    pub(super) fn between(&self, [a, b]: [u32; 2], span: (Timestamp, Timestamp)) -> bool {
+        self.during(a, span).any(|s| s.other == b)
+    }
+}
