@@ -8,6 +8,8 @@
 mod cluster;
 mod encounters;
 mod evidence;
+mod gap;
+mod gaps;
 mod geometry;
 mod kind;
 mod particulars;
@@ -15,6 +17,7 @@ mod raft;
 mod singles;
 mod world;
 
+pub use gap::Params as GapParams;
 pub use kind::Params as KindParams;
 use serde::{Deserialize, Serialize};
 pub use world::World;
@@ -22,6 +25,7 @@ pub use world::World;
 use crate::model::param::within;
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Facts, ParamError, Status, Table, Timestamp};
+use crate::reception;
 
 /// Parameters of the assessment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,6 +40,12 @@ pub struct Params {
     /// Thresholds of kinds; a section of its own in the configuration.
     #[serde(skip)]
     pub kind: kind::Params,
+    /// Judgement of gaps; a section of its own.
+    #[serde(skip)]
+    pub gap: gap::Params,
+    /// What is known of reception; a section of its own.
+    #[serde(skip)]
+    pub reception: reception::Params,
 }
 
 impl Default for Params {
@@ -45,6 +55,8 @@ impl Default for Params {
             settle_d: 7,
             draught_after_h: 48,
             kind: kind::Params::default(),
+            gap: gap::Params::default(),
+            reception: reception::Params::default(),
         }
     }
 }
@@ -90,7 +102,7 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
     vec![
         encounters::table(&facts, world, params),
         singles::loitering(&facts, world, params),
-        singles::gaps(&facts, world, params),
+        gaps::table(&facts, world, params),
         singles::vessels(&facts, params),
         evidence::table(facts, params),
     ]

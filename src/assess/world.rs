@@ -30,6 +30,12 @@ impl World<'_> {
         self.gazetteer.shore_distance_m(place) / 1000.0
     }
 
+    /// The port in which the place lies.
+    pub(super) fn port_of(&self, place: LonLat) -> Option<&str> {
+        let (port, m) = self.gazetteer.nearest_port(place)?;
+        (m / 1000.0 <= IN_PORT_KM).then_some(port.name)
+    }
+
     /// Writes the columns of places that the table has.
     pub(super) fn describe(&self, row: &mut Row, place: LonLat, t: Timestamp) {
         let shore_km = self.shore_km(place);

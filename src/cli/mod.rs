@@ -110,7 +110,9 @@ fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
 fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
     let reported = evaluate::read_encounters(&args.events)?;
     let truths = evaluate::read_truth(&args.truth)?;
-    let evaluation = evaluate::evaluate(&reported, &truths);
+    let mut evaluation = evaluate::evaluate(&reported, &truths);
+    let gaps = evaluate::read_gaps(&args.events)?;
+    evaluation.gaps = gaps.map(|gaps| evaluate::evaluate_gaps(&gaps, &truths));
     if let Some(path) = &args.csv {
         tables::write_whole(path, &evaluation.to_csv())?;
     }

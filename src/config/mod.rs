@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::model::ParamError;
-use crate::{assess, encounter, ingest, proximity, tables, track};
+use crate::{assess, encounter, ingest, proximity, reception, tables, track};
 
 /// The default configuration with every key explained; parses to [`Config::default`].
 pub const DEFAULT_TOML: &str = include_str!("default.toml");
@@ -32,10 +32,14 @@ pub struct Config {
     pub proximity: proximity::Params,
     /// By pair.
     pub encounter: encounter::Params,
+    /// Who is heard where.
+    pub reception: reception::Params,
     /// Judgement.
     pub assess: assess::Params,
     /// What an encounter is called.
     pub kind: assess::KindParams,
+    /// Why a ship was silent.
+    pub gap: assess::GapParams,
     /// How results are written.
     pub tables: tables::Params,
 }
@@ -92,8 +96,10 @@ impl Config {
             ("track", self.track.validate()),
             ("proximity", self.proximity.validate()),
             ("encounter", self.encounter.validate(self.proximity.watch_h)),
+            ("reception", self.reception.validate()),
             ("assess", self.assess.validate()),
             ("kind", self.kind.validate()),
+            ("gap", self.gap.validate()),
             ("tables", self.tables.validate()),
         ]
     }

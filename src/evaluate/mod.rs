@@ -5,8 +5,11 @@
 //! Rule: an encounter belongs to the truth of the same two MMSIs, in any order, with which it shares most
 //! time; it must share some. Nothing about places, so a detector can't win by being vague.
 
+mod auc;
+mod gaps;
 mod matching;
 mod read_encounters;
+mod read_table;
 mod read_truth;
 mod score;
 mod share;
@@ -14,6 +17,8 @@ mod show;
 
 use std::path::PathBuf;
 
+pub use auc::Auc;
+pub use gaps::{GapScore, ReportedGap, evaluate_gaps, read_gaps};
 pub use read_encounters::{Reported, read_encounters};
 pub use read_truth::read_truth;
 pub use score::{

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use polars::prelude::{AnyValue, Column, DataFrame, ParquetReader, SerReader};
-
 use super::EvaluateError;
-use super::read_truth::{Line, MMSI, TIME, mmsi, number, open};
+use super::read_table::{Columns, find, read};
+use super::read_truth::{Line, MMSI, TIME, mmsi, number};
 use crate::model::{Row, Table, Timestamp, Value};
 
 /// What is used of an encounter.
@@ -27,7 +26,10 @@ pub struct Reported {
     pub volume_t: Option<f64>,
 }
 
-const NEEDED: [&str; 4] = ["mmsi_1", "mmsi_2", "start", "end"];
+const COLUMNS: Columns = Columns {
+    needed: &["mmsi_1", "mmsi_2", "start", "end"],
+    others: &["event_id", "kind", "volume_bbl", "volume_t"],
+};
 
 impl Reported {
     /// The rows of a table of encounters in memory; rows without parties or times are left out.
@@ -74,37 +76,12 @@ fn ordered(a: u32, b: u32) -> [u32; 2] {
 /// # Errors
 /// If there is no such file, it can't be read, a needed column is missing, or a cell can't be understood.
 pub fn read_encounters(path: &Path) -> Result<Vec<Reported>, EvaluateError> {
-    if path.is_dir() {
-        let names = ["encounters.parquet", "encounters.csv"];
-        let found = names.iter().map(|n| path.join(n)).find(|p| p.is_file());
-        return match found {
-            Some(file) => read_encounters(&file),
-            None => Err(EvaluateError::NoTable {
-                path: path.to_owned(),
-            }),
-        };
-    }
-    if path.extension().is_some_and(|e| e == "parquet") {
-        parquet(path)
-    } else {
-        comma_separated(path)
-    }
-}
-
-fn comma_separated(path: &Path) -> Result<Vec<Reported>, EvaluateError> {
-    let (mut reader, header) = open(path, &NEEDED)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| unreadable(path, &e))?;
-        let line = Line {
-            path,
-            header: &header,
-            record: &record,
-            line: record.position().map_or(0, csv::Position::line),
-        };
-        rows.push(reported(&line)?);
-    }
-    Ok(rows)
+    let Some(file) = find(path, "encounters") else {
+        return Err(EvaluateError::NoTable {
+            path: path.to_owned(),
+        });
+    };
+    read(&file, &COLUMNS, reported)
 }
 
 fn reported(line: &Line) -> Result<Reported, EvaluateError> {
@@ -120,77 +97,4 @@ fn reported(line: &Line) -> Result<Reported, EvaluateError> {
         volume_bbl: line.parsed("volume_bbl", "a number", number)?,
         volume_t: line.parsed("volume_t", "a number", number)?,
     })
-}
-
-fn unreadable(path: &Path, reason: &impl ToString) -> EvaluateError {
-    EvaluateError::Unreadable {
-        path: path.to_owned(),
-        reason: reason.to_string(),
-    }
-}
-
-/// A cell of a frame as text, as it would stand in CSV; times in milliseconds become ISO 8601.
-fn cell(column: &Column, i: usize) -> Option<String> {
-    use polars::prelude::TimeUnit::{Microseconds, Milliseconds, Nanoseconds};
-    let instant = |v: i64, unit| {
-        let ms = match unit {
-            Nanoseconds => v.div_euclid(1_000_000),
-            Microseconds => v.div_euclid(1000),
-            Milliseconds => v,
-        };
-        Timestamp(ms).to_string()
-    };
-    match column.get(i).ok()? {
-        AnyValue::Null => None,
-        AnyValue::String(s) => Some(s.to_owned()),
-        AnyValue::StringOwned(s) => Some(s.to_string()),
-        AnyValue::Datetime(v, unit, _) => Some(instant(v, unit)),
-        AnyValue::DatetimeOwned(v, unit, _) => Some(instant(v, unit)),
-        other => Some(other.to_string()),
-    }
-}
-
-fn parquet(path: &Path) -> Result<Vec<Reported>, EvaluateError> {
-    let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
-    let frame: DataFrame = ParquetReader::new(file)
-        .finish()
-        .map_err(|e| unreadable(path, &e))?;
-    let column = |name: &str| frame.column(name).ok();
-    for name in NEEDED {
-        if column(name).is_none() {
-            let found: Vec<_> = frame.columns().iter().map(|c| c.name().as_str()).collect();
-            return Err(EvaluateError::NoColumn {
-                path: path.to_owned(),
-                column: name,
-                found: found.join(", "),
-            });
-        }
-    }
-    let names = [
-        "event_id",
-        "mmsi_1",
-        "mmsi_2",
-        "start",
-        "end",
-        "kind",
-        "volume_bbl",
-        "volume_t",
-    ];
-    let header = csv::StringRecord::from(names.to_vec());
-    let columns = names.map(column);
-    (0..frame.height())
-        .map(|i| {
-            let record: csv::StringRecord = columns
-                .iter()
-                .map(|c| c.and_then(|c| cell(c, i)).unwrap_or_default())
-                .collect();
-            let line = Line {
-                path,
-                header: &header,
-                record: &record,
-                line: i as u64 + 1,
-            };
-            reported(&line)
-        })
-        .collect()
 }

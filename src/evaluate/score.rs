@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::gaps::GapScore;
 use super::matching::{Matches, matches, shared_ms};
 use super::share::Share;
 use super::{Reported, TRANSFER_KINDS};
@@ -35,6 +36,8 @@ pub struct Evaluation {
     pub called: Called,
     /// Truth against reported kinds.
     pub confusion: Vec<Confusion>,
+    /// How gaps were judged; `None` without a table of them.
+    pub gaps: Option<GapScore>,
 }
 
 /// How one kind of transfer was found.
@@ -178,6 +181,7 @@ pub fn evaluate(reported: &[Reported], truths: &[Truth]) -> Evaluation {
         other: sheet.other(),
         called: sheet.called(),
         confusion: sheet.confusion(),
+        gaps: None,
     }
 }
 

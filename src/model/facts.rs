@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encounter, Gap, SlowRun, StaticHistory, Timestamp, VesselSummary};
+use super::{Encounter, Gap, GapWitness, SlowRun, StaticHistory, Timestamp, VesselSummary};
 
 /// The facts of a run. Events are in a fixed order; open ones are as they stand.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct Facts {
     pub slow_runs: Vec<SlowRun>,
     /// Gaps, by track and start.
     pub gaps: Vec<Gap>,
+    /// What other ships tell of each, by track and start.
+    pub witnesses: Vec<GapWitness>,
     /// Counts per MMSI, by MMSI.
     pub vessels: Vec<VesselSummary>,
     /// What each vessel said of itself.

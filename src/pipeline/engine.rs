@@ -10,6 +10,7 @@ use crate::model::{
     Chunk, Encounter, Facts, Gap, RejectLedger, SlowRun, StaticHistory, StaticSpan, Timestamp,
 };
 use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
+use crate::reception::{self, Reception};
 use crate::stage::{Stage, StateError, Waters, decode, encode};
 use crate::track::{self, TrackStage};
 
@@ -25,6 +26,8 @@ pub struct EngineParams {
     pub proximity: proximity::Params,
     /// BY PAIR.
     pub encounter: encounter::Params,
+    /// Who is heard where.
+    pub reception: reception::Params,
 }
 
 /// All stages, what they found so far, and what is known of the vessels.
@@ -33,6 +36,7 @@ pub struct Engine {
     track: TrackStage,
     proximity: ProximityStage,
     encounter: EncounterStage,
+    reception: reception::Params,
     found: Found,
 }
 
@@ -42,6 +46,7 @@ struct Found {
     encounters: Vec<Encounter>,
     slow_runs: Vec<SlowRun>,
     gaps: Vec<Gap>,
+    reception: Reception,
     histories: BTreeMap<u32, StaticHistory>,
     rejects: RejectLedger,
 }
@@ -81,7 +86,9 @@ impl Engine {
             slots.slot_s,
             slots.watch_h,
         );
+        params.reception.silence_h = params.track.silence_h();
         Self {
+            reception: params.reception,
             track: TrackStage::new(params.track),
             proximity: ProximityStage::with_search(params.proximity, waters, search),
             encounter: EncounterStage::new(params.encounter),
@@ -99,6 +106,10 @@ impl Engine {
     fn step_part(&mut self, chunk: Chunk) {
         self.found.complete_to = chunk.complete_to;
         let batch = self.found.take(self.track.step(chunk));
+        let complete_to = self.found.complete_to;
+        self.found
+            .reception
+            .step(&batch, complete_to, &self.reception);
         let pairs = self.proximity.step(batch);
         self.found.encounters.extend(self.encounter.step(pairs));
     }
@@ -114,11 +125,15 @@ impl Engine {
             track,
             proximity,
             encounter,
+            reception,
             mut found,
         } = self;
         let vessels = track.vessels();
         let span = track.span();
         let batch = found.take(track.finish(None));
+        found.reception.step(&batch, found.complete_to, &reception);
+        let data_end = span.map_or(Timestamp::MIN, |(_, last)| last);
+        let witnesses = found.reception.finish(data_end, &reception);
         let pairs = proximity.finish(Some(batch));
         found.encounters.extend(encounter.finish(Some(pairs)));
         found.encounters.sort_by_key(|e| (e.start, e.pair));
@@ -128,6 +143,7 @@ impl Engine {
             encounters: found.encounters,
             slow_runs: found.slow_runs,
             gaps: found.gaps,
+            witnesses,
             vessels,
             histories: found.histories,
             span,
@@ -154,7 +170,7 @@ impl Engine {
         let stages = self.track.suspend()?.len()
             + self.proximity.suspend()?.len()
             + self.encounter.suspend()?.len();
-        Ok((known + stages) as u64)
+        Ok((known + stages) as u64 + self.found.reception.state_bytes())
     }
 
     /// The whole state as bytes.

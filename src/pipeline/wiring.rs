@@ -163,11 +163,14 @@ pub(super) fn detector(config: &Config, request: &ScanRequest) -> Result<Box<dyn
         track: config.track.clone(),
         proximity: config.proximity.clone(),
         encounter: config.encounter.clone(),
+        reception: config.reception.clone(),
     };
     Ok(Box::new(EngineDetector {
         engine: Engine::new(params, Arc::new(Gazetteer::builtin())),
         assess: assess::Params {
             kind: config.kind.clone(),
+            gap: config.gap.clone(),
+            reception: config.reception.clone(),
             ..config.assess.clone()
         },
         wanted: Wanted::new(request)?,
