@@ -27,6 +27,9 @@ impl SlotCount {
 pub struct WindowWitness {
     /// Slots of the silence in this window.
     pub slots: u32,
+    /// Slots of each other that are looked at: the same ones, or all 36 of the windows of a day around where too few others
+    /// were about at the time.
+    pub of_slots: u32,
     /// Others, in those slots.
     pub others: SlotCount,
     /// Expected slots of those others of which nothing was heard in them.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, slot_of, window_of};
 use super::sketch::{ShipHash, Sketch};
 use super::{Params, Slots};
-use crate::geodesy::{Plane, n_vector, place_of, velocity_mps};
-use crate::model::quantity::MS_PER_HOUR;
+use crate::geodesy::{Plane, distance_m, n_vector, place_of, velocity_mps};
+use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
 use crate::model::{Fix, GapWitness, LonLat, SlotCount, Timestamp, TrackId, WindowWitness};
 
 /// Below this a ship makes no way that could be followed, knots.
@@ -24,6 +24,45 @@ const USUAL_WINDOWS: i32 = 4;
 const SILENT_WINDOWS: i32 = 2;
 /// Slots that it must have been expected in them: three hours.
 const SILENT_SLOTS: u32 = 18;
+
+/// Windows before and after that stand in for one in which too few others are about: a day.
+const AROUND_WINDOWS: i32 = 4;
+/// Share of the way that its speed allows from which on a ship went straight on.
+const STRAIGHT: f64 = 0.7;
+
+/// Slots of other ships, by ship and window.
+#[derive(Default)]
+struct Company(BTreeMap<(ShipHash, i32), (u32, u32)>);
+
+impl Company {
+    fn take(&mut self, window: i32, ships: BTreeMap<ShipHash, (u32, u32)>) {
+        for (ship, (expected, heard)) in ships {
+            let sum = self.0.entry((ship, window)).or_default();
+            *sum = (sum.0 + expected, sum.1 + heard);
+        }
+    }
+
+    fn ships(&self) -> u32 {
+        let mut ships: Vec<ShipHash> = self.0.keys().map(|(ship, _)| *ship).collect();
+        ships.dedup();
+        ships.len() as u32
+    }
+
+    fn witness(&self, slots: u32, of_slots: u32) -> WindowWitness {
+        let mut out = WindowWitness {
+            slots,
+            of_slots,
+            ..WindowWitness::default()
+        };
+        for (expected, heard) in self.0.values() {
+            out.others.expected += expected;
+            out.others.heard += heard;
+            out.silent += if *heard == 0 { *expected } else { 0 };
+        }
+        out.others.ships = self.ships();
+        out
+    }
+}
 
 /// Which ship asks.
 struct Asked<'a> {
@@ -162,26 +201,43 @@ impl Sketch {
     }
 
     fn windows(&self, way: &Way, since: i64, asked: &Asked) -> Vec<WindowWitness> {
+        let last = way.0.last_key_value().map_or(0, |(w, _)| *w);
         let window = |(window, parts): (&i32, &Vec<(LonLat, u64)>)| {
-            let mut ships: BTreeMap<ShipHash, (u32, u32)> = BTreeMap::new();
-            let mut out = WindowWitness::default();
+            let slots = parts.iter().map(|(_, slots)| slots.count_ones()).sum();
+            let mut company = Company::default();
             for (place, slots) in parts {
-                out.slots += slots.count_ones();
-                for (ship, (expected, heard)) in self.about((*window, *slots), *place, since, asked)
-                {
-                    let sum = ships.entry(ship).or_default();
-                    *sum = (sum.0 + expected, sum.1 + heard);
+                company.take(*window, self.about((*window, *slots), *place, since, asked));
+            }
+            if company.ships() >= asked.params.min_others {
+                return company.witness(slots, slots);
+            }
+            let mut around = Company::default();
+            for (place, _) in parts {
+                for w in window - AROUND_WINDOWS..=last.min(window + AROUND_WINDOWS) {
+                    around.take(w, self.about((w, u64::MAX), *place, since, asked));
                 }
             }
-            for (expected, heard) in ships.values() {
-                out.others.expected += expected;
-                out.others.heard += heard;
-                out.silent += if *heard == 0 { *expected } else { 0 };
+            if around.ships() >= asked.params.min_others {
+                around.witness(slots, WINDOW_SLOTS as u32)
+            } else {
+                company.witness(slots, slots)
             }
-            out.others.ships = ships.len() as u32;
-            out
         };
         way.0.iter().map(window).collect()
+    }
+
+    /// Whether others are about a place in a window or those around it.
+    fn ships_about(&self, slot: i64, last: i64, place: LonLat, since: i64, asked: &Asked) -> u32 {
+        let window = window_of(slot).0;
+        let mut company = Company::default();
+        company.take(window, self.about((window, u64::MAX), place, since, asked));
+        if company.ships() < asked.params.min_others {
+            let last = window_of(last).0.min(window + AROUND_WINDOWS);
+            for w in window - AROUND_WINDOWS..=last {
+                company.take(w, self.about((w, u64::MAX), place, since, asked));
+            }
+        }
+        company.ships()
     }
 
     /// Everything that others tell of a silence, in windows from `oldest` on.
@@ -206,16 +262,14 @@ impl Sketch {
         if let Some(end) = end {
             out.straight = self.windows(&straight(start, end, first, last), first, asked);
         }
-        if start.way.is_some() {
+        if start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e)) {
             let mut way = Way::default();
             for slot in first..=last.min(first + AHEAD_SLOTS - 1) {
                 let Some(place) = start.ahead(seconds_to(slot, start.t)) else {
                     break;
                 };
-                let there = self
-                    .about((window_of(slot).0, u64::MAX), place, first, asked)
-                    .len();
-                if there < params.min_others as usize {
+                let there = self.ships_about(slot, last, place, first, asked);
+                if there < params.min_others {
                     out.exit_slot = Some((slot - first) as u32);
                     out.exit_is_edge = there == 0;
                     break;
@@ -227,10 +281,8 @@ impl Sketch {
                 let Some(place) = end.and_then(|e| e.ahead(seconds_to(slot, e.t))) else {
                     break;
                 };
-                let there = self
-                    .about((window_of(slot).0, u64::MAX), place, first, asked)
-                    .len();
-                if there < params.min_others as usize {
+                let there = self.ships_about(slot, last, place, first, asked);
+                if there < params.min_others {
                     break;
                 }
                 way.push(slot, place);
@@ -261,6 +313,13 @@ impl Sketch {
         }
         out
     }
+}
+
+/// Whether the ship came about as far as its speed takes it: it went straight on, and nowhere else.
+fn keeps_way(start: &End, end: &End) -> bool {
+    let fastest_ckn = [start, end].iter().filter_map(|e| e.way).map(|(sog, _)| sog).max();
+    let reach_m = f64::from(fastest_ckn.unwrap_or(0)) / 100.0 * MPS_PER_KNOT * end.t.seconds_since(start.t);
+    reach_m > 0.0 && distance_m(start.place, end.place) >= STRAIGHT * reach_m
 }
 
 fn straight(start: &End, end: &End, first: i64, last: i64) -> Way {

@@ -82,12 +82,15 @@ fn own_share(witness: &GapWitness, min_others: u32) -> f64 {
     others.map_or(own, |others| (own / others).min(1.0))
 }
 
-/// The chance of silence through one window.
+/// The chance of silence through one window. However long each was about, a ship counts for one at most.
 fn window(w: &WindowWitness, own: f64, params: &Params) -> f64 {
-    let slots = f64::from(w.slots);
-    let ships = f64::from(w.others.expected) / slots;
-    let others = (f64::from(w.silent) / slots + 0.5) / (ships + 1.0);
+    let of_slots = f64::from(w.of_slots);
+    let spans = f64::from(w.others.expected) / of_slots;
+    let ships = spans.min(f64::from(w.others.ships));
+    let silent = f64::from(w.silent) / of_slots * ships / spans;
+    let share = f64::from(w.slots) / of_slots;
+    let others = ((silent + 0.5) / (ships + 1.0)).powf(share);
     let heard = own * w.others.share().unwrap_or(0.0);
-    let draws = slots * SLOT_H / params.correlation_h;
+    let draws = f64::from(w.slots) * SLOT_H / params.correlation_h;
     others.max((1.0 - heard).max(0.0).powf(draws))
 }
