@@ -317,8 +317,13 @@ impl Sketch {
 
 /// Whether the ship came about as far as its speed takes it: it went straight on, and nowhere else.
 fn keeps_way(start: &End, end: &End) -> bool {
-    let fastest_ckn = [start, end].iter().filter_map(|e| e.way).map(|(sog, _)| sog).max();
-    let reach_m = f64::from(fastest_ckn.unwrap_or(0)) / 100.0 * MPS_PER_KNOT * end.t.seconds_since(start.t);
+    let fastest_ckn = [start, end]
+        .iter()
+        .filter_map(|e| e.way)
+        .map(|(sog, _)| sog)
+        .max();
+    let reach_m =
+        f64::from(fastest_ckn.unwrap_or(0)) / 100.0 * MPS_PER_KNOT * end.t.seconds_since(start.t);
     reach_m > 0.0 && distance_m(start.place, end.place) >= STRAIGHT * reach_m
 }
 

@@ -14,6 +14,7 @@ mod readers;
 mod real;
 
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
+mod gaps;
 mod laws;
 mod oracle;
 mod scenarios;
