@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::ScanReport;
 use crate::evaluate::TRANSFER_KINDS;
-use crate::model::schema::ENCOUNTERS;
+use crate::model::schema::{ENCOUNTERS, GAPS};
 use crate::model::table::Row;
 use crate::model::{Table, Value};
 
@@ -64,6 +64,17 @@ pub fn summary(report: &ScanReport) -> String {
         });
         for row in longest(&encounters.rows()) {
             line(format!("  {}", encounter(row)));
+        }
+    }
+    if let Some(gaps) = report.tables.iter().find(|t| t.schema.name == GAPS.name) {
+        let rows = gaps.rows();
+        let unexplained = unexplained(&rows);
+        if !unexplained.is_empty() {
+            line(String::new());
+            line("Gaps that nothing explains, the least likely by reception first:".to_owned());
+        }
+        for row in unexplained {
+            line(format!("  {}", gap(row)));
         }
     }
     let failures: Vec<_> = run.failures().collect();
@@ -141,14 +152,7 @@ fn encounter(row: &Row) -> String {
         parts.push(format!("antennas {distance:.0} m apart"));
     }
     if let (Some(lat), Some(lon)) = (number(row, "lat"), number(row, "lon")) {
-        let side = |v: f64, plus, minus| if v < 0.0 { minus } else { plus };
-        parts.push(format!(
-            "{:.4} {} {:.4} {}",
-            lat.abs(),
-            side(lat, 'N', 'S'),
-            lon.abs(),
-            side(lon, 'E', 'W')
-        ));
+        parts.push(position(lat, lon));
     }
     if let Some(zone) = text_of(row, "zone") {
         parts.push(printable(zone));
@@ -162,6 +166,47 @@ fn encounter(row: &Row) -> String {
         parts.push(kind.to_owned());
     }
     parts.join(", ")
+}
+
+/// The unexplained gaps that are least likely by reception.
+fn unexplained(gaps: &[Row]) -> Vec<&Row> {
+    let is_open = |row: &&Row| text_of(row, "explanation") == Some("unexplained");
+    let mut rows: Vec<&Row> = gaps.iter().filter(is_open).collect();
+    let score = |row: &Row| number(row, "intentional").unwrap_or(0.0);
+    rows.sort_by(|a, b| {
+        score(b)
+            .total_cmp(&score(a))
+            .then_with(|| text_of(a, "event_id").cmp(&text_of(b, "event_id")))
+    });
+    rows.truncate(LISTED);
+    rows
+}
+
+/// `311000112, 2018-06-02 06:03, 33.0842 N 117.9312 W, 0.97: silent 15.5 h where ...`
+fn gap(row: &Row) -> String {
+    let mut parts = vec![whole(row, "mmsi").map_or("?".to_owned(), |n| format!("{n:09}"))];
+    if let Value::Time(start) = row.get("start") {
+        parts.push(minute(&start.to_string()));
+    }
+    if let (Some(lat), Some(lon)) = (number(row, "start_lat"), number(row, "start_lon")) {
+        parts.push(position(lat, lon));
+    }
+    let score = number(row, "intentional").map_or(String::new(), |v| format!("{v:.2}: "));
+    let reasons = text_of(row, "reasons").unwrap_or_default();
+    parts.push(format!("{score}{}", printable(reasons)));
+    parts.join(", ")
+}
+
+/// `36.4321 N 22.9876 E`.
+fn position(lat: f64, lon: f64) -> String {
+    let side = |v: f64, plus, minus| if v < 0.0 { minus } else { plus };
+    format!(
+        "{:.4} {} {:.4} {}",
+        lat.abs(),
+        side(lat, 'N', 'S'),
+        lon.abs(),
+        side(lon, 'E', 'W')
+    )
 }
 
 fn text_of<'a>(row: &'a Row, column: &str) -> Option<&'a str> {
@@ -196,11 +241,11 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-/// Rows by their `kind`, where the table has one that is judged.
+/// Rows by their `kind` or `explanation`, where the table has one that is judged.
 fn kinds(table: &Table) -> BTreeMap<String, u64> {
     let mut kinds = BTreeMap::new();
     for row in table.rows().iter() {
-        if let Some(kind) = text_of(row, "kind") {
+        if let Some(kind) = text_of(row, "kind").or_else(|| text_of(row, "explanation")) {
             *kinds.entry(kind.to_owned()).or_default() += 1;
         }
     }

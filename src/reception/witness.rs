@@ -226,15 +226,40 @@ impl Sketch {
         way.0.iter().map(window).collect()
     }
 
-    /// Whether others are about a place in a window or those around it.
-    fn ships_about(&self, slot: i64, last: i64, place: LonLat, since: i64, asked: &Asked) -> u32 {
-        let window = window_of(slot).0;
+    /// Follows the course of one end as long as others are about; where they end, the slot and how few they are.
+    fn follow(
+        &self,
+        end: &End,
+        slots: impl Iterator<Item = i64>,
+        since: i64,
+        asked: &Asked,
+        way: &mut Way,
+    ) -> Option<(i64, u32)> {
+        let mut here = None;
+        for slot in slots {
+            let place = end.ahead(seconds_to(slot, end.t))?;
+            let key = (window_of(slot).0, Cell::of(place));
+            let ships = match here {
+                Some((same, ships)) if same == key => ships,
+                _ => self.ships_about(key.0, place, since, asked),
+            };
+            here = Some((key, ships));
+            if ships < asked.params.min_others {
+                return Some((slot, ships));
+            }
+            way.push(slot, place);
+        }
+        None
+    }
+
+    /// Others about a place in a window; where they are too few, in those before too.
+    fn ships_about(&self, window: i32, place: LonLat, since: i64, asked: &Asked) -> u32 {
         let mut company = Company::default();
-        company.take(window, self.about((window, u64::MAX), place, since, asked));
-        if company.ships() < asked.params.min_others {
-            let last = window_of(last).0.min(window + AROUND_WINDOWS);
-            for w in window - AROUND_WINDOWS..=last {
-                company.take(w, self.about((w, u64::MAX), place, since, asked));
+        for earlier in 0..=AROUND_WINDOWS {
+            let w = window - earlier;
+            company.take(w, self.about((w, u64::MAX), place, since, asked));
+            if company.ships() >= asked.params.min_others {
+                break;
             }
         }
         company.ships()
@@ -264,28 +289,18 @@ impl Sketch {
         }
         if start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e)) {
             let mut way = Way::default();
-            for slot in first..=last.min(first + AHEAD_SLOTS - 1) {
-                let Some(place) = start.ahead(seconds_to(slot, start.t)) else {
-                    break;
-                };
-                let there = self.ships_about(slot, last, place, first, asked);
-                if there < params.min_others {
-                    out.exit_slot = Some((slot - first) as u32);
-                    out.exit_is_edge = there == 0;
-                    break;
-                }
-                way.push(slot, place);
-            }
-            let back = (last - AHEAD_SLOTS + 1).max(first + AHEAD_SLOTS);
-            for slot in (back..=last).rev() {
-                let Some(place) = end.and_then(|e| e.ahead(seconds_to(slot, e.t))) else {
-                    break;
-                };
-                let there = self.ships_about(slot, last, place, first, asked);
-                if there < params.min_others {
-                    break;
-                }
-                way.push(slot, place);
+            let exit = self.follow(
+                start,
+                first..=last.min(first + AHEAD_SLOTS - 1),
+                first,
+                asked,
+                &mut way,
+            );
+            out.exit_slot = exit.map(|(slot, _)| (slot - first) as u32);
+            out.exit_is_edge = exit.is_some_and(|(_, ships)| ships == 0);
+            if let Some(end) = end {
+                let back = (last - AHEAD_SLOTS + 1).max(first + AHEAD_SLOTS);
+                self.follow(end, (back..=last).rev(), first, asked, &mut way);
             }
             out.ahead = Some(self.windows(&way, first, asked));
         }

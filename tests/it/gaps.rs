@@ -232,7 +232,10 @@ fn class_b_and_ships_heard_seldom_are_held_to_less() {
         gap(seldom, heard(8)).unwrap(),
         gap(Ship::new(0).silent(40.0, 52.0), heard(8)).unwrap(),
     );
-    assert!(number(&seldom, "intentional").unwrap() < number(&often, "intentional").unwrap() - 0.2);
+    assert!(
+        number(&seldom, "intentional").unwrap_or(0.0)
+            < number(&often, "intentional").unwrap() - 0.2
+    );
 }
 
 #[test]
@@ -252,13 +255,13 @@ fn short_silences_are_reported_where_others_are_heard_well() {
 fn a_gap_that_closes_weeks_later_keeps_the_law() {
     let mut ships: Vec<Ship> = (0..8)
         .map(|i| Ship {
-            interval_min: 45,
+            interval_min: 10,
             last_h: 30.0 * 24.0,
             ..Ship::new(i)
         })
         .collect();
     ships[0] = Ship {
-        interval_min: 45,
+        interval_min: 10,
         last_h: 30.0 * 24.0,
         ..Ship::new(0).silent(50.0, 50.0 + 21.0 * 24.0)
     };

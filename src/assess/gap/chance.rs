@@ -15,6 +15,9 @@ const SLOT_H: f64 = 1.0 / 6.0;
 /// hours are followed by another, of all hours one half is silent: six hours on, half of that memory is left.
 const FURTHER: f64 = 0.5;
 
+/// From this chance on a way explains a silence: as likely as not.
+const LIKELY: f64 = 0.5;
+
 /// What a witness comes to.
 pub(super) struct Chance {
     /// Of the silence on the great circle between its ends.
@@ -65,6 +68,12 @@ impl Chance {
             exit_h: witness.exit_slot.map(|s| f64::from(s) * SLOT_H),
             is_edge: witness.exit_is_edge,
         }
+    }
+
+    /// Whether sailing out of what anybody is heard in explains the silence, and staying doesn't.
+    pub(super) fn left(&self) -> bool {
+        let stayed = self.staying.is_some_and(|p| p >= LIKELY);
+        self.is_edge && !stayed && self.leaving.is_some_and(|p| p >= LIKELY)
     }
 
     /// The more innocent of the two ways; `None` where nothing is known.

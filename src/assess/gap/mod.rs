@@ -23,8 +23,6 @@ const ABOUT_PORT_KM: f64 = 10.0;
 /// An encounter holds a gap if it was seen this close to both its ends, milliseconds: as long as a ship is placed
 /// between two fixes.
 const ALONGSIDE_MS: i64 = MS_PER_HOUR;
-/// From this chance on leaving the waters that are heard explains a silence: as likely as not.
-const LEFT: f64 = 0.5;
 /// Usual share heard, and share heard in the silence, between which a station failed.
 const OUTAGE: (f64, f64) = (0.7, 0.1);
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
@@ -135,9 +133,7 @@ impl Case<'_> {
             ..Judgement::default()
         };
         self.describe(chance.as_ref(), &mut out.words);
-        let left = chance
-            .as_ref()
-            .is_some_and(|c| c.is_edge && c.leaving.unwrap_or(1.0) >= LEFT);
+        let left = chance.as_ref().is_some_and(Chance::left);
         if self.gap.end.is_none() {
             out.explanation = Some(if left {
                 Explanation::LeftArea
