@@ -220,6 +220,7 @@ fn facts(seed: u64) -> Result<Facts, Box<dyn Error>> {
         track: config.track,
         proximity: config.proximity,
         encounter: config.encounter,
+        ..EngineParams::default()
     };
     let mut engine = Engine::new(params, Arc::new(Gazetteer::builtin()));
     for day in archive.days() {

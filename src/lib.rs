@@ -29,6 +29,7 @@ pub mod ingest;
 pub mod model;
 pub mod pipeline;
 pub mod proximity;
+pub mod reception;
 pub mod registry;
 pub mod rendezvous;
 pub mod report;

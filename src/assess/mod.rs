@@ -9,6 +9,8 @@ mod cluster;
 mod confidence;
 mod encounters;
 mod evidence;
+mod gap;
+mod gaps;
 mod geometry;
 mod identity;
 mod kind;
@@ -25,6 +27,7 @@ mod trust;
 mod volume;
 mod world;
 
+pub use gap::Params as GapParams;
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
 use places::Places;
@@ -37,6 +40,7 @@ pub use world::World;
 use crate::model::param::within;
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Facts, ParamError, Status, Table, Timestamp};
+use crate::reception;
 use crate::rendezvous::Params as RendezvousParams;
 
 /// Parameters of the assessment.
@@ -70,6 +74,12 @@ pub struct Params {
     /// Who can have met unseen; a section of its own in the configuration.
     #[serde(skip)]
     pub rendezvous: RendezvousParams,
+    /// Judgement of gaps; a section of its own.
+    #[serde(skip)]
+    pub gap: gap::Params,
+    /// What is known of reception; a section of its own.
+    #[serde(skip)]
+    pub reception: reception::Params,
 }
 
 impl Default for Params {
@@ -86,6 +96,8 @@ impl Default for Params {
             volume: volume::Params::default(),
             risk: risk::Params::default(),
             rendezvous: RendezvousParams::default(),
+            gap: gap::Params::default(),
+            reception: reception::Params::default(),
         }
     }
 }
@@ -144,11 +156,12 @@ impl Params {
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
     let places = Places::new(&facts, world, params);
     let calls = Calls::new(&facts, &places, params);
+    let (gaps, intentional) = gaps::table(&facts, &places, params);
     let mut tables = vec![
         encounters::table(&facts, &places, &calls, params),
         singles::loitering(&facts, &places, params),
-        singles::gaps(&facts, world, params),
-        rendezvous::table(&facts, world, params, &rendezvous::Intentional::new()),
+        gaps,
+        rendezvous::table(&facts, world, params, &intentional),
         identity::table(&facts, world, params),
         calls.table(&facts, params),
         singles::vessels(&facts, world, params),

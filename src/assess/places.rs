@@ -127,7 +127,7 @@ impl<'a> Places<'a> {
         (m <= self.params.port_km * 1000.0).then_some(port.name)
     }
 
-    fn port_by_shore(&self, place: LonLat) -> Option<&'static str> {
+    pub(super) fn port_by_shore(&self, place: LonLat) -> Option<&'static str> {
         self.port_nearby(place)
             .filter(|_| self.world.shore_km(place) <= self.params.kind.berth_shore_km)
     }

@@ -1,13 +1,12 @@
-//! The tables of one ship a row: loitering, gaps, vessels.
+//! The tables of one ship a row: loitering, vessels.
 
 use super::particulars::{Ship, metres, set_place};
 use super::places::Places;
 use super::state::State;
 use super::volume::Carrier;
 use super::{Params, World, lists};
-use crate::geodesy::distance_m;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
-use crate::model::{Facts, Gap, Row, SlowRun, Table, Timestamp, schema};
+use crate::model::{Facts, Row, SlowRun, Table, schema};
 
 /// One row per slow run, by start and ship.
 pub(super) fn loitering(facts: &Facts, places: &Places, params: &Params) -> Table {
@@ -46,49 +45,6 @@ pub(super) fn loitering(facts: &Facts, places: &Places, params: &Params) -> Tabl
         })
         .collect();
     Table::new(&schema::LOITERING, rows)
-}
-
-/// One row per gap, by start and ship.
-pub(super) fn gaps(facts: &Facts, world: &World, params: &Params) -> Table {
-    let mut gaps: Vec<&Gap> = facts.gaps.iter().collect();
-    gaps.sort_by_key(|g| (g.start.t, g.track));
-    let data_end = facts.span.map_or(facts.complete_to, |(_, last)| last);
-    let rows = gaps
-        .into_iter()
-        .map(|gap| {
-            let mut row = Row::new(&schema::GAPS);
-            let end = gap.end.map(|e| e.t);
-            let duration_h = end.unwrap_or(data_end).hours_since(gap.start.t);
-            let closed_at = end.unwrap_or(Timestamp::MAX);
-            row.set("event_id", gap.id().to_string())
-                .set(
-                    "status",
-                    params
-                        .status(gap.closed, closed_at, facts.complete_to)
-                        .name(),
-                )
-                .set("mmsi", gap.track.mmsi)
-                .set("track", gap.track.to_string())
-                .set("start", gap.start.t)
-                .set("end", end)
-                .set("duration_h", duration_h)
-                .set("start_lat", gap.start.place.lat())
-                .set("start_lon", gap.start.place.lon());
-            world.describe(&mut row, gap.start.place, gap.start.t);
-            if let Some(end) = gap.end {
-                let way_m = distance_m(gap.start.place, end.place);
-                row.set("end_lat", end.place.lat())
-                    .set("end_lon", end.place.lon())
-                    .set("distance_km", way_m / 1000.0)
-                    .set(
-                        "implied_speed_kn",
-                        way_m / METRES_PER_NAUTICAL_MILE / duration_h,
-                    );
-            }
-            row
-        })
-        .collect();
-    Table::new(&schema::GAPS, rows)
 }
 
 /// One row per MMSI.

@@ -134,6 +134,8 @@ fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
         evaluate::evaluate(&reported, &truths).with_rendezvous(&args.events, &truths)?;
     evaluation.identity = evaluate::read_identity(&args.events)?
         .map(|findings| evaluate::evaluate_identity(&findings, &truths));
+    let gaps = evaluate::read_gaps(&args.events)?;
+    evaluation.gaps = gaps.map(|gaps| evaluate::evaluate_gaps(&gaps, &truths));
     if let Some(path) = &args.csv {
         tables::write_whole(path, &evaluation.to_csv())?;
     }

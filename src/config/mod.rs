@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::model::ParamError;
-use crate::{assess, encounter, ingest, proximity, rendezvous, tables, track};
+use crate::{assess, encounter, ingest, proximity, reception, rendezvous, tables, track};
 
 /// The default configuration with every key explained; parses to [`Config::default`].
 pub const DEFAULT_TOML: &str = include_str!("default.toml");
@@ -32,6 +32,8 @@ pub struct Config {
     pub proximity: proximity::Params,
     /// By pair.
     pub encounter: encounter::Params,
+    /// Who is heard where.
+    pub reception: reception::Params,
     /// Judgement.
     pub assess: assess::Params,
     /// What an encounter is called.
@@ -44,6 +46,8 @@ pub struct Config {
     pub risk: assess::RiskParams,
     /// Who can have met unseen.
     pub rendezvous: rendezvous::Params,
+    /// Why a ship was silent.
+    pub gap: assess::GapParams,
     /// How results are written.
     pub tables: tables::Params,
 }
@@ -100,12 +104,14 @@ impl Config {
             ("track", self.track.validate()),
             ("proximity", self.proximity.validate()),
             ("encounter", self.encounter.validate(self.proximity.watch_h)),
+            ("reception", self.reception.validate()),
             ("assess", self.assess.validate()),
             ("kind", self.kind.validate()),
             ("identity", self.identity.validate()),
             ("volume", self.volume.validate()),
             ("risk", self.risk.validate()),
             ("rendezvous", self.rendezvous.validate()),
+            ("gap", self.gap.validate()),
             ("tables", self.tables.validate()),
         ]
     }

@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use serde::Serialize;
 
 use super::EvaluateError;
-use super::read_encounters::{cell, unreadable};
-use super::read_truth::{Line, MMSI, TIME, mmsi, open};
+use super::read_table::{Columns, find, read};
+use super::read_truth::{Line, MMSI, TIME, mmsi};
 use super::share::Share;
 use crate::model::{Row, Table, Timestamp, Truth, TruthClass, TruthKind, Value};
 
@@ -186,7 +185,10 @@ impl IdentityScore {
     }
 }
 
-const COLUMNS: [&str; 5] = ["kind", "mmsi", "other_mmsi", "start", "end"];
+const COLUMNS: Columns = Columns {
+    needed: &["kind", "mmsi", "other_mmsi", "start", "end"],
+    others: &[],
+};
 
 impl Finding {
     /// The rows of a table in memory; rows without kind or times are left out.
@@ -232,52 +234,12 @@ impl Finding {
 /// # Errors
 /// If it can't be read, a needed column is missing, or a cell can't be understood.
 pub fn read_identity(folder: &Path) -> Result<Option<Vec<Finding>>, EvaluateError> {
-    let (parquet, text) = (folder.join("identity.parquet"), folder.join("identity.csv"));
-    if parquet.is_file() {
-        from_parquet(&parquet).map(Some)
-    } else if text.is_file() {
-        from_csv(&text).map(Some)
-    } else {
-        Ok(None)
+    if !folder.is_dir() {
+        return Ok(None);
     }
-}
-
-fn from_csv(path: &Path) -> Result<Vec<Finding>, EvaluateError> {
-    let (mut reader, header) = open(path, &COLUMNS)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| unreadable(path, &e))?;
-        rows.push(Finding::from_line(&Line {
-            path,
-            header: &header,
-            record: &record,
-            line: record.position().map_or(0, csv::Position::line),
-        })?);
-    }
-    Ok(rows)
-}
-
-fn from_parquet(path: &Path) -> Result<Vec<Finding>, EvaluateError> {
-    let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
-    let frame: DataFrame = ParquetReader::new(file)
-        .finish()
-        .map_err(|e| unreadable(path, &e))?;
-    let header = csv::StringRecord::from(COLUMNS.to_vec());
-    let columns = COLUMNS.map(|name| frame.column(name).ok());
-    (0..frame.height())
-        .map(|i| {
-            let record: csv::StringRecord = columns
-                .iter()
-                .map(|c| c.and_then(|c| cell(c, i)).unwrap_or_default())
-                .collect();
-            Finding::from_line(&Line {
-                path,
-                header: &header,
-                record: &record,
-                line: i as u64 + 1,
-            })
-        })
-        .collect()
+    let file = find(folder, "identity");
+    file.map(|file| read(&file, &COLUMNS, Finding::from_line))
+        .transpose()
 }
 
 #[cfg(test)]

@@ -5,9 +5,12 @@
 //! Rule: an encounter belongs to the truth of the same two MMSIs, in any order, with which it shares most
 //! time; it must share some. Nothing about places, so a detector can't win by being vague.
 
+mod auc;
+mod gaps;
 mod identity;
 mod matching;
 mod read_encounters;
+mod read_table;
 mod read_truth;
 mod rendezvous;
 mod score;
@@ -17,6 +20,8 @@ mod volume;
 
 use std::path::PathBuf;
 
+pub use auc::Auc;
+pub use gaps::{GapScore, ReportedGap, evaluate_gaps, read_gaps};
 pub use identity::{Finding, Found, IdentityScore, Right, evaluate_identity, read_identity};
 pub use read_encounters::{Reported, read_encounters};
 pub use read_truth::read_truth;

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use polars::prelude::{AnyValue, Column, DataFrame, ParquetReader, SerReader};
-
 use super::EvaluateError;
-use super::read_truth::{Line, MMSI, NUMBER, TIME, mmsi, number, open};
-use crate::model::{Row, Timestamp, Value};
+use super::read_table::{Columns, find, read};
+use super::read_truth::{Line, MMSI, NUMBER, TIME, mmsi, number};
+use crate::model::{Row, Table, Timestamp, Value};
 
 /// What is used of an encounter.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,9 +32,24 @@ pub struct Reported {
     pub direction: Option<[u32; 2]>,
 }
 
+const COLUMNS: Columns = Columns {
+    needed: &["mmsi_1", "mmsi_2", "start", "end"],
+    others: &[
+        "event_id",
+        "kind",
+        "volume_low_bbl",
+        "volume_bbl",
+        "volume_high_bbl",
+        "volume_t",
+        "volume_method",
+        "from_mmsi",
+        "to_mmsi",
+    ],
+};
+
 impl Reported {
     /// The rows of a table of encounters in memory; rows without parties or times are left out.
-    pub fn from_table(table: &crate::model::Table) -> Vec<Self> {
+    pub fn from_table(table: &Table) -> Vec<Self> {
         table.rows().iter().filter_map(Self::from_row).collect()
     }
 
@@ -80,78 +94,17 @@ fn ordered(a: u32, b: u32) -> [u32; 2] {
     [a.min(b), a.max(b)]
 }
 
-/// A table of a scan, and what is used of it.
-pub(super) struct Table {
-    pub name: &'static str,
-    pub needed: &'static [&'static str],
-    pub columns: &'static [&'static str],
-}
-
-const ENCOUNTERS: Table = Table {
-    name: "encounters",
-    needed: &["mmsi_1", "mmsi_2", "start", "end"],
-    columns: &[
-        "event_id",
-        "mmsi_1",
-        "mmsi_2",
-        "start",
-        "end",
-        "kind",
-        "volume_low_bbl",
-        "volume_bbl",
-        "volume_high_bbl",
-        "volume_t",
-        "volume_method",
-        "from_mmsi",
-        "to_mmsi",
-    ],
-};
-
 /// Reads `encounters.parquet` or `encounters.csv` of a scan's folder, or a file of either form.
 ///
 /// # Errors
 /// If there is no such file, it can't be read, a needed column is missing, or a cell can't be understood.
 pub fn read_encounters(path: &Path) -> Result<Vec<Reported>, EvaluateError> {
-    if path.is_dir() {
-        return lines_of(path, &ENCOUNTERS, reported)?.ok_or_else(|| EvaluateError::NoTable {
+    let Some(file) = find(path, "encounters") else {
+        return Err(EvaluateError::NoTable {
             path: path.to_owned(),
         });
-    }
-    lines(path, &ENCOUNTERS, reported)
-}
-
-/// The rows of a table of a scan's folder, Parquet before CSV; `None` where it isn't there.
-pub(super) fn lines_of<T>(
-    folder: &Path,
-    table: &Table,
-    make: impl Fn(&Line) -> Result<T, EvaluateError>,
-) -> Result<Option<Vec<T>>, EvaluateError> {
-    let files = ["parquet", "csv"].map(|form| folder.join(format!("{}.{form}", table.name)));
-    let found = files.iter().find(|file| file.is_file());
-    found.map(|file| lines(file, table, make)).transpose()
-}
-
-fn lines<T>(
-    path: &Path,
-    table: &Table,
-    make: impl Fn(&Line) -> Result<T, EvaluateError>,
-) -> Result<Vec<T>, EvaluateError> {
-    if path.extension().is_some_and(|e| e == "parquet") {
-        return parquet(path, table, make);
-    }
-    let (mut reader, header) = open(path, table.needed)?;
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|e| unreadable(path, &e))?;
-        let line = Line {
-            path,
-            header: &header,
-            record: &record,
-            line: record.position().map_or(0, csv::Position::line),
-        };
-        rows.push(make(&line)?);
-    }
-    Ok(rows)
+    };
+    read(&file, &COLUMNS, reported)
 }
 
 fn reported(line: &Line) -> Result<Reported, EvaluateError> {
@@ -176,70 +129,4 @@ fn reported(line: &Line) -> Result<Reported, EvaluateError> {
             line.parsed("to_mmsi", MMSI, mmsi)?,
         ),
     })
-}
-
-pub(super) fn unreadable(path: &Path, reason: &impl ToString) -> EvaluateError {
-    EvaluateError::Unreadable {
-        path: path.to_owned(),
-        reason: reason.to_string(),
-    }
-}
-
-/// A cell of a frame as text, as it would stand in CSV; times in milliseconds become ISO 8601.
-pub(super) fn cell(column: &Column, i: usize) -> Option<String> {
-    use polars::prelude::TimeUnit::{Microseconds, Milliseconds, Nanoseconds};
-    let instant = |v: i64, unit| {
-        let ms = match unit {
-            Nanoseconds => v.div_euclid(1_000_000),
-            Microseconds => v.div_euclid(1000),
-            Milliseconds => v,
-        };
-        Timestamp(ms).to_string()
-    };
-    match column.get(i).ok()? {
-        AnyValue::Null => None,
-        AnyValue::String(s) => Some(s.to_owned()),
-        AnyValue::StringOwned(s) => Some(s.to_string()),
-        AnyValue::Datetime(v, unit, _) => Some(instant(v, unit)),
-        AnyValue::DatetimeOwned(v, unit, _) => Some(instant(v, unit)),
-        other => Some(other.to_string()),
-    }
-}
-
-fn parquet<T>(
-    path: &Path,
-    table: &Table,
-    make: impl Fn(&Line) -> Result<T, EvaluateError>,
-) -> Result<Vec<T>, EvaluateError> {
-    let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
-    let frame: DataFrame = ParquetReader::new(file)
-        .finish()
-        .map_err(|e| unreadable(path, &e))?;
-    let column = |name: &str| frame.column(name).ok();
-    for name in table.needed {
-        if column(name).is_none() {
-            let found: Vec<_> = frame.columns().iter().map(|c| c.name().as_str()).collect();
-            return Err(EvaluateError::NoColumn {
-                path: path.to_owned(),
-                column: name,
-                found: found.join(", "),
-            });
-        }
-    }
-    let header = csv::StringRecord::from(table.columns.to_vec());
-    let columns: Vec<_> = table.columns.iter().map(|name| column(name)).collect();
-    (0..frame.height())
-        .map(|i| {
-            let record: csv::StringRecord = columns
-                .iter()
-                .map(|c| c.and_then(|c| cell(c, i)).unwrap_or_default())
-                .collect();
-            make(&Line {
-                path,
-                header: &header,
-                record: &record,
-                line: i as u64 + 1,
-            })
-        })
-        .collect()
 }

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::read_encounters::{Table, lines_of};
-use super::read_truth::{MMSI, TIME, mmsi, number};
+use super::read_table::{Columns, find, read};
+use super::read_truth::{Line, MMSI, TIME, mmsi, number};
 use super::share::Share;
 use super::{EvaluateError, Evaluation};
 use crate::model::{Timestamp, Truth, TruthClass, TruthKind};
@@ -77,24 +77,18 @@ pub struct DarkScore {
 /// # Errors
 /// If a file can't be read, a needed column is missing, or a cell can't be understood.
 pub fn read_rendezvous(folder: &Path) -> Result<Option<DarkTables>, EvaluateError> {
-    let candidates = Table {
-        name: "rendezvous",
+    const CANDIDATES: Columns = Columns {
         needed: &["mmsi_partner", "window_start", "window_end", "confidence"],
-        columns: &[
-            "mmsi_dark",
-            "mmsi_partner",
-            "partner_event_id",
-            "window_start",
-            "window_end",
-            "confidence",
-        ],
+        others: &["mmsi_dark", "partner_event_id"],
     };
-    let gaps = Table {
-        name: "gaps",
+    const GAPS: Columns = Columns {
         needed: &["mmsi", "start", "end"],
-        columns: &["mmsi", "start", "end"],
+        others: &[],
     };
-    let Some(candidates) = lines_of(folder, &candidates, |line| {
+    let Some(file) = find(folder, "rendezvous").filter(|_| folder.is_dir()) else {
+        return Ok(None);
+    };
+    let candidates = read(&file, &CANDIDATES, |line| {
         Ok(Candidate {
             dark: line.parsed("mmsi_dark", MMSI, mmsi)?,
             partner: line.needed("mmsi_partner", MMSI, mmsi)?,
@@ -105,11 +99,8 @@ pub fn read_rendezvous(folder: &Path) -> Result<Option<DarkTables>, EvaluateErro
             ),
             confidence: line.needed("confidence", "a number", number)?,
         })
-    })?
-    else {
-        return Ok(None);
-    };
-    let gaps = lines_of(folder, &gaps, |line| {
+    })?;
+    let gap = |line: &Line| {
         let mmsi = line.needed("mmsi", MMSI, mmsi)?;
         let start = line.needed("start", TIME, Timestamp::parse)?;
         let end = line.parsed("end", TIME, Timestamp::parse)?;
@@ -117,7 +108,10 @@ pub fn read_rendezvous(folder: &Path) -> Result<Option<DarkTables>, EvaluateErro
             mmsi,
             span: (start, end),
         }))
-    })?;
+    };
+    let gaps = find(folder, "gaps")
+        .map(|file| read(&file, &GAPS, gap))
+        .transpose()?;
     Ok(Some(DarkTables {
         candidates,
         gaps: gaps.unwrap_or_default().into_iter().flatten().collect(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::DarkScore;
+use super::gaps::GapScore;
 use super::identity::IdentityScore;
 use super::matching::{Matches, matches, shared_ms};
 use super::share::Share;
@@ -45,6 +46,8 @@ pub struct Evaluation {
     pub identity: Option<IdentityScore>,
     /// Dark rendezvous, where that table was read.
     pub dark: Option<DarkScore>,
+    /// How gaps were judged; `None` without a table of them.
+    pub gaps: Option<GapScore>,
 }
 
 /// How one kind of transfer was found.
@@ -191,6 +194,7 @@ pub fn evaluate(reported: &[Reported], truths: &[Truth]) -> Evaluation {
         confusion: sheet.confusion(),
         identity: None,
         dark: None,
+        gaps: None,
     }
 }
 

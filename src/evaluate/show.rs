@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::DarkScore;
+use super::gaps::GapScore;
 use super::score::{Evaluation, KindScore};
 use super::share::Share;
 
@@ -111,7 +112,7 @@ impl Evaluation {
             )?;
             self.write_confusion(out)?;
         }
-        Ok(())
+        self.gaps.iter().try_for_each(|gaps| gaps.write_table(out))
     }
 
     fn write_confusion(&self, out: &mut String) -> std::fmt::Result {
@@ -228,6 +229,9 @@ impl Evaluation {
         line("called", "", "precision", plain(value, 4));
         line("called", "", "precision_low", plain(low, 4));
         line("called", "", "precision_high", plain(high, 4));
+        for (kind, figure, value) in self.gaps.iter().flat_map(GapScore::figures) {
+            line("gaps", &kind, figure, value);
+        }
         for c in &self.confusion {
             line("confusion", &c.truth, &c.reported, c.count.to_string());
         }

@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 use super::{AisClass, LonLat, NavStatus, PairSample, Timestamp};
 
 /// A track: the positions of one hull under one MMSI. Named by its first fix, never by an ordinal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct TrackId {
     /// The MMSI under which the hull reports.
     pub mmsi: u32,
@@ -134,6 +136,8 @@ pub struct Gap {
     pub end: Option<GapEnd>,
     /// Transponder class of the last fix.
     pub class: Option<AisClass>,
+    /// Whether it is shorter than what is always reported: kept for waters where others are heard well.
+    pub short: bool,
     /// Whether no later row can change it.
     pub closed: bool,
 }

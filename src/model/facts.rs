@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Encounter, Gap, Presence, SlowRun, StaticHistory, Stay, Timestamp, VesselSummary};
+use super::{
+    Encounter, Gap, GapWitness, Presence, SlowRun, StaticHistory, Stay, Timestamp, VesselSummary,
+};
 
 /// The facts of a run. Events are in a fixed order; open ones are as they stand.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +21,8 @@ pub struct Facts {
     pub gaps: Vec<Gap>,
     /// Where tracks were, and what is odd about their ways.
     pub presence: Presence,
+    /// What other ships tell of each, by track and start.
+    pub witnesses: Vec<GapWitness>,
     /// Counts per MMSI, by MMSI.
     pub vessels: Vec<VesselSummary>,
     /// What each vessel said of itself.

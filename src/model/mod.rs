@@ -24,6 +24,7 @@ pub mod text;
 pub mod time;
 pub mod track;
 pub mod truth;
+pub mod witness;
 
 pub use bbox::BoundingBox;
 pub use event::{
@@ -44,3 +45,4 @@ pub use table::{Column, ColumnType, Row, Table, TableSchema, Value};
 pub use time::{Timestamp, UtcDay};
 pub use track::{Fix, TrackBatch, TrackFixes, VesselSummary};
 pub use truth::{Truth, TruthClass, TruthKind};
+pub use witness::{GapWitness, SlotCount, WindowWitness};

@@ -11,6 +11,7 @@ use crate::model::{
     Timestamp, TrackBatch,
 };
 use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
+use crate::reception::{self, Reception};
 use crate::stage::{Stage, StateError, Waters, decode, encode};
 use crate::track::{self, PresenceStage, TrackStage};
 
@@ -26,6 +27,8 @@ pub struct EngineParams {
     pub proximity: proximity::Params,
     /// BY PAIR.
     pub encounter: encounter::Params,
+    /// Who is heard where.
+    pub reception: reception::Params,
 }
 
 /// All stages, what they found so far, and what is known of the vessels.
@@ -35,6 +38,7 @@ pub struct Engine {
     presence: PresenceStage,
     proximity: ProximityStage,
     encounter: EncounterStage,
+    reception: reception::Params,
     found: Found,
 }
 
@@ -46,6 +50,7 @@ struct Found {
     stays: Vec<Stay>,
     gaps: Vec<Gap>,
     presence: Presence,
+    reception: Reception,
     histories: BTreeMap<u32, StaticHistory>,
     rejects: RejectLedger,
 }
@@ -87,7 +92,9 @@ impl Engine {
             slots.slot_s,
             slots.watch_h,
         );
+        params.reception.silence_h = params.track.silence_h();
         Self {
+            reception: params.reception,
             track: TrackStage::new(params.track),
             presence: PresenceStage::new(waters.clone()),
             proximity: ProximityStage::with_search(params.proximity, waters, search),
@@ -107,6 +114,10 @@ impl Engine {
         self.found.complete_to = chunk.complete_to;
         let batch = self.found.take(self.track.step(chunk));
         self.found.presence.extend(self.presence.step(&batch));
+        let complete_to = self.found.complete_to;
+        self.found
+            .reception
+            .step(&batch, complete_to, &self.reception);
         let pairs = self.proximity.step(batch);
         self.found.encounters.extend(self.encounter.step(pairs));
     }
@@ -123,6 +134,7 @@ impl Engine {
             presence,
             proximity,
             encounter,
+            reception,
             mut found,
         } = self;
         let vessels = track.vessels();
@@ -132,6 +144,9 @@ impl Engine {
         found.presence.extend(presence.finish(&batch));
         found.presence.complete_to = complete_to;
         found.presence.sort();
+        found.reception.step(&batch, found.complete_to, &reception);
+        let data_end = span.map_or(Timestamp::MIN, |(_, last)| last);
+        let witnesses = found.reception.finish(data_end, &reception);
         let pairs = proximity.finish(Some(batch));
         found.encounters.extend(encounter.finish(Some(pairs)));
         found.encounters.sort_by_key(|e| (e.start, e.pair));
@@ -144,6 +159,7 @@ impl Engine {
             stays: found.stays,
             gaps: found.gaps,
             presence: found.presence,
+            witnesses,
             vessels,
             histories: found.histories,
             span,
@@ -171,7 +187,7 @@ impl Engine {
             + self.presence.suspend()?.len()
             + self.proximity.suspend()?.len()
             + self.encounter.suspend()?.len();
-        Ok((known + stages) as u64)
+        Ok((known + stages) as u64 + self.found.reception.state_bytes())
     }
 
     /// The whole state as bytes.

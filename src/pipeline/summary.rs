@@ -6,9 +6,9 @@ use std::fmt::Write;
 use super::ScanReport;
 use crate::evaluate::TRANSFER_KINDS;
 use crate::model::Table;
-use crate::model::schema::ENCOUNTERS;
+use crate::model::schema::{ENCOUNTERS, GAPS};
 use crate::model::table::Row;
-use crate::model::text::grouped;
+use crate::model::text::{grouped, printable};
 use crate::report::{party, place, position, span};
 
 /// How many encounters are listed.
@@ -66,6 +66,17 @@ pub fn summary(report: &ScanReport) -> String {
         });
         for row in longest(&encounters.rows()) {
             line(format!("  {}", encounter(row)));
+        }
+    }
+    if let Some(gaps) = report.tables.iter().find(|t| t.schema.name == GAPS.name) {
+        let rows = gaps.rows();
+        let unexplained = unexplained(&rows);
+        if !unexplained.is_empty() {
+            line(String::new());
+            line("Gaps that nothing explains, the least likely by reception first:".to_owned());
+        }
+        for row in unexplained {
+            line(format!("  {}", gap(row)));
         }
     }
     let failures: Vec<_> = run.failures().collect();
@@ -140,11 +151,42 @@ fn encounter(row: &Row) -> String {
     parts.join(", ")
 }
 
-/// Rows by their `kind`, where the table has one that is judged.
+/// The unexplained gaps that are least likely by reception.
+fn unexplained(gaps: &[Row]) -> Vec<&Row> {
+    let is_open = |row: &&Row| row.text("explanation") == Some("unexplained");
+    let mut rows: Vec<&Row> = gaps.iter().filter(is_open).collect();
+    let score = |row: &Row| row.number("intentional").unwrap_or(0.0);
+    rows.sort_by(|a, b| {
+        score(b)
+            .total_cmp(&score(a))
+            .then_with(|| a.text("event_id").cmp(&b.text("event_id")))
+    });
+    rows.truncate(LISTED);
+    rows
+}
+
+/// `311000112, 2018-06-02 06:03 to 21:33, 15.5 h, 42 km off San Diego, 0.97: silent 15.5 h where ...`
+fn gap(row: &Row) -> String {
+    let mut parts = vec![party(row, "")];
+    if let Some(start) = row.time("start") {
+        parts.push(span(start, row.time("end")));
+    }
+    if let (Some(lat), Some(lon)) = (row.number("start_lat"), row.number("start_lon")) {
+        parts.push(position(lat, lon));
+    }
+    let score = row
+        .number("intentional")
+        .map_or(String::new(), |v| format!("{v:.2}: "));
+    let reasons = row.text("reasons").unwrap_or_default();
+    parts.push(format!("{score}{}", printable(reasons)));
+    parts.join(", ")
+}
+
+/// Rows by their `kind` or `explanation`, where the table has one that is judged.
 fn kinds(table: &Table) -> BTreeMap<String, u64> {
     let mut kinds = BTreeMap::new();
     for row in table.rows().iter() {
-        if let Some(kind) = row.text("kind") {
+        if let Some(kind) = row.text("kind").or_else(|| row.text("explanation")) {
             *kinds.entry(kind.to_owned()).or_default() += 1;
         }
     }

@@ -133,6 +133,8 @@ impl Judge {
         Ok(Self {
             params: assess::Params {
                 kind: config.kind.clone(),
+                gap: config.gap.clone(),
+                reception: config.reception.clone(),
                 identity: config.identity.clone(),
                 rendezvous: config.rendezvous.clone(),
                 volume: config.volume.clone(),
@@ -200,6 +202,7 @@ pub(super) fn detector(config: &Config, judge: Judge) -> Box<dyn Detector> {
         track: config.track.clone(),
         proximity: config.proximity.clone(),
         encounter: config.encounter.clone(),
+        reception: config.reception.clone(),
     };
     Box::new(EngineDetector {
         engine: Engine::new(params, Arc::new(Gazetteer::builtin())),

@@ -15,6 +15,10 @@ pub(super) enum Waters {
     Open,
     /// The same waters, mostly well heard: shelves with stations on platforms and isles.
     Shelf,
+    /// Busy waters under one good station: the ships of all scenes there are heard alike.
+    Station,
+    /// The same, of one scene each: all its ships are lost together when the station fails.
+    Outpost,
     Roads,
     Quay,
     River,
@@ -63,6 +67,20 @@ const OPEN: [(f64, f64); 18] = [
     (5.0, 56.5),
     (-30.0, 45.0),
 ];
+/// Busy shelves 40 km and more from land, with stations on platforms and isles.
+const STATIONS: [(f64, f64); 5] = [
+    (3.3, 53.4),
+    (-93.5, 28.3),
+    (52.2, 26.6),
+    (122.8, 35.2),
+    (107.5, 8.0),
+];
+/// The same, far from those.
+const OUTPOSTS: [(f64, f64); 4] = [(-4.5, 46.2), (-67.5, 42.8), (30.5, 43.2), (150.0, 56.0)];
+/// Metres between scenes under one station: all of them are within its range.
+const STATION_SPACING_M: f64 = 7000.0;
+/// Metres between outposts of one water: no two under one station.
+const OUTPOST_SPACING_M: f64 = 250_000.0;
 /// Metres between scenes of one open water.
 const OPEN_SPACING_M: f64 = 45_000.0;
 /// Metres between scenes of one road, quay or reach, once each has one.
@@ -202,6 +220,7 @@ const RIVERS: [(f64, f64, f64); 8] = [
 /// Share of coverages: harbour, coast; the rest offshore.
 fn coverage(waters: Waters, dice: &mut Dice) -> Coverage {
     let (harbour, coast) = match waters {
+        Waters::Station | Waters::Outpost => (1.0, 0.0),
         Waters::Open => (0.2, 0.2),
         Waters::Shelf => (0.5, 0.3),
         Waters::Roads => (0.7, 0.3),
@@ -222,6 +241,21 @@ impl Place {
                 let (lon, lat) = OPEN[n % OPEN.len()];
                 let any = dice.between(0.0, 360.0);
                 ((lon, lat, any), 180.0, OPEN.len(), OPEN_SPACING_M)
+            }
+            Waters::Station | Waters::Outpost => {
+                let sites: &[(f64, f64)] = if waters == Waters::Station {
+                    &STATIONS
+                } else {
+                    &OUTPOSTS
+                };
+                let (lon, lat) = sites[n % sites.len()];
+                let any = dice.between(0.0, 360.0);
+                let spacing = if waters == Waters::Station {
+                    STATION_SPACING_M
+                } else {
+                    OUTPOST_SPACING_M
+                };
+                ((lon, lat, any), 180.0, sites.len(), spacing)
             }
             Waters::Roads => (ROADS[n % ROADS.len()], 25.0, ROADS.len(), NEAR_SPACING_M),
             Waters::Quay => (QUAYS[n % QUAYS.len()], 10.0, QUAYS.len(), NEAR_SPACING_M),

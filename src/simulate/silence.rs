@@ -5,32 +5,50 @@ use std::rc::Rc;
 
 use super::Params;
 use super::motion::{Leg, Motion, Path, away};
-use super::places::Coverage;
 use super::scene::{HOUR, Scene};
 use super::ship::{Build, Yard};
 use super::transfers::{Mode, tanker_pair};
 use crate::model::TruthKind;
+use crate::model::quantity::MPS_PER_KNOT;
+
+/// Metres from its middle within which a ship goes to and fro: inside the range of one station.
+const ROAM_M: f64 = 20_000.0;
+/// Shortest way between two turns, metres.
+const LEG_M: f64 = 6000.0;
 
 /// A ship to and fro about the scene for the whole of the data.
 fn roaming(scene: &mut Scene, speed_kn: f64) -> Rc<Path> {
-    let span = scene.span;
-    let at = scene.somewhere(15_000.0);
-    let heading = scene.dice.between(0.0, 360.0);
-    let motion = scene.winding(
-        (-HOUR, span + HOUR),
-        at,
-        heading,
-        speed_kn,
-        (3.0 * HOUR, 120.0),
-    );
+    let (mut t, mut at) = (-HOUR, scene.somewhere(ROAM_M));
+    let mut keys = vec![(t, at)];
+    while t < scene.span + HOUR {
+        let to = scene.somewhere(ROAM_M);
+        let way_m = (to[0] - at[0]).hypot(to[1] - at[1]);
+        if way_m >= LEG_M {
+            t += way_m / (speed_kn * MPS_PER_KNOT);
+            at = to;
+            keys.push((t, at));
+        }
+    }
+    let motion = scene.passage(keys);
     Rc::new(Path {
         from: -HOUR,
         legs: vec![Leg {
-            until: span + HOUR,
+            until: scene.span + HOUR,
             motion,
             status: 0,
         }],
     })
+}
+
+/// A ship at work under a station, of no part in any event.
+pub(super) fn bystander(scene: &mut Scene, yard: &mut Yard) {
+    let build = *scene
+        .dice
+        .pick(&[Build::Mr, Build::Bulker, Build::Coaster, Build::Fishing]);
+    let ship = yard.build(build);
+    let speed = scene.dice.between(3.0, 10.0);
+    let path = roaming(scene, speed);
+    scene.add(ship, path);
 }
 
 /// A stretch in the inner part of the data.
@@ -43,7 +61,6 @@ fn stretch(scene: &mut Scene, low_h: f64, high_h: f64) -> (f64, f64) {
 
 /// A tanker that switches off for 8 to 30 hours where everything else is heard.
 pub(super) fn switched_off(scene: &mut Scene, yard: &mut Yard) {
-    scene.place.coverage = Coverage::Harbour;
     let build = *scene
         .dice
         .pick(&[Build::Mr, Build::Aframax, Build::Vlcc, Build::Fishing]);
@@ -56,11 +73,10 @@ pub(super) fn switched_off(scene: &mut Scene, yard: &mut Yard) {
     scene.note(TruthKind::GapIntentional, (ship, None), span, "under_way");
 }
 
-/// Three ships that are all lost at the same time: the station is down.
+/// Nine ships under one station that are all lost at the same time: it is down.
 pub(super) fn station_down(scene: &mut Scene, yard: &mut Yard) {
-    scene.place.coverage = Coverage::Harbour;
     let span = stretch(scene, 7.0, 20.0);
-    for _ in 0..3 {
+    for _ in 0..9 {
         let build = *scene
             .dice
             .pick(&[Build::Mr, Build::Bulker, Build::Coaster, Build::Fishing]);
@@ -75,7 +91,6 @@ pub(super) fn station_down(scene: &mut Scene, yard: &mut Yard) {
 
 /// A transfer whose smaller ship is switched off from before the approach until after the departure.
 pub(super) fn dark(scene: &mut Scene, yard: &mut Yard, params: &Params) {
-    scene.place.coverage = Coverage::Harbour;
     let (big, small) = (yard.build(Build::Suezmax), yard.build(Build::Aframax));
     let heard = Params {
         partner_unheard: 0.0,
@@ -100,7 +115,6 @@ pub(super) fn dark(scene: &mut Scene, yard: &mut Yard, params: &Params) {
 
 /// One hull that goes on under another MMSI and name.
 pub(super) fn handover(scene: &mut Scene, yard: &mut Yard) {
-    scene.place.coverage = Coverage::Harbour;
     let mut before = yard.build(Build::Aframax);
     let mut after = yard.build(Build::Aframax);
     (after.hull, after.said) = (before.hull, before.said);
@@ -151,7 +165,6 @@ pub(super) fn shared(scene: &mut Scene, yard: &mut Yard) {
 
 /// A tanker that sends a perfect circle for half a day, then is somewhere else.
 pub(super) fn circle(scene: &mut Scene, yard: &mut Yard) {
-    scene.place.coverage = Coverage::Harbour;
     let mut ship = yard.build(Build::Suezmax);
     ship.invented = true;
     let span = stretch(scene, 8.0, 20.0);

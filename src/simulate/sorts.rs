@@ -66,15 +66,18 @@ sorts! {
     SportFishing 6 4.0 Roads " Six small boats on one spot." |s, y, _| work::sport_fishing(s, y),
     FishingGear 5 7.0 Shelf " A fishing boat and four radio buoys." |s, y, _| work::gear(s, y),
     PairTrawling 2 26.0 Shelf " Two fishing vessels and one net." |s, y, _| work::pair_trawling(s, y),
-    SwitchedOff 1 25.0 Open " A ship that switches off." |s, y, _| silence::switched_off(s, y),
-    StationDown 3 9.0 Open " Three ships whose station fails." |s, y, _| silence::station_down(s, y),
-    Dark 2 13.0 Open " A transfer with a dark partner." silence::dark,
-    Handover 2 8.0 Open " One hull under two MMSIs." |s, y, _| silence::handover(s, y),
+    SwitchedOff 1 25.0 Station " A ship that switches off." |s, y, _| silence::switched_off(s, y),
+    StationDown 9 3.0 Outpost " Nine ships whose station fails." |s, y, _| silence::station_down(s, y),
+    Dark 2 13.0 Station " A transfer with a dark partner." silence::dark,
+    Handover 2 8.0 Station " One hull under two MMSIs." |s, y, _| silence::handover(s, y),
     Shared 2 8.0 Open " Two hulls under one MMSI." |s, y, _| silence::shared(s, y),
-    Circle 1 8.0 Open " An invented circle." |s, y, _| silence::circle(s, y),
+    Circle 1 8.0 Station " An invented circle." |s, y, _| silence::circle(s, y),
 }
 
 /// One ship of the background.
-pub(super) fn background(scene: &mut Scene, yard: &mut Yard) {
-    background::single(scene, yard);
+pub(super) fn background(scene: &mut Scene, yard: &mut Yard, waters: Waters) {
+    match waters {
+        Waters::Station => silence::bystander(scene, yard),
+        _ => background::single(scene, yard),
+    }
 }

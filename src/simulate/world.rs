@@ -98,12 +98,13 @@ impl World {
                 scenes.push(scene);
             }
         }
-        let mut roads = false;
+        let mut turns = [Waters::Shelf, Waters::Roads, Waters::Station]
+            .into_iter()
+            .cycle();
         while ships < params.vessels {
-            let waters = if roads { Waters::Roads } else { Waters::Shelf };
-            roads = !roads;
+            let waters = turns.next().unwrap_or(Waters::Shelf);
             let mut scene = next(&scenes, waters);
-            sorts::background(&mut scene, &mut yard);
+            sorts::background(&mut scene, &mut yard, waters);
             ships += scene.ships.len();
             scenes.push(scene);
         }

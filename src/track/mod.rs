@@ -59,6 +59,8 @@ pub struct Params {
     pub stay_min_h: f64,
     /// Silence beyond which there is an AIS gap, hours.
     pub gap_min_h: f64,
+    /// Silence beyond which there is one where others are heard well, hours.
+    pub gap_short_h: f64,
 }
 
 impl Default for Params {
@@ -77,6 +79,7 @@ impl Default for Params {
             loiter_silence_h: 24.0,
             stay_min_h: 1.0,
             gap_min_h: 6.0,
+            gap_short_h: 3.0,
         }
     }
 }
@@ -99,7 +102,13 @@ impl Params {
         within("loiter_join_km", self.loiter_join_km, 0.0..=500.0)?;
         within("loiter_silence_h", self.loiter_silence_h, 0.0..=240.0)?;
         within("stay_min_h", self.stay_min_h, 0.1..=6.0)?;
-        within("gap_min_h", self.gap_min_h, 0.5..=240.0)
+        within("gap_min_h", self.gap_min_h, 0.5..=240.0)?;
+        within("gap_short_h", self.gap_short_h, 0.5..=240.0)
+    }
+
+    /// The shortest silence that is kept, hours.
+    pub fn silence_h(&self) -> f64 {
+        self.gap_short_h.min(self.gap_min_h)
     }
 }
 

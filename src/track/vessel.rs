@@ -93,13 +93,14 @@ impl Track {
         }
         let tail = self.tail;
         if let Some(last) = self.handed_on
-            && tail.t.hours_since(last.t) > params.gap_min_h
+            && tail.t.hours_since(last.t) > params.silence_h()
         {
             out.gaps.push(Gap {
                 track: self.id,
                 start: gap_end(&last),
                 end: Some(gap_end(&tail)),
                 class: last.class(),
+                short: tail.t.hours_since(last.t) <= params.gap_min_h,
                 closed: true,
             });
         }
@@ -351,6 +352,7 @@ impl VesselState {
                     start: gap_end(&track.tail),
                     end: None,
                     class: track.tail.class(),
+                    short: false,
                     closed: false,
                 });
             }

@@ -21,6 +21,7 @@ mod watchlists;
 
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers,
 // hulls of all sizes side by side.
+mod gaps;
 mod geometry;
 mod laws;
 mod oracle;

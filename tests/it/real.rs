@@ -167,6 +167,7 @@ fn lightering(file: &str) {
         .filter(|r| is_transfer(r) && number(r, "distance_to_shore_km").unwrap() > 3.0)
         .count();
     assert_eq!(others, TRANSFERS.len(), "no other transfer off shore");
+    silences(&rows(&tables, "gaps"));
     let loitering = rows(&tables, "loitering");
     for (mmsi, hours) in ADRIFT {
         let longest = loitering
@@ -197,6 +198,37 @@ fn lawful_but_sure(encounters: &[Row]) {
             text(row, "name_1")
         );
         assert!(risk < 0.5, "{}: {risk}", text(row, "name_1"));
+    }
+}
+
+/// POLARIS VOYAGER isn't heard for 15.5 h alongside HYDRA VOYAGER, who is: no switch-off. Nothing that the data's own
+/// limits cut is one.
+fn silences(gaps: &[Row]) {
+    let polaris = |r: &&Row| number(r, "mmsi") == Some(311_000_112.0);
+    let alongside: Vec<&Row> = gaps
+        .iter()
+        .filter(polaris)
+        .filter(|r| text(r, "explanation") == "alongside")
+        .collect();
+    assert!(
+        alongside
+            .iter()
+            .any(|r| number(r, "duration_h").unwrap() > 15.0)
+    );
+    for row in gaps {
+        let is_cut = matches!(
+            text(row, "explanation"),
+            "alongside" | "end_of_data" | "left_area" | "port"
+        );
+        assert!(
+            !is_cut || *row.get("intentional") == Value::Null,
+            "{}",
+            text(row, "reasons")
+        );
+        assert!(
+            *row.get("end") != Value::Null || is_cut,
+            "an open gap is cut"
+        );
     }
 }
 

@@ -307,6 +307,7 @@ impl Scene {
                 track: self.config.track.clone(),
                 proximity: self.config.proximity.clone(),
                 encounter: self.config.encounter.clone(),
+                ..EngineParams::default()
             },
             assess: assess::Params::default(),
             waters: Arc::new(Everywhere(self.offshore)),

@@ -26,7 +26,7 @@ const BOTH_DARK_H: i64 = 12;
 /// A ship that waited, and then was seen with another within this time, waited for that one.
 const EXPECTED_MS: i64 = MS_PER_DAY;
 /// What explains a row is known this long after its end, whatever `settle_d` is, days.
-const SETTLES_D: i64 = 2;
+const SETTLES_D: i64 = 3;
 
 /// How likely each gap is meant, by its id; gaps that aren't in it are not known.
 pub(super) type Intentional = BTreeMap<EventId, f64>;

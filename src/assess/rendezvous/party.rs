@@ -180,6 +180,7 @@ pub(super) fn silents<'a>(
     facts
         .gaps
         .iter()
+        .filter(|gap| !gap.short)
         .filter_map(|gap| {
             let end = gap.end?;
             if !lengths.contains(&(end.t.0 - gap.start.t.0)) {

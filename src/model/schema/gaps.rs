@@ -54,17 +54,17 @@ pub static GAPS: TableSchema = TableSchema {
         column(
             "reception",
             ColumnType::Decimal(3),
-            "Share of the expected reports that others were heard with there.",
+            "Share of the ten-minute slots of other ships in which they were heard, where and while this one was silent; null with fewer than 5 of them.",
         ),
         column(
             "explanation",
             ColumnType::Text,
-            "What explains the silence.",
+            "left_area, end_of_data, port, poor_reception, class_b, alongside or unexplained; null where too few others are about to tell.",
         ),
         column(
             "intentional",
             ColumnType::Decimal(3),
-            "How unlikely the silence is by chance, 0 to 1.",
+            "How likely the transponder was switched off, 0 to 1; null where that isn't judged (left_area, end_of_data, port, alongside) or can't be (too few others).",
         ),
         column(
             "distance_to_shore_km",

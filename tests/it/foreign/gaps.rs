@@ -12,7 +12,7 @@ use crate::traffic::Position;
 
 fn threshold(h: f64) -> EngineParams {
     let mut params = EngineParams::default();
-    params.track.gap_min_h = h;
+    (params.track.gap_min_h, params.track.gap_short_h) = (h, h);
     params
 }
 

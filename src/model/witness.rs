@@ -1,0 +1,61 @@
+//! What other ships tell of a ship's silence: facts for the assessment of gaps.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Timestamp, TrackId};
+
+/// Ten-minute slots of ships that must have been within reach, and those of them with a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotCount {
+    /// Slots that a ship's track spans.
+    pub expected: u32,
+    /// Those with a report.
+    pub heard: u32,
+    /// Ships, as far as they are counted.
+    pub ships: u32,
+}
+
+impl SlotCount {
+    /// Share heard; `None` of nothing.
+    pub fn share(self) -> Option<f64> {
+        (self.expected > 0).then(|| f64::from(self.heard) / f64::from(self.expected))
+    }
+}
+
+/// What others did in those slots of one window of six hours in which the ship was silent, where it may have been.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowWitness {
+    /// Slots of the silence in this window.
+    pub slots: u32,
+    /// Slots of each other that are looked at: the same ones, or all 36 of the windows of a day around where too few others
+    /// were about at the time.
+    pub of_slots: u32,
+    /// Others, in those slots.
+    pub others: SlotCount,
+    /// Expected slots of those others of which nothing was heard in them.
+    pub silent: u32,
+}
+
+/// What is known of the reception around one gap, the ship itself left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapWitness {
+    /// Whose gap.
+    pub track: TrackId,
+    /// Its last fix before the silence.
+    pub start: Timestamp,
+    /// Along the great circle from the last to the first fix; empty while the gap is open.
+    pub straight: Vec<WindowWitness>,
+    /// Ahead of the last fix by its course and speed, and back from the first fix by its own, each until nobody else
+    /// is expected; `None` for a ship that made no way.
+    pub ahead: Option<Vec<WindowWitness>>,
+    /// Slots after the last fix from which on, on that course, too few others are expected to tell.
+    pub exit_slot: Option<u32>,
+    /// Whether at that place nobody is: the edge of what the data covers.
+    pub exit_is_edge: bool,
+    /// The ship's own slots in the two days before.
+    pub own: SlotCount,
+    /// Others in those slots, where the ship was.
+    pub before: SlotCount,
+    /// Others about the last fix in the day before it.
+    pub usual: SlotCount,
+}

@@ -1,0 +1,249 @@
+//! Who is heard where: what other ships tell of a silence.
+//!
+//! In: clean fixes by track ([`TrackBatch`]). Out: a [`GapWitness`] for every silence. Rule: a ship whose track spans a
+//! ten-minute slot is *expected* in it, *heard* if it has a report in it; silent, it is placed between its fixes for up
+//! to `bracket_h`. Both are kept by cell and six hours in a sketch of integers that adds up in any order, of which
+//! any one ship can be left out. A silence is judged by the others who were expected where and while the ship was
+//! silent, once every bracket that reaches into it can have closed; fewer than `min_others` tell nothing.
+//! ITU rates are no expectation: archives are thinned.
+
+mod cell;
+mod sketch;
+mod witness;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::quantity::MS_PER_DAY;
+use crate::model::{Fix, GapWitness, LonLat, Timestamp, TrackBatch, TrackId};
+pub use cell::SLOT_MS;
+use cell::{Cell, WINDOW_SLOTS, slot_of, window_of};
+use sketch::{Entry, ShipHash, Sketch};
+use witness::{End, Silence, along, ms};
+
+/// Windows before a silence in which the ship's own reception is remembered: two days.
+const OWN_WINDOWS: i32 = 8;
+/// Time after the end of a silence beyond the longest bracket until all fixes of that time have come.
+const LATE_H: f64 = 4.0;
+/// How long the sketch remembers: the longest look back of an assessment, and the time until it is final.
+const MEMORY_MS: i64 = 98 * MS_PER_DAY;
+
+/// Parameters of reception.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Params {
+    /// Silence from which on others are asked, hours; follows the vessel stage.
+    #[serde(skip)]
+    pub silence_h: f64,
+    /// Longest silence of a ship across which it is placed between its fixes, hours.
+    pub bracket_h: f64,
+    /// Other ships without which nothing is known.
+    pub min_others: u32,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Self {
+            silence_h: 3.0,
+            bracket_h: 48.0,
+            min_others: 5,
+        }
+    }
+}
+
+/// Slots of one ship in one cell and window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Slots {
+    window: i32,
+    place: LonLat,
+    cell: Cell,
+    expected: u64,
+    heard: u64,
+}
+
+/// The last that was heard of a track.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Last {
+    end: End,
+    /// Its slots of the last two days, in order.
+    recent: Vec<Slots>,
+}
+
+/// Reception, as far as it is known, and the silences that wait to be judged.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Reception {
+    sketch: Sketch,
+    tracks: BTreeMap<TrackId, Last>,
+    waiting: BTreeMap<(Timestamp, TrackId), Silence>,
+    witnesses: Vec<GapWitness>,
+}
+
+impl Params {
+    /// How long after its end a silence waits for what others said meanwhile, milliseconds.
+    pub fn settle_ms(&self) -> i64 {
+        ms(self.bracket_h + LATE_H)
+    }
+
+    /// Holds every value to its range.
+    ///
+    /// # Errors
+    /// On the first value out of range.
+    pub fn validate(&self) -> Result<(), crate::model::ParamError> {
+        use crate::model::param::within;
+        within("bracket_h", self.bracket_h, 1.0..=168.0)?;
+        within("min_others", self.min_others, 1..=15)
+    }
+}
+
+impl Reception {
+    /// Takes in the next fixes, and judges what has waited long enough.
+    pub fn step(&mut self, batch: &TrackBatch, complete_to: Timestamp, params: &Params) {
+        for new in &batch.tracks {
+            self.take(new.track, &new.fixes, params);
+        }
+        self.settle(complete_to, params);
+        let oldest = Timestamp(complete_to.0.saturating_sub(MEMORY_MS));
+        self.sketch.forget_before(window_of(slot_of(oldest)).0);
+        self.tracks.retain(|_, last| last.end.t >= oldest);
+    }
+
+    fn take(&mut self, track: TrackId, fixes: &[Fix], params: &Params) {
+        let Some(first) = fixes.first() else { return };
+        let ship = ShipHash::of(track.mmsi);
+        let mut new = Vec::new();
+        let known = self.tracks.entry(track);
+        let last = known.or_insert_with(|| {
+            let end = End::new(first);
+            let mut recent = Vec::new();
+            mark(&mut recent, slot_of(end.t), end.place, true);
+            new.clone_from(&recent);
+            Last { end, recent }
+        });
+        let bracket_ms = ms(params.bracket_h);
+        for fix in fixes {
+            let (before, now) = (slot_of(last.end.t), slot_of(fix.t));
+            if before == now {
+                last.end = End::new(fix);
+                continue;
+            }
+            let silent_ms = fix.t.0 - last.end.t.0;
+            if silent_ms > ms(params.silence_h) && silent_ms <= MEMORY_MS - 8 * MS_PER_DAY {
+                let oldest = window_of(before).0 - OWN_WINDOWS;
+                last.recent.retain(|s| s.window >= oldest);
+                let end = End::new(fix);
+                let silence = Silence {
+                    track,
+                    start: last.end,
+                    end: Some(end),
+                    own: last.recent.clone(),
+                };
+                self.waiting.insert((end.t, track), silence);
+            }
+            if silent_ms <= bracket_ms {
+                let stays = Cell::of(last.end.place) == Cell::of(fix.place);
+                for slot in before + 1..now {
+                    let share =
+                        (slot * SLOT_MS + SLOT_MS / 2 - last.end.t.0) as f64 / silent_ms as f64;
+                    let place = if stays {
+                        fix.place
+                    } else {
+                        along(last.end.place, fix.place, share)
+                    };
+                    mark(&mut last.recent, slot, place, false);
+                    mark(&mut new, slot, place, false);
+                }
+            }
+            mark(&mut last.recent, now, fix.place, true);
+            mark(&mut new, now, fix.place, true);
+            last.end = End::new(fix);
+        }
+        let oldest = window_of(slot_of(last.end.t)).0 - OWN_WINDOWS;
+        last.recent.retain(|s| s.window >= oldest);
+        for s in new {
+            let Slots {
+                expected, heard, ..
+            } = s;
+            self.sketch.add(
+                s.window,
+                s.cell,
+                Entry {
+                    ship,
+                    expected,
+                    heard,
+                },
+            );
+        }
+    }
+
+    /// Judges the silences that ended long enough ago for every report of that time to be in.
+    fn settle(&mut self, complete_to: Timestamp, params: &Params) {
+        while let Some(entry) = self.waiting.first_entry() {
+            if entry.key().0.0 + params.settle_ms() > complete_to.0 {
+                break;
+            }
+            let silence = entry.remove();
+            self.witnesses
+                .push(self.sketch.witness(&silence, Timestamp::MIN, params));
+        }
+    }
+
+    /// What others tell of every silence, by track and start: of those that can still change as it stands, and of
+    /// tracks that are silent at `data_end` too.
+    pub fn finish(mut self, data_end: Timestamp, params: &Params) -> Vec<GapWitness> {
+        let open = self
+            .tracks
+            .iter()
+            .filter(|(_, last)| data_end.0 - last.end.t.0 > ms(params.silence_h));
+        let open = open.map(|(track, last)| Silence {
+            track: *track,
+            start: last.end,
+            end: None,
+            own: last.recent.clone(),
+        });
+        let rest: Vec<Silence> = open
+            .chain(std::mem::take(&mut self.waiting).into_values())
+            .collect();
+        let judged = rest
+            .iter()
+            .map(|s| self.sketch.witness(s, data_end, params));
+        let mut all = std::mem::take(&mut self.witnesses);
+        all.extend(judged);
+        all.sort_by_key(|w| (w.track, w.start));
+        all
+    }
+
+    /// Bytes of what is carried on, without what was judged.
+    pub fn state_bytes(&self) -> u64 {
+        let own: usize = self.tracks.values().map(|t| t.recent.len()).sum();
+        let slots = size_of::<Slots>() as u64;
+        self.sketch.len() as u64 * size_of::<Entry>() as u64
+            + own as u64 * slots
+            + self.tracks.len() as u64 * size_of::<Last>() as u64
+    }
+}
+
+/// Notes a slot among those of a ship.
+fn mark(slots: &mut Vec<Slots>, slot: i64, place: LonLat, heard: bool) {
+    let (window, bit) = window_of(slot);
+    let cell = Cell::of(place);
+    let heard = if heard { bit } else { 0 };
+    let same = slots
+        .iter_mut()
+        .rev()
+        .take(2 * WINDOW_SLOTS as usize)
+        .find(|s| s.window == window && s.cell == cell);
+    match same {
+        Some(s) => {
+            s.expected |= bit;
+            s.heard |= heard;
+        }
+        None => slots.push(Slots {
+            window,
+            place,
+            cell,
+            expected: bit,
+            heard,
+        }),
+    }
+}

@@ -1,0 +1,340 @@
+//! Silences among ships that are heard: who is asked, what is left out, what explains them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use alongside::assess;
+use alongside::geodesy::Plane;
+use alongside::model::{AisClass, LonLat, Row, Value};
+use alongside::pipeline::EngineParams;
+use alongside::proximity::RTreeSearch;
+use alongside::stage::Uncharted;
+use proptest::prelude::*;
+
+use crate::fleet::cases;
+use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Traffic, difference};
+
+const MIN_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MIN_MS;
+const SLOT_MS: i64 = 10 * MIN_MS;
+const KN: f64 = 1852.0 / 3600.0;
+/// The silent ship; the others have the numbers after it.
+const SHIP: u32 = 311_000_000;
+
+fn rig() -> Rig {
+    Rig {
+        params: EngineParams::default(),
+        assess: assess::Params::default(),
+        waters: Arc::new(Uncharted),
+        search: Arc::new(RTreeSearch),
+    }
+}
+
+/// A ship of a fleet at work in mid-ocean, to and fro over 15 km at 6 kn, two kilometres from the next.
+struct Ship {
+    number: u32,
+    interval_min: i64,
+    class: AisClass,
+    /// Hours between which it isn't heard.
+    silent: Vec<(f64, f64)>,
+    last_h: f64,
+    /// From this hour on it sails east at 12 kn, and from the second on back.
+    leaves: Option<(f64, f64)>,
+}
+
+impl Ship {
+    fn new(number: u32) -> Self {
+        Self {
+            number,
+            interval_min: 5,
+            class: AisClass::A,
+            silent: Vec::new(),
+            last_h: 96.0,
+            leaves: None,
+        }
+    }
+
+    fn silent(mut self, from_h: f64, to_h: f64) -> Self {
+        self.silent.push((from_h, to_h));
+        self
+    }
+
+    fn place(&self, h: f64) -> LonLat {
+        let way_km = 6.0 * KN * 3.6 * h;
+        let north_km = 7.5 - (way_km.rem_euclid(30.0) - 15.0).abs();
+        let away_h = self.leaves.map_or(0.0, |(from, back)| {
+            (h.min(back) - from).max(0.0) - (h - back).max(0.0)
+        });
+        let east_km = 2.0 * f64::from(self.number) + 12.0 * KN * 3.6 * away_h.max(0.0);
+        let origin = LonLat::from_degrees(-30.1, 45.1).unwrap();
+        Plane::at(origin).to_place([1000.0 * east_km, 1000.0 * north_km])
+    }
+
+    fn rows(&self, out: &mut Traffic) {
+        let mut t = i64::from(self.number) * 1000;
+        while (t as f64) < self.last_h * HOUR_MS as f64 {
+            let h = t as f64 / HOUR_MS as f64;
+            let (place, next) = (self.place(h), self.place(h + 1.0 / 60.0));
+            let [e, n] = Plane::at(place).to_m(next);
+            if !self.silent.iter().any(|(a, b)| *a < h && h < *b) {
+                out.positions.push(Position {
+                    mmsi: SHIP + self.number,
+                    t: DAY_0 + t,
+                    place,
+                    sog_kn: Some((e.hypot(n) / 60.0 / KN) as f32),
+                    cog_deg: Some(e.atan2(n).to_degrees().rem_euclid(360.0).min(359.9) as f32),
+                    heading_deg: None,
+                    nav_status: None,
+                    class: Some(self.class),
+                });
+            }
+            t += self.interval_min * MIN_MS;
+        }
+    }
+}
+
+fn traffic(ships: &[Ship]) -> Traffic {
+    let mut traffic = Traffic {
+        complete_to: DAY_0 + 14 * DAY_MS,
+        ..Traffic::default()
+    };
+    ships.iter().for_each(|ship| ship.rows(&mut traffic));
+    traffic
+}
+
+fn gaps(ships: &[Ship]) -> Vec<Row> {
+    let rig = rig();
+    let tables = rig.tables(&rig.run(traffic(ships).days()));
+    let table = tables.iter().find(|t| t.schema.name == "gaps").unwrap();
+    table.rows().into_owned()
+}
+
+/// The gaps of the silent ship among these others.
+fn gap(ship: Ship, others: impl Iterator<Item = Ship>) -> Option<Row> {
+    let ships: Vec<Ship> = std::iter::once(ship).chain(others).collect();
+    let found = gaps(&ships).into_iter();
+    let mut own = found.filter(|r| *r.get("mmsi") == Value::Int(SHIP.into()));
+    let row = own.next();
+    assert!(own.next().is_none(), "one gap at most");
+    row
+}
+
+fn number(row: &Row, column: &str) -> Option<f64> {
+    match row.get(column) {
+        Value::Decimal(v) => Some(*v),
+        _ => None,
+    }
+}
+
+fn text(row: &Row, column: &str) -> String {
+    match row.get(column) {
+        Value::Text(text) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+fn heard(n: u32) -> impl Iterator<Item = Ship> {
+    (1..=n).map(Ship::new)
+}
+
+#[test]
+fn silence_among_ships_that_are_heard_is_unexplained() {
+    let row = gap(Ship::new(0).silent(40.0, 52.0), heard(8)).unwrap();
+    assert_eq!(text(&row, "explanation"), "unexplained");
+    assert!(number(&row, "reception").unwrap() > 0.99);
+    assert!(number(&row, "intentional").unwrap() > 0.8);
+    assert!(
+        text(&row, "reasons").contains("8 other ships"),
+        "{}",
+        text(&row, "reasons")
+    );
+}
+
+#[test]
+fn the_ship_itself_is_no_witness() {
+    let row = gap(Ship::new(0).silent(40.0, 52.0), heard(4)).unwrap();
+    assert_eq!(
+        *row.get("reception"),
+        Value::Null,
+        "four others and itself are five"
+    );
+    assert_eq!(*row.get("intentional"), Value::Null);
+    assert_eq!(*row.get("explanation"), Value::Null);
+    let row = gap(Ship::new(0).silent(40.0, 52.0), heard(5)).unwrap();
+    assert!(number(&row, "reception").unwrap() > 0.99);
+}
+
+#[test]
+fn more_witnesses_and_longer_silence_tell_more() {
+    let of = |hours: f64, others: u32| {
+        let row = gap(Ship::new(0).silent(40.0, 40.0 + hours), heard(others)).unwrap();
+        number(&row, "intentional").unwrap()
+    };
+    assert!(of(7.0, 6) < of(7.0, 12));
+    assert!(of(7.0, 6) < of(20.0, 6));
+}
+
+#[test]
+fn a_station_that_fails_is_nobodys_offence() {
+    let others = (1..=8).map(|i| Ship::new(i).silent(39.9, 52.2));
+    let row = gap(Ship::new(0).silent(40.0, 52.0), others).unwrap();
+    assert_eq!(text(&row, "explanation"), "poor_reception");
+    assert!(number(&row, "intentional").unwrap() < 0.1);
+    assert!(
+        text(&row, "reasons").contains("a station failed"),
+        "{}",
+        text(&row, "reasons")
+    );
+}
+
+#[test]
+fn what_the_end_of_the_data_cuts_is_not_judged() {
+    let ship = Ship {
+        last_h: 60.0,
+        ..Ship::new(0)
+    };
+    let row = gap(ship, heard(8)).unwrap();
+    assert_eq!(text(&row, "explanation"), "end_of_data");
+    assert_eq!(*row.get("intentional"), Value::Null);
+}
+
+#[test]
+fn a_ship_that_sails_out_of_what_is_heard_is_not_judged() {
+    // Out at 40 h, unheard from 42 h (30 nautical miles off) to 66 h, back where it was lost.
+    let ship = Ship {
+        leaves: Some((40.0, 54.0)),
+        ..Ship::new(0).silent(42.5, 65.5)
+    };
+    let row = gap(ship, heard(8)).unwrap();
+    assert_eq!(
+        text(&row, "explanation"),
+        "left_area",
+        "{}",
+        text(&row, "reasons")
+    );
+    assert_eq!(*row.get("intentional"), Value::Null);
+}
+
+#[test]
+fn class_b_and_ships_heard_seldom_are_held_to_less() {
+    let b = Ship {
+        class: AisClass::B,
+        ..Ship::new(0).silent(40.0, 52.0)
+    };
+    let row = gap(b, heard(8)).unwrap();
+    assert_eq!(text(&row, "explanation"), "class_b");
+    assert!(number(&row, "intentional").unwrap() <= 0.5);
+    let seldom = Ship {
+        interval_min: 57,
+        ..Ship::new(0).silent(40.0, 52.0)
+    };
+    let (seldom, often) = (
+        gap(seldom, heard(8)).unwrap(),
+        gap(Ship::new(0).silent(40.0, 52.0), heard(8)).unwrap(),
+    );
+    assert!(
+        number(&seldom, "intentional").unwrap_or(0.0)
+            < number(&often, "intentional").unwrap() - 0.2
+    );
+}
+
+#[test]
+fn short_silences_are_reported_where_others_are_heard_well() {
+    let short = || Ship::new(0).silent(40.0, 44.5);
+    assert!(gap(short(), heard(12)).is_some());
+    assert!(gap(short(), heard(4)).is_none());
+    let poor = (1..=12).map(|i| Ship {
+        interval_min: 45,
+        ..Ship::new(i)
+    });
+    assert!(gap(short(), poor).is_none());
+}
+
+/// A ship that is away for three weeks, cut anywhere, through bytes and at once.
+#[test]
+fn a_gap_that_closes_weeks_later_keeps_the_law() {
+    let mut ships: Vec<Ship> = (0..8)
+        .map(|i| Ship {
+            interval_min: 10,
+            last_h: 30.0 * 24.0,
+            ..Ship::new(i)
+        })
+        .collect();
+    ships[0] = Ship {
+        interval_min: 10,
+        last_h: 30.0 * 24.0,
+        ..Ship::new(0).silent(50.0, 50.0 + 21.0 * 24.0)
+    };
+    let traffic = Traffic {
+        complete_to: DAY_0 + 45 * DAY_MS,
+        ..traffic(&ships)
+    };
+    let rig = rig();
+    let days = rig.report(&rig.run(traffic.days()));
+    assert!(days.contains("unexplained"), "{days}");
+    let whole = rig.report(&rig.run(traffic.chunks(&[], 1)));
+    assert_eq!(difference(&days, &whole), "");
+    let cuts: Vec<i64> = [50, 51, 55, 98, 300, 553, 554, 555, 602, 603, 606]
+        .map(|h| DAY_0 + h * HOUR_MS + 17)
+        .to_vec();
+    let mut engine = rig.engine();
+    for chunk in traffic.chunks(&cuts, 2) {
+        engine.step(chunk);
+        let bytes = engine.suspend().unwrap();
+        engine = rig.engine();
+        engine.resume(&bytes).unwrap();
+    }
+    let cut = rig.report(&engine);
+    assert!(days == cut, "{}", difference(&days, &cut));
+}
+
+proptest! {
+    #![proptest_config(cases(48))]
+
+    /// What the gap's row says of others is what a count over all slots says.
+    #[test]
+    fn reception_is_what_a_plain_count_gives(
+        patterns in prop::collection::vec((0.02..1.0_f64, any::<u64>(), prop::option::of((0_i64..400, 20_i64..200))), 6..14),
+        gap in (100_i64..300, 40_i64..140),
+    ) {
+        let slots = 432;
+        let at = |number: u32, slot: i64| Position {
+            mmsi: SHIP + number,
+            t: DAY_0 + slot * SLOT_MS + 1000 * i64::from(number),
+            place: LonLat::from_degrees(-30.1 + 0.003 * f64::from(number), 45.1).unwrap(),
+            sog_kn: Some(0.0),
+            cog_deg: None,
+            heading_deg: None,
+            nav_status: None,
+            class: Some(AisClass::A),
+        };
+        let mut traffic = Traffic { complete_to: DAY_0 + 14 * DAY_MS, ..Traffic::default() };
+        let (from, to) = (gap.0, (gap.0 + gap.1).min(slots - 10));
+        traffic.positions.extend((0..slots).filter(|s| *s <= from || *s >= to).map(|s| at(0, s)));
+        let mut others: Vec<BTreeSet<i64>> = Vec::new();
+        for (i, (share, seed, away)) in patterns.iter().enumerate() {
+            let mut dice = Dice(*seed);
+            let is_away = |s: i64| away.is_some_and(|(from, n)| (from..from + n).contains(&s));
+            let heard: BTreeSet<i64> = (0..slots)
+                .filter(|s| *s == 0 || *s == slots - 1 || (dice.happens(*share) && !is_away(*s)))
+                .collect();
+            traffic.positions.extend(heard.iter().map(|s| at(i as u32 + 1, *s)));
+            others.push(heard);
+        }
+        // Windows begin at multiples of six hours; a ship that was silent in the two before and this one is no witness.
+        let since = from + 1;
+        let before = since.div_euclid(36) * 36 - 72;
+        others.retain(|heard| heard.range(before..since).next().is_some());
+        prop_assume!(others.len() >= 5);
+        let inside: usize = others.iter().map(|heard| heard.range(since..to).count()).sum();
+        let expected = others.len() as i64 * (to - since);
+        let rig = rig();
+        let tables = rig.tables(&rig.run(traffic.chunks(&[DAY_0 + 90_000_000], *patterns.first().map(|p| &p.1).unwrap())));
+        let table = tables.iter().find(|t| t.schema.name == "gaps").unwrap();
+        let rows = table.rows();
+        let own = rows.iter().find(|r| *r.get("mmsi") == Value::Int(SHIP.into()));
+        let found = own.and_then(|r| number(r, "reception"));
+        let oracle = inside as f64 / expected as f64;
+        prop_assert!(found.is_some_and(|f| (f - oracle).abs() < 1e-9), "{found:?} for {oracle}");
+    }
+}
