@@ -361,15 +361,18 @@ impl OpenEncounter {
             return false;
         };
         let hours = |(from, to): (Timestamp, Timestamp)| to.hours_since(from);
+        // Heard out of contact bounds it as well as seen apart does.
+        let before = self.approach.items().last().map(|s| s.t);
+        let before = before.max(self.apart_before);
+        let after = self.after.items().first().map(|s| s.t).or(apart_after);
         let (t, place) = self.left_at;
         let way_m = near_distance_m(middle_of(first), place);
         let kn = way_m / t.seconds_since(first.t).max(1.0) / MPS_PER_KNOT;
         self.held
             && hours((first.t, t)) >= params.glimpse_h
             && kn <= params.rejoin_max_speed_kn
-            && self
-                .apart_before
-                .zip(apart_after)
+            && before
+                .zip(after)
                 .is_none_or(|bounds| hours(bounds) >= params.glimpse_possible_h)
     }
 
