@@ -10,11 +10,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use alongside::encounter::{self, EncounterStage};
 use alongside::geodesy::{Plane, n_vector};
 use alongside::ingest::{self, Options};
-use alongside::model::{Chunk, LonLat, Timestamp};
+use alongside::model::{Chunk, LonLat, PairBatch, Timestamp};
 use alongside::pipeline::{Engine, EngineParams};
-use alongside::proximity::{BruteForce, PairSearch, RTreeSearch, SlotPoint};
+use alongside::proximity::{self, BruteForce, PairSearch, ProximityStage, RTreeSearch, SlotPoint};
 use alongside::stage::{Stage, Uncharted};
 use alongside::track::{self, TrackStage};
 use divan::Bencher;
@@ -184,4 +185,63 @@ fn all_stages_tree(bencher: Bencher) {
 #[divan::bench(sample_count = 5)]
 fn all_stages_brute_force(bencher: Bencher) {
     all_stages(bencher, "all_stages_brute_force", Arc::new(BruteForce));
+}
+
+/// Measured slots of all pairs of the day.
+fn pairs() -> PairBatch {
+    let params = proximity::Params {
+        all_pairs: true,
+        ..proximity::Params::default()
+    };
+    let out = TrackStage::new(track::Params::default()).step(day());
+    ProximityStage::new(params, Arc::new(Uncharted)).finish(Some(out.batch))
+}
+
+#[divan::bench(sample_count = 10)]
+fn by_pair(bencher: Bencher) {
+    let batch = pairs();
+    let stage = || EncounterStage::new(encounter::Params::default());
+    let samples: usize = batch.slots.iter().map(|s| s.samples.len()).sum();
+    eprintln!(
+        "by_pair: {} encounters from {samples} samples in {} slots of pairs",
+        stage().finish(Some(batch.clone())).len(),
+        batch.slots.len()
+    );
+    bencher
+        .with_inputs(|| (stage(), batch.clone()))
+        .bench_local_values(|(stage, batch)| stage.finish(Some(batch)));
+}
+
+/// What judging pairs is held against: every sample looked at once.
+#[divan::bench(sample_count = 10)]
+fn by_pair_bare_read(bencher: Bencher) {
+    let batch = pairs();
+    let near = || {
+        let samples = batch.slots.iter().flat_map(|s| &s.samples);
+        samples.filter(|s| s.separation_m() <= 500.0).count()
+    };
+    eprintln!("by_pair_bare_read: {} near samples", near());
+    bencher.bench_local(near);
+}
+
+/// The day as so many nights, each of which begins from the bytes that the last one left, as a nightly run does. One
+/// night is the batch that the others are held against: they must find the same.
+#[divan::bench(args = [1, 4, 24], sample_count = 5)]
+fn nights(bencher: Bencher, n: u32) {
+    let run = |chunk: Chunk| {
+        let mut engine = engine(Arc::new(RTreeSearch));
+        let mut bytes = engine.suspend().expect("it can be encoded");
+        for night in chunk.split(86_400_000 / n) {
+            engine.resume(&bytes).expect("its own bytes");
+            engine.step(night);
+            bytes = engine.suspend().expect("it can be encoded");
+        }
+        (engine.into_facts().encounters.len(), bytes.len())
+    };
+    let chunk = day();
+    let (found, bytes) = run(chunk.clone());
+    eprintln!("nights: {n} find {found} encounters of all pairs, the last leaves {bytes} bytes");
+    bencher
+        .with_inputs(|| chunk.clone())
+        .bench_local_values(run);
 }

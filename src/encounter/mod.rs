@@ -47,6 +47,10 @@ pub struct Params {
     pub rejoin_max_speed_kn: f64,
     /// Time in contact that makes an encounter, hours.
     pub min_observed_h: f64,
+    /// Time between two moments in contact that will do where the ships were then unheard, hours.
+    pub glimpse_h: f64,
+    /// Least possible duration of an encounter of which no more than that was seen, hours.
+    pub glimpse_possible_h: f64,
     /// Greatest sigma of a sample that measures geometry, metres.
     pub sharp_sigma_m: f64,
     /// Greatest time to the nearest fix of a sample that measures geometry, seconds.
@@ -67,6 +71,8 @@ impl Default for Params {
             rejoin_h: 24.0,
             rejoin_max_speed_kn: 6.0,
             min_observed_h: 0.5,
+            glimpse_h: 0.15,
+            glimpse_possible_h: 2.0,
             sharp_sigma_m: 50.0,
             sharp_nearest_s: 120,
             evidence_samples: 512,
@@ -85,6 +91,8 @@ impl Params {
         within("rejoin_h", self.rejoin_h, 0.0..=watch_h.min(168.0))?;
         within("rejoin_max_speed_kn", self.rejoin_max_speed_kn, 0.1..=30.0)?;
         within("min_observed_h", self.min_observed_h, 0.0..=72.0)?;
+        within("glimpse_h", self.glimpse_h, 0.0..=72.0)?;
+        within("glimpse_possible_h", self.glimpse_possible_h, 0.0..=72.0)?;
         within("sharp_sigma_m", self.sharp_sigma_m, 1.0..=1000.0)?;
         within("sharp_nearest_s", self.sharp_nearest_s, 1..=3600)?;
         within("evidence_samples", self.evidence_samples, 16..=4096)

@@ -37,6 +37,8 @@ struct OpenEncounter {
     /// Time of the last sample in contact, and the place in the middle between the ships.
     left_at: (Timestamp, LonLat),
     samples: u32,
+    /// Whether in any sample the other ship was heard on both sides.
+    held: bool,
     sharp_samples: u32,
     travelled_dm: u64,
     relative_speed: Vec<u32>,
@@ -265,6 +267,7 @@ impl OpenEncounter {
             unheard: false,
             silence: false,
             samples: 0,
+            held: false,
             sharp_samples: 0,
             travelled_dm: 0,
             relative_speed: vec![0; SPEED_BINS],
@@ -336,6 +339,7 @@ impl OpenEncounter {
             let is_sharp =
                 s.sigma_m() <= params.sharp_sigma_m && s.nearest_s <= params.sharp_nearest_s;
             self.sharp_samples += u32::from(is_sharp);
+            self.held |= s.held;
             for party in 0..2 {
                 if let Some(status) = s.nav_status[party] {
                     self.nav_status[party][usize::from(status.code())] += 1;
@@ -349,8 +353,31 @@ impl OpenEncounter {
         self.left_at = (contact.last.t, middle_of(&contact.last));
     }
 
-    /// The encounter as a fact, if it was observed enough: half an hour in contact, or two contacts of two samples
-    /// each that bracket as much.
+    /// Whether little was seen of the pair because it was then unheard, not because it parted: moments apart in time,
+    /// one of them between two reports of either ship (a ship that ends where another begins has none), no faster
+    /// than ships lie alongside, and no bounds that leave too little time.
+    fn is_glimpse(&self, apart_after: Option<Timestamp>, params: &Params) -> bool {
+        let Some(first) = self.during.items().first() else {
+            return false;
+        };
+        let hours = |(from, to): (Timestamp, Timestamp)| to.hours_since(from);
+        // Heard out of contact bounds it as well as seen apart does.
+        let before = self.approach.items().last().map(|s| s.t);
+        let before = before.max(self.apart_before);
+        let after = self.after.items().first().map(|s| s.t).or(apart_after);
+        let (t, place) = self.left_at;
+        let way_m = near_distance_m(middle_of(first), place);
+        let kn = way_m / t.seconds_since(first.t).max(1.0) / MPS_PER_KNOT;
+        self.held
+            && hours((first.t, t)) >= params.glimpse_h
+            && kn <= params.rejoin_max_speed_kn
+            && before
+                .zip(after)
+                .is_none_or(|bounds| hours(bounds) >= params.glimpse_possible_h)
+    }
+
+    /// The encounter as a fact, if it was observed enough: half an hour in contact, two contacts of two samples
+    /// each that bracket as much, or a glimpse of what may have gone on unheard.
     fn close(
         &self,
         pair: PairKey,
@@ -365,7 +392,7 @@ impl OpenEncounter {
         let least_ms = Params::hours_ms(params.min_observed_h);
         let bracketed =
             past.firm_contacts >= 2 && past.firm.is_some_and(|(a, b)| b.0 - a.0 >= least_ms);
-        if past.observed_ms < least_ms && !bracketed {
+        if past.observed_ms < least_ms && !bracketed && !self.is_glimpse(apart_after, params) {
             return None;
         }
         let phases = [

@@ -25,6 +25,9 @@ pub struct PairSample {
     pub sigma_dm: u16,
     /// Seconds from `t` to that ship's nearest fix.
     pub nearest_s: u16,
+    /// Whether that ship was heard both before and after `t`, within the longest bracket; else its place is reckoned
+    /// from one side.
+    pub held: bool,
     /// Distance between the antennas, decimetres.
     pub separation_dm: u32,
 }

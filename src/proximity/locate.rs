@@ -36,6 +36,8 @@ pub(super) struct Located {
     /// The nearest fix in time.
     pub nearest: Fix,
     pub nearest_s: f64,
+    /// Whether fixes on both sides of the instant, or one at it, hold the place.
+    pub held: bool,
 }
 
 fn velocity(fix: &Fix) -> Option<[f64; 2]> {
@@ -109,6 +111,7 @@ pub(super) fn locate(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<Loc
             sigma_m: FIX_SIGMA_M.hypot(growth * s.abs()),
             nearest: *nearest,
             nearest_s: s.abs(),
+            held: false,
         }
     })
 }
@@ -130,6 +133,7 @@ pub(super) fn locate_roughly(fixes: &[Fix], t: Timestamp, params: &Params) -> Op
                 sigma_m: FIX_SIGMA_M + rough_growth_m(a, b, (lon as f64).hypot(lat as f64)),
                 nearest: if s <= g - s { *a } else { *b },
                 nearest_s: s.min(g - s) as f64 / 1000.0,
+                held: true,
             });
         }
     }
@@ -153,6 +157,7 @@ fn at_fix(fix: &Fix) -> Located {
         sigma_m: FIX_SIGMA_M,
         nearest: *fix,
         nearest_s: 0.0,
+        held: true,
     }
 }
 
@@ -180,5 +185,6 @@ fn between(a: &Fix, b: &Fix, t: Timestamp) -> Located {
         sigma_m: FIX_SIGMA_M.hypot(INTERPOLATION_GROWTH * change_mps * s * (g - s) / g),
         nearest: *nearest,
         nearest_s,
+        held: true,
     }
 }

@@ -80,6 +80,7 @@ fn sample(fix: &Fix, other: &Located, party: usize) -> PairSample {
         class: each.map(Fix::class),
         sigma_dm: decimetres(other.sigma_m).min(u32::from(u16::MAX)) as u16,
         nearest_s: other.nearest_s.round() as u16,
+        held: other.held,
         separation_dm: decimetres(near_distance_m(place[0], place[1])),
     }
 }

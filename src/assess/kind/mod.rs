@@ -9,6 +9,7 @@ mod params;
 use super::geometry::{Geometry, Moment, Stretch};
 use crate::hull::Hull;
 use crate::model::quantity::hours;
+use crate::model::statistics::median;
 use crate::model::{Encounter, NavStatus, ShipCategory, ShipType};
 pub use params::Params;
 
@@ -22,8 +23,17 @@ const ANCHORED_M: f64 = 1000.0;
 const TIDE_H: f64 = 6.0;
 /// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
 const SEA_KM: f64 = 22.2;
+/// Headings of ships that lie alongside differ by no more, degrees.
+const PARALLEL_DEG: f64 = 5.0;
+/// Antennas of ships alongside are no farther apart, metres: half of the longest ship.
+const TIED_M: f64 = 200.0;
 /// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
 const CARRIER_RATIO: f64 = 0.7;
+/// Below this ratio of length to beam a small ship of unknown type is a supply ship or tug, not a tanker: supply ships
+/// are 3.8 to 4.8 times as long as broad (UT 755: 72 by 16 m; PX 121: 83 by 18), coastal tankers 5.3 to 7.
+const BEAMY: f64 = 5.0;
+/// Greatest length of such a ship, metres.
+const SUPPLY_M: f64 = 100.0;
 /// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo.
 const STORES_RATIO: f64 = 0.4;
 
@@ -100,6 +110,14 @@ impl Party {
         self.length_m().is_some_and(|m| m >= params.unknown_ship_m)
     }
 
+    /// Whether a ship that never said what it is has the build of a supply ship.
+    fn is_beamy_craft(&self) -> bool {
+        self.ship_type.is_none()
+            && self
+                .hull
+                .is_some_and(|h| h.length_m <= SUPPLY_M && h.length_m < BEAMY * h.beam_m)
+    }
+
     fn length_m(&self) -> Option<f64> {
         self.hull.map(|h| h.length_m)
     }
@@ -150,9 +168,10 @@ impl Scene<'_> {
         let halves = (a.beam_m + b.beam_m) / 2.0;
         if m.heading_deg.is_none() {
             // Side by side and midships to midships, give or take a fifth of the smaller ship: antennas near the stern
-            // are then a third of the difference in length apart, others up to a third of the length.
+            // are then a third of the difference in length apart, others up to a third of the length: fishing vessels
+            // carry theirs anywhere.
             let slack = a.length_m.min(b.length_m) / 5.0;
-            let along = if a.tanker == b.tanker {
+            let along = if a.tanker == b.tanker && !self.has(ShipCategory::Fishing) {
                 (a.length_m - b.length_m).abs() / 3.0
             } else {
                 a.length_m.max(b.length_m) / 3.0
@@ -177,15 +196,46 @@ impl Scene<'_> {
         near && abeam
     }
 
+    /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
+    /// dimensions don't say what the place should be. A ship at her own anchor keeps her place on the map instead; a
+    /// convoy is faster.
+    fn tied(&self, params: &Params) -> Option<Vec<bool>> {
+        let g = self.geometry;
+        let unknown = self.parties.iter().any(|p| p.hull.is_none());
+        let parallel = g.heading_difference_deg.is_some_and(|d| d <= PARALLEL_DEG);
+        let slow = g.sog_kn.is_none_or(|kn| kn < params.convoy_kn);
+        if !unknown || !parallel || !slow {
+            return None;
+        }
+        let along = |i: usize| {
+            let places = g.moments.iter().filter_map(|m| m.in_frame_m);
+            median(places.map(|p| p[i]).collect())
+        };
+        let usual = [along(0)?, along(1)?];
+        let in_place = |m: &Moment| {
+            m.in_frame_m.is_some_and(|[x, y]| {
+                (x - usual[0]).hypot(y - usual[1]) <= params.rigid_m / 2.0
+                    && m.separation_m <= TIED_M
+            })
+        };
+        let flags: Vec<bool> = g.moments.iter().map(in_place).collect();
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
+        let kept = Stretch(&kept);
+        let (frame, map) = (kept.rigidity_m()?, kept.map_spread_m()?);
+        let moved = g.moved_m >= params.travelled_m || kept.turned_deg() >= params.turned_deg;
+        (moved && map >= 2.0 * frame).then_some(flags)
+    }
+
     /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
     /// unmooring belong to the contact, but not to this.
     pub(super) fn lay(&self, params: &Params) -> Lay<'_> {
         let g = self.geometry;
-        let flags: Vec<bool> = g
+        let near: Vec<bool> = g
             .moments
             .iter()
             .map(|m| self.alongside_at(m, params))
             .collect();
+        let flags = self.tied(params).unwrap_or(near);
         let moments = flags.iter().filter(|f| **f).count();
         let first = flags.iter().position(|f| *f).unwrap_or(0);
         let last = flags
@@ -203,9 +253,16 @@ impl Scene<'_> {
         };
         let loose = spread.is_some_and(|m| m > 2.5 * params.rigid_m) || own_anchors;
         let share = moments as f64 / stretch.0.len().max(1) as f64;
+        // On one or two moments the hulls must most likely touch fenders, not just possibly.
+        let thin = || {
+            let likely = stretch
+                .gap()
+                .is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
+            moments > 0 && 4 * moments >= flags.len() && likely
+        };
         Lay {
             alongside: share >= params.alongside_share
-                && (moments >= LEAST_MOMENTS || (moments > 0 && 4 * moments >= flags.len()))
+                && (moments >= LEAST_MOMENTS || thin())
                 && !loose,
             moments,
             stretch,
@@ -265,12 +322,14 @@ impl Scene<'_> {
             .is_some_and(|m| m <= params.bunker_tanker_m);
         let larger = match (tanker.length_m(), other.length_m()) {
             (Some(t), Some(o)) => o >= 1.3 * t,
+            // No passenger ship takes anything else from a tanker.
+            (Some(_), None) => other.category() == Some(ShipCategory::Passenger),
             _ => false,
         };
         small && larger
     }
 
-    fn kind_alongside(&self, lay: &Lay, params: &Params) -> Kind {
+    fn kind_alongside(&self, params: &Params) -> Kind {
         let [a, b] = &self.parties;
         if self.has(ShipCategory::Dredger) {
             return Kind::Dredging;
@@ -311,15 +370,14 @@ impl Scene<'_> {
             | (Some(ShipCategory::Tanker), Some(ShipCategory::Fishing)) => Kind::Bunkering,
             // Beside a fishing vessel at sea, a ship several times her size takes her catch.
             (Some(ShipCategory::Fishing), None) | (None, Some(ShipCategory::Fishing))
-                if self.shore_km > SEA_KM
-                    && self.size_ratio() < CARRIER_RATIO
-                    && lay.moments >= LEAST_MOMENTS =>
+                if self.shore_km > SEA_KM && self.size_ratio() < CARRIER_RATIO =>
             {
                 Kind::FishingTransshipment
             }
             (Some(ShipCategory::Fishing), _) | (_, Some(ShipCategory::Fishing)) => Kind::Other,
             (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
                 match other {
+                    None if self.is_beside_supply_craft() => Kind::Service,
                     Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
                     // A small freighter beside a large tanker brings stores.
                     Some(ShipCategory::Cargo) if self.size_ratio() < STORES_RATIO => Kind::Service,
@@ -329,10 +387,10 @@ impl Scene<'_> {
             // Two ships that never said what they are: only their size can make them cargo ships.
             (None, None) if a.is_sizeable(params) && b.is_sizeable(params) => Kind::StsTransfer,
             (Some(ShipCategory::Cargo | ShipCategory::Passenger), None) => {
-                self.kind_beside_cargo(a, b, lay, params)
+                self.kind_beside_cargo(a, b, params)
             }
             (None, Some(ShipCategory::Cargo | ShipCategory::Passenger)) => {
-                self.kind_beside_cargo(b, a, lay, params)
+                self.kind_beside_cargo(b, a, params)
             }
             _ => Kind::Other,
         }
@@ -340,14 +398,11 @@ impl Scene<'_> {
 
     /// A freighter and a ship that never said what it is: a bunker tanker by its size, at anchor; a fishing vessel by
     /// its size, at sea.
-    fn kind_beside_cargo(
-        &self,
-        cargo: &Party,
-        unknown: &Party,
-        lay: &Lay,
-        params: &Params,
-    ) -> Kind {
-        let Some(length_m) = unknown.length_m().filter(|_| lay.moments >= LEAST_MOMENTS) else {
+    fn kind_beside_cargo(&self, cargo: &Party, unknown: &Party, params: &Params) -> Kind {
+        if self.is_beside_supply_craft() {
+            return Kind::Service;
+        }
+        let Some(length_m) = unknown.length_m() else {
             return Kind::Other;
         };
         if length_m >= params.unknown_ship_m && self.is_bunkering(unknown, cargo, params) {
@@ -357,6 +412,14 @@ impl Scene<'_> {
         } else {
             Kind::Other
         }
+    }
+
+    /// Whether one is, near the coast, a small broad ship of unknown type beside one several times her size. Far out
+    /// fishing vessels are as broad.
+    fn is_beside_supply_craft(&self) -> bool {
+        self.shore_km <= SEA_KM
+            && self.size_ratio() < CARRIER_RATIO
+            && self.parties.iter().any(Party::is_beamy_craft)
     }
 
     /// Length of the shorter ship over that of the longer; 1 if one is unknown.
@@ -401,7 +464,7 @@ impl Scene<'_> {
 /// Judges an encounter.
 pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
     let kind = if lay.alongside {
-        scene.kind_alongside(lay, params)
+        scene.kind_alongside(params)
     } else {
         scene.kind_apart(params)
     };

@@ -1,52 +1,16 @@
-//! The accuracy of detection, in one command.
-//!
-//! ```text
-//! cargo run --release --example accuracy -- [SEED]...
-//! ```
-//!
-//! Simulates 1,000 vessels over 3 days for each seed (201, 202 and 203 if none is given: seeds that no rule was
-//! tuned on), scans and evaluates, and prints the figures of each and of all together. Where the checked events of
-//! real days lie beside the project (`../shared/reference/dev_events.csv` with `../shared/data`), it prints what
-//! becomes of each.
-
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "a program of its own that prints figures"
-)]
+//! What becomes of the events of real days that were checked by hand.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-use alongside::evaluate::{Reported, evaluate, read_truth};
-use alongside::model::{Row, Table, Truth, Value};
-use alongside::simulate::{self, simulate};
-use alongside::{Config, ScanRequest, Silent, scan};
+use alongside::Config;
+use alongside::model::{Row, Table, Value};
 
-fn tables(config: &Config, inputs: Vec<PathBuf>) -> Result<Vec<Table>, Box<dyn Error>> {
-    let dir = tempfile::tempdir()?;
-    let request = ScanRequest::new(inputs, dir.path().join("out"));
-    Ok(scan(config, &request, &Silent)?.tables)
-}
+use super::tables;
 
 fn of(tables: &[Table], name: &str) -> Vec<Row> {
     let table = tables.iter().find(|t| t.schema.name == name);
     table.map_or_else(Vec::new, |t| t.rows().into_owned())
-}
-
-/// Scans a seed's traffic; gives what was reported and what is true.
-fn seed(seed: u64) -> Result<(Vec<Reported>, Vec<Truth>), Box<dyn Error>> {
-    let dir = tempfile::tempdir()?;
-    let params = simulate::Params {
-        seed,
-        ..simulate::Params::default()
-    };
-    let summary = simulate(&params, dir.path(), simulate::Format::MarineCadastre)?;
-    let tables = tables(&Config::default(), summary.files)?;
-    let encounters = tables.iter().find(|t| t.schema.name == "encounters");
-    let reported = encounters.map(Reported::from_table).unwrap_or_default();
-    Ok((reported, read_truth(&summary.truth)?))
 }
 
 fn text(row: &Row, column: &str) -> String {
@@ -76,7 +40,7 @@ fn source(dataset: &str) -> (Vec<&'static str>, String) {
 
 /// A ready mapping of `docs/mappings.md`.
 fn mapping(name: &str) -> String {
-    let page = include_str!("../docs/mappings.md");
+    let page = include_str!("../../docs/mappings.md");
     let section = page
         .split(&format!("(`{name}`)"))
         .nth(1)
@@ -85,7 +49,7 @@ fn mapping(name: &str) -> String {
     block.split("```").next().unwrap_or_default().to_owned()
 }
 
-fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
+pub fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
     let list = root.join("reference/dev_events.csv");
     if !list.exists() {
         println!(
@@ -189,32 +153,5 @@ fn outcome(rows: &[Row], key: &[(&str, &str)], columns: &[&str]) -> String {
         "no row".to_owned()
     } else {
         found.join("; ")
-    }
-}
-
-fn run() -> Result<(), Box<dyn Error>> {
-    let seeds: Vec<u64> = std::env::args()
-        .skip(1)
-        .map(|s| s.parse())
-        .collect::<Result<_, _>>()?;
-    let seeds = if seeds.is_empty() {
-        vec![201, 202, 203]
-    } else {
-        seeds
-    };
-    for s in &seeds {
-        let (reported, truths) = seed(*s)?;
-        println!("seed {s}\n{}", evaluate(&reported, &truths).to_table());
-    }
-    checked_events(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"))
-}
-
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(e) => {
-            eprintln!("accuracy: {e}");
-            ExitCode::FAILURE
-        }
     }
 }
