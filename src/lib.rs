@@ -30,6 +30,7 @@ pub mod model;
 pub mod pipeline;
 pub mod proximity;
 pub mod registry;
+pub mod report;
 pub mod simulate;
 pub mod stage;
 pub mod tables;

@@ -8,6 +8,7 @@
 mod engine;
 mod inspect;
 mod progress;
+mod report;
 mod run;
 mod select;
 mod summary;
@@ -24,13 +25,14 @@ use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
-use crate::tables::OutputDir;
+use crate::tables::{Export, OutputDir};
 
 pub use engine::{Engine, EngineParams};
 pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
 pub use progress::{Progress, Silent, Step};
+pub use report::report;
 pub use run::{
     Failure, InputRecord, ReferenceRecord, RequestRecord, RowTotals, RunJson, SpanRecord,
     StageTime, Vitals,
@@ -270,18 +272,15 @@ fn drive(
         folder.write_table(table, &config.tables.export)?;
         progress.advance(1, table.len() as u64);
     }
-    watch.lap(Step::Write);
-    let run = RunJson::new(
-        config,
-        request,
-        inputs,
-        &set_aside,
-        excluded,
-        reference,
-        &tables,
-        folder.files(),
-        watch.vitals(peak_state),
+    let mut run = RunJson::new(
+        config, request, inputs, &set_aside, excluded, reference, &tables,
     );
+    if config.tables.export.contains(&Export::Html) {
+        folder.write_text(report::REPORT_FILE, &report::page(&run.to_value(), &tables))?;
+    }
+    watch.lap(Step::Write);
+    run.files = folder.files().to_vec();
+    run.run = watch.vitals(peak_state);
     let out = folder.commit(&run.to_json())?;
     progress.end();
     Ok(ScanReport { run, tables, out })

@@ -32,17 +32,20 @@ pub enum Export {
     Parquet,
     /// Comma-separated values, UTF-8, with a header.
     Csv,
+    /// The report: one page of all tables.
+    Html,
 }
 
 impl Export {
     /// All formats.
-    pub const ALL: [Self; 2] = [Self::Parquet, Self::Csv];
+    pub const ALL: [Self; 3] = [Self::Parquet, Self::Csv, Self::Html];
 
     /// The name on the command line and in the configuration, and the files' extension.
     pub fn name(self) -> &'static str {
         match self {
             Self::Parquet => "parquet",
             Self::Csv => "csv",
+            Self::Html => "html",
         }
     }
 }
@@ -55,7 +58,7 @@ impl fmt::Display for Export {
 
 /// A word that names no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{word}' is no export format; use parquet or csv")]
+#[error("'{word}' is no export format; use parquet, csv or html")]
 pub struct UnknownExport {
     /// The word.
     pub word: String,
@@ -100,7 +103,7 @@ impl Params {
             return Err(ParamError::new(
                 "export",
                 "[]",
-                "must name at least one format: parquet, csv",
+                "must name at least one format: parquet, csv, html",
             ));
         }
         Ok(())
@@ -196,20 +199,17 @@ pub enum TableError {
 }
 
 impl OutputDir {
-    /// Writes a table in each of these formats.
+    /// Writes a table in each of these formats that hold one table a file.
     ///
     /// # Errors
     /// If a file can't be written.
     pub fn write_table(&mut self, table: &Table, formats: &[Export]) -> Result<(), TableError> {
-        for format in Export::ALL {
-            if !formats.contains(&format) {
-                continue;
-            }
-            let path = self.add_file(format!("{}.{}", table.schema.name, format.name()));
-            match format {
-                Export::Parquet => parquet_file::write(&path, table)?,
-                Export::Csv => csv_file::write(&path, table)?,
-            }
+        let mut add = |format: Export| self.add_file(format!("{}.{format}", table.schema.name));
+        if formats.contains(&Export::Parquet) {
+            parquet_file::write(&add(Export::Parquet), table)?;
+        }
+        if formats.contains(&Export::Csv) {
+            csv_file::write(&add(Export::Csv), table)?;
         }
         Ok(())
     }

@@ -128,6 +128,7 @@ fn bytes(table: &Table, format: Export) -> Vec<u8> {
     match format {
         Export::Parquet => parquet_file::write(&path, table).unwrap(),
         Export::Csv => csv_file::write(&path, table).unwrap(),
+        Export::Html => panic!("a page is no table"),
     }
     fs::read(path).unwrap()
 }

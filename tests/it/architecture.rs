@@ -98,6 +98,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "pipeline",
         ],
     ),
+    ("base64", &["report"]),
     ("chacha20", &["simulate"]),
     ("rusqlite", &["tables", "store"]),
     ("clap", &["cli"]),
