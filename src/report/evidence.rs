@@ -170,7 +170,7 @@ impl Block {
 }
 
 /// At most `most` rows, evenly spaced; the first and the last stay.
-fn thinned(rows: &[Row], most: usize) -> Vec<&Row> {
+pub(super) fn thinned(rows: &[Row], most: usize) -> Vec<&Row> {
     if rows.len() <= most {
         return rows.iter().collect();
     }

@@ -16,9 +16,11 @@ pub(super) fn near(rings: &[Vec<[f64; 2]>], places: &[[f64; 2]]) -> Vec<Vec<i64>
         .map(cell)
         .flat_map(|[x, y]| {
             let steps = -NEAR_CELLS..=NEAR_CELLS;
-            steps
-                .clone()
-                .flat_map(move |dx| steps.clone().map(move |dy| [(x + dx).rem_euclid(360), y + dy]))
+            steps.clone().flat_map(move |dx| {
+                steps
+                    .clone()
+                    .map(move |dy| [(x + dx).rem_euclid(360), y + dy])
+            })
         })
         .collect();
     rings

@@ -64,6 +64,11 @@ pub fn html(content: &Content) -> String {
         None => evidence::Packed::default(),
     };
     let places = payload::places(&events);
-    let core = payload::core(content, &events, &evidence, &land::near(content.land, &places));
+    let core = payload::core(
+        content,
+        &events,
+        &evidence,
+        &land::near(content.land, &places),
+    );
     page::assemble(&core, &evidence.blocks)
 }

@@ -46,7 +46,7 @@ fn unix(text: &str) -> String {
 }
 
 /// How a policy names a script or style by its content.
-fn source_of(content: &str) -> String {
+pub(super) fn source_of(content: &str) -> String {
     format!("'sha256-{}'", STANDARD.encode(Sha256::digest(content)))
 }
 

@@ -48,10 +48,10 @@ impl<'a> Chosen<'a> {
             kept.sort_by(|a, b| {
                 let order = rank(*b)
                     .iter()
-                    .zip(rank(*a))
-                    .map(|(b, a)| b.total_cmp(&a))
+                    .zip(&rank(*a))
+                    .map(|(b, a)| b.total_cmp(a))
                     .find(|order| order.is_ne());
-                order.unwrap_or_else(|| id(schema, &rows[*a]).cmp(&id(schema, &rows[*b])))
+                order.unwrap_or_else(|| id(schema, &rows[*a]).cmp(id(schema, &rows[*b])))
             });
             kept.truncate(limit);
             kept.sort_unstable();
@@ -102,7 +102,11 @@ pub(super) fn places(events: &[Chosen]) -> Vec<[f64; 2]> {
     let mut places = Vec::new();
     for chosen in events {
         for row in chosen.iter() {
-            for [lon, lat] in [["lon", "lat"], ["start_lon", "start_lat"], ["end_lon", "end_lat"]] {
+            for [lon, lat] in [
+                ["lon", "lat"],
+                ["start_lon", "start_lat"],
+                ["end_lon", "end_lat"],
+            ] {
                 let at = |name| number(chosen.schema, row, name);
                 if let (Some(lon), Some(lat)) = (at(lon), at(lat)) {
                     places.push([lon, lat]);

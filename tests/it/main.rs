@@ -13,6 +13,10 @@ mod golden;
 mod readers;
 mod real;
 
+// The page, in a real browser.
+mod browser;
+mod report;
+
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers.
 mod laws;
 mod oracle;

@@ -55,7 +55,7 @@ function timeChart(meeting, width, onpick) {
   const high = Math.ceil(logs(most) * 2) / 2;
   const y1 = (v) => top1 + h1 - (logs(v) / high) * h1;
   const speeds = meeting.parties.flatMap((p) => p.sog_kn).filter((v) => v !== null);
-  const fastest = Math.max(2, Math.ceil(Math.max(0, ...speeds)));
+  const fastest = 2 * Math.max(1, Math.ceil(Math.max(0, ...speeds) / 2));
   const y2 = (v) => top2 + h2 - (v / fastest) * h2;
   const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "chart", role: "img",
     "aria-label": "Distance between the ships and their speeds over time" });
@@ -124,9 +124,10 @@ function reasonBars(reasons) {
     plain.length > 0 ? el("ul.facts", {}, plain.map((r) => el("li", {}, r.text.charAt(0).toUpperCase() + r.text.slice(1)))) : null);
 }
 
-/** Counts by name as horizontal bars, greatest first. */
-function countBars(counts, words = (name) => name) {
-  const pairs = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+/** Counts by name as horizontal bars, greatest first if they have no order of their own. */
+function countBars(counts, words = inWords, sorted = true) {
+  const pairs = [...counts];
+  if (sorted) pairs.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const most = Math.max(1, ...pairs.map((p) => p[1]));
   const sum = pairs.reduce((s, p) => s + p[1], 0);
   return el("table.bars", {}, el("tbody", {}, pairs.map(([name, n]) =>
@@ -145,11 +146,11 @@ function rangeBar(low, best, high) {
 
 /** Columns over periods, each with whiskers if it has a range, and a line at a cap. */
 function periodChart(periods, { value, low, high, cap, capWords, unit, title }) {
-  const [width, height] = [Math.max(320, Math.min(1000, 60 + periods.length * 46)), 190];
+  const [width, height] = [1040, 190];
   const [left, top, bottom] = [62, 24, 24];
   const most = Math.max(1, cap ?? 0, ...periods.map((p) => Math.max(value(p) ?? 0, high?.(p) ?? 0))) * 1.1;
   const y = (v) => top + (height - top - bottom) * (1 - v / most);
-  const slot = (width - left - 10) / Math.max(1, periods.length);
+  const slot = Math.min(84, (width - left - 10) / Math.max(1, periods.length));
   const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "chart", role: "img", "aria-label": title });
   chart.append(svg("text", { x: left, y: 13, class: "panel-title" }, title));
   for (const share of [0, 0.25, 0.5, 0.75, 1]) {

@@ -7,10 +7,22 @@ const ANTENNA_OTHER = 0.5;
 /** Between two samples further apart than this nothing was heard, seconds. */
 const SILENCE_S = 3600;
 
+/** Samples longer than this before and after the contact tell nothing of it, milliseconds. */
+const AROUND_MS = 12 * 3600000;
+
+/** The samples around the contact; a track may have been seen days before and after. */
+function aroundContact(series) {
+  const contact = series.t.filter((t, i) => series.phase[i] === 1);
+  if (contact.length === 0) return series;
+  const keep = series.t.map((t) => t >= contact[0] - AROUND_MS && t <= contact.at(-1) + AROUND_MS);
+  const cut = (values) => (Array.isArray(values) ? values.filter((v, i) => keep[i]) : values);
+  return Object.fromEntries(Object.entries(series).map(([name, values]) => [name, cut(values)]));
+}
+
 /** A ship of an encounter: particulars, samples, and where it was at any instant between them. */
 class Party {
   constructor(data, series, number) {
-    Object.assign(this, series);
+    Object.assign(this, aroundContact(series));
     this.number = number;
     this.colour = `--ship-${number}`;
     this.name = data.name(series.mmsi);
@@ -69,16 +81,14 @@ class Party {
     const now = this.at(t);
     return { lat: now.lat, lon: now.lon, outline: this.outline(now.heading), length_m: this.length_m ?? 0, colour: this.colour };
   }
-  /** Runs of one phase: from, to, phase. */
+  /** Runs of one phase: from, to, phase, whether heard. */
   track() {
     const runs = [];
-    for (let i = 0; i < this.phase.length; i++) {
+    for (let i = 1; i < this.t.length; i++) {
+      const heard = this.t[i] - this.t[i - 1] <= SILENCE_S * 1000;
       const last = runs.at(-1);
-      if (last && last[2] === this.phase[i]) last[1] = i;
-      else {
-        if (last) last[1] = i;
-        runs.push([i, i, this.phase[i]]);
-      }
+      if (last && last[2] === this.phase[i] && last[3] === heard) last[1] = i;
+      else runs.push([i - 1, i, this.phase[i], heard]);
     }
     return { runs, places: this.places, colour: this.colour };
   }
@@ -99,6 +109,8 @@ class Meeting {
     this.gap_m = a.hull_gap_m;
     this.antennas_m = a.t.map((t, i) => metresBetween(a.places[i], [b.lat[i] ?? b.at(t).lat, b.lon[i] ?? b.at(t).lon]));
     const contact = a.phase.map((p, i) => (p === 1 ? i : -1)).filter((i) => i >= 0);
+    // A moment that was heard, midway through those of contact.
+    this.middle = contact.length > 0 ? a.t[contact[contact.length >> 1]] : this.from;
     this.contact = contact.length > 0 ? [a.t[contact[0]], a.t[contact.at(-1)]] : [this.from, this.to];
   }
   /** Stretches without any sample. */
@@ -165,11 +177,15 @@ class CloseUp {
       context.arc(x, y, 1.8, 0, 7);
       context.fill();
     }
-    context.globalAlpha = p.silent || q.silent ? 0.4 : 1;
-    this.ship(context, larger, p, [0, 0], p.heading, put, metre);
+    const silent = p.silent || q.silent;
+    if (silent) context.setLineDash([4, 4]);
+    context.globalAlpha = silent ? 0.5 : 1;
+    this.ship(context, larger, p, [0, 0], p.heading, put);
     const place = meeting.turnedBy(metresFrom(p, q), p.heading);
-    const [x, y] = this.ship(context, smaller, q, place, p.heading, put, metre);
+    const [x, y] = this.ship(context, smaller, q, place, p.heading, put);
     context.globalAlpha = 1;
+    context.setLineDash([]);
+    if (silent) this.label(context, "Neither heard: where they were is a guess", width / 2, 18, "center");
     if (x < 0 || y < 0 || x > width || y > height) this.pointer(context, width, height, x, y, smaller, Math.hypot(...place));
     this.scaleBar(context, width, height, metre);
     this.north(context, width, p.heading);
@@ -185,7 +201,7 @@ class CloseUp {
       context.stroke();
     }
   }
-  ship(context, party, now, place, frame, put, metre) {
+  ship(context, party, now, place, frame, put) {
     const [x, y] = put(place);
     const outline = party.outline(now.heading);
     context.fillStyle = cssColour(party.colour);
@@ -197,7 +213,7 @@ class CloseUp {
       });
       context.closePath();
       const alpha = context.globalAlpha;
-      context.globalAlpha = alpha * 0.35;
+      context.globalAlpha = alpha * (now.silent ? 0.12 : 0.35);
       context.fill();
       context.globalAlpha = alpha;
       context.strokeStyle = cssColour(party.colour);

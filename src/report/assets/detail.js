@@ -141,14 +141,14 @@ class Detail {
       el("div.closeup-box", {}, closeUp.canvas),
       el("div.slider-line", {}, play, slider),
       el("div.clock-line", {}, clock, state),
-      el("div.jumps", {}, jump("Approach", meeting.from), jump("First contact", meeting.contact[0]), jump("Midway", (meeting.contact[0] + meeting.contact[1]) / 2), jump("Last contact", meeting.contact[1]), jump("Departure", meeting.to)),
+      el("div.jumps", {}, jump("Approach", meeting.from), jump("Meeting", meeting.contact[0]), jump("Middle", meeting.middle), jump("Parting", meeting.contact[1]), jump("Departure", meeting.to)),
       legend, chart.node,
       el("p.note", {}, `${note}${still} Shaded: close together; hatched: neither heard. ${fixed(kept)} samples; straight lines between them.`),
     ]);
     this.refresh = () => to(now);
     const places = meeting.parties.flatMap((p) => p.track().runs.filter((r) => r[2] === 1).flatMap(([a, b]) => p.places.slice(a, b + 1)));
     this.onmap({ row, tracks, hulls: [], places: places.length > 0 ? places : meeting.parties[0].places });
-    to((meeting.contact[0] + meeting.contact[1]) / 2);
+    to(meeting.middle);
   }
   /** What the map shows of an event without samples. */
   plain(events, row) {

@@ -86,6 +86,7 @@ class List {
   }
   paint() {
     if (!this.events) return;
+    this.head.style.paddingRight = `${14 + this.body.offsetWidth - this.body.clientWidth}px`;
     const first = Math.max(0, Math.floor(this.body.scrollTop / ROW_PX) - 4);
     const last = Math.min(this.rows.length, Math.ceil((this.body.scrollTop + this.body.clientHeight) / ROW_PX) + 4);
     const made = [];
@@ -116,9 +117,9 @@ class List {
         const value = events.hasRisk ? events.risk[row] : events.confidence[row];
         return value === null ? el("span.faint", {}, NONE) : [el("span.score", {}, fixed(value, 2)), el("span.score-bar", {}, el("span", { style: { width: `${value * 100}%`, background: `var(${events.hasRisk ? bandOf(value).colour : "--accent"})` } }))];
       },
-      kind: () => [markIcon(shapeOf(events.name, events.kind[row]), colourOf(events, row)), el("span.kind-words", {}, events.name === "gaps" && events.kind[row] === null ? "AIS gap" : inWords(events.kind[row] ?? (events.name === "loitering" ? "slow_run" : null)))],
+      kind: () => [markIcon(shapeOf(events.name, events.kind[row]), colourOf(events, row)), el("span.kind-words", {}, events.name === "gaps" && events.kind[row] === null ? "AIS gap" : SHORT[events.kind[row]] ?? inWords(events.kind[row] ?? (events.name === "loitering" ? "slow_run" : null)))],
       ships: () => events.ships[row].slice(0, 2).map((ship) => el("span.one.ship", {}, el("span.flag", { title: "Flag state by MMSI" }, ship.flag ?? ""), el("span.name", {}, ship.name ?? mmsiText(ship.mmsi)), ship.watchlist ? el("span.listed", { title: ship.watchlist }, "listed") : null)),
-      when: () => two(day(events.start[row]), `${minute(events.start[row]).slice(11)}${events.status[row] === "final" ? "" : ` · ${events.status[row] ?? ""}`}`),
+      when: () => two(day(events.start[row]), `${minute(events.start[row]).slice(11)}${events.status[row] === "open" ? " · open" : ""}`),
       length: () => el("span.one", {}, hours(events.hours[row])),
       place: () => {
         const [a, b] = events.place[row].split(" · ");

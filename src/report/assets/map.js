@@ -64,11 +64,11 @@ class WorldMap {
     Object.assign(this, { data, pick, hover, rows: [], events: null, selected: null, showZones: true });
     this.stamps = new Stamps();
     this.map = L.map(host, {
-      zoomControl: false, attributionControl: false, minZoom: 1, maxZoom: 20, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90,
+      zoomControl: false, attributionControl: false, minZoom: 1.5, maxZoom: 20, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 90,
       worldCopyJump: true, maxBounds: [[-85.05, -Infinity], [85.05, Infinity]], center: [20, 0], zoom: 2, keyboardPanDelta: 120,
     });
     L.control.zoom({ position: "topright" }).addTo(this.map);
-    L.control.scale({ position: "bottomleft", imperial: false, maxWidth: 120 }).addTo(this.map);
+    L.control.scale({ position: "bottomright", imperial: false, maxWidth: 120 }).addTo(this.map);
     this.land = this.landPath();
     this.zones = data.zones.map((zone) => this.zonePath(zone));
     this.canvas = new Canvas((context, size) => this.draw(context, size)).addTo(this.map);
@@ -182,7 +182,7 @@ class WorldMap {
   /** Calls with each copy of the world that is seen, its units set. */
   copies(context, size, { scale, dx, dy }, job) {
     const ratio = window.devicePixelRatio || 1;
-    for (let k = Math.floor(-dx / scale) - 1; k <= Math.ceil((size.x - dx) / scale); k++) {
+    for (let k = Math.floor(-dx / scale) - 1; k <= Math.ceil((size.x - dx) / scale) + 1; k++) {
       context.save();
       context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * (dx + k * scale), ratio * dy);
       job();
@@ -214,7 +214,7 @@ class WorldMap {
       context.moveTo(x, 0);
       context.lineTo(x, size.y);
       const turned = ((((lon + 180) % 360) + 360) % 360) - 180;
-      context.fillText(`${Math.abs(turned).toFixed(decimals)}°${turned < -1e-9 ? "W" : "E"}`, x + 3, size.y - 5);
+      context.fillText(`${Math.abs(turned).toFixed(decimals)}°${turned < -1e-9 ? "W" : "E"}`, x + 3, 12);
     }
     for (let lat = Math.ceil(south / step) * step; lat <= north; lat += step) {
       const y = Math.round(unitY(lat) * view.scale + view.dy) + 0.5;
@@ -306,14 +306,16 @@ class WorldMap {
     }
     for (const track of tracks) {
       context.lineJoin = "round";
-      for (const [from, to, phase] of track.runs) {
+      for (const [from, to, phase, heard] of track.runs) {
         context.beginPath();
         this.line(context, view, track.places.slice(from, to + 1));
-        context.globalAlpha = phase === 1 ? 0.95 : 0.6;
-        context.lineWidth = phase === 1 ? 2.4 : 1.4;
+        context.globalAlpha = heard ? (phase === 1 ? 0.95 : 0.6) : 0.5;
+        context.lineWidth = heard && phase === 1 ? 2.4 : 1.3;
+        context.setLineDash(heard ? [] : [2, 5]);
         context.strokeStyle = cssColour(track.colour);
         context.stroke();
       }
+      context.setLineDash([]);
       context.globalAlpha = 1;
     }
     for (const dot of dots) this.dot(context, view, dot);

@@ -12,8 +12,8 @@ function masthead(data, tables, views, onview) {
   const figure = (n, words) => el("div.figure", {}, el("b", {}, fixed(n)), el("span", {}, words));
   const encounters = data.tables.encounters.total;
   return [
-    el("div.brand", {}, el("h1", {}, "alongside"), el("p", {}, el("span.source", { title: inputs.join("\n") }, inputs.length === 1 ? inputs[0] : `${inputs[0] ?? "No input"} and ${inputs.length - 1} more`),
-      from ? el("span", {}, ` · ${from && to ? span(from, to) : ""} UTC`) : null)),
+    el("div.brand", {}, el("h1", {}, "alongside"), el("p", { title: inputs.join("\n") }, from && to ? `${span(from, to)} UTC · ` : null,
+      inputs.length === 1 ? inputs[0] : `${inputs[0] ?? "no input"} and ${inputs.length - 1} more`)),
     el("div.figures", {}, figure(transfers, transfers === 1 ? "transfer" : "transfers"), figure(encounters, "encounters"),
       data.tables.rendezvous.total ? figure(data.tables.rendezvous.total, "dark rendezvous") : null, figure(data.tables.gaps.total, "AIS gaps"), figure(data.tables.loitering.total, "slow runs"),
       figure(ships, "ships"), figure(run.rows?.accepted ?? 0, "reports")),
@@ -61,11 +61,13 @@ function volumesView(data, tables) {
   }
   const short = (v) => (v >= 1e6 ? `${fixed(v / 1e6, 1)} M` : v >= 1e3 ? `${fixed(v / 1e3)} k` : fixed(v));
   const sized = periods.some((p) => p.sized > 0);
-  add(view, [periodChart(periods, { value: (p) => p.calls, unit: (v) => fixed(v, v % 1 ? 1 : 0), title: `Transfers a ${each}` })]);
+  const charts = el("div");
+  view.append(charts);
+  add(charts, [periodChart(periods, { value: (p) => p.calls, unit: (v) => fixed(v, v % 1 ? 1 : 0), title: `Transfers a ${each}` })]);
   if (sized) {
     let sum = 0;
     const running = periods.map((p) => ({ name: p.name, sum: (sum += p.best) }));
-    add(view, [
+    add(charts, [
       periodChart(periods, { value: (p) => (p.sized ? p.best / p.sized : null), unit: short, title: "Mean size, barrels" }),
       periodChart(periods, { value: (p) => p.best, low: (p) => p.low, high: (p) => p.high, unit: short, title: `Volume a ${each}, barrels: best estimate, with the sum of lows and of highs` }),
       periodChart(running, { value: (p) => p.sum, cap: CAP_BBL, capWords: "500,000 bbl a year (UNSCR 2397)", unit: short, title: "Best estimates added up, barrels" }),
@@ -117,9 +119,12 @@ function drawCoverage(canvas, cells, land) {
   context.fillStyle = cssColour("--sea");
   context.fillRect(0, 0, width, height);
   context.save();
-  context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * dx, ratio * dy);
   context.fillStyle = cssColour("--land");
-  context.fill(land, "evenodd");
+  // Rings run on across the antimeridian, either way.
+  for (const turn of [-1, 0, 1]) {
+    context.setTransform(ratio * scale, 0, 0, ratio * scale, ratio * (dx + turn * scale), ratio * dy);
+    context.fill(land, "evenodd");
+  }
   context.restore();
   const most = Math.log(Math.max(...cells.map((c) => c[2])) + 1);
   context.fillStyle = cssColour("--accent");
@@ -161,9 +166,9 @@ function qualityView(data, tables, map) {
     el("p.note", {}, counted ? "Position reports by half degree; the scale is logarithmic. Silence outside says nothing: nobody may have listened there."
       : "Encounters, slow runs and ends of gaps by half degree; the scale is logarithmic. Outside, nobody may have listened."),
     el("div.columns", {},
-      el("div", {}, el("h3", {}, "Rows not used, by reason"), rejects.size ? countBars(rejects, inWords) : el("p.note", {}, "None.")),
-      el("div", {}, el("h3", {}, judged ? "Gaps by explanation" : "Gaps by length"), judged ? countBars(explanations, (k) => inWords(k)) : countBars(lengths)),
-      el("div", {}, el("h3", {}, "Left out of the search for pairs"), excluded.size ? [countBars(excluded, inWords), el("p.note", {}, "Counted once a ship and slot of ten minutes.")] : el("p.note", {}, "Nothing."))),
+      el("div", {}, el("h3", {}, "Rows not used, by reason"), rejects.size ? countBars(rejects) : el("p.note", {}, "None.")),
+      el("div", {}, el("h3", {}, judged ? "Gaps by explanation" : "Gaps by length"), judged ? countBars(explanations) : countBars(lengths, (name) => name, false)),
+      el("div", {}, el("h3", {}, "Left out of the search for pairs"), excluded.size ? [countBars(excluded), el("p.note", {}, "Counted once a ship and slot of ten minutes.")] : el("p.note", {}, "Nothing."))),
     el("h3", {}, "Inputs"),
     el("div.scroll", {}, el("table.plain.wide", {}, el("thead", {}, el("tr", {}, ["File", "Format", "Rows", "Taken", "From (UTC)", "To (UTC)", "SHA-256", ""].map((h) => el("th", { scope: "col" }, h)))),
       el("tbody", {}, (run.inputs ?? []).map((i) => el("tr", { class: i.error ? "alert" : null }, [
