@@ -5,6 +5,7 @@
 //! whole or not at all; progress goes to a callback, nothing is printed; what varies from run to run
 //! (times, memory, threads) stands in `run.json` alone.
 
+mod coverage;
 mod engine;
 mod inspect;
 mod progress;
@@ -40,6 +41,7 @@ pub use run::{
 pub(crate) use summary::grouped;
 pub use summary::summary;
 
+use coverage::Coverage;
 use run::Stopwatch;
 
 /// What to scan, and where to put the result.
@@ -248,9 +250,11 @@ fn drive(
 
     progress.begin(Step::Detect, Some(source.days()));
     let mut peak_state = 0;
+    let mut coverage = Coverage::new();
     while let Some(day) = source.next_day() {
         let day = day?;
         let rows = day.positions.iter().map(|shard| shard.len() as u64).sum();
+        coverage.add(&day);
         detector.step(day)?;
         peak_state = peak_state.max(detector.state_bytes()?);
         progress.advance(1, rows);
@@ -275,6 +279,7 @@ fn drive(
     let mut run = RunJson::new(
         config, request, inputs, &set_aside, excluded, reference, &tables,
     );
+    run.coverage = coverage.cells();
     if config.tables.export.contains(&Export::Html) {
         folder.write_text(report::REPORT_FILE, &report::page(&run.to_value(), &tables))?;
     }

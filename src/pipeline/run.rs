@@ -35,6 +35,9 @@ pub struct RunJson {
     pub config_sha256: String,
     /// Ships left out of the search for pairs, by reason, counted once a slot.
     pub excluded: BTreeMap<String, u64>,
+    /// Accepted positions by cell of one degree, named by its south-west corner: `34,-120`.
+    #[serde(default)]
+    pub coverage: BTreeMap<String, u64>,
     /// Reference data that was used.
     pub reference: Vec<ReferenceRecord>,
     /// Rows per table.
@@ -245,7 +248,7 @@ impl RequestRecord {
 }
 
 impl RunJson {
-    /// All but the files and what varies, which are known only at the end.
+    /// All but coverage, files and what varies, which are known only at the end.
     pub(super) fn new(
         config: &Config,
         request: &ScanRequest,
@@ -268,6 +271,7 @@ impl RunJson {
                 .expect("a configuration holds numbers, words, lists and tables only"),
             config_sha256: config.sha256(),
             excluded,
+            coverage: BTreeMap::new(),
             reference,
             tables: tables
                 .iter()

@@ -14,7 +14,7 @@ use crate::model::table::Row;
 use crate::model::{ColumnType, Table, TableSchema, Value};
 
 /// Parts of `run.json` that a page shows: nothing that varies from run to run.
-const RUN_PARTS: [&str; 10] = [
+const RUN_PARTS: [&str; 11] = [
     "program",
     "version",
     "request",
@@ -24,6 +24,7 @@ const RUN_PARTS: [&str; 10] = [
     "config",
     "config_sha256",
     "excluded",
+    "coverage",
     "reference",
 ];
 

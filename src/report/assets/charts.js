@@ -150,11 +150,12 @@ function periodChart(periods, { value, low, high, cap, capWords, unit, title }) 
   const [left, top, bottom] = [62, 24, 24];
   const most = Math.max(1, cap ?? 0, ...periods.map((p) => Math.max(value(p) ?? 0, high?.(p) ?? 0))) * 1.1;
   const y = (v) => top + (height - top - bottom) * (1 - v / most);
-  const slot = Math.min(84, (width - left - 10) / Math.max(1, periods.length));
+  const slot = Math.min(120, (width - left - 10) / Math.max(1, periods.length));
   const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, class: "chart", role: "img", "aria-label": title });
   chart.append(svg("text", { x: left, y: 13, class: "panel-title" }, title));
-  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
-    const v = most * share / 1.1;
+  const raw = most / 4;
+  const step = [1, 2, 5, 10].map((n) => n * 10 ** Math.floor(Math.log10(raw))).find((s) => s >= raw * 0.99);
+  for (let v = 0; v <= most; v += Math.max(1, step)) {
     chart.append(svg("line", { x1: left, x2: width - 10, y1: y(v), y2: y(v), class: "grid" }), svg("text", { x: left - 6, y: y(v) + 3.5, class: "tick end" }, unit(v)));
   }
   periods.forEach((p, i) => {

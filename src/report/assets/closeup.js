@@ -95,7 +95,7 @@ class Party {
 }
 
 /** Metres east and north from one place to another nearby. */
-const metresFrom = (a, b) => [(b.lon - a.lon) * RAD * EARTH_M * Math.cos(((a.lat + b.lat) / 2) * RAD), (b.lat - a.lat) * RAD * EARTH_M];
+const metresFrom = (a, b) => [((((b.lon - a.lon) % 360) + 540) % 360 - 180) * RAD * EARTH_M * Math.cos(((a.lat + b.lat) / 2) * RAD), (b.lat - a.lat) * RAD * EARTH_M];
 
 /** Both ships together. */
 class Meeting {
@@ -107,8 +107,11 @@ class Meeting {
     this.t = a.t;
     [this.from, this.to] = [a.t[0], a.t.at(-1)];
     this.gap_m = a.hull_gap_m;
-    this.antennas_m = a.t.map((t, i) => metresBetween(a.places[i], [b.lat[i] ?? b.at(t).lat, b.lon[i] ?? b.at(t).lon]));
+    this.antennas_m = a.t.map((t, i) => metresBetween(a.places[i], b.t[i] === t ? b.places[i] : [b.at(t).lat, b.at(t).lon]));
     const contact = a.phase.map((p, i) => (p === 1 ? i : -1)).filter((i) => i >= 0);
+    // Without a heading for most of the time north stays up: a frame that comes and goes says nothing.
+    const known = contact.filter((i) => this.larger.at(a.t[i]).heading !== null).length;
+    this.northUp = known < 0.8 * contact.length;
     // A moment that was heard, midway through those of contact.
     this.middle = contact.length > 0 ? a.t[contact[contact.length >> 1]] : this.from;
     this.contact = contact.length > 0 ? [a.t[contact[0]], a.t[contact.at(-1)]] : [this.from, this.to];
@@ -132,9 +135,13 @@ class Meeting {
   trail() {
     return this.t.map((t, i) => {
       const [p, q] = [this.larger.at(t), this.smaller.at(t)];
-      const [right, ahead] = this.turnedBy(metresFrom(p, q), p.heading);
+      const [right, ahead] = this.turnedBy(metresFrom(p, q), this.frame(p));
       return [right, ahead, this.larger.phase[i]];
     });
+  }
+  /** The heading that is up in the view from the larger ship; null for north. */
+  frame(larger) {
+    return this.northUp ? null : larger.heading;
   }
   /** East and north as right and ahead of a ship that heads so; north stays up where that is unknown. */
   turnedBy([east, north], heading) {
@@ -163,7 +170,7 @@ class CloseUp {
     const metre = Math.min(width, height) / 2 / this.radius;
     const [p, q] = [larger.at(t), smaller.at(t)];
     // The middle of the larger hull in the middle of the picture.
-    const middle = larger.offsets ? (larger.offsets[0] - larger.offsets[1]) / 2 : 0;
+    const middle = larger.offsets && !meeting.northUp ? (larger.offsets[0] - larger.offsets[1]) / 2 : 0;
     const [cx, cy] = [width / 2, height / 2 + middle * metre];
     const put = ([right, ahead]) => [cx + right * metre, cy - ahead * metre];
     context.fillStyle = cssColour("--sea");
@@ -180,15 +187,16 @@ class CloseUp {
     const silent = p.silent || q.silent;
     if (silent) context.setLineDash([4, 4]);
     context.globalAlpha = silent ? 0.5 : 1;
-    this.ship(context, larger, p, [0, 0], p.heading, put);
-    const place = meeting.turnedBy(metresFrom(p, q), p.heading);
-    const [x, y] = this.ship(context, smaller, q, place, p.heading, put);
+    const frame = meeting.frame(p);
+    this.ship(context, larger, p, [0, 0], frame, put);
+    const place = meeting.turnedBy(metresFrom(p, q), frame);
+    const [x, y] = this.ship(context, smaller, q, place, frame, put);
     context.globalAlpha = 1;
     context.setLineDash([]);
     if (silent) this.label(context, "Neither heard: where they were is a guess", width / 2, 18, "center");
     if (x < 0 || y < 0 || x > width || y > height) this.pointer(context, width, height, x, y, smaller, Math.hypot(...place));
     this.scaleBar(context, width, height, metre);
-    this.north(context, width, p.heading);
+    this.north(context, width, frame);
     this.canvas.setAttribute("aria-label", `${smaller.name} ${distance(Math.hypot(...place))} from ${larger.name}, antenna to antenna, at ${second(t)} UTC`);
   }
   rings(context, width, height, metre) {

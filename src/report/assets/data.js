@@ -32,7 +32,7 @@ class Table {
   }
 }
 
-const TABLES = ["encounters", "rendezvous", "gaps", "loitering", "identity", "port_calls", "coverage", "vessels"];
+const TABLES = ["encounters", "rendezvous", "gaps", "loitering", "identity", "port_calls", "vessels"];
 
 class Data {
   static async open() {

@@ -136,14 +136,15 @@ class Detail {
     const sized = meeting.parties.filter((p) => p.offsets);
     const note = sized.length === 2 && meeting.parties.every((p) => p.known) ? "Hulls to scale." :
       sized.length === 0 ? "Size unknown: the dots are antennas." : "Hulls to scale from length and beam; where the antenna stands on them is assumed.";
-    const still = meeting.larger.at(meeting.contact[0]).heading === null ? " North is up: the heading is unknown." : ` Bow of ${meeting.larger.name} up.`;
+    const still = meeting.northUp ? " North is up: the heading is unknown." : ` Bow of ${meeting.larger.name} up.`;
     add(this.time, [
       el("div.closeup-box", {}, closeUp.canvas),
       el("div.slider-line", {}, play, slider),
       el("div.clock-line", {}, clock, state),
-      el("div.jumps", {}, jump("Approach", meeting.from), jump("Meeting", meeting.contact[0]), jump("Middle", meeting.middle), jump("Parting", meeting.contact[1]), jump("Departure", meeting.to)),
+      el("div.jumps", {}, jump("Approach", meeting.from), jump("Meeting", meeting.contact[0]), jump("Middle", meeting.middle), jump("Parting", meeting.contact[1]), jump("Departure", meeting.to),
+        el("button.quiet", { type: "button", title: "Zoom the map to the ships", onclick: () => this.onmap({ row, tracks, hulls: meeting.parties.map((p) => p.hull(now)), near: true }) }, "Zoom in")),
       legend, chart.node,
-      el("p.note", {}, `${note}${still} Shaded: close together; hatched: neither heard. ${fixed(kept)} samples; straight lines between them.`),
+      el("p.note", {}, `${note}${still} Blue: close together; grey: neither heard. ${fixed(kept)} samples; straight lines between them.`),
     ]);
     this.refresh = () => to(now);
     const places = meeting.parties.flatMap((p) => p.track().runs.filter((r) => r[2] === 1).flatMap(([a, b]) => p.places.slice(a, b + 1)));
@@ -169,7 +170,10 @@ class Detail {
         out.places.push(gap.end);
       }
       const reach = this.reach(gap);
-      if (reach) out.areas.push(reach);
+      if (reach) {
+        out.areas.push(reach);
+        out.places.push(...reach);
+      }
     };
     if (events.name === "gaps") shownGap(gapOf(t, row));
     if (events.name === "rendezvous") {

@@ -1,7 +1,5 @@
 // The kinds of events: which columns their list shows, how they are filtered, where they lie.
 
-const text = (t, row, column) => t.get(row, column);
-
 function ships(data, t, row, columns) {
   return columns.map(([mmsi, name, flag]) => {
     const number = t.get(row, mmsi);
@@ -77,7 +75,7 @@ class Events {
     this.place = each((row) => placeWords(t, row));
     this.watch = each((row) =>
       [...(sort.watch ?? []).map((c) => t.get(row, c)), ...this.ships[row].map((s) => s.watchlist)].filter(Boolean).join("; ") || null);
-    this.words = each((row) => this.wordsOf(row));
+    this.words = each((row) => this.wordsOf(row, data));
     this.rowOf = new Map(this.id.map((id, row) => [id, row]));
     this.hasRisk = this.risk.some((v) => v !== null);
     this.hasConfidence = this.confidence.some((v) => v !== null);
@@ -85,9 +83,9 @@ class Events {
     this.hasWatch = this.watch.some((v) => v !== null);
   }
   /** What the search looks through. */
-  wordsOf(row) {
+  wordsOf(row, data) {
     const parts = [this.id[row], inWords(this.kind[row]), this.place[row], this.watch[row], this.table.get(row, "reasons"), this.table.get(row, "detail")];
-    for (const ship of this.ships[row]) parts.push(ship.name, mmsiText(ship.mmsi), ship.flag, this.vesselImo?.(ship.mmsi));
+    for (const ship of this.ships[row]) parts.push(ship.name, mmsiText(ship.mmsi), ship.flag, data.vessel(ship.mmsi, "imo"));
     for (const column of ["imo_1", "imo_2", "imo", "cluster_id", "chain_id", "destination_1", "destination_2"]) parts.push(this.table.get(row, column));
     return parts.filter((p) => p !== null && p !== undefined).join("\u0001").toLowerCase();
   }

@@ -28,7 +28,7 @@ class List {
       ["when", "Start (UTC)", "start"],
       ["length", "Length", "hours"],
       ["place", "Place", "place"],
-      events.hasVolume ? ["volume", "Volume", "volume"] : null,
+      events.hasVolume ? ["volume", "Barrels", "volume"] : null,
     ].filter(Boolean);
     this.node.classList.toggle("with-volume", events.hasVolume);
     this.columns = columns;
@@ -125,7 +125,7 @@ class List {
         const [a, b] = events.place[row].split(" · ");
         return two(a, b ?? "");
       },
-      volume: () => el("span.one", {}, events.volume[row] === null ? NONE : barrels(events.volume[row])),
+      volume: () => el("span.one", {}, shortBarrels(events.volume[row])),
     };
     return el(`div.cell.col-${name}`, name === "place" ? { title: events.place[row] } : {}, cells[name]());
   }

@@ -2,7 +2,6 @@
 
 async function main() {
   const data = await Data.open();
-  Events.prototype.vesselImo = (mmsi) => data.vessel(mmsi, "imo");
   const tables = {};
   for (const name of Object.keys(SORTS)) if (data.tables[name].rows > 0 || name === "encounters") tables[name] = new Events(data, name);
 
@@ -36,6 +35,7 @@ async function main() {
   const detail = new Detail(data, tables, openEvent, (selected) => {
     map.select(selected);
     if (selected.places) map.fit(selected.places, events.name === "encounters" ? 14 : 9);
+    else if (selected.hulls) map.follow(selected.hulls, selected.near);
   }, () => closeEvent());
   workbench.append(detail.node);
   const quality = qualityView(data, tables, map);
@@ -59,14 +59,12 @@ async function main() {
     if (places.length > 0) map.fit(places, 9);
   }
   function refresh() {
-    const started = performance.now();
     rows = events.order(events.filter(filters.values), list.sort.key, list.sort.down);
     list.show(rows, open?.events === events ? open.row : undefined);
     // The most important are drawn last.
     const ranked = [...rows].sort((a, b) => events.priority(a) - events.priority(b));
     map.show(events, ranked);
     filters.tell(rows.length);
-    document.body.dataset.filterMs = (performance.now() - started).toFixed(1);
   }
   function openEvent(of, row, { fromList = false, moving = false } = {}) {
     open = { events: of, row };
@@ -113,7 +111,7 @@ async function main() {
     const shapes = new Map();
     for (const kind of events.kind) shapes.set(shapeOf(events.name, kind), TABLE_SHAPES[events.name] ? events.sort.label : KIND_SHAPES[kind] ? inWords(kind) : "Other kinds");
     for (const [shape, words] of shapes) legend.append(el("span", {}, markIcon(shape, "--muted", 12), ` ${words}`));
-    if (events.hasRisk) for (const band of RISK_BANDS) legend.append(el("span", {}, markIcon("circle", band.colour, 12), ` Risk ${band.words}`));
+    if (events.hasRisk) legend.append(el("span", { title: "Risk: below 0.25, to 0.50, to 0.75, to 1" }, "Risk 0 ", [...RISK_BANDS].reverse().map((band) => markIcon("circle", band.colour, 12)), " 1"));
     if (data.zones.length > 0) {
       const box = el("input", { type: "checkbox", onchange: (e) => ((map.showZones = e.target.checked), map.redraw()) });
       box.checked = map.showZones;
@@ -152,14 +150,14 @@ async function main() {
     quality.paint();
   });
   keys(list, closeEvent);
-  printing(() => ({ events, rows, open }), detail);
+  printing(() => ({ events, rows }), mapBox, workbench);
   new ResizeObserver(eachFrame(() => map.map.invalidateSize({ animate: false }))).observe(mapPane);
   showView("events");
   useTable(tables.encounters.count > 0 || !tables.rendezvous ? "encounters" : "rendezvous");
   byHash();
   window.addEventListener("hashchange", byHash);
   document.body.classList.add("ready");
-  document.body.dataset.readyMs = performance.now().toFixed(0);
+  performance.mark("ready");
 }
 
 /** Light or dark: as the system has it, until a click says otherwise. */
@@ -208,19 +206,23 @@ function helpDialog(tables) {
 }
 
 /** On paper the list is a table: all that the filters leave, up to a limit. */
-function printing(state, detail) {
+function printing(state, mapBox, workbench) {
   const most = 250;
   let sheet = null;
+  let picture = null;
   window.addEventListener("beforeprint", () => {
     const { events, rows } = state();
     const head = ["Risk", "Conf.", "Kind", "Ships", "Start (UTC)", "Length", "Place", "Event"];
     sheet = el("section.sheet", {}, el("h2", {}, `${events.label}: ${fixed(Math.min(most, rows.length))} of ${fixed(events.table.total)}`), el("table.plain.wide", {}, el("thead", {}, el("tr", {}, head.map((h) => el("th", {}, h)))),
       el("tbody", {}, rows.slice(0, most).map((row) => el("tr", {}, [fixed(events.risk[row], 2), fixed(events.confidence[row], 2), inWords(events.kind[row]), events.ships[row].map((s) => `${s.name ?? ""} ${mmsiText(s.mmsi)} ${s.flag ?? ""}`.trim()).join("; "),
         minute(events.start[row]), hours(events.hours[row]), events.place[row], el("code", {}, events.id[row])].map((c) => el("td", {}, c)))))));
-    document.getElementById("views").append(sheet);
+    workbench.after(sheet);
+    // A picture of the map keeps its size where the map itself would be laid out anew.
+    picture = el("figure.print-map", {}, el("img", { src: mapBox.querySelector("canvas").toDataURL(), alt: "Map of the events" }));
+    workbench.before(picture);
     for (const view of document.querySelectorAll(".view")) view.paint?.();
   });
-  window.addEventListener("afterprint", () => sheet?.remove());
+  window.addEventListener("afterprint", () => (sheet?.remove(), picture?.remove()));
 }
 
 main().catch((error) => {

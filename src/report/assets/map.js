@@ -137,7 +137,13 @@ class WorldMap {
   fit(places, maxZoom = 11) {
     const known = places.filter(([lat, lon]) => lat !== null && lon !== null);
     if (known.length === 0) return;
-    this.map.fitBounds(L.latLngBounds(turned(known)), { maxZoom, padding: [48, 48], animate: false });
+    this.map.fitBounds(L.latLngBounds(together(known)), { maxZoom, padding: [48, 48], animate: false });
+  }
+  /** Keeps hulls in sight, or goes near enough to see their outlines. */
+  follow(hulls, near = false) {
+    const [first] = together(hulls.map((hull) => [hull.lat, hull.lon]));
+    if (near) this.map.setView(first, 16.5, { animate: false });
+    else if (this.map.getZoom() > 12 && !within(this.bounds(), ...first)) this.map.panTo(first, { animate: false });
   }
   /** West, south, east, north. */
   bounds() {
@@ -342,8 +348,8 @@ class WorldMap {
     context.font = "11px system-ui, sans-serif";
     context.lineWidth = 3;
     context.strokeStyle = cssColour("--halo");
-    context.strokeText(words, x + 7, y + 4);
-    context.fillText(words, x + 7, y + 4);
+    context.strokeText(words, x + 4, y - 7);
+    context.fillText(words, x + 4, y - 7);
   }
   /** A hull to scale where that can be seen, else a dot. */
   drawHull(context, view, hull) {
@@ -363,6 +369,15 @@ class WorldMap {
     context.stroke();
     context.fill();
   }
+}
+
+/** Places with longitudes in one stretch that leaves out the widest gap between them. */
+function together(places) {
+  const lons = [...new Set(places.map(([, lon]) => ((lon % 360) + 360) % 360))].sort((a, b) => a - b);
+  let [west, widest] = [lons[0], 360 - (lons.at(-1) - lons[0])];
+  for (let i = 1; i < lons.length; i++) if (lons[i] - lons[i - 1] > widest) [west, widest] = [lons[i], lons[i] - lons[i - 1]];
+  const shift = west > 180 ? -360 : 0;
+  return places.map(([lat, lon]) => [lat, west + shift + ((((lon - west) % 360) + 360) % 360)]);
 }
 
 /** Places with longitudes that run on from one to the next. */

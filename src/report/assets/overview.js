@@ -17,11 +17,11 @@ function masthead(data, tables, views, onview) {
     el("div.figures", {}, figure(transfers, transfers === 1 ? "transfer" : "transfers"), figure(encounters, "encounters"),
       data.tables.rendezvous.total ? figure(data.tables.rendezvous.total, "dark rendezvous") : null, figure(data.tables.gaps.total, "AIS gaps"), figure(data.tables.loitering.total, "slow runs"),
       figure(ships, "ships"), figure(run.rows?.accepted ?? 0, "reports")),
-    el("nav.views", { "aria-label": "Views" }, views.map(([id, label]) => el("button", { type: "button", "data-view": id, onclick: () => onview(id) }, label))),
-    el("div.tools", {},
+    el("div.bar", {}, el("nav.views", { "aria-label": "Views" }, views.map(([id, label]) => el("button", { type: "button", "data-view": id, onclick: () => onview(id) }, label))),
+      el("div.tools", {},
       el("button.quiet", { type: "button", id: "theme", title: "Light or dark", "aria-label": "Switch between light and dark" }, "◐"),
       el("button.quiet", { type: "button", title: "Print or save as PDF", "aria-label": "Print", onclick: () => window.print() }, "Print"),
-      el("button.quiet", { type: "button", id: "help", title: "Keys and marks (?)", "aria-label": "Keys and marks" }, "?")),
+      el("button.quiet", { type: "button", id: "help", title: "Keys and marks (?)", "aria-label": "Keys and marks" }, "?"))),
   ];
 }
 
@@ -59,18 +59,17 @@ function volumesView(data, tables) {
     add(view, [el("p.note", {}, "No transfer was found, so there is nothing to add up.")]);
     return view;
   }
-  const short = (v) => (v >= 1e6 ? `${fixed(v / 1e6, 1)} M` : v >= 1e3 ? `${fixed(v / 1e3)} k` : fixed(v));
   const sized = periods.some((p) => p.sized > 0);
   const charts = el("div");
   view.append(charts);
-  add(charts, [periodChart(periods, { value: (p) => p.calls, unit: (v) => fixed(v, v % 1 ? 1 : 0), title: `Transfers a ${each}` })]);
+  add(charts, [periodChart(periods, { value: (p) => p.calls, unit: (v) => fixed(v), title: `Transfers a ${each}` })]);
   if (sized) {
     let sum = 0;
     const running = periods.map((p) => ({ name: p.name, sum: (sum += p.best) }));
     add(charts, [
-      periodChart(periods, { value: (p) => (p.sized ? p.best / p.sized : null), unit: short, title: "Mean size, barrels" }),
-      periodChart(periods, { value: (p) => p.best, low: (p) => p.low, high: (p) => p.high, unit: short, title: `Volume a ${each}, barrels: best estimate, with the sum of lows and of highs` }),
-      periodChart(running, { value: (p) => p.sum, cap: CAP_BBL, capWords: "500,000 bbl a year (UNSCR 2397)", unit: short, title: "Best estimates added up, barrels" }),
+      periodChart(periods, { value: (p) => (p.sized ? p.best / p.sized : null), unit: shortBarrels, title: "Mean size, barrels" }),
+      periodChart(periods, { value: (p) => p.best, low: (p) => p.low, high: (p) => p.high, unit: shortBarrels, title: `Volume a ${each}, barrels: best estimate, with the sum of lows and of highs` }),
+      periodChart(running, { value: (p) => p.sum, cap: CAP_BBL, capWords: "500,000 bbl a year (UNSCR 2397)", unit: shortBarrels, title: "Best estimates added up, barrels" }),
     ]);
   }
   const head = ["", "Transfers", "Mean length", ...(sized ? ["With a volume", "Mean size", "Low", "Best", "High", "Best against the cap"] : [])];
@@ -84,31 +83,30 @@ function volumesView(data, tables) {
   return view;
 }
 
-function coverageMap(data) {
-  // Where anything was heard; without a count of reports, where events are.
+/** Where ships were heard, by degree; of a result that doesn't say, where events are. */
+function coverageOf(data) {
+  const counted = Object.entries(data.run.coverage ?? {});
+  if (counted.length > 0) return { counted: true, cells: counted.map(([corner, n]) => [...corner.split(",").map(Number), n]) };
   const cells = new Map();
-  const t = data.tables.coverage;
-  const put = (lat, lon, n) => {
-    if (lat === null || lon === null) return;
-    const key = `${Math.floor(lat * 2)},${Math.floor(lon * 2)}`;
-    cells.set(key, (cells.get(key) ?? 0) + n);
-  };
-  if (t.rows > 0) for (let i = 0; i < t.rows; i++) put(t.get(i, "lat"), t.get(i, "lon"), t.get(i, "reports"));
-  else
-    for (const [name, lat, lon] of [["encounters", "lat", "lon"], ["loitering", "lat", "lon"], ["gaps", "start_lat", "start_lon"], ["gaps", "end_lat", "end_lon"], ["port_calls", "lat", "lon"]]) {
-      const of = data.tables[name];
-      for (let i = 0; i < of.rows; i++) put(of.get(i, lat), of.get(i, lon), 1);
+  for (const [name, lat, lon] of [["encounters", "lat", "lon"], ["loitering", "lat", "lon"], ["gaps", "start_lat", "start_lon"], ["gaps", "end_lat", "end_lon"]]) {
+    const t = data.tables[name];
+    for (let row = 0; row < t.rows; row++) {
+      if (t.get(row, lat) === null) continue;
+      const key = `${Math.floor(t.get(row, lat))},${Math.floor(t.get(row, lon))}`;
+      cells.set(key, (cells.get(key) ?? 0) + 1);
     }
-  return { cells: [...cells].map(([key, n]) => [...key.split(",").map((v) => Number(v) / 2), n]), counted: t.rows > 0 };
+  }
+  return { counted: false, cells: [...cells].map(([corner, n]) => [...corner.split(",").map(Number), n]) };
 }
 
 /** A small map of cells, darker where there is more. */
 function drawCoverage(canvas, cells, land) {
-  const width = canvas.parentElement.clientWidth;
-  if (width === 0 || cells.length === 0) return;
+  // Hidden, as it is before it is printed, it has no width of its own.
+  const width = canvas.parentElement.clientWidth || 900;
+  if (cells.length === 0) return;
   const pad = 3;
   let [west, east, south, north] = [180, -180, 90, -90];
-  for (const [lat, lon] of cells) [west, east, south, north] = [Math.min(west, lon), Math.max(east, lon + 0.5), Math.min(south, lat), Math.max(north, lat + 0.5)];
+  for (const [lat, lon] of cells) [west, east, south, north] = [Math.min(west, lon), Math.max(east, lon + 1), Math.min(south, lat), Math.max(north, lat + 1)];
   [west, east, south, north] = [Math.max(-180, west - pad), Math.min(180, east + pad), Math.max(-80, south - pad), Math.min(84, north + pad)];
   const spanX = unitX(east) - unitX(west);
   const height = Math.min(460, Math.max(180, (width * (unitY(south) - unitY(north))) / spanX));
@@ -130,8 +128,8 @@ function drawCoverage(canvas, cells, land) {
   context.fillStyle = cssColour("--accent");
   for (const [lat, lon, n] of cells) {
     context.globalAlpha = 0.2 + 0.75 * (Math.log(n + 1) / most);
-    const [x, y] = [unitX(lon) * scale + dx, unitY(lat + 0.5) * scale + dy];
-    context.fillRect(x, y, Math.max(1.5, (scale * 0.5) / 360 - 0.3), Math.max(1.5, unitY(lat) * scale + dy - y - 0.3));
+    const [x, y] = [unitX(lon) * scale + dx, unitY(lat + 1) * scale + dy];
+    context.fillRect(x, y, Math.max(1.5, scale / 360 - 0.4), Math.max(1.5, unitY(lat) * scale + dy - y - 0.4));
   }
   context.globalAlpha = 1;
 }
@@ -152,7 +150,7 @@ function qualityView(data, tables, map) {
     const name = h < 12 ? "6 to 12 h" : h < 24 ? "12 to 24 h" : h < 72 ? "1 to 3 days" : "over 3 days";
     lengths.set(name, lengths.get(name) + 1);
   });
-  const { cells, counted } = coverageMap(data);
+  const { cells, counted } = coverageOf(data);
   const canvas = el("canvas", { role: "img", "aria-label": "Map of where ships were heard" });
   const box = el("div.coverage", {}, canvas);
   view.paint = () => drawCoverage(canvas, cells, map.land);
@@ -163,8 +161,8 @@ function qualityView(data, tables, map) {
     el("p.lede", {}, `${fixed(run.rows?.read ?? 0)} rows were read and ${fixed(run.rows?.accepted ?? 0)} taken; ${fixed(rejected)} were not used (${fixed((100 * rejected) / Math.max(1, run.rows?.read ?? 0), 2)} %).`),
     el("h3", {}, counted ? "Where ships were heard" : "Where events are"),
     box,
-    el("p.note", {}, counted ? "Position reports by half degree; the scale is logarithmic. Silence outside says nothing: nobody may have listened there."
-      : "Encounters, slow runs and ends of gaps by half degree; the scale is logarithmic. Outside, nobody may have listened."),
+    el("p.note", {}, counted ? "Position reports by degree; the scale is logarithmic. Silence outside says nothing: nobody may have listened there."
+      : "Encounters, slow runs and ends of gaps by degree; the scale is logarithmic. Outside, nobody may have listened."),
     el("div.columns", {},
       el("div", {}, el("h3", {}, "Rows not used, by reason"), rejects.size ? countBars(rejects) : el("p.note", {}, "None.")),
       el("div", {}, el("h3", {}, judged ? "Gaps by explanation" : "Gaps by length"), judged ? countBars(explanations) : countBars(lengths, (name) => name, false)),

@@ -19,7 +19,11 @@ const SHORT = { sts_transfer: "STS transfer", fishing_transshipment: "Fishing tr
 const TRANSFERS = ["sts_transfer", "bunkering", "fishing_transshipment"];
 
 /** The code of a kind, state or explanation as a person would write it. */
-const inWords = (code) => KINDS[code] ?? (code ? code.charAt(0).toUpperCase() + code.slice(1).replaceAll("_", " ") : "Not judged");
+function inWords(code) {
+  if (!code) return "Not judged";
+  const words = code.replaceAll("_", " ").replace(/\b(ais|imo|mmsi|mid)\b/g, (w) => w.toUpperCase()).replace(/\bclass b\b/, "class B");
+  return KINDS[code] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 const NONE = "–";
 const MINUS = "−";
@@ -63,8 +67,13 @@ function degrees(lat, lon) {
 
 const mmsiText = (mmsi) => (mmsi === null || mmsi === undefined ? NONE : String(mmsi).padStart(9, "0"));
 
-/** Barrels: 12,300 or 1.04 M. */
-const barrels = (v) => (v === null || v === undefined ? NONE : v >= 1e6 ? `${(v / 1e6).toFixed(2)}\u00a0Mbbl` : `${fixed(v)}\u00a0bbl`);
+/** Barrels to three figures, which is more than any estimate knows: 12,300 or 1.04 million. */
+function barrels(v) {
+  if (v === null || v === undefined) return NONE;
+  return v >= 1e6 ? `${(v / 1e6).toFixed(2)}\u00a0million bbl` : `${fixed(v < 1000 ? v : Number(v.toPrecision(3)))}\u00a0bbl`;
+}
+/** The same where there is little room. */
+const shortBarrels = (v) => (v === null || v === undefined ? NONE : v >= 1e6 ? `${(v / 1e6).toFixed(1)}\u00a0M` : v >= 1e3 ? `${fixed(v / 1e3)}\u00a0k` : fixed(v));
 
 /** The AIS ship type, ITU-R M.1371 table 53. */
 function shipType(code) {
@@ -89,9 +98,7 @@ function reasonsOf(text) {
     .split(/;\s+/)
     .filter((part) => part !== "")
     .map((part) => {
-      const found = /^([+\-−]\s?\d*\.?\d+)\s+(.*)$/.exec(part) ?? /^(.*?)\s*\(?([+\-−]\d*\.\d+)\)?$/.exec(part);
-      if (!found) return { text: part, weight: null };
-      const [number, words] = /^[+\-−]/.test(found[1]) ? [found[1], found[2]] : [found[2], found[1]];
-      return { text: words, weight: Number(number.replace("−", "-").replace(/\s/g, "")) };
+      const found = /^([+\-−]\d?\.\d{1,3})\s+(.*)$/.exec(part);
+      return found ? { text: found[2], weight: Number(found[1].replace(MINUS, "-")) } : { text: part, weight: null };
     });
 }
