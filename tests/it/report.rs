@@ -398,9 +398,10 @@ fn an_empty_result_is_shown_as_one() {
 }
 
 /// The figures of the documentation: how large and how quick a page of 10,000 events is. Run by hand:
-/// `cargo test --release --test it -- --ignored ten_thousand --nocapture`.
+/// `cargo test --test it -- --ignored ten_thousand --nocapture`.
 #[test]
 #[ignore = "states figures"]
+#[allow(clippy::print_stdout)]
 fn ten_thousand_events_are_usable() {
     let dir = tempfile::tempdir().unwrap();
     let mut tables = tables(10_000, 1);
