@@ -29,11 +29,7 @@ class Party {
     this.length_m = data.vessel(series.mmsi, "length_m");
     this.beam_m = data.vessel(series.mmsi, "beam_m");
     const type = data.vessel(series.mmsi, "ship_type");
-    const offsets = ["to_bow_m", "to_stern_m", "to_port_m", "to_starboard_m"].map((c) => data.vessel(series.mmsi, c));
-    this.known = offsets.every((v) => v !== null) && offsets[0] + offsets[1] > 0;
-    if (this.known) {
-      this.offsets = offsets;
-    } else if (this.length_m && this.beam_m) {
+    if (this.length_m && this.beam_m) {
       const along = Math.floor((type ?? 0) / 10) === 8 ? ANTENNA_TANKER : ANTENNA_OTHER;
       this.offsets = [this.length_m * (1 - along), this.length_m * along, this.beam_m / 2, this.beam_m / 2];
     }

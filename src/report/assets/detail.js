@@ -134,8 +134,7 @@ class Detail {
     const jump = (label, t) => el("button.quiet", { type: "button", onclick: () => to(t) }, label);
     const kept = series[0].t.length + series[1].t.length;
     const sized = meeting.parties.filter((p) => p.offsets);
-    const note = sized.length === 2 && meeting.parties.every((p) => p.known) ? "Hulls to scale." :
-      sized.length === 0 ? "Size unknown: the dots are antennas." : "Hulls to scale from length and beam; where the antenna stands on them is assumed.";
+    const note = sized.length === 0 ? "Size unknown: the dots are antennas." : "Hulls to scale from length and beam; where the antenna stands on them is assumed.";
     const still = meeting.northUp ? " North is up: the heading is unknown." : ` Bow of ${meeting.larger.name} up.`;
     add(this.time, [
       el("div.closeup-box", {}, closeUp.canvas),
@@ -161,7 +160,7 @@ class Detail {
       return { from, end: end[0] === null ? null : end, hours: table.get(at, "duration_h"), mmsi: table.get(at, "mmsi") };
     };
     const out = { row, lines: [], areas: [], dots: [], places: place[0] === null ? [] : [place] };
-    const shownGap = (gap) => {
+    const shownGap = (gap, spare_h = 0) => {
       out.dots.push({ place: gap.from, words: "last heard" });
       out.places.push(gap.from);
       if (gap.end) {
@@ -169,7 +168,7 @@ class Detail {
         out.dots.push({ place: turned([gap.from, gap.end])[1], words: "heard again" });
         out.places.push(gap.end);
       }
-      const reach = this.reach(gap);
+      const reach = this.reach(gap, spare_h);
       if (reach) {
         out.areas.push(reach);
         out.places.push(...reach);
@@ -178,21 +177,24 @@ class Detail {
     if (events.name === "gaps") shownGap(gapOf(t, row));
     if (events.name === "rendezvous") {
       const gaps = this.tables.gaps;
+      const spare_h = this.data.run.config?.rendezvous?.transfer_min_h ?? 0;
       for (const column of ["gap_id", "partner_event_id"]) {
         const at = gaps?.rowOf.get(t.get(row, column));
-        if (at !== undefined) shownGap(gapOf(gaps.table, at));
+        if (at !== undefined) shownGap(gapOf(gaps.table, at), spare_h);
       }
     }
     return out;
   }
-  /** Speed at which reach is drawn, knots: what tankers and reefers keep up at sea. */
-  reachSpeed() {
-    return this.data.run.config?.rendezvous?.speed_kn ?? 15;
+  /** Speed at which a ship's reach is drawn, knots: that of the search for rendezvous, by the sort of ship. */
+  reachSpeed(mmsi) {
+    const { tanker_kn = 16, fishing_kn = 12 } = this.data.run.config?.rendezvous ?? {};
+    return this.data.vessel(mmsi, "ship_type") === 30 ? fishing_kn : tanker_kn;
   }
-  /** The outline of where a silent ship can have been: all places on the way at that speed. */
-  reach({ from, end, hours: h }) {
-    if (h === null || h > 24 * 14) return null;
-    const most = this.reachSpeed() * 1852 * h;
+  /** The outline of where a silent ship can have been with so many hours to spare. */
+  reach({ from, end, hours: silent, mmsi }, spare_h) {
+    const h = silent - spare_h;
+    if (silent === null || h <= 0 || h > 24 * 14) return null;
+    const most = this.reachSpeed(mmsi) * 1852 * h;
     const outline = [];
     if (!end) {
       if (h > 72) return null;
@@ -281,7 +283,7 @@ class Detail {
       ["Earliest", `${minute(v("window_start"))} UTC`, t.doc("window_start")], ["Latest", `${minute(v("window_end"))} UTC`, t.doc("window_end")],
       ["Slack", v("slack_h") === null ? null : hours(v("slack_h")), t.doc("slack_h")], ["Other candidates", v("alternatives") === null ? null : fixed(v("alternatives")), t.doc("alternatives")],
       ["Rank", v("rank"), t.doc("rank")],
-    ]), el("p.note", {}, `Shaded on the map: where the silent ship can have been at up to ${this.reachSpeed()} kn between its last and next report.`));
+    ]), el("p.note", {}, `Shaded on the map: where a silent ship can have been at up to ${this.reachSpeed(v("mmsi_dark"))} kn, with time for a transfer, between its last and next report.`));
   }
   gap(t, row) {
     const v = (c) => t.get(row, c);
@@ -289,7 +291,7 @@ class Detail {
       ["Explanation", inWords(v("explanation")), t.doc("explanation")], ["Heard last", degrees(v("start_lat"), v("start_lon"))], ["Heard again", v("end_lat") === null ? "not in the data" : degrees(v("end_lat"), v("end_lon"))],
       ["Distance", v("distance_km") === null ? null : withUnit(v("distance_km"), "km", 1), t.doc("distance_km")], ["Implied speed", withUnit(v("implied_speed_kn"), "kn", 1), t.doc("implied_speed_kn")],
       ["Reception there", v("reception") === null ? "unknown" : `${fixed(v("reception") * 100)} % of expected reports`, t.doc("reception")], ["Shore", shore(t, row)],
-    ]), el("p.note", {}, `Silence has many causes: no receiver near, class B, a crowded channel, a switch. Shaded on the map: within reach at ${this.reachSpeed()} kn.`));
+    ]), el("p.note", {}, `Silence has many causes: no receiver near, class B, a crowded channel, a switch. Shaded on the map: within reach at ${this.reachSpeed(v("mmsi"))} kn.`));
   }
   loitering(t, row) {
     const v = (c) => t.get(row, c);
