@@ -113,8 +113,7 @@ fn the_scripts_have_no_way_to_read_text_as_html() {
 #[test]
 fn equal_tables_give_equal_bytes_whatever_varies_from_run_to_run() {
     let tables = [Table::new(&ENCOUNTERS, (0..50).map(encounter).collect())];
-    let run =
-        |elapsed: f64| json!({ "version": "1", "files": ["a"], "request": { "clock": elapsed }, "run": { "elapsed_s": elapsed } });
+    let run = |elapsed: f64| json!({ "version": "1", "files": ["a"], "request": { "clock": elapsed }, "run": { "elapsed_s": elapsed } });
     assert_eq!(page(&tables, &run(1.0)), page(&tables, &run(2.0)));
 }
 

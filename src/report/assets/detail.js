@@ -99,7 +99,7 @@ class Detail {
         meeting.phaseAt(t),
         near && meeting.gap_m[i] !== null ? `hulls ${distance(meeting.gap_m[i])}` : null,
         `antennas ${distance(metres)}`,
-        `${fixed(a.sog_kn, 1)} and ${fixed(b.sog_kn, 1)} kn`,
+        a.sog_kn === null && b.sog_kn === null ? null : `${fixed(a.sog_kn, 1)} and ${fixed(b.sog_kn, 1)} kn`,
         a.silent || b.silent ? "not heard: position interpolated" : near && meeting.parties[0].sigma_m[i] !== null ? `±${distance(meeting.parties[0].sigma_m[i])}` : null,
       ].filter(Boolean).map((words) => el("span", {}, words)));
       closeUp.draw(t);

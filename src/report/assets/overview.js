@@ -17,7 +17,7 @@ function masthead(data, tables, views, onview) {
     el("div.figures", {}, figure(transfers, transfers === 1 ? "transfer" : "transfers"), figure(encounters, "encounters"),
       data.tables.rendezvous.total ? figure(data.tables.rendezvous.total, "dark rendezvous") : null, figure(data.tables.gaps.total, "AIS gaps"), figure(data.tables.loitering.total, "slow runs"),
       figure(ships, "ships"), figure(run.rows?.accepted ?? 0, "reports")),
-    el("div.bar", {}, el("nav.views", { "aria-label": "Views" }, views.map(([id, label]) => el("button", { type: "button", "data-view": id, onclick: () => onview(id) }, label))),
+    el("div.masthead-end", {}, el("nav.views", { "aria-label": "Views" }, views.map(([id, label]) => el("button", { type: "button", "data-view": id, onclick: () => onview(id) }, label))),
       el("div.tools", {},
       el("button.quiet", { type: "button", id: "theme", title: "Light or dark", "aria-label": "Switch between light and dark" }, "◐"),
       el("button.quiet", { type: "button", title: "Print or save as PDF", "aria-label": "Print", onclick: () => window.print() }, "Print"),

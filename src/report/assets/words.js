@@ -15,7 +15,7 @@ const KINDS = {
   loiterer_alone: "Loiterer alone",
 };
 /** Where there is little room. */
-const SHORT = { sts_transfer: "STS transfer", fishing_transshipment: "Fishing transship\u00adment", loiterer_in_gap: "Loiterer, other silent" };
+const SHORT = { sts_transfer: "STS transfer", fishing_transshipment: "Trans\u00adshipment", loiterer_in_gap: "Loiterer, other silent" };
 const TRANSFERS = ["sts_transfer", "bunkering", "fishing_transshipment"];
 
 /** The code of a kind, state or explanation as a person would write it. */
