@@ -37,6 +37,12 @@ Examples:
   alongside scan june.zip -o out --bbox 22.5,36.2,23.1,36.8 --from 2020-06-01 --to 2020-07-01
   alongside scan june.zip -o out --json | jq .tables";
 
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  alongside report out -o june.html
+
+The page is one file, opened from disk by any current browser. It loads nothing and sends nothing.";
+
 const SIMULATE_EXAMPLES: &str = "\
 Examples:
   alongside simulate -o sim --vessels 1000 --days 3 --seed 7
@@ -98,6 +104,9 @@ pub(super) enum Command {
     Scan(ScanArgs),
     /// Say what is in the inputs: format, rows, span, vessels, intervals, quality.
     Inspect(InspectArgs),
+    /// Write a result as one page to read and hand on: map, events, evidence, data quality.
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportArgs),
     /// Write labelled traffic with true transfers and look-alikes, and the truth about it.
     #[command(after_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
@@ -121,6 +130,15 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct ReportArgs {
+    /// The folder that a scan wrote.
+    pub source: PathBuf,
+    /// The file to write; one that is there is replaced.
+    #[arg(short, long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct AssessArgs {
     /// A scan's folder.
     pub source: PathBuf,
@@ -130,7 +148,7 @@ pub(super) struct AssessArgs {
     /// Configuration file; its sections that act on rows must be those of the scan.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Formats of the tables, with commas between them: parquet, csv, gpkg, geojson.
+    /// Formats of the result, with commas between them: parquet, csv, gpkg, geojson, html.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
     /// Register of ships; without it that of the scan is read again.
@@ -289,7 +307,7 @@ pub(super) struct ScanArgs {
     /// sdn.csv, or the maritime CSV of OpenSanctions. May be given several times.
     #[arg(long, value_name = "FILE")]
     pub watchlist: Vec<PathBuf>,
-    /// Formats of the tables, with commas between them: parquet, csv, gpkg, geojson.
+    /// Formats of the result, with commas between them: parquet, csv, gpkg, geojson, html.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.

@@ -18,8 +18,8 @@ use crate::pipeline::{self, InspectionReport, ScanReport};
 use crate::{evaluate, simulate, tables, volumes};
 
 use args::{
-    Args, AssessArgs, Command, EvaluateArgs, ExplainArgs, InspectArgs, Output, ScanArgs,
-    SimulateArgs, VesselArgs, VolumesArgs,
+    Args, AssessArgs, Command, EvaluateArgs, ExplainArgs, InspectArgs, Output, ReportArgs,
+    ScanArgs, SimulateArgs, VesselArgs, VolumesArgs,
 };
 
 /// The command line as clap knows it, for its reference page.
@@ -48,6 +48,7 @@ fn dispatch(args: &Args) -> Exit {
     let result = match &args.command {
         Command::Scan(scan) => run_scan(scan, &args.output),
         Command::Inspect(inspect) => run_inspect(inspect, &args.output),
+        Command::Report(report) => run_report(report, &args.output),
         Command::Simulate(simulate) => run_simulate(simulate, &args.output),
         Command::Evaluate(evaluate) => run_evaluate(evaluate, &args.output),
         Command::Assess(assess) => run_assess(assess, &args.output),
@@ -103,6 +104,16 @@ fn run_inspect(args: &InspectArgs, output: &Output) -> Result<Exit, Error> {
     } else {
         Exit::Partly
     })
+}
+
+fn run_report(args: &ReportArgs, output: &Output) -> Result<Exit, Error> {
+    let page = pipeline::report(&args.source, &args.out)?;
+    if output.json {
+        print_json(&serde_json::json!({ "page": page }));
+    } else if !output.quiet {
+        print(&format!("{}\n", page.display()));
+    }
+    Ok(Exit::Done)
 }
 
 fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {

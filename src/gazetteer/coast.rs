@@ -295,59 +295,108 @@ fn strips(vertices: &[Vertex], joined: &[bool]) -> (Vec<u32>, Vec<u32>) {
     (start, list)
 }
 
-/// Reads the rings of `land.bin`; the format is described in `data/build.py`.
-fn decode(bytes: &[u8]) -> Option<Coast> {
-    let mut rest = bytes.strip_prefix(b"LAND1\0\0\0")?;
-    let mut take = |n: usize| {
-        let (head, tail) = rest.split_at_checked(n)?;
-        rest = tail;
-        Some(head)
-    };
-    let mut float = || Some(f64::from_le_bytes(take(8)?.try_into().ok()?));
-    let (lon_scale, lon_offset) = (float()?, float()?);
-    let (lat_scale, lat_offset) = (float()?, float()?);
-    let rings = u32::from_le_bytes(take(4)?.try_into().ok()?);
-    let mut varint = || {
-        let mut n = 0u64;
-        for shift in (0..63).step_by(7) {
-            let (byte, tail) = rest.split_first()?;
+/// The rings of `land.bin` on its grid, unrolled: longitudes run on where a ring crosses the antimeridian.
+struct Grid {
+    /// Degrees are grid times scale plus offset: scale and offset of longitude.
+    lon: [f64; 2],
+    /// The same of latitude.
+    lat: [f64; 2],
+    /// Longitude and latitude of every vertex; the first isn't repeated.
+    rings: Vec<Vec<[i64; 2]>>,
+}
+
+impl Grid {
+    fn degrees(&self, [x, y]: [i64; 2]) -> [f64; 2] {
+        [
+            x as f64 * self.lon[0] + self.lon[1],
+            y as f64 * self.lat[0] + self.lat[1],
+        ]
+    }
+
+    /// Steps round the Earth.
+    fn turn(&self) -> i64 {
+        (360.0 / self.lon[0]).round() as i64
+    }
+
+    /// Reads the file; its format is described in `data/build.py`.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(b"LAND1\0\0\0")?;
+        let mut take = |n: usize| {
+            let (head, tail) = rest.split_at_checked(n)?;
             rest = tail;
-            n |= u64::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Some((n >> 1) as i64 ^ -((n & 1) as i64));
+            Some(head)
+        };
+        let mut float = || Some(f64::from_le_bytes(take(8)?.try_into().ok()?));
+        let mut grid = Self {
+            lon: [float()?, float()?],
+            lat: [float()?, float()?],
+            rings: Vec::new(),
+        };
+        let rings = u32::from_le_bytes(take(4)?.try_into().ok()?);
+        let mut varint = || {
+            let mut n = 0u64;
+            for shift in (0..63).step_by(7) {
+                let (byte, tail) = rest.split_first()?;
+                rest = tail;
+                n |= u64::from(byte & 0x7f) << shift;
+                if byte & 0x80 == 0 {
+                    return Some((n >> 1) as i64 ^ -((n & 1) as i64));
+                }
             }
+            None
+        };
+        let turn = grid.turn();
+        let mut first = [0i64; 2];
+        for _ in 0..rings {
+            let mut ring: Vec<[i64; 2]> = Vec::new();
+            let mut last = first;
+            for i in 0..varint()? {
+                last = [last[0] + varint()?, last[1] + varint()?];
+                if i == 0 {
+                    last[0] = last[0].rem_euclid(turn);
+                }
+                ring.push(last);
+            }
+            first = *ring.first()?;
+            grid.rings.push(ring);
         }
-        None
-    };
-    let turn = (360.0 / lon_scale).round() as i64;
-    let vertex = |[x, y]: [i64; 2]| {
-        let lon = x as f64 * lon_scale + lon_offset;
-        let lat = y as f64 * lat_scale + lat_offset;
+        rest.is_empty().then_some(grid)
+    }
+}
+
+/// Land as rings of longitude and latitude in degrees; longitudes run on across the antimeridian, where
+/// some polygons are cut.
+pub(super) fn land() -> Vec<Vec<[f64; 2]>> {
+    let grid = Grid::read(LAND).expect("land.bin is damaged: run data/build.py");
+    let degrees = |ring: &Vec<[i64; 2]>| ring.iter().map(|at| grid.degrees(*at)).collect();
+    grid.rings.iter().map(degrees).collect()
+}
+
+/// The coast of these rings.
+fn decode(bytes: &[u8]) -> Option<Coast> {
+    let grid = Grid::read(bytes)?;
+    let turn = grid.turn();
+    let vertex = |at: [i64; 2]| {
+        let [lon, lat] = grid.degrees(at);
         let (sin_lat, cos_lat) = lat.to_radians().sin_cos();
         let (sin_lon, cos_lon) = lon.to_radians().sin_cos();
         let n = [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat];
         Vertex { lon, lat, n }
     };
     let (mut vertices, mut joined) = (Vec::new(), Vec::new());
-    let mut ring = Vec::new();
-    let mut first = [0i64; 2];
-    for _ in 0..rings {
-        ring.clear();
-        let mut last = first;
-        for _ in 0..varint()? {
-            last = [(last[0] + varint()?).rem_euclid(turn), last[1] + varint()?];
-            ring.push(last);
-        }
-        first = *ring.first()?;
-        ring.push(first);
-        for i in 0..ring.len() {
-            vertices.push(vertex(ring[i]));
+    for ring in &grid.rings {
+        let at = |i: usize| {
+            let [x, y] = ring[i % ring.len()];
+            [x.rem_euclid(turn), y]
+        };
+        for i in 0..=ring.len() {
+            vertices.push(vertex(at(i)));
             // Along the antimeridian the polygons are cut apart: that isn't a coast.
-            let cut = |i: usize| ring[i][0] == 0;
-            joined.push(i + 1 < ring.len() && !(cut(i) && cut(i + 1)));
+            let cut = |i: usize| at(i)[0] == 0;
+            joined.push(i < ring.len() && !(cut(i) && cut(i + 1)));
         }
     }
-    rest.is_empty().then(|| Coast::new(vertices, joined))
+    Some(Coast::new(vertices, joined))
 }
 
 #[cfg(test)]

@@ -107,6 +107,12 @@ impl Gazetteer {
         ]
     }
 
+    /// Land as rings of longitude and latitude in degrees, for drawing. Longitudes run on across the
+    /// antimeridian, where some polygons are cut.
+    pub fn land() -> Vec<Vec<[f64; 2]>> {
+        coast::land()
+    }
+
     /// Great-circle distance to the nearest coastline in metres; negative on land.
     pub fn shore_distance_m(&self, place: LonLat) -> f64 {
         let distance = self.coast.distance_m(place);

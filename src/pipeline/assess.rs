@@ -63,16 +63,12 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     let tables = judge.tables(facts);
     progress.end();
     watch.lap(Step::Assess);
-    super::write_tables(&mut folder, &tables, &config, progress)?;
+    let peak_state_bytes = run.run.peak_state_bytes;
+    run.judged_again(&config, &scan, judge.reference(), &tables);
+    super::write(&mut folder, &tables, &run, &config, progress)?;
     watch.lap(Step::Write);
-    run.judged_again(
-        &config,
-        &scan,
-        judge.reference(),
-        &tables,
-        folder.files(),
-        watch.vitals(run.run.peak_state_bytes),
-    );
+    run.files = folder.files().to_vec();
+    run.run = watch.vitals(peak_state_bytes);
     let out = folder.commit(&run.to_json())?;
     Ok(ScanReport { run, tables, out })
 }

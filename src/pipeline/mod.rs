@@ -6,10 +6,12 @@
 //! (times, memory, threads) stands in `run.json` alone.
 
 mod assess;
+mod coverage;
 mod engine;
 mod inspect;
 mod knowledge;
 mod progress;
+mod report;
 mod results;
 mod run;
 mod select;
@@ -27,7 +29,7 @@ use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
-use crate::tables::OutputDir;
+use crate::tables::{Export, OutputDir};
 
 pub use assess::{AssessRequest, assess};
 pub use engine::{Engine, EngineParams};
@@ -35,6 +37,7 @@ pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
 pub use progress::{Progress, Silent, Step};
+pub use report::report;
 pub use results::{Explained, Results, accounts, dossier, explain};
 pub use run::{
     Failure, InputRecord, ReferenceRecord, RequestRecord, RowTotals, RunJson, SpanRecord,
@@ -42,6 +45,7 @@ pub use run::{
 };
 pub use summary::summary;
 
+use coverage::Coverage;
 use run::Stopwatch;
 
 /// What to scan, and where to put the result.
@@ -261,9 +265,11 @@ fn drive(
 
     progress.begin(Step::Detect, Some(source.days()));
     let mut peak_state = 0;
+    let mut coverage = Coverage::new();
     while let Some(day) = source.next_day() {
         let day = day?;
         let rows = day.positions.iter().map(|shard| shard.len() as u64).sum();
+        coverage.add(&day);
         detector.step(day)?;
         peak_state = peak_state.max(detector.state_bytes()?);
         progress.advance(1, rows);
@@ -280,36 +286,36 @@ fn drive(
     progress.end();
     watch.lap(Step::Assess);
 
-    write_tables(&mut folder, &tables, config, progress)?;
-    watch.lap(Step::Write);
-    let run = RunJson::new(
-        config,
-        request,
-        inputs,
-        &set_aside,
-        excluded,
-        reference,
-        &tables,
-        folder.files(),
-        watch.vitals(peak_state),
+    let mut run = RunJson::new(
+        config, request, inputs, &set_aside, excluded, reference, &tables,
     );
+    run.coverage = coverage.cells();
+    write(&mut folder, &tables, &run, config, progress)?;
+    watch.lap(Step::Write);
+    run.files = folder.files().to_vec();
+    run.run = watch.vitals(peak_state);
     let out = folder.commit(&run.to_json())?;
     Ok(ScanReport { run, tables, out })
 }
 
-/// Writes every table in every format that is asked for.
-fn write_tables(
+/// Writes the result in every format that is asked for; `run` as far as it is known before.
+fn write(
     folder: &mut OutputDir,
     tables: &[Table],
+    run: &RunJson,
     config: &Config,
     progress: &dyn Progress,
 ) -> Result<(), Error> {
+    let formats = &config.tables.export;
     progress.begin(Step::Write, Some(tables.len() as u64));
     for table in tables {
-        folder.write_table(table, &config.tables.export)?;
+        folder.write_table(table, formats)?;
         progress.advance(1, table.len() as u64);
     }
-    folder.write_maps(tables, &config.tables.export)?;
+    folder.write_maps(tables, formats)?;
+    if formats.contains(&Export::Html) {
+        folder.write_text(report::REPORT_FILE, &report::page(&run.to_value(), tables))?;
+    }
     progress.end();
     Ok(())
 }

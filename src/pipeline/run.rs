@@ -37,6 +37,9 @@ pub struct RunJson {
     pub config_sha256: String,
     /// Ships left out of the search for pairs, by reason, counted once a slot.
     pub excluded: BTreeMap<String, u64>,
+    /// Accepted positions by cell of one degree, named by its south-west corner: `34,-120`.
+    #[serde(default)]
+    pub coverage: BTreeMap<String, u64>,
     /// Reference data that was used.
     pub reference: Vec<ReferenceRecord>,
     /// Rows per table.
@@ -306,26 +309,24 @@ fn lengths(tables: &[Table]) -> BTreeMap<String, u64> {
 }
 
 impl RunJson {
-    /// Takes note that the same facts were judged again.
+    /// Takes note that the same facts were judged again; files and what varies are known only at the end.
     pub(super) fn judged_again(
         &mut self,
         config: &Config,
         request: &ScanRequest,
         reference: Vec<ReferenceRecord>,
         tables: &[Table],
-        files: &[String],
-        run: Vitals,
     ) {
         self.request = RequestRecord::of(request);
         self.config = as_json(config);
         self.config_sha256 = config.sha256();
         self.reference = reference;
         self.tables = lengths(tables);
-        self.files = files.to_vec();
-        self.run = run;
+        self.files.clear();
+        self.run = Vitals::default();
     }
 
-    #[allow(clippy::too_many_arguments)]
+    /// All but coverage, files and what varies, which are known only at the end.
     pub(super) fn new(
         config: &Config,
         request: &ScanRequest,
@@ -334,8 +335,6 @@ impl RunJson {
         excluded: BTreeMap<String, u64>,
         reference: Vec<ReferenceRecord>,
         tables: &[Table],
-        files: &[String],
-        run: Vitals,
     ) -> Self {
         let mut rows = RowTotals::of(&inputs);
         add_counts(&mut rows.rejects, &counts(set_aside));
@@ -349,16 +348,22 @@ impl RunJson {
             config: as_json(config),
             config_sha256: config.sha256(),
             excluded,
+            coverage: BTreeMap::new(),
             reference,
             tables: lengths(tables),
-            files: files.to_vec(),
-            run,
+            files: Vec::new(),
+            run: Vitals::default(),
         }
     }
 
     /// Inputs that could not be read, or not to their end.
     pub fn failures(&self) -> impl Iterator<Item = Failure<'_>> {
         self.inputs.iter().filter_map(InputRecord::failure)
+    }
+
+    /// As a value of JSON.
+    pub(super) fn to_value(&self) -> serde_json::Value {
+        serde_json::to_value(self).expect("a run holds numbers, words, lists and maps only")
     }
 
     /// As text, indented.

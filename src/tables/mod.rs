@@ -41,14 +41,22 @@ pub enum Export {
     Gpkg,
     /// GeoJSON, for maps in a browser: `events.geojson`, a feature per event.
     Geojson,
+    /// The report: one page of all tables.
+    Html,
 }
 
 impl Export {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Parquet, Self::Csv, Self::Gpkg, Self::Geojson];
+    pub const ALL: [Self; 5] = [
+        Self::Parquet,
+        Self::Csv,
+        Self::Gpkg,
+        Self::Geojson,
+        Self::Html,
+    ];
 
     /// What is written if nothing else is asked for.
-    pub const DEFAULT: [Self; 2] = [Self::Parquet, Self::Csv];
+    pub const DEFAULT: [Self; 3] = [Self::Parquet, Self::Csv, Self::Html];
 
     /// The name on the command line and in the configuration, and the files' extension.
     pub fn name(self) -> &'static str {
@@ -57,6 +65,7 @@ impl Export {
             Self::Csv => "csv",
             Self::Gpkg => "gpkg",
             Self::Geojson => "geojson",
+            Self::Html => "html",
         }
     }
 }
@@ -69,7 +78,7 @@ impl fmt::Display for Export {
 
 /// A word that names no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{word}' is no export format; use parquet, csv, gpkg or geojson")]
+#[error("'{word}' is no export format; use parquet, csv, gpkg, geojson or html")]
 pub struct UnknownExport {
     /// The word.
     pub word: String,
@@ -114,7 +123,7 @@ impl Params {
             return Err(ParamError::new(
                 "export",
                 "[]",
-                "must name at least one format: parquet, csv, gpkg, geojson",
+                "must name at least one format: parquet, csv, gpkg, geojson, html",
             ));
         }
         Ok(())

@@ -130,6 +130,7 @@ fn bytes(table: &Table, format: Export) -> Vec<u8> {
         Export::Csv => csv_file::write(&path, table).unwrap(),
         Export::Gpkg => geopackage::write(&path, &[table]).unwrap(),
         Export::Geojson => geojson_file::write(&path, &[table]).unwrap(),
+        Export::Html => panic!("a page is no table"),
     }
     fs::read(path).unwrap()
 }

@@ -101,6 +101,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "pipeline",
         ],
     ),
+    ("base64", &["report"]),
     ("chacha20", &["simulate"]),
     ("rusqlite", &["tables", "store"]),
     ("plotters", &["volumes/chart.rs"]),

@@ -119,7 +119,7 @@ fn a_value_out_of_range_is_refused_with_its_line() {
         .to_string();
     assert_eq!(
         words,
-        "my.toml:3: tables.export = []: must name at least one format: parquet, csv, gpkg, geojson"
+        "my.toml:3: tables.export = []: must name at least one format: parquet, csv, gpkg, geojson, html"
     );
     let mut config = Config::default();
     config.tables.export.clear();

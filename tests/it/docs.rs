@@ -198,7 +198,8 @@ A column that this version does not fill yet is null throughout.
 ## run.json
 
 What was asked for, every input file with its size, hash, rows and rejected rows by reason, every parameter
-and their hash, the number of rows per table, and the names of the files. All that varies from run to run
+and their hash, accepted positions by cell of one degree (`coverage`, each cell by its south-west corner), the number of
+rows per table, and the names of the files. All that varies from run to run
 (times, memory, threads) stands in it under `run`, and in no table. A folder is known as a result by this file.
 ";
 

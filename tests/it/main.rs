@@ -19,6 +19,10 @@ mod real;
 mod volumes;
 mod watchlists;
 
+// The page, in a real browser.
+mod browser;
+mod report;
+
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers,
 // hulls of all sizes side by side.
 mod gaps;
