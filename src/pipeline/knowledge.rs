@@ -83,7 +83,7 @@ fn register(path: &Path, progress: &dyn Progress) -> Result<(Registry, Reference
     let bad = registry.bad_rows().iter();
     tell(
         path,
-        bad.map(|row| (row.line as u64, row.reason.as_str())),
+        bad.map(|row| (row.line, row.reason.as_str())),
         progress,
     );
     Ok((registry, record(&path.display().to_string(), &content)))

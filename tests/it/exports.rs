@@ -44,7 +44,9 @@ fn a_geopackage_holds_every_row_where_it_lies() {
              WHERE t.lon BETWEEN r.minx AND r.maxx AND t.lat BETWEEN r.miny AND r.maxy"
         );
         assert_eq!(count(&placed), count(&found), "{name}");
-        assert!(count(&placed) > 0, "{name}");
+        // A day of this coast needn't have a false identity or a dark rendezvous.
+        let is_certain = ["encounters", "loitering", "evidence"].contains(&name);
+        assert!(count(&placed) > 0 || !is_certain, "{name}");
     }
     assert_eq!(count("PRAGMA application_id"), 0x4750_4b47);
     assert_eq!(

@@ -271,10 +271,12 @@ fn busy_port(seed: u64) -> Traffic {
 /// What is final one night stays, though ships that come later teach more of the places.
 #[test]
 fn what_is_learned_later_changes_no_final_row() {
-    let mut assess = assess::Params::default();
-    assess.lookback_d = 4;
-    assess.settle_d = 4;
-    assess.known_place_ships = 2;
+    let assess = assess::Params {
+        lookback_d: 4,
+        settle_d: 4,
+        known_place_ships: 2,
+        ..Default::default()
+    };
     let rig = Rig {
         params: EngineParams::default(),
         assess,

@@ -64,7 +64,7 @@ fn a_listed_ship_is_named_in_encounters_and_vessels() {
     assert!(met.len() > 1 && met.iter().all(|words| words == hit));
     let told = told.0.into_inner().unwrap();
     assert_eq!(told.len(), 1);
-    assert!(told[0].contains("mine.csv:4: \"9351063\" is no IMO number"));
+    assert!(told[0].contains("mine.csv, line 4: \"9351063\" is no IMO number"));
     let records = &report.run.reference;
     let of = |name: &str| records.iter().find(|r| r.name.ends_with(name)).unwrap();
     assert!(

@@ -130,6 +130,7 @@ fn finding<V>(kind: Kind, change: &Change<V>, imo: Option<u32>, detail: String) 
         end: new.first,
         place: None,
         detail,
+        known: None,
         closed: Some(true),
     }
 }

@@ -191,6 +191,7 @@ fn judge(case: &Case, end: &TrackDay, begin: &TrackDay) -> Option<Finding> {
             way_m / 1000.0,
             agree.join(", ")
         ),
+        known: None,
         closed: Some(true),
     })
 }

@@ -16,12 +16,16 @@ mod ways;
 
 pub use params::Params;
 
+use std::collections::BTreeSet;
+
 use heard::Heard;
 
 use super::particulars::set_place;
 use super::{Params as AssessParams, World};
 use crate::model::quantity::MS_PER_DAY;
-use crate::model::{EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, schema};
+use crate::model::{
+    EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, UtcDay, schema,
+};
 
 /// What was found. The order is that of rows of one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +74,8 @@ struct Finding {
     end: Timestamp,
     place: Option<LonLat>,
     detail: String,
+    /// When the evidence sufficed; `None` where that is not before the end.
+    known: Option<Timestamp>,
     /// Whether no later row can belong to it; `None` of an episode, which its age closes.
     closed: Option<bool>,
 }
@@ -148,6 +154,7 @@ fn row(case: &Case, finding: &Finding) -> Row {
     .set("imo", finding.imo)
     .set("start", finding.start)
     .set("end", finding.end)
+    .set("known", finding.known)
     .set("detail", finding.detail.as_str());
     let place = finding
         .place
@@ -156,6 +163,23 @@ fn row(case: &Case, finding: &Finding) -> Row {
         set_place(&mut row, place);
     }
     row
+}
+
+/// The end of the first UTC day by which the evidence suffices. More of it must never take that back.
+fn known_by<T>(
+    run: &[T],
+    last: impl Fn(&T) -> Timestamp,
+    suffices: impl Fn(&[&T]) -> bool,
+) -> Option<Timestamp> {
+    let days: BTreeSet<UtcDay> = run.iter().map(|piece| last(piece).day()).collect();
+    let by = |day: UtcDay| {
+        let pieces: Vec<&T> = run
+            .iter()
+            .filter(|piece| last(piece).day() <= day)
+            .collect();
+        suffices(&pieces)
+    };
+    days.into_iter().find(|day| by(*day)).map(UtcDay::end)
 }
 
 /// Joins pieces of evidence that lie less than `gap_ms` apart. In: pieces by start. Out: runs of pieces.

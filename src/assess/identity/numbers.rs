@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::claims::{Claim, claims, sustained};
-use super::{Case, Finding, Kind, episodes};
+use super::{Case, Finding, Kind, episodes, known_by};
 use crate::model::presence::TrackDay;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{AisClass, Imo, Mmsi, StaticRecord, StationKind, Timestamp};
@@ -59,6 +59,11 @@ pub(super) fn imo_check_digit(case: &Case) -> Vec<Finding> {
                     detail: format!(
                         "sent IMO {imo}, whose check digit is wrong, in {count} reports"
                     ),
+                    known: known_by(
+                        &run,
+                        |c| c.last,
+                        |claims| sustained(claims.iter().copied(), case.rules()).is_some(),
+                    ),
                     closed: None,
                 });
             }
@@ -99,6 +104,13 @@ pub(super) fn unallocated_mid(case: &Case) -> Vec<Finding> {
                 detail: format!(
                     "{fixes} positions under an MMSI whose first digits {mid} are allocated to no country"
                 ),
+                known: known_by(&run, |d| d.last.t, |days| {
+                    let fixes: u32 = days.iter().map(|d| d.fixes).sum();
+                    let end = last_of(days.iter().map(|d| d.last.t));
+                    fixes >= 3 * case.rules().min_fixes
+                        && end.0 - start.0 >= MS_PER_HOUR
+                        && days.iter().any(|d| is_class_a(d))
+                }),
                 closed: None,
             });
         }

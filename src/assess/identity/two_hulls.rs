@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::claims::{Claim, claimants, claims, sustained, valid_imo};
 use super::heard::{boxes_apart_m, overlap};
-use super::{Case, Finding, Kind, episodes};
+use super::{Case, Finding, Kind, episodes, known_by};
 use crate::model::presence::{Rivalry, TrackDay};
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Mmsi, StationKind, Timestamp};
@@ -84,6 +84,15 @@ fn finding(case: &Case, mmsi: u32, run: &[&Rivalry]) -> Option<Finding> {
     } else {
         return None;
     };
+    let known = known_by(
+        run,
+        |r| r.last.t,
+        |pieces| {
+            let turns: u32 = pieces.iter().map(|r| r.turns).sum();
+            let end = pieces.iter().map(|r| r.last.t).max().unwrap_or(start);
+            turns >= rules.shared_turns && end.0 - start.0 >= AT_ONCE_MS
+        },
+    );
     Some(Finding {
         kind,
         mmsi,
@@ -93,6 +102,7 @@ fn finding(case: &Case, mmsi: u32, run: &[&Rivalry]) -> Option<Finding> {
         end,
         place: Some(first.last.place),
         detail,
+        known,
         closed: None,
     })
 }
@@ -181,6 +191,7 @@ fn two_places(case: &Case, imo: u32, run: &[Apart]) -> Option<Finding> {
             "both sent IMO {imo} ({} and {} reports) while {km:.0} km or more apart",
             counts[0], counts[1]
         ),
+        known: None,
         closed: None,
     })
 }

@@ -40,6 +40,7 @@ pub(super) fn forms(case: &Case) -> Vec<Finding> {
                     run.fixes,
                     run.end.hours_since(run.start)
                 ),
+                known: None,
                 closed: Some(run.closed),
             }
         })
@@ -82,6 +83,7 @@ fn inside(case: &Case, run: &InlandRun) -> Option<Finding> {
             port_m / 1000.0,
             port.name
         ),
+        known: None,
         closed: Some(run.closed),
     })
 }

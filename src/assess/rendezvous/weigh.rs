@@ -128,9 +128,10 @@ impl Evidence {
     }
 
     fn silence(&mut self, silent: &Silent, place: LonLat) {
+        // Poor reception makes a silence no less likely beside another ship than alone: it says nothing, not no.
         if let Some(p) = silent.intentional {
             self.add(
-                0.3 * p - 0.1,
+                0.3 * p,
                 format!("silence of {:09} intentional {p:.2}", silent.side.mmsi),
             );
         }

@@ -1,7 +1,8 @@
 //! What else is known of a ship: its other rows, findable by MMSI.
 //!
 //! Rule: an event may know what was over by its own end, for such a row is settled no later than the event itself;
-//! so a row's risk doesn't change once it is final. A finding about an identity counts from its first report.
+//! so a row's risk doesn't change once it is final. A finding about an identity counts
+//! once its evidence sufficed.
 
 use std::collections::BTreeMap;
 
@@ -87,6 +88,9 @@ pub(super) struct Meeting {
 pub(super) struct Finding {
     pub id: String,
     pub start: Timestamp,
+    pub end: Timestamp,
+    /// When the evidence sufficed.
+    pub known: Timestamp,
     pub kind: String,
 }
 
@@ -144,12 +148,17 @@ impl Known {
     }
 
     fn add_finding(&mut self, row: &Row) {
-        let (Some(id), Some(start)) = (text(row, "event_id"), time(row, "start")) else {
+        let (Some(id), Some(start), Some(end)) =
+            (text(row, "event_id"), time(row, "start"), time(row, "end"))
+        else {
             return;
         };
         let finding = Finding {
             id: id.to_owned(),
             start,
+            end,
+            // A day later no track can still add to what is over.
+            known: time(row, "known").unwrap_or(Timestamp(end.0 + MS_PER_DAY)),
             kind: text(row, "kind").unwrap_or("anomaly").to_owned(),
         };
         for ship in ["mmsi", "other_mmsi"]
@@ -184,10 +193,11 @@ impl Known {
         of_ship.any(|m| m.span.meets(event))
     }
 
-    /// Findings about the ship first reported from `days` before the start of the event to its end.
+    /// Findings about the ship that were known by the end of the event, and lasted to at most `days` before its start.
     pub fn findings(&self, ship: u32, event: Span, days: i64) -> impl Iterator<Item = &Finding> {
         let since = event.since(days);
         let of_ship = self.findings.get(&ship).into_iter().flatten();
-        of_ship.filter(move |f| (since.start..=since.end).contains(&f.start))
+        of_ship
+            .filter(move |f| f.start <= event.end && f.known <= event.end && f.end >= since.start)
     }
 }

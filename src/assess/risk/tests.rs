@@ -285,6 +285,7 @@ fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
                 .set("kind", "shared_mmsi")
                 .set("mmsi", SHIPS[1])
                 .set("start", at("2018-06-09"))
+                .set("known", at("2018-06-09"))
                 .set("end", at("2018-06-20"));
             b.add(&schema::IDENTITY, row);
         },
@@ -418,7 +419,8 @@ fn lawful_reasons_lower_it() {
     };
     let (before, _) = flagged(|_| ());
     assert!((before - 0.3).abs() < 1e-12);
-    let excuses: [(fn(&mut Row), &str); 4] = [
+    type Change = fn(&mut Row);
+    let excuses: [(Change, &str); 4] = [
         (
             |row| {
                 row.set("lat", 27.0).set("lon", -94.5);

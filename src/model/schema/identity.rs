@@ -18,6 +18,11 @@ pub static IDENTITY: TableSchema = TableSchema {
         column("imo", ColumnType::Int, "The IMO number concerned."),
         column("start", ColumnType::Time, "First report that shows it."),
         column("end", ColumnType::Time, "Last report that shows it."),
+        column(
+            "known",
+            ColumnType::Time,
+            "When the evidence sufficed; null where that is not before the end.",
+        ),
         column("lat", ColumnType::Decimal(6), "Latitude, degrees."),
         column("lon", ColumnType::Decimal(6), "Longitude, degrees."),
         column("detail", ColumnType::Text, "The evidence in words."),
