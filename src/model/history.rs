@@ -1,5 +1,7 @@
 //! What a vessel said of itself over time.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::quantity::MS_PER_DAY;
@@ -101,6 +103,14 @@ impl StaticHistory {
             .filter_map(|s| Some((s.first(), field(&self.records[s.record as usize])?)))
             .max()
             .map(|(_, value)| value)
+    }
+
+    /// Every value of a field that was ever received, once each.
+    pub fn values<'a, T: Ord>(
+        &'a self,
+        field: impl Fn(&'a StaticRecord) -> Option<T>,
+    ) -> BTreeSet<T> {
+        self.records.iter().filter_map(field).collect()
     }
 
     /// The first value of a field that was newly received after `t` and up to `until`.

@@ -4,6 +4,8 @@
 //! two must say that they are one hull, by a number that belongs to the hull, or by all of its dimensions on
 //! one unbroken way where both are heard well.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::claims::valid_imo;
 use super::{Case, Finding, Kind};
 use crate::geodesy::{angle_between_deg, near_distance_m};
@@ -23,6 +25,8 @@ const COURSE_CHANGE_DEG: f64 = 120.0;
 const HEARD_WELL_MIN: f64 = 15.0;
 /// Least hull known by its dimensions, decimetres: boats come in series.
 const SERIES_LENGTH_DM: u16 = 1000;
+/// Less than any degree of latitude is long, metres.
+const METRES_IN_DEGREE: f64 = 110_000.0;
 /// Shortest call sign, characters.
 const CALLSIGN_MIN: usize = 4;
 
@@ -56,13 +60,12 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
         }
     }
     ends.sort_by_key(|d| (d.last.t, d.track));
+    let ends = Ends::new(case, ends);
     let mut found = Vec::new();
     for begin in begins {
         let t = begin.first.t;
-        let from = ends.partition_point(|e| t.0 - e.last.t.0 > longest_ms);
-        let candidates = ends[from..]
-            .iter()
-            .take_while(|e| e.last.t < t)
+        let candidates = ends
+            .before(case, begin, longest_ms)
             .filter(|e| is_in_reach(&e.last, &begin.first));
         found.extend(candidates.filter_map(|end| {
             // The old number must be silent long enough by now, and not be heard again.
@@ -79,6 +82,70 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
     found
 }
 
+/// What two MMSIs of one hull have in common.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Mark<'a> {
+    Imo(u32),
+    Callsign(&'a str),
+}
+
+/// Everything that a ship ever said by which it may be known again.
+fn marks<'a>(case: &Case<'a>, mmsi: u32) -> BTreeSet<Mark<'a>> {
+    let Some(history) = case.facts.histories.get(&mmsi) else {
+        return BTreeSet::new();
+    };
+    let imos = history.values(valid_imo).into_iter().map(Mark::Imo);
+    let callsigns = history.values(callsign).into_iter().map(Mark::Callsign);
+    imos.chain(callsigns).collect()
+}
+
+fn callsign(r: &StaticRecord) -> Option<&str> {
+    r.callsign
+        .as_deref()
+        .filter(|c| c.trim().len() >= CALLSIGN_MIN)
+}
+
+/// Tracks that ended, by time; those that say the same are found without looking at the others.
+struct Ends<'a> {
+    all: Vec<&'a TrackDay>,
+    by_mark: BTreeMap<Mark<'a>, Vec<usize>>,
+}
+
+impl<'a> Ends<'a> {
+    fn new(case: &Case<'a>, all: Vec<&'a TrackDay>) -> Self {
+        let mut by_mark: BTreeMap<Mark, Vec<usize>> = BTreeMap::new();
+        for (i, end) in all.iter().enumerate() {
+            for mark in marks(case, end.track.mmsi) {
+                by_mark.entry(mark).or_default().push(i);
+            }
+        }
+        Self { all, by_mark }
+    }
+
+    /// Those that ended at most `longest_ms` before this one began and have a mark in common with it, and those that
+    /// ended so shortly before that their way alone may tell. By time.
+    fn before(
+        &self,
+        case: &Case<'a>,
+        begin: &TrackDay,
+        longest_ms: i64,
+    ) -> impl Iterator<Item = &'a TrackDay> {
+        let t = begin.first.t;
+        let within = |ms: i64| {
+            let from = self.all.partition_point(|e| t.0 - e.last.t.0 > ms);
+            from..self.all.partition_point(|e| e.last.t < t)
+        };
+        let blind_ms = (case.rules().handover_blind_h * MS_PER_HOUR as f64) as i64;
+        let mut chosen: BTreeSet<usize> = within(blind_ms).collect();
+        let known = within(longest_ms);
+        for mark in marks(case, begin.track.mmsi) {
+            let ends = self.by_mark.get(&mark).into_iter().flatten();
+            chosen.extend(ends.filter(|i| known.contains(i)));
+        }
+        chosen.into_iter().map(|i| self.all[i])
+    }
+}
+
 /// What a ship last said of itself about the change.
 #[derive(Default)]
 struct Said {
@@ -93,9 +160,7 @@ impl Said {
         Self {
             imo: last(case, mmsi, (from, until), valid_imo),
             callsign: last(case, mmsi, (from, until), |r| {
-                r.callsign
-                    .clone()
-                    .filter(|c| c.trim().len() >= CALLSIGN_MIN)
+                callsign(r).map(str::to_owned)
             }),
             name: last(case, mmsi, (from, until), |r| r.name.clone()),
             size: last(case, mmsi, (from, until), size),
@@ -132,6 +197,10 @@ fn size(r: &StaticRecord) -> Option<[u16; 4]> {
 
 fn is_in_reach(old: &Fix, new: &Fix) -> bool {
     let reach_m = NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * new.t.seconds_since(old.t);
+    let north_deg = (new.place.lat() - old.place.lat()).abs();
+    if north_deg * METRES_IN_DEGREE > reach_m {
+        return false;
+    }
     near_distance_m(old.place, new.place) <= reach_m
 }
 

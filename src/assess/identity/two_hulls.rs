@@ -115,11 +115,15 @@ struct Apart {
     claims: [Claim<u32>; 2],
 }
 
+/// A claimant is held against so many that sent the number before it: a number that a hundred send makes no
+/// thousands of rows, and who came first stays first.
+const FIRST_CLAIMANTS: usize = 2;
+
 /// One IMO number under two MMSIs that were at two places at once.
 pub(super) fn imo_on_two_hulls(case: &Case) -> Vec<Finding> {
     let mut found = Vec::new();
     for (imo, mmsis) in claimants(case.facts) {
-        let claimed: Vec<Vec<Claim<u32>>> = mmsis
+        let mut claimed: Vec<Vec<Claim<u32>>> = mmsis
             .iter()
             .map(|mmsi| {
                 let mut all = claims(case.facts, *mmsi, valid_imo);
@@ -127,9 +131,15 @@ pub(super) fn imo_on_two_hulls(case: &Case) -> Vec<Finding> {
                 all
             })
             .collect();
-        for (i, one) in claimed.iter().enumerate() {
-            for other in &claimed[i + 1..] {
-                let pieces = apart(case, one, other);
+        claimed.sort_by_key(|all| all.first().map(|claim| (claim.first, claim.mmsi)));
+        for (i, other) in claimed.iter().enumerate() {
+            for one in claimed[..i].iter().take(FIRST_CLAIMANTS) {
+                let by_mmsi = |all: &[Claim<u32>]| all.first().map(|claim| claim.mmsi);
+                let pieces = if by_mmsi(one) < by_mmsi(other) {
+                    apart(case, one, other)
+                } else {
+                    apart(case, other, one)
+                };
                 for run in episodes(pieces, case.settle_ms(), |p| (p.from, p.to)) {
                     found.extend(two_places(case, imo, &run));
                 }
