@@ -13,6 +13,7 @@ mod witness;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::model::quantity::MS_PER_DAY;
@@ -204,9 +205,10 @@ impl Reception {
         let rest: Vec<Silence> = open
             .chain(std::mem::take(&mut self.waiting).into_values())
             .collect();
-        let judged = rest
-            .iter()
-            .map(|s| self.sketch.witness(s, data_end, params));
+        let judged: Vec<GapWitness> = rest
+            .par_iter()
+            .map(|s| self.sketch.witness(s, data_end, params))
+            .collect();
         let mut all = std::mem::take(&mut self.witnesses);
         all.extend(judged);
         all.sort_by_key(|w| (w.track, w.start));

@@ -256,6 +256,13 @@ fn caveats(movements: &[Movement]) -> Vec<String> {
                 .to_owned(),
         );
     }
+    let is_call = |m: &&Movement| m.flow == Flow::PortCalls && matches!(m.span, Span::At(_));
+    if movements.iter().any(|m| is_call(&m) && m.bbl.is_some()) {
+        caveats.push(
+            "Port calls count at a third, a half and 90 % of what the ship can carry, as gasoil; whether she loaded, discharged or only waited isn't known."
+                .to_owned(),
+        );
+    }
     let without: f64 = movements
         .iter()
         .filter(|m| m.bbl.is_none() && m.flow != Flow::TransfersNet)

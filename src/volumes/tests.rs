@@ -92,9 +92,14 @@ fn only_transfers_and_calls_of_tankers_move_petroleum() {
     assert_eq!(accounts.lines[0].group, ["Nampo"]);
     assert_eq!(
         (accounts.lines[0].count, accounts.lines[0].with_volume),
-        (1.0, 0.0)
+        (1.0, 1.0)
     );
-    assert!(accounts.caveats[0].starts_with("1 movements have no volume"));
+    // A third, a half and 90 % of 95 % of 4,500 t at 7.46 bbl/t.
+    assert_eq!(
+        accounts.lines[0].bbl.map(f64::round),
+        [10_631.0, 15_946.0, 28_702.0]
+    );
+    assert!(accounts.caveats[0].contains("a third, a half and 90 %"));
 }
 
 /// The published figures behind this command: DOMAIN facts of the 1718 Committee's reports as the press gave them.

@@ -96,6 +96,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "track",
             "proximity",
             "encounter",
+            "reception",
             // Only to name what the pool refuses with.
             "error.rs",
             "pipeline",

@@ -14,7 +14,7 @@ use party::{Cargo, Meetings, Silent, Waiting, silents, waitings};
 use weigh::{Evidence, alone, in_gap, two_gaps};
 
 use super::particulars::set_place;
-use super::{Params, World};
+use super::{Params, Volume, World, volume_between};
 use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, schema};
 use crate::rendezvous::{Meeting, Prisms, Silence};
@@ -293,7 +293,19 @@ impl Sheet<'_> {
             .set("confidence", entry.evidence.confidence)
             .set("reasons", entry.evidence.words());
         set_place(&mut row, entry.place);
+        if let Some(volume) = dark.and_then(|dark| self.volume(dark, entry.partner.0)) {
+            volume.write(&mut row);
+        }
         row
+    }
+
+    /// What two tankers can have exchanged while one was silent.
+    fn volume(&self, dark: &Silent, partner: u32) -> Option<Volume> {
+        let silence = (dark.gap.start.t, dark.gap.end?.t);
+        let ships = [dark.side.mmsi, partner];
+        (dark.side.cargo == Cargo::Oil)
+            .then(|| volume_between(self.facts, self.world, self.params, ships, silence))
+            .flatten()
     }
 
     /// A row settles until the facts around its end are closed, at least.
