@@ -9,6 +9,7 @@ mod assess;
 mod engine;
 mod inspect;
 mod knowledge;
+mod nightly;
 mod progress;
 mod results;
 mod run;
@@ -34,6 +35,7 @@ pub use engine::{Engine, EngineParams};
 pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
+pub use nightly::{NightReport, NightRequest, changes_since, nightly};
 pub use progress::{Progress, Silent, Step};
 pub use results::{Explained, Results, accounts, dossier, explain};
 pub use run::{
