@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use rusqlite::Statement;
+
 use super::{Night, StoreError, schema};
 use crate::model::{Row, Status, Table, TableSchema, Timestamp};
 use crate::tables::geopackage;
@@ -199,6 +201,14 @@ impl Night<'_> {
             known: self.known(schema.name)?,
             seen: HashSet::new(),
             written: Vec::new(),
+            enter: self.db.prepare(
+                "INSERT OR REPLACE INTO alongside_rows (layer, key, digest, status, risk) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?,
+            delete: self.db.prepare(&format!(
+                "DELETE FROM \"{}\" WHERE \"{}\" = ?1",
+                schema.name,
+                key_column(schema)
+            ))?,
             published,
         };
         let mut group: Vec<Row> = Vec::new();
@@ -229,6 +239,8 @@ struct Work<'w, 'n> {
     known: HashMap<String, Known>,
     seen: HashSet<String>,
     written: Vec<Row>,
+    enter: Statement<'w>,
+    delete: Statement<'w>,
     published: &'w mut Published,
 }
 
@@ -251,10 +263,8 @@ impl Work<'_, '_> {
         if before.is_some() {
             self.delete(&key)?;
         }
-        self.night.db.execute(
-            "INSERT OR REPLACE INTO alongside_rows (layer, key, digest, status, risk) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (self.schema.name, &key, &digest[..], number(status), risk),
-        )?;
+        self.enter
+            .execute((self.schema.name, &key, &digest[..], number(status), risk))?;
         let what = match (before, status) {
             (None, _) => Some(What::New),
             (Some((Some(Status::Open), _)), Some(Status::Settling | Status::Final)) => {
@@ -281,16 +291,12 @@ impl Work<'_, '_> {
         Ok(())
     }
 
-    fn delete(&self, key: &str) -> rusqlite::Result<()> {
-        let sql = format!(
-            "DELETE FROM \"{}\" WHERE \"{}\" = ?1",
-            self.schema.name, self.column
-        );
+    fn delete(&mut self, key: &str) -> rusqlite::Result<()> {
         if self.column == "mmsi" {
             let mmsi: i64 = key.parse().unwrap_or_default();
-            self.night.db.execute(&sql, [mmsi])?;
+            self.delete.execute([mmsi])?;
         } else {
-            self.night.db.execute(&sql, [key])?;
+            self.delete.execute([key])?;
         }
         Ok(())
     }
@@ -303,27 +309,25 @@ impl Work<'_, '_> {
     /// Writes the rest, and takes out what is no more.
     fn finish(mut self) -> rusqlite::Result<()> {
         self.write()?;
-        let mut lost: Vec<&String> = self
-            .known
-            .keys()
-            .filter(|key| !self.seen.contains(*key))
+        let mut lost: Vec<(String, Known)> = std::mem::take(&mut self.known)
+            .into_iter()
+            .filter(|(key, _)| !self.seen.contains(key))
             .collect();
-        lost.sort();
-        for key in lost {
-            let known = &self.known[key];
+        lost.sort_by(|a, b| a.0.cmp(&b.0));
+        for (key, known) in lost {
             if known.status == Some(Status::Final) && !self.undone {
                 self.published.conflicts += 1;
                 continue;
             }
-            self.delete(key)?;
+            self.delete(&key)?;
             self.night.db.execute(
                 "DELETE FROM alongside_rows WHERE layer = ?1 AND key = ?2",
-                (self.schema.name, key),
+                (self.schema.name, &key),
             )?;
             if known.status.is_some() {
                 self.published.changes.push(Change {
                     layer: self.schema.name,
-                    event_id: key.clone(),
+                    event_id: key,
                     what: What::Gone,
                     row: None,
                     risk_before: known.risk,

@@ -107,11 +107,14 @@ pub(super) fn create(db: &Connection, schema: &TableSchema) -> rusqlite::Result<
         "CREATE TABLE \"{name}\" ({});",
         columns.join(", ")
     ))?;
-    if schema.index("event_id").is_some() {
-        db.execute_batch(&format!(
-            "CREATE INDEX \"{name}_event_id\" ON \"{name}\" (event_id);"
-        ))?;
-    }
+    let key = if schema.index("event_id").is_some() {
+        "event_id"
+    } else {
+        "mmsi"
+    };
+    db.execute_batch(&format!(
+        "CREATE INDEX \"{name}_{key}\" ON \"{name}\" ({key});"
+    ))?;
     let (data_type, srs) = if has_place(schema) {
         ("features", Some(WGS84))
     } else {
