@@ -7,6 +7,7 @@ use crate::ingest::IngestError;
 use crate::registry::{RegistryError, WatchlistError};
 use crate::simulate::SimulateError;
 use crate::stage::StateError;
+use crate::store::StoreError;
 use crate::tables::TableError;
 use crate::volumes::VolumesError;
 
@@ -47,6 +48,9 @@ pub enum Error {
     /// The state of a stage can't be written or read.
     #[error(transparent)]
     State(#[from] StateError),
+    /// The store of the nights can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A request that makes no sense.
     #[error("{flag}: {reason}")]
     Request {
@@ -118,12 +122,14 @@ impl Error {
             | Self::Zones(_) => Exit::Usage,
             Self::Simulate(SimulateError::Parameter(_)) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
+            Self::Store(StoreError::Foreign { .. }) => Exit::Usage,
             Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,
             Self::Ingest(_)
             | Self::Simulate(_)
             | Self::Evaluate(_)
             | Self::Tables(_)
             | Self::State(_)
+            | Self::Store(_)
             | Self::Volumes(_)
             | Self::NothingRead { .. }
             | Self::Threads { .. } => Exit::Failed,

@@ -35,6 +35,7 @@ pub mod rendezvous;
 pub mod report;
 pub mod simulate;
 pub mod stage;
+pub mod store;
 pub mod tables;
 pub mod track;
 pub mod volumes;

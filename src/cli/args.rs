@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Timestamp};
-use crate::pipeline::{AssessRequest, ScanRequest};
+use crate::pipeline::{AssessRequest, NightRequest, ScanRequest};
 use crate::simulate;
 use crate::tables::Export;
 use crate::volumes::{self, Key};
@@ -28,7 +28,8 @@ Exit codes:
   0   done, every input was read
   1   failed, nothing was changed
   2   wrong usage or configuration, nothing was done
-  3   done, but some inputs could not be read (each is named)";
+  3   done, but some inputs could not be read (each is named)
+  10  nightly --alert-risk: done, and there are new events of that risk";
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
@@ -54,6 +55,16 @@ Examples:
   alongside assess out -o judged --config my.toml
   alongside assess out -o judged --watchlist sdn.csv --registry ships.csv
   alongside assess out -o out";
+
+const NIGHTLY_EXAMPLES: &str = "\
+Examples:
+  alongside nightly --store sts.gpkg --inbox incoming --complete-to $(date -u +%F)
+  alongside nightly --store sts.gpkg --inbox incoming --alert-risk 0.7 || mail -s alert me@example.org
+  alongside nightly --store sts.gpkg --since 41
+  alongside explain sts.gpkg 3f0c82d1a9b4e657
+
+The same command may run twice, and may be killed at any moment: the next run goes on. docs/nightly.md
+has a line for cron and a timer for systemd.";
 
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
@@ -102,6 +113,9 @@ pub(super) enum Command {
     /// Find encounters, loitering and gaps, and write them as tables.
     #[command(after_help = SCAN_EXAMPLES)]
     Scan(ScanArgs),
+    /// Take what is new in a folder into a store: only new days are read, nothing is lost or doubled.
+    #[command(after_help = NIGHTLY_EXAMPLES)]
+    Nightly(NightlyArgs),
     /// Say what is in the inputs: format, rows, span, vessels, intervals, quality.
     Inspect(InspectArgs),
     /// Write a result as one page to read and hand on: map, events, evidence, data quality.
@@ -140,7 +154,7 @@ pub(super) struct ReportArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct AssessArgs {
-    /// A scan's folder.
+    /// A scan's folder, or a store.
     pub source: PathBuf,
     /// Folder for the result: a new one, an empty one, or an earlier result, which is replaced.
     #[arg(short, long, value_name = "DIR")]
@@ -177,8 +191,80 @@ impl AssessArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct NightlyArgs {
+    /// The store, a GeoPackage; made if it isn't there.
+    #[arg(long, value_name = "FILE.gpkg")]
+    pub store: PathBuf,
+    /// The folder into which files are put, with the folders in it.
+    #[arg(long, value_name = "DIR", required_unless_present = "since")]
+    pub inbox: Option<PathBuf>,
+    /// Configuration file; must stay the same as long as the store lives.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Form of the files, as in scan.
+    #[arg(long, value_name = "FORMAT", value_parser = form, default_value = "auto", hide_default_value = true)]
+    pub format: Format,
+    /// Nothing earlier than this UTC day will come: seals the days before it. Without it a day is sealed by a file of
+    /// the next one.
+    #[arg(long, value_name = "DAY", value_parser = instant)]
+    pub complete_to: Option<Timestamp>,
+    /// Forget everything since this day, and take it in anew; all files since must be in their places.
+    #[arg(long, value_name = "DAY", value_parser = instant)]
+    pub rebuild_from: Option<Timestamp>,
+    /// Print new events of at least this risk (0 to 1), a line of JSON each, and end with exit code 10.
+    #[arg(long, value_name = "RISK", value_parser = share)]
+    pub alert_risk: Option<f64>,
+    /// Only print what the runs after this one changed (0: all), and do nothing else.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["inbox", "rebuild_from", "complete_to", "alert_risk"])]
+    pub since: Option<i64>,
+    /// Register of ships, as in scan.
+    #[arg(long, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
+    /// List of ships to look for, as in scan; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub watchlist: Vec<PathBuf>,
+    /// Named zones of your own, as in scan; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub zones: Vec<PathBuf>,
+    /// Number of threads; without it one per processor.
+    #[arg(long, value_name = "N")]
+    pub threads: Option<NonZeroUsize>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(v) if (0.0..=1.0).contains(&v) => Ok(v),
+        _ => Err("give a number from 0 to 1".to_owned()),
+    }
+}
+
+impl NightlyArgs {
+    pub(super) fn config(&self) -> Result<Config, Error> {
+        Ok(match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        })
+    }
+
+    pub(super) fn request(&self) -> NightRequest {
+        let inbox = self.inbox.clone().unwrap_or_default();
+        NightRequest {
+            format: self.format,
+            registry: self.registry.clone(),
+            watchlists: self.watchlist.clone(),
+            zones: self.zones.clone(),
+            threads: self.threads,
+            complete_to: self.complete_to,
+            rebuild_from: self.rebuild_from,
+            alert_risk: self.alert_risk,
+            ..NightRequest::new(&self.store, inbox)
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct ExplainArgs {
-    /// A scan's folder.
+    /// A scan's folder, or a store.
     pub source: PathBuf,
     /// Name of the event, from the column event_id; its beginning will do if no other begins so.
     pub event_id: String,
@@ -186,7 +272,7 @@ pub(super) struct ExplainArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct VesselArgs {
-    /// A scan's folder.
+    /// A scan's folder, or a store.
     pub source: PathBuf,
     /// IMO number or MMSI of the ship.
     #[arg(value_name = "IMO|MMSI")]
@@ -195,7 +281,7 @@ pub(super) struct VesselArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct VolumesArgs {
-    /// A scan's folder, or published counts as CSV (start, end, calls, volume_bbl; docs/volumes.md).
+    /// A scan's folder, a store, or published counts as CSV (start, end, calls, volume_bbl; docs/volumes.md).
     pub source: PathBuf,
     /// What to group by, with commas between: year, month, class, zone, flag, watchlist.
     #[arg(

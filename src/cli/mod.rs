@@ -18,8 +18,8 @@ use crate::pipeline::{self, InspectionReport, ScanReport};
 use crate::{evaluate, simulate, tables, volumes};
 
 use args::{
-    Args, AssessArgs, Command, EvaluateArgs, ExplainArgs, InspectArgs, Output, ReportArgs,
-    ScanArgs, SimulateArgs, VesselArgs, VolumesArgs,
+    Args, AssessArgs, Command, EvaluateArgs, ExplainArgs, InspectArgs, NightlyArgs, Output,
+    ReportArgs, ScanArgs, SimulateArgs, VesselArgs, VolumesArgs,
 };
 
 /// The command line as clap knows it, for its reference page.
@@ -47,6 +47,7 @@ pub fn run() -> ExitCode {
 fn dispatch(args: &Args) -> Exit {
     let result = match &args.command {
         Command::Scan(scan) => run_scan(scan, &args.output),
+        Command::Nightly(nightly) => run_nightly(nightly, &args.output),
         Command::Inspect(inspect) => run_inspect(inspect, &args.output),
         Command::Report(report) => run_report(report, &args.output),
         Command::Simulate(simulate) => run_simulate(simulate, &args.output),
@@ -79,6 +80,29 @@ fn run_assess(args: &AssessArgs, output: &Output) -> Result<Exit, Error> {
     drop(progress);
     show_report(&report, output);
     Ok(Exit::Done)
+}
+
+fn run_nightly(args: &NightlyArgs, output: &Output) -> Result<Exit, Error> {
+    if let Some(run) = args.since {
+        for c in pipeline::changes_since(&args.store, run)? {
+            print(&format!(
+                "{}\t{}\t{}\t{}\n",
+                c.run, c.what, c.layer, c.event_id
+            ));
+        }
+        return Ok(Exit::Done);
+    }
+    let config = args.config()?;
+    let progress = progress::reporter(output);
+    let report = pipeline::nightly(&config, &args.request(), progress.as_ref())?;
+    drop(progress);
+    if output.json {
+        print_json(&report.to_json());
+    } else if !output.quiet && args.alert_risk.is_none() {
+        print(&report.to_text());
+    }
+    print(&report.alert_lines());
+    Ok(report.exit())
 }
 
 fn show_report(report: &ScanReport, output: &Output) {

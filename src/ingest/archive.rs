@@ -61,9 +61,25 @@ pub(crate) fn read_within(
 }
 
 impl Archive {
+    /// An archive of no inputs: every day of it is empty.
+    ///
+    /// # Errors
+    /// If a parameter is out of range.
+    pub fn empty(params: &Params) -> Result<Self, IngestError> {
+        Ok(Self {
+            store: Store::new(&params.limits()?),
+            inputs: Vec::new(),
+        })
+    }
+
     /// Days that hold rows and weren't taken yet, in order.
     pub fn days(&self) -> Vec<UtcDay> {
         self.store.days()
+    }
+
+    /// Number of positions of a day that weren't taken yet.
+    pub fn rows_of(&self, day: UtcDay) -> usize {
+        self.store.rows_of(day)
     }
 
     /// Takes a day's rows out, which frees their memory or their temporary files. A day without rows

@@ -37,6 +37,7 @@ mod tests;
 
 pub use archive::{Archive, read};
 pub use error::{IngestError, InputError};
+pub(crate) use inputs::find;
 pub use mapping::{ColumnRef, ColumnRefs, Mapping, NumberRef, Repeat, Scaled, SpeedUnit};
 pub use options::{Format, Observer, Options, Selection};
 pub use params::Params;

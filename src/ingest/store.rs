@@ -114,6 +114,15 @@ impl Store {
         self.days.keys().copied().collect()
     }
 
+    /// Number of positions of a day.
+    pub(crate) fn rows_of(&self, day: UtcDay) -> usize {
+        self.days.get(&day).map_or(0, |bucket| {
+            let held = bucket.shards.iter().flatten().map(Vec::len);
+            let spilled = bucket.spilled.iter().flat_map(|s| &s.runs);
+            held.sum::<usize>() + spilled.map(|(_, _, rows)| rows).sum::<usize>()
+        })
+    }
+
     /// Bytes in memory.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes

@@ -63,6 +63,31 @@ impl StaticHistory {
         }
     }
 
+    /// Takes in what was received later, or at the same time.
+    pub fn merge(&mut self, later: Self) {
+        if self.spans.is_empty() {
+            *self = later;
+            return;
+        }
+        let last = self.spans.iter().map(|s| s.day).max();
+        for span in later.spans {
+            let record = &later.records[span.record as usize];
+            if Some(span.day) > last {
+                // No span of the same day is here yet.
+                let record = self.record_index(record);
+                self.spans.push(Span { record, ..span });
+            } else {
+                self.add(&StaticSpan {
+                    mmsi: 0,
+                    record: record.clone(),
+                    first: span.first(),
+                    last: span.last(),
+                    count: span.count,
+                });
+            }
+        }
+    }
+
     fn record_index(&mut self, record: &StaticRecord) -> u32 {
         let found = self.records.iter().position(|r| r == record);
         found.unwrap_or_else(|| {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::results::recorded;
 use super::run::Stopwatch;
 use super::wiring::Judge;
 use super::{Progress, Results, ScanReport, Step};
@@ -75,17 +76,11 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
 
 /// The scan's configuration with the request's sections of judgement.
 fn merged(
-    recorded: &serde_json::Value,
+    recorded_config: &serde_json::Value,
     request: &AssessRequest,
     source: &Path,
 ) -> Result<Config, Error> {
-    let scan: Config = serde_json::from_value(recorded.clone()).map_err(|e| Error::Request {
-        flag: "SOURCE",
-        reason: format!(
-            "{} was scanned with a configuration of another version ({e}); scan again",
-            source.display()
-        ),
-    })?;
+    let scan = recorded(recorded_config, source)?;
     let mut config = match &request.config {
         Some(config) => config.judging(&scan).map_err(|section| Error::Request {
             flag: "--config",

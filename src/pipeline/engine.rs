@@ -143,17 +143,12 @@ impl Engine {
         let batch = found.take(track.finish(None));
         found.presence.extend(presence.finish(&batch));
         found.presence.complete_to = complete_to;
-        found.presence.sort();
         found.reception.step(&batch, found.complete_to, &reception);
         let data_end = span.map_or(Timestamp::MIN, |(_, last)| last);
         let witnesses = found.reception.finish(data_end, &reception);
         let pairs = proximity.finish(Some(batch));
         found.encounters.extend(encounter.finish(Some(pairs)));
-        found.encounters.sort_by_key(|e| (e.start, e.pair));
-        found.slow_runs.sort_by_key(|r| (r.track, r.start));
-        found.stays.sort_by_key(|s| (s.track, s.start));
-        found.gaps.sort_by_key(|g| (g.track, g.start.t));
-        Facts {
+        let mut facts = Facts {
             encounters: found.encounters,
             slow_runs: found.slow_runs,
             stays: found.stays,
@@ -164,6 +159,22 @@ impl Engine {
             histories: found.histories,
             span,
             complete_to: found.complete_to,
+        };
+        facts.sort();
+        facts
+    }
+
+    /// Takes out what is closed and what was learned: it never changes, so it needn't be carried on.
+    /// [`Facts::with_earlier`] puts it back for judging.
+    pub fn release(&mut self) -> Facts {
+        Facts {
+            encounters: std::mem::take(&mut self.found.encounters),
+            slow_runs: std::mem::take(&mut self.found.slow_runs),
+            stays: std::mem::take(&mut self.found.stays),
+            gaps: std::mem::take(&mut self.found.gaps),
+            presence: std::mem::take(&mut self.found.presence),
+            histories: std::mem::take(&mut self.found.histories),
+            ..Facts::default()
         }
     }
 

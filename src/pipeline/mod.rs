@@ -10,6 +10,7 @@ mod coverage;
 mod engine;
 mod inspect;
 mod knowledge;
+mod nightly;
 mod progress;
 mod report;
 mod results;
@@ -36,6 +37,7 @@ pub use engine::{Engine, EngineParams};
 pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
+pub use nightly::{NightReport, NightRequest, changes_since, nightly};
 pub use progress::{Progress, Silent, Step};
 pub use report::report;
 pub use results::{Explained, Results, accounts, dossier, explain};

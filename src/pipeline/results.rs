@@ -2,18 +2,24 @@
 
 use std::path::Path;
 
-use super::RunJson;
+use super::{RunJson, wiring};
+use crate::config::Config;
 use crate::error::Error;
 use crate::evaluate::TRANSFER_KINDS;
 use crate::model::{Facts, Row, Table, TableSchema, schema};
 use crate::report::{self, Dossier};
+use crate::store::{Reader, is_store};
 use crate::tables::{Folder, TableError};
 use crate::volumes::{self, Accounts, Key};
 
-/// A result: a scan's folder.
-#[derive(Clone, Debug)]
-pub struct Results {
-    folder: Folder,
+/// A result: a scan's folder, or the store of the nights.
+#[derive(Debug)]
+pub struct Results(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Folder(Folder),
+    Store(Reader),
 }
 
 impl Results {
@@ -22,9 +28,11 @@ impl Results {
     /// # Errors
     /// If there is none.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Ok(Self {
-            folder: Folder::open(path)?,
-        })
+        Ok(Self(if is_store(path) {
+            Kind::Store(Reader::open(path)?)
+        } else {
+            Kind::Folder(Folder::open(path)?)
+        }))
     }
 
     /// The rows of a table; none if the result has no such table, as those of older versions.
@@ -32,7 +40,11 @@ impl Results {
     /// # Errors
     /// If it can't be read.
     pub fn table(&self, schema: &'static TableSchema) -> Result<Table, Error> {
-        match self.folder.table(schema) {
+        let folder = match &self.0 {
+            Kind::Folder(folder) => folder,
+            Kind::Store(store) => return Ok(store.table(schema)?),
+        };
+        match folder.table(schema) {
             Err(TableError::Read { source, .. })
                 if source.kind() == std::io::ErrorKind::NotFound =>
             {
@@ -41,7 +53,7 @@ impl Results {
                         flag: "SOURCE",
                         reason: format!(
                             "{} has no {}.parquet; scan with --export parquet",
-                            self.folder.path().display(),
+                            folder.path().display(),
                             schema.name
                         ),
                     });
@@ -52,28 +64,56 @@ impl Results {
         }
     }
 
-    /// The facts that the scan kept.
+    /// The facts that the scan kept, or the nights.
     ///
     /// # Errors
     /// If they are missing, damaged, or of another version.
     pub fn facts(&self) -> Result<Facts, Error> {
-        Ok(self.folder.facts()?)
+        match &self.0 {
+            Kind::Folder(folder) => Ok(folder.facts()?),
+            Kind::Store(store) => {
+                let (closed, state) = store.facts()?;
+                let mut engine = wiring::engine(&recorded(&self.run()?.config, store.path())?);
+                engine.resume(&state)?;
+                Ok(engine.into_facts().with_earlier(closed))
+            }
+        }
     }
 
     /// How it came about.
     ///
     /// # Errors
-    /// If `run.json` can't be read or is of another version.
+    /// If there is no record of it, or one of another version.
     pub fn run(&self) -> Result<RunJson, Error> {
-        let text = self.folder.run()?;
-        serde_json::from_str(&text).map_err(|e| Error::Request {
+        let refuse = |path: &Path, reason: String| Error::Request {
             flag: "SOURCE",
-            reason: format!(
-                "{} holds a run.json of another version ({e}); scan again",
-                self.folder.path().display()
-            ),
+            reason: format!("{} {reason}", path.display()),
+        };
+        let (path, text) = match &self.0 {
+            Kind::Folder(folder) => (folder.path(), folder.run()?),
+            Kind::Store(store) => {
+                let none = || refuse(store.path(), "holds no night yet".to_owned());
+                (store.path(), store.run()?.ok_or_else(none)?)
+            }
+        };
+        serde_json::from_str(&text).map_err(|e| {
+            refuse(
+                path,
+                format!("holds a run.json of another version ({e}); scan again"),
+            )
         })
     }
+}
+
+/// The configuration that a result states.
+pub(super) fn recorded(config: &serde_json::Value, source: &Path) -> Result<Config, Error> {
+    serde_json::from_value(config.clone()).map_err(|e| Error::Request {
+        flag: "SOURCE",
+        reason: format!(
+            "{} was scanned with a configuration of another version ({e}); scan again",
+            source.display()
+        ),
+    })
 }
 
 /// Fewest characters by which an event can be named.
@@ -198,7 +238,7 @@ pub fn dossier(source: &Path, number: u32) -> Result<Dossier, Error> {
 /// # Errors
 /// If the source can't be read.
 pub fn accounts(source: &Path, by: &[Key], cap_bbl: f64) -> Result<Accounts, Error> {
-    let movements = if source.is_file() {
+    let movements = if source.is_file() && !is_store(source) {
         volumes::read_published(source)?
     } else {
         let results = Results::open(source)?;

@@ -19,7 +19,7 @@ use crate::model::{Chunk, Facts, RejectLedger, Table, UtcDay};
 use crate::tables::OutputDir;
 
 /// Passes the readers' progress on.
-struct Reading<'a>(&'a dyn Progress);
+pub(super) struct Reading<'a>(pub(super) &'a dyn Progress);
 
 impl Observer for Reading<'_> {
     fn bytes(&self, n: u64) {
@@ -52,7 +52,7 @@ impl Source for Days {
     }
 }
 
-fn record(report: &InputReport) -> InputRecord {
+pub(super) fn record(report: &InputReport) -> InputRecord {
     let text = |s: &str| (!s.is_empty()).then(|| s.to_owned());
     InputRecord {
         path: report.path.display().to_string(),
@@ -175,15 +175,7 @@ impl Detector for EngineDetector {
     }
 
     fn excluded(&self) -> BTreeMap<String, u64> {
-        let counts = self.engine.exclusions();
-        [
-            ("yacht", counts.yacht),
-            ("small_class_b", counts.small_class_b),
-            ("not_a_ship", counts.not_a_ship),
-            ("unknown_inshore", counts.unknown_inshore),
-        ]
-        .map(|(why, n)| (why.to_owned(), n))
-        .into()
+        excluded(&self.engine)
     }
 
     fn reference(&self) -> Vec<ReferenceRecord> {
@@ -196,16 +188,35 @@ impl Detector for EngineDetector {
         Ok(self.judge.tables(facts))
     }
 }
+
+/// Ships left out of the search for pairs, by reason, counted once a slot.
+pub(super) fn excluded(engine: &Engine) -> BTreeMap<String, u64> {
+    let counts = engine.exclusions();
+    [
+        ("yacht", counts.yacht),
+        ("small_class_b", counts.small_class_b),
+        ("not_a_ship", counts.not_a_ship),
+        ("unknown_inshore", counts.unknown_inshore),
+    ]
+    .map(|(why, n)| (why.to_owned(), n))
+    .into()
+}
+
 /// All stages, fresh.
-pub(super) fn detector(config: &Config, judge: Judge) -> Box<dyn Detector> {
+pub(super) fn engine(config: &Config) -> Engine {
     let params = EngineParams {
         track: config.track.clone(),
         proximity: config.proximity.clone(),
         encounter: config.encounter.clone(),
         reception: config.reception.clone(),
     };
+    Engine::new(params, Arc::new(Gazetteer::builtin()))
+}
+
+/// All stages, fresh, with who judges what they find.
+pub(super) fn detector(config: &Config, judge: Judge) -> Box<dyn Detector> {
     Box::new(EngineDetector {
-        engine: Engine::new(params, Arc::new(Gazetteer::builtin())),
+        engine: engine(config),
         judge,
     })
 }

@@ -10,7 +10,7 @@ mod facts_file;
 mod folder;
 mod geojson_file;
 mod geometry;
-mod geopackage;
+pub mod geopackage;
 mod output_dir;
 mod parquet_file;
 #[cfg(test)]

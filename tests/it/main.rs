@@ -13,6 +13,7 @@ mod assess;
 mod explain;
 mod exports;
 mod golden;
+mod nightly;
 mod places;
 mod readers;
 mod real;

@@ -27,7 +27,7 @@ use crate::model::{
     EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, UtcDay, schema,
 };
 
-/// What was found. The order is that of rows of one instant.
+/// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     SharedMmsi,
@@ -126,7 +126,7 @@ pub(super) fn table(facts: &Facts, world: &World, params: &AssessParams) -> Tabl
     findings.extend(numbers::unallocated_mid(&case));
     findings.extend(ways::forms(&case));
     findings.extend(ways::on_land(&case));
-    findings.sort_by_key(|f| (f.start, f.kind, f.mmsi, f.other, f.imo, f.end));
+    findings.sort_by_key(|f| (f.start, f.kind.name(), f.mmsi, f.other, f.imo, f.end));
     let rows = findings.iter().map(|f| row(&case, f)).collect();
     Table::new(&schema::IDENTITY, rows)
 }

@@ -1,13 +1,14 @@
 //! One layer: its table, its rows, its spatial index.
 
 use rusqlite::functions::FunctionFlags;
-use rusqlite::types::{ToSqlOutput, Value as Sql};
-use rusqlite::{Connection, ToSql, Transaction, params_from_iter};
+use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
+use rusqlite::{Connection, ToSql, params_from_iter};
+use sha2::{Digest, Sha256};
 
-use super::super::cell;
+use super::super::cell as cells;
 use super::super::geometry::{has_place, may_be_line, shape};
 use super::{WGS84, styles};
-use crate::model::{ColumnType, Row, Table, TableSchema, Value};
+use crate::model::{ColumnType, Row, Table, TableSchema, Timestamp, Value};
 
 /// Rows that are made at once.
 const BATCH_ROWS: usize = 8_192;
@@ -32,7 +33,7 @@ impl ToSql for Stored<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(match (self.1, self.0) {
             (ColumnType::Decimal(n), v) => {
-                cell::decimal(v, n).map_or(ToSqlOutput::Owned(Sql::Null), ToSqlOutput::from)
+                cells::decimal(v, n).map_or(ToSqlOutput::Owned(Sql::Null), ToSqlOutput::from)
             }
             (_, Value::Text(text)) => ToSqlOutput::from(text.as_str()),
             (_, Value::Int(v)) => ToSqlOutput::from(*v),
@@ -88,7 +89,7 @@ pub(super) fn register_functions(
 }
 
 /// Makes the table of a schema and enters it as a layer, or as a plain table without a place.
-pub(super) fn create(db: &Transaction, schema: &TableSchema) -> rusqlite::Result<()> {
+pub(super) fn create(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
     let name = schema.name;
     let mut columns = vec!["fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL".to_owned()];
     if has_place(schema) {
@@ -106,11 +107,14 @@ pub(super) fn create(db: &Transaction, schema: &TableSchema) -> rusqlite::Result
         "CREATE TABLE \"{name}\" ({});",
         columns.join(", ")
     ))?;
-    if schema.index("event_id").is_some() {
-        db.execute_batch(&format!(
-            "CREATE INDEX \"{name}_event_id\" ON \"{name}\" (event_id);"
-        ))?;
-    }
+    let key = if schema.index("event_id").is_some() {
+        "event_id"
+    } else {
+        "mmsi"
+    };
+    db.execute_batch(&format!(
+        "CREATE INDEX \"{name}_{key}\" ON \"{name}\" ({key});"
+    ))?;
     let (data_type, srs) = if has_place(schema) {
         ("features", Some(WGS84))
     } else {
@@ -141,9 +145,20 @@ pub(super) fn create(db: &Transaction, schema: &TableSchema) -> rusqlite::Result
     Ok(())
 }
 
+/// Adds the rows of a table.
+pub(super) fn insert(db: &Connection, table: &Table) -> rusqlite::Result<()> {
+    for rows in table.batches(BATCH_ROWS) {
+        insert_rows(db, table.schema, &rows)?;
+    }
+    Ok(())
+}
+
 /// Adds rows.
-pub(super) fn insert(db: &Transaction, table: &Table) -> rusqlite::Result<()> {
-    let schema = table.schema;
+pub(super) fn insert_rows(
+    db: &Connection,
+    schema: &TableSchema,
+    rows: &[Row],
+) -> rusqlite::Result<()> {
     let place = has_place(schema);
     let mut names: Vec<String> = schema
         .columns
@@ -159,27 +174,25 @@ pub(super) fn insert(db: &Transaction, table: &Table) -> rusqlite::Result<()> {
         schema.name,
         names.join(", ")
     ))?;
-    for rows in table.batches(BATCH_ROWS) {
-        for row in rows.iter() {
-            let blob = if place { blob(row) } else { None };
-            let cells: Vec<Stored> = row
-                .cells()
-                .iter()
-                .zip(schema.columns)
-                .map(|(value, column)| Stored(value, column.kind))
-                .collect();
-            let mut values: Vec<&dyn ToSql> = cells.iter().map(|cell| cell as &dyn ToSql).collect();
-            if place {
-                values.push(&blob);
-            }
-            statement.execute(params_from_iter(values))?;
+    for row in rows {
+        let blob = if place { blob(row) } else { None };
+        let cells: Vec<Stored> = row
+            .cells()
+            .iter()
+            .zip(schema.columns)
+            .map(|(value, column)| Stored(value, column.kind))
+            .collect();
+        let mut values: Vec<&dyn ToSql> = cells.iter().map(|cell| cell as &dyn ToSql).collect();
+        if place {
+            values.push(&blob);
         }
+        statement.execute(params_from_iter(values))?;
     }
     Ok(())
 }
 
 /// Makes the spatial index of a layer, its triggers, and its extent.
-pub(super) fn index(db: &Transaction, schema: &TableSchema) -> rusqlite::Result<()> {
+pub(super) fn index(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
     if !has_place(schema) {
         return Ok(());
     }
@@ -220,6 +233,15 @@ pub(super) fn index(db: &Transaction, schema: &TableSchema) -> rusqlite::Result<
         "INSERT INTO gpkg_extensions VALUES (?1, ?2, 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')",
         (t, c),
     )?;
+    extent(db, schema)
+}
+
+/// States the extent of a layer, as far as its index tells it.
+pub(super) fn extent(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
+    if !has_place(schema) {
+        return Ok(());
+    }
+    let (t, c) = (schema.name, GEOMETRY);
     db.execute(
         &format!(
             "UPDATE gpkg_contents SET (min_x, min_y, max_x, max_y) =
@@ -228,4 +250,110 @@ pub(super) fn index(db: &Transaction, schema: &TableSchema) -> rusqlite::Result<
         [t],
     )?;
     Ok(())
+}
+
+/// The names of a table's columns; none if there is no such table.
+pub(super) fn columns(db: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = db.prepare("SELECT name FROM pragma_table_info(?1)")?;
+    let names = statement.query_map([table], |row| row.get(0))?;
+    names.collect()
+}
+
+/// Makes a layer unless it is there, and adds the columns that it lacks: versions may add some.
+pub(super) fn ensure(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
+    let there = columns(db, schema.name)?;
+    if there.is_empty() {
+        create(db, schema)?;
+        return index(db, schema);
+    }
+    for column in schema.columns {
+        if !there.iter().any(|name| name == column.name) {
+            db.execute_batch(&format!(
+                "ALTER TABLE \"{}\" ADD COLUMN \"{}\" {};",
+                schema.name,
+                column.name,
+                sql_type(column.kind)
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// The rows of a layer in this order (what follows `FROM` and the layer's name, `t`); columns that it lacks are null.
+pub(super) fn read(
+    db: &Connection,
+    schema: &'static TableSchema,
+    order: &str,
+) -> rusqlite::Result<Vec<Row>> {
+    let there = columns(db, schema.name)?;
+    let known: Vec<_> = schema
+        .columns
+        .iter()
+        .filter(|c| there.iter().any(|name| name == c.name))
+        .collect();
+    if known.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<String> = known.iter().map(|c| format!("t.\"{}\"", c.name)).collect();
+    let mut statement = db.prepare(&format!(
+        "SELECT {} FROM \"{}\" t {order}",
+        names.join(", "),
+        schema.name
+    ))?;
+    let rows = statement.query_map([], |found| {
+        let mut row = Row::new(schema);
+        for (i, column) in known.iter().enumerate() {
+            row.set(column.name, cell(found.get_ref(i)?, column.kind));
+        }
+        Ok(row)
+    })?;
+    rows.collect()
+}
+
+/// A cell as it was before it was stored; null if it is of another type.
+fn cell(stored: ValueRef, kind: ColumnType) -> Value {
+    match (kind, stored) {
+        (ColumnType::Text, ValueRef::Text(text)) => {
+            Value::Text(String::from_utf8_lossy(text).into_owned())
+        }
+        (ColumnType::Time, ValueRef::Text(text)) => std::str::from_utf8(text)
+            .ok()
+            .and_then(Timestamp::parse)
+            .into(),
+        (ColumnType::Int, ValueRef::Integer(v)) => Value::Int(v),
+        (ColumnType::Bool, ValueRef::Integer(v)) => Value::Bool(v != 0),
+        (ColumnType::Decimal(_), ValueRef::Real(v)) => Value::Decimal(v),
+        (ColumnType::Decimal(_), ValueRef::Integer(v)) => Value::Decimal(v as f64),
+        _ => Value::Null,
+    }
+}
+
+/// What tells whether two rows would be stored the same.
+pub(super) fn digest(hash: &mut Sha256, row: &Row, schema: &TableSchema) {
+    for (value, column) in row.cells().iter().zip(schema.columns) {
+        match (column.kind, value) {
+            (ColumnType::Decimal(n), v) => match cells::decimal(v, n) {
+                Some(v) => {
+                    hash.update([1]);
+                    hash.update(v.to_bits().to_le_bytes());
+                }
+                None => hash.update([0]),
+            },
+            (_, Value::Text(text)) => {
+                hash.update([2]);
+                hash.update((text.len() as u64).to_le_bytes());
+                hash.update(text.as_bytes());
+            }
+            (_, Value::Int(v)) => {
+                hash.update([3]);
+                hash.update(v.to_le_bytes());
+            }
+            (_, Value::Bool(v)) => hash.update([4, u8::from(*v)]),
+            (_, Value::Time(t)) => {
+                hash.update([5]);
+                hash.update(t.0.to_le_bytes());
+            }
+            _ => hash.update([0]),
+        }
+    }
 }

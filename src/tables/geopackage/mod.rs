@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest, Sha256};
 
 use super::TableError;
-use crate::model::Table;
+use crate::model::{Row, Table, TableSchema};
 
 /// `GPKG` in ASCII.
 const APPLICATION_ID: u32 = 0x4750_4b47;
@@ -51,6 +52,76 @@ CREATE TABLE layer_styles (
 INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('layer_styles', 'attributes', 'layer_styles');
 ";
 
+/// Opens an SQLite file with the functions that the triggers of layers call.
+///
+/// # Errors
+/// If it can't be opened.
+pub fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    layer::register_functions(
+        &connection,
+        FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8,
+    )?;
+    Ok(connection)
+}
+
+/// Makes a new, empty file a GeoPackage without layers.
+///
+/// # Errors
+/// If it can't be written.
+pub fn lay_out(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(&format!(
+        "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {USER_VERSION}; {CORE}"
+    ))
+}
+
+/// Makes the layer of a schema unless it is there, and adds the columns that it lacks: versions may add some.
+///
+/// # Errors
+/// If it can't be written.
+pub fn ensure_layer(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
+    layer::ensure(db, schema)
+}
+
+/// Adds rows to a layer.
+///
+/// # Errors
+/// If they can't be written.
+pub fn insert_rows(db: &Connection, schema: &TableSchema, rows: &[Row]) -> rusqlite::Result<()> {
+    layer::insert_rows(db, schema, rows)
+}
+
+/// States the extent of a layer anew.
+///
+/// # Errors
+/// If it can't be written.
+pub fn refresh_extent(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
+    layer::extent(db, schema)
+}
+
+/// The rows of a layer, which the SQL calls `t`, in the order of these further clauses.
+///
+/// # Errors
+/// If they can't be read.
+pub fn read_rows(
+    db: &Connection,
+    schema: &'static TableSchema,
+    order: &str,
+) -> rusqlite::Result<Vec<Row>> {
+    layer::read(db, schema, order)
+}
+
+/// Hash of rows as they are stored: equal rows, equal bytes.
+pub fn digest(schema: &TableSchema, rows: &[Row]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    for row in rows {
+        layer::digest(&mut hash, row, schema);
+    }
+    let mut short = [0; 16];
+    short.copy_from_slice(&hash.finalize()[..16]);
+    short
+}
+
 /// An open GeoPackage.
 pub struct GeoPackage {
     path: PathBuf,
@@ -65,23 +136,17 @@ impl GeoPackage {
     pub fn create(path: &Path) -> Result<Self, TableError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let this = Self::connect(path, flags)?;
-        this.batch(&format!(
-            "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {USER_VERSION}; BEGIN; {CORE} COMMIT;"
-        ))?;
+        this.batch("BEGIN;")?;
+        lay_out(&this.connection).map_err(|e| this.fail(e))?;
+        this.batch("COMMIT;")?;
         Ok(this)
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self, TableError> {
-        let fail = |source| TableError::Database {
+        let connection = connect(path, flags).map_err(|source| TableError::Database {
             path: path.to_owned(),
             source,
-        };
-        let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
-        layer::register_functions(
-            &connection,
-            FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8,
-        )
-        .map_err(fail)?;
+        })?;
         Ok(Self {
             path: path.to_owned(),
             connection,

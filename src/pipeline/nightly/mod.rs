@@ -1,0 +1,272 @@
+//! A night: what is new in a folder is taken into the store.
+//!
+//! In: a store (or the name for a new one) and a folder of files. Out: the store with all sealed days, equal to a scan
+//! of all files so far, and a [`NightReport`]. Rules: a file is known by its content; a day is sealed when a file of
+//! the next day is there, or when the caller says so; each day is one transaction; a file with rows of sealed days
+//! leads back to the state before them, as long as one is kept and the files since are still there.
+
+mod inbox;
+mod replay;
+mod work;
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
+
+use super::{InputRecord, Progress, ScanRequest, now, on_threads};
+use crate::config::Config;
+use crate::error::{Error, Exit};
+use crate::ingest::Format;
+use crate::model::{Row, Timestamp, schema};
+use crate::report::as_json;
+use crate::store::{Change, Changed, Published, Reader, What};
+
+/// What to take in, and into which store.
+#[derive(Clone, Debug)]
+pub struct NightRequest {
+    /// The store; made if it isn't there.
+    pub store: PathBuf,
+    /// The folder into which files are put.
+    pub inbox: PathBuf,
+    /// The form of the files.
+    pub format: Format,
+    /// A register of ships.
+    pub registry: Option<PathBuf>,
+    /// Lists of ships, beside the one that is built in.
+    pub watchlists: Vec<PathBuf>,
+    /// GeoJSON files of zones besides those that are built in.
+    pub zones: Vec<PathBuf>,
+    /// Number of threads; `None` takes all that there are.
+    pub threads: Option<NonZeroUsize>,
+    /// The caller's word that nothing earlier will come; cut down to the start of its UTC day.
+    pub complete_to: Option<Timestamp>,
+    /// Forget everything since this day and take it in anew.
+    pub rebuild_from: Option<Timestamp>,
+    /// Tell of new events of at least this risk.
+    pub alert_risk: Option<f64>,
+    /// What counts as now.
+    pub clock: Timestamp,
+}
+
+impl NightRequest {
+    /// Everything in this folder into this store, as of now.
+    pub fn new(store: impl Into<PathBuf>, inbox: impl Into<PathBuf>) -> Self {
+        Self {
+            store: store.into(),
+            inbox: inbox.into(),
+            format: Format::Auto,
+            registry: None,
+            watchlists: Vec::new(),
+            zones: Vec::new(),
+            threads: None,
+            complete_to: None,
+            rebuild_from: None,
+            alert_risk: None,
+            clock: now(),
+        }
+    }
+
+    /// The scan that finds the same.
+    fn scan(&self) -> ScanRequest {
+        ScanRequest {
+            format: self.format,
+            registry: self.registry.clone(),
+            watchlists: self.watchlists.clone(),
+            zones: self.zones.clone(),
+            clock: self.clock,
+            ..ScanRequest::new(vec![self.inbox.clone()], PathBuf::new())
+        }
+    }
+}
+
+/// Rows that came too late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// The file.
+    pub path: String,
+    /// How many of its rows.
+    pub rows: u64,
+    /// Up to when the store can't be gone back to.
+    pub before: Timestamp,
+}
+
+/// What a night did.
+#[derive(Clone, Debug, Default)]
+pub struct NightReport {
+    /// Number of the run; `None` if there was nothing to do.
+    pub run: Option<i64>,
+    /// Every row before this instant is taken in.
+    pub complete_to: Option<Timestamp>,
+    /// To which instant the night went back.
+    pub rewound_to: Option<Timestamp>,
+    /// New files that were read.
+    pub taken: Vec<InputRecord>,
+    /// New files whose days aren't sealed yet.
+    pub waiting: Vec<String>,
+    /// Files that are still being written.
+    pub being_written: Vec<String>,
+    /// Files that couldn't be read, or not to their end.
+    pub failed: Vec<InputRecord>,
+    /// Files that the store needs again and that are gone.
+    pub missing: Vec<String>,
+    /// Rows that came too late.
+    pub late: Vec<Late>,
+    /// What changed in the tables.
+    pub published: Published,
+    /// Events to tell of: those whose risk has come to what was asked for.
+    pub alerts: Vec<Change>,
+}
+
+impl NightReport {
+    fn note(&mut self, published: Published, alert_risk: Option<f64>) {
+        if let Some(least) = alert_risk {
+            let risk = |row: &Row| row.number("risk").is_some_and(|risk| risk >= least);
+            let rose = |c: &&Change| {
+                c.row.as_ref().is_some_and(risk)
+                    && c.risk_before.is_none_or(|before| before < least)
+            };
+            self.alerts = published.changes.iter().filter(rose).cloned().collect();
+        }
+        self.published = published;
+    }
+
+    /// How the process should end.
+    pub fn exit(&self) -> Exit {
+        if !self.alerts.is_empty() {
+            Exit::Alert
+        } else if !self.failed.is_empty() || !self.missing.is_empty() || !self.late.is_empty() {
+            Exit::Partly
+        } else {
+            Exit::Done
+        }
+    }
+
+    fn count(&self, what: What) -> usize {
+        let changes = self.published.changes.iter();
+        changes.filter(|c| c.what == what).count()
+    }
+
+    /// Everything that the user should know though the night was done, in words.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(
+            self.failed
+                .iter()
+                .filter_map(|f| Some(f.failure()?.to_string())),
+        );
+        words.extend(self.missing.iter().map(|path| {
+            format!("{path} is gone or changed, but rows of it belong to days that aren't sealed; put it back")
+        }));
+        words.extend(self.late.iter().map(|late| {
+            format!(
+                "{}: {} rows before {} came too late and were left out; --rebuild-from takes them in if all files are there",
+                late.path, late.rows, late.before
+            )
+        }));
+        words.extend(
+            self.being_written
+                .iter()
+                .map(|path| format!("{path} is still being written; the next run will take it")),
+        );
+        if self.published.conflicts > 0 {
+            words.push(format!(
+                "{} final rows would come out otherwise today and were left as they are; please report this",
+                self.published.conflicts
+            ));
+        }
+        words
+    }
+
+    /// For programs.
+    pub fn to_json(&self) -> Json {
+        json!({
+            "run": self.run,
+            "complete_to": self.complete_to.map(|t| t.to_string()),
+            "rewound_to": self.rewound_to.map(|t| t.to_string()),
+            "taken": self.taken,
+            "waiting": self.waiting,
+            "being_written": self.being_written,
+            "failed": self.failed,
+            "missing": self.missing,
+            "late": self.late.iter().map(|l| json!({"path": l.path, "rows": l.rows, "before": l.before.to_string()})).collect::<Vec<_>>(),
+            "new": self.count(What::New),
+            "changed": self.count(What::Changed),
+            "closed": self.count(What::Closed),
+            "gone": self.count(What::Gone),
+        })
+    }
+
+    /// The events to tell of, a line of JSON each.
+    pub fn alert_lines(&self) -> String {
+        let lines = self.alerts.iter().filter_map(|change| {
+            let row = change.row.as_ref()?;
+            let schema = schema::ALL.into_iter().find(|s| s.name == change.layer)?;
+            let line = json!({
+                "run": self.run,
+                "table": change.layer,
+                "what": change.what.name(),
+                "event": as_json(row, schema),
+            });
+            Some(format!("{line}\n"))
+        });
+        lines.collect()
+    }
+
+    /// For people.
+    pub fn to_text(&self) -> String {
+        let to = self
+            .complete_to
+            .map_or("nothing yet".to_owned(), |t| t.to_string());
+        let mut text = match self.run {
+            None => format!("Nothing to do; complete to {to}.\n"),
+            Some(run) => {
+                let rows: u64 = self.taken.iter().map(|f| f.rows_accepted).sum();
+                format!(
+                    "Run {run}: {} new files, {rows} rows; complete to {to}.\n\
+                     Events: {} new, {} changed, {} closed, {} gone.\n",
+                    self.taken.len(),
+                    self.count(What::New),
+                    self.count(What::Changed),
+                    self.count(What::Closed),
+                    self.count(What::Gone),
+                )
+            }
+        };
+        if let Some(at) = self.rewound_to {
+            text.push_str(&format!(
+                "Older rows came: everything since {at} was taken in anew.\n"
+            ));
+        }
+        if !self.waiting.is_empty() {
+            text.push_str(&format!(
+                "{} files wait: their last day is sealed by a file of the next day, or by --complete-to.\n",
+                self.waiting.len()
+            ));
+        }
+        text
+    }
+}
+
+/// Takes what is new in the inbox into the store.
+///
+/// # Errors
+/// If another run holds the store, it was made with another configuration or other reference data, or it can't be
+/// written. It is as it was after the last whole day then. A file that can't be read is no error: see
+/// [`NightReport::exit`].
+pub fn nightly(
+    config: &Config,
+    request: &NightRequest,
+    progress: &dyn Progress,
+) -> Result<NightReport, Error> {
+    config.validate()?;
+    on_threads(request.threads, || work::run(config, request, progress))
+}
+
+/// What the runs after this one changed.
+///
+/// # Errors
+/// If the store can't be read.
+pub fn changes_since(store: &Path, run: i64) -> Result<Vec<Changed>, Error> {
+    Ok(Reader::open(store)?.changes_since(run)?)
+}

@@ -1,0 +1,106 @@
+//! What can go wrong with a store. In every case it is as it was before the transaction.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+/// A store that can't be used, or not now.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Another run is at work on it.
+    #[error("{} is in use by another run ({holder}); wait until it has ended", path.display())]
+    Locked {
+        /// The store.
+        path: PathBuf,
+        /// Process, host and since when.
+        holder: String,
+    },
+    /// Another program keeps the file from being written.
+    #[error(
+        "{} can't be written, another program holds it open in a long read; close it there and run again",
+        path.display()
+    )]
+    Busy {
+        /// The store.
+        path: PathBuf,
+    },
+    /// No room.
+    #[error("no space left for {}; free some and run again, the store is as it was before", path.display())]
+    Full {
+        /// The store.
+        path: PathBuf,
+    },
+    /// The file or its folder can't be written.
+    #[error("{} can't be opened for writing ({reason}); check that file and folder may be written", path.display())]
+    ReadOnly {
+        /// The store.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// The file's content is damaged.
+    #[error(
+        "{} is damaged ({reason}); put a copy in its place, or make a new store from the files of the inbox",
+        path.display()
+    )]
+    Damaged {
+        /// The store.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// A database of something else.
+    #[error("{} is no store of alongside; give the file that `alongside nightly` made, or a new name", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Made by a version that this one doesn't know.
+    #[error(
+        "{} has form {found}, this program knows forms up to {known}; use the newer program",
+        path.display()
+    )]
+    Newer {
+        /// The store.
+        path: PathBuf,
+        /// Its form.
+        found: u32,
+        /// The newest known one.
+        known: u32,
+    },
+    /// Something else.
+    #[error("can't use {} ({source}); run again, the store is as it was before", path.display())]
+    Database {
+        /// The store.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+}
+
+impl StoreError {
+    /// The error that SQLite's stands for.
+    pub(super) fn of(path: &Path, source: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        let reason = source.to_string();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::ReadOnly { path, reason }
+            }
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason },
+            Some(ErrorCode::NotADatabase) => Self::Foreign { path },
+            _ => Self::Database { path, source },
+        }
+    }
+
+    pub(super) fn damaged(path: &Path, reason: &dyn Display) -> Self {
+        Self::Damaged {
+            path: path.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! The store of the nights: one GeoPackage that is state, archive and map at once.
+//!
+//! In: what a night closed, the engine's state after it, and the tables as judged. Out: layers that GIS programs
+//! open, and everything that the next night needs. Rules: whatever belongs together is written in one
+//! transaction, so the process may be killed at any moment; a final row is never written again, unless older rows came
+//! and the nights since were taken in anew; there is no second file to keep in step.
+//!
+//! Beside the layers: `alongside_meta` (versions, configuration, reference data), `alongside_manifest` (files by
+//! content), `alongside_runs`, `alongside_changes` (what each run changed), `alongside_states` (the engine at the
+//! start of each of the last days), `alongside_facts` (what was closed, by the day that closed it), `alongside_rows`
+//! (a hash of each row).
+
+mod error;
+mod lock;
+mod manifest;
+mod order;
+mod publish;
+mod read;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+pub use error::StoreError;
+pub use manifest::Entry;
+pub use publish::{Change, Published, What};
+pub use read::{Changed, Reader, is_store};
+
+use crate::model::{Facts, Timestamp, UtcDay};
+use crate::stage;
+use crate::tables::geopackage;
+use lock::Lock;
+
+/// States that are kept beside the current one: so many days back a late file can be taken in.
+pub const CHECKPOINT_DAYS: usize = 7;
+
+/// How long a transaction waits for a program that reads the file.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Pages held while writing, as SQLite counts them: negative, KiB. Its default of 2 MB goes to the disk again and again.
+const CACHE_KIB: i64 = -262_144;
+
+/// zstd's level for states and facts: they are written every night.
+const LEVEL: i32 = 1;
+
+/// By what a store is bound: another configuration or other reference data would give other rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// Version of the program.
+    pub program: String,
+    /// Configuration as JSON.
+    pub config: String,
+    /// Hash of the configuration.
+    pub config_sha256: String,
+    /// Reference data: name and hash, as JSON.
+    pub reference: String,
+}
+
+/// A store that this process alone writes.
+pub struct Store {
+    path: PathBuf,
+    db: Connection,
+    _lock: Lock,
+}
+
+/// One transaction on a store. Dropped before [`Self::commit`], it leaves nothing behind.
+pub struct Night<'s> {
+    path: &'s Path,
+    db: rusqlite::Transaction<'s>,
+}
+
+impl Store {
+    /// Opens a store for writing, or makes a new one.
+    ///
+    /// # Errors
+    /// If another run holds it, it can't be written, is none, is damaged or of a newer version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let fail = |e| StoreError::of(path, e);
+        let lock = Lock::take(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut db = geopackage::connect(path, flags).map_err(fail)?;
+        db.busy_timeout(PATIENCE).map_err(fail)?;
+        // A power cut loses nothing that was committed either.
+        db.pragma_update(None, "synchronous", "FULL")
+            .map_err(fail)?;
+        db.pragma_update(None, "cache_size", CACHE_KIB)
+            .map_err(fail)?;
+        schema::prepare(path, &mut db)?;
+        Ok(Self {
+            path: path.to_owned(),
+            db,
+            _lock: lock,
+        })
+    }
+
+    /// Begins a transaction.
+    ///
+    /// # Errors
+    /// If it can't begin.
+    pub fn begin(&mut self) -> Result<Night<'_>, StoreError> {
+        let path = &self.path;
+        let db = self
+            .db
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(|e| StoreError::of(path, e))?;
+        Ok(Night { path, db })
+    }
+
+    fn fail(&self, e: rusqlite::Error) -> StoreError {
+        StoreError::of(&self.path, e)
+    }
+
+    /// What the store is bound to; `None` if it is new.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn binding(&self) -> Result<Option<Binding>, StoreError> {
+        read::binding(&self.db).map_err(|e| self.fail(e))
+    }
+
+    /// Every row before this instant is taken in; `None` if none ever was.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn complete_to(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.states()?.last().copied().filter(|t| *t > NOTHING))
+    }
+
+    /// For which instant the tables were judged, and whether they must be judged anew because nights were undone.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn judged(&self) -> Result<(Option<Timestamp>, bool), StoreError> {
+        let read = || {
+            let at = read::meta(&self.db, schema::JUDGED_TO)?;
+            let undone = read::meta(&self.db, schema::UNDONE)?.is_some();
+            Ok((at.as_deref().and_then(Timestamp::parse), undone))
+        };
+        read().map_err(|e| self.fail(e))
+    }
+
+    /// To which instant a run meant to come that has not ended.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn aim(&self) -> Result<Option<Timestamp>, StoreError> {
+        let aim = read::meta(&self.db, schema::AIM).map_err(|e| self.fail(e))?;
+        Ok(aim.as_deref().and_then(Timestamp::parse))
+    }
+
+    /// The instants of which there is a state, in order; the last is the current one. The first may be [`NOTHING`].
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn states(&self) -> Result<Vec<Timestamp>, StoreError> {
+        let read = || {
+            let mut statement = self
+                .db
+                .prepare("SELECT at FROM alongside_states ORDER BY at")?;
+            let times = statement.query_map([], |row| row.get(0).map(Timestamp))?;
+            times.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|e| self.fail(e))
+    }
+
+    /// The engine's state at this instant.
+    ///
+    /// # Errors
+    /// If there is none, or it can't be read.
+    pub fn state(&self, at: Timestamp) -> Result<Vec<u8>, StoreError> {
+        read::state(&self.db, &self.path, at)
+    }
+
+    /// The files that were taken in, in order of their first row.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn manifest(&self) -> Result<Vec<Entry>, StoreError> {
+        manifest::all(&self.db).map_err(|e| self.fail(e))
+    }
+}
+
+/// The instant of the state that has seen nothing.
+pub const NOTHING: Timestamp = Timestamp(i64::MIN);
+
+fn packed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+    zstd::encode_all(bytes, LEVEL).map_err(|e| StoreError::damaged(path, &e))
+}
+
+impl Night<'_> {
+    fn fail(&self, e: rusqlite::Error) -> StoreError {
+        StoreError::of(self.path, e)
+    }
+
+    fn execute(&self, sql: &str, params: impl rusqlite::Params) -> Result<usize, StoreError> {
+        self.db.execute(sql, params).map_err(|e| self.fail(e))
+    }
+
+    /// Binds the store, and gives it the state that has seen nothing.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn bind(&self, binding: &Binding, nothing: &[u8]) -> Result<(), StoreError> {
+        let pairs = [
+            (schema::PROGRAM, &binding.program),
+            (schema::CONFIG, &binding.config),
+            (schema::CONFIG_SHA256, &binding.config_sha256),
+            (schema::REFERENCE, &binding.reference),
+        ];
+        for (key, value) in pairs {
+            schema::set(&self.db, key, value).map_err(|e| self.fail(e))?;
+        }
+        self.put_state(NOTHING, nothing)
+    }
+
+    /// Notes to which instant this run means to come, so that the next one goes on if it is killed.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn aim(&self, to: Timestamp) -> Result<(), StoreError> {
+        schema::set(&self.db, schema::AIM, &to.to_string()).map_err(|e| self.fail(e))
+    }
+
+    /// Opens a line in the log of runs and returns its number.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn log_run(&self, started: &str, note: &str) -> Result<i64, StoreError> {
+        self.execute(
+            "INSERT INTO alongside_runs (started, program, note) VALUES (?1, ?2, ?3)",
+            (started, env!("CARGO_PKG_VERSION"), note),
+        )?;
+        Ok(self.db.last_insert_rowid())
+    }
+
+    /// Enters files, instead of those that had their paths.
+    ///
+    /// # Errors
+    /// If they can't be written.
+    pub fn enter(&self, run: i64, entries: &[Entry]) -> Result<(), StoreError> {
+        manifest::enter(&self.db, run, entries).map_err(|e| self.fail(e))
+    }
+
+    /// Goes back to the state at this instant: what came later is forgotten, and will be judged anew. To
+    /// [`NOTHING`] it needs [`Self::bind`] beside.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn rewind(&self, at: Timestamp) -> Result<(), StoreError> {
+        self.execute("DELETE FROM alongside_states WHERE at > ?1", [at.0])?;
+        self.execute("DELETE FROM alongside_facts WHERE at > ?1", [at.0])?;
+        schema::set(&self.db, schema::UNDONE, &at.to_string()).map_err(|e| self.fail(e))
+    }
+
+    /// Takes in a stretch of time up to its end: what was closed in it, and the state after it.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn seal(&self, end: Timestamp, closed: &Facts, state: &[u8]) -> Result<(), StoreError> {
+        let bytes = stage::encode("facts", schema::FACTS_VERSION, closed)
+            .map_err(|e| StoreError::damaged(self.path, &e))?;
+        self.execute(
+            "INSERT OR REPLACE INTO alongside_facts (at, bytes) VALUES (?1, ?2)",
+            (end.0, packed(self.path, &bytes)?),
+        )?;
+        self.put_state(end, state)?;
+        // The state that has seen nothing goes with the rest: it leads nowhere once a day is out of reach.
+        self.execute(
+            "DELETE FROM alongside_states WHERE at NOT IN (SELECT at FROM alongside_states ORDER BY at DESC LIMIT ?1)",
+            [CHECKPOINT_DAYS as i64 + 1],
+        )?;
+        Ok(())
+    }
+
+    fn put_state(&self, at: Timestamp, state: &[u8]) -> Result<(), StoreError> {
+        self.execute(
+            "INSERT OR REPLACE INTO alongside_states (at, bytes) VALUES (?1, ?2)",
+            (at.0, packed(self.path, state)?),
+        )?;
+        Ok(())
+    }
+
+    /// What was closed, part by part in order of time, as this transaction sees it.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn facts(&self) -> Result<Vec<Facts>, StoreError> {
+        read::facts(&self.db, self.path)
+    }
+
+    /// Notes where a file is now that was known under another name or time.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn moved(&self, entry: &Entry) -> Result<(), StoreError> {
+        manifest::moved(&self.db, entry).map_err(|e| self.fail(e))
+    }
+
+    /// Every file of the manifest, as this transaction sees it.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn manifest(&self) -> Result<Vec<Entry>, StoreError> {
+        manifest::all(&self.db).map_err(|e| self.fail(e))
+    }
+
+    /// Makes it so.
+    ///
+    /// # Errors
+    /// If it can't be written; then nothing was changed.
+    pub fn commit(self) -> Result<(), StoreError> {
+        let path = self.path;
+        self.db.commit().map_err(|e| StoreError::of(path, e))
+    }
+}
+
+/// The day that begins at or after an instant.
+pub fn day_from(at: Timestamp) -> UtcDay {
+    let day = at.day();
+    if day.start() == at {
+        day
+    } else {
+        UtcDay(day.0 + 1)
+    }
+}
+
+fn optional<T>(result: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {
+    result.optional()
+}

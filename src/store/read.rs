@@ -1,0 +1,186 @@
+//! Reading a store: for the next night, and for the commands that only read.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{StoreError, optional, order, schema};
+use crate::model::{Facts, Table, TableSchema, Timestamp};
+use crate::stage;
+use crate::store::Binding;
+use crate::tables::geopackage;
+
+/// How every SQLite file begins.
+const MAGIC: &[u8] = b"SQLite format 3\0";
+
+/// Whether this file may be a store, by its first bytes.
+pub fn is_store(path: &Path) -> bool {
+    let mut head = [0; 16];
+    path.is_file()
+        && File::open(path)
+            .and_then(|mut file| file.read_exact(&mut head))
+            .is_ok_and(|()| head == MAGIC)
+}
+
+pub(super) fn meta(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    optional(db.query_row(
+        "SELECT value FROM alongside_meta WHERE key = ?1",
+        [key],
+        |row| row.get(0),
+    ))
+}
+
+pub(super) fn binding(db: &Connection) -> rusqlite::Result<Option<Binding>> {
+    let parts = [
+        schema::PROGRAM,
+        schema::CONFIG,
+        schema::CONFIG_SHA256,
+        schema::REFERENCE,
+    ];
+    let mut values = Vec::new();
+    for key in parts {
+        values.extend(meta(db, key)?);
+    }
+    Ok(<[String; 4]>::try_from(values)
+        .ok()
+        .map(|[program, config, config_sha256, reference]| Binding {
+            program,
+            config,
+            config_sha256,
+            reference,
+        }))
+}
+
+fn unpacked(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+    zstd::decode_all(bytes).map_err(|e| StoreError::damaged(path, &e))
+}
+
+pub(super) fn state(db: &Connection, path: &Path, at: Timestamp) -> Result<Vec<u8>, StoreError> {
+    let bytes: Vec<u8> = db
+        .query_row(
+            "SELECT bytes FROM alongside_states WHERE at = ?1",
+            [at.0],
+            |row| row.get(0),
+        )
+        .map_err(|e| StoreError::of(path, e))?;
+    unpacked(path, &bytes)
+}
+
+pub(super) fn facts(db: &Connection, path: &Path) -> Result<Vec<Facts>, StoreError> {
+    let read = || {
+        let mut statement = db.prepare("SELECT bytes FROM alongside_facts ORDER BY at")?;
+        let parts = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        parts.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let parts = read().map_err(|e| StoreError::of(path, e))?;
+    parts
+        .iter()
+        .map(|bytes| {
+            stage::decode("facts", schema::FACTS_VERSION, &unpacked(path, bytes)?)
+                .map_err(|e| StoreError::damaged(path, &e))
+        })
+        .collect()
+}
+
+/// A line of the log of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The run.
+    pub run: i64,
+    /// The table.
+    pub layer: String,
+    /// The event.
+    pub event_id: String,
+    /// `new`, `changed`, `closed` or `gone`.
+    pub what: String,
+}
+
+/// A store that is only read.
+#[derive(Debug)]
+pub struct Reader {
+    path: PathBuf,
+    db: Connection,
+}
+
+impl Reader {
+    /// Opens a store. A run may be at work on it meanwhile: what is read is what it last committed.
+    ///
+    /// # Errors
+    /// If it is no store, damaged, or of a newer version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let fail = |e| StoreError::of(path, e);
+        let db = geopackage::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(fail)?;
+        db.busy_timeout(super::PATIENCE).map_err(fail)?;
+        schema::check(path, &db)?;
+        // One picture for all that is read.
+        db.execute_batch("BEGIN").map_err(fail)?;
+        Ok(Self {
+            path: path.to_owned(),
+            db,
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn fail(&self, e: rusqlite::Error) -> StoreError {
+        StoreError::of(&self.path, e)
+    }
+
+    /// A table, in the order of a scan's.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn table(&self, schema: &'static TableSchema) -> Result<Table, StoreError> {
+        let rows = geopackage::read_rows(&self.db, schema, order::clauses(schema));
+        Ok(Table::new(schema, rows.map_err(|e| self.fail(e))?))
+    }
+
+    /// The text of `run.json` as a scan of all files would have it; `None` before the first night.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn run(&self) -> Result<Option<String>, StoreError> {
+        meta(&self.db, schema::RUN_JSON).map_err(|e| self.fail(e))
+    }
+
+    /// The facts that were closed, and the engine's current state, which holds the others.
+    ///
+    /// # Errors
+    /// If they can't be read.
+    pub fn facts(&self) -> Result<(Vec<Facts>, Vec<u8>), StoreError> {
+        let at: Option<i64> = self
+            .db
+            .query_row("SELECT max(at) FROM alongside_states", [], |row| row.get(0))
+            .map_err(|e| self.fail(e))?;
+        let at = at.ok_or_else(|| StoreError::damaged(&self.path, &"it holds no state"))?;
+        let state = state(&self.db, &self.path, Timestamp(at))?;
+        Ok((facts(&self.db, &self.path)?, state))
+    }
+
+    /// What runs after this one changed, in order.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn changes_since(&self, run: i64) -> Result<Vec<Changed>, StoreError> {
+        let read = || {
+            let mut statement = self.db.prepare(
+                "SELECT run, layer, event_id, what FROM alongside_changes WHERE run > ?1 ORDER BY run, rowid",
+            )?;
+            let lines = statement.query_map([run], |row| {
+                Ok(Changed {
+                    run: row.get(0)?,
+                    layer: row.get(1)?,
+                    event_id: row.get(2)?,
+                    what: row.get(3)?,
+                })
+            })?;
+            lines.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(|e| self.fail(e))
+    }
+}
