@@ -455,6 +455,9 @@ fn samples(e: &mut Explanation, row: &Row, evidence: &[Row]) {
         for (name, ship) in [("1", Some(one)), ("2", other)] {
             let sog = ship.and_then(|r| r.number("sog_kn"));
             let heading = ship.and_then(|r| r.number("heading_deg"));
+            if sog.is_none() && heading.is_none() {
+                continue;
+            }
             let _ = write!(text, "  ship {name}:");
             match sog {
                 Some(sog) => {
