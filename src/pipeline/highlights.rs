@@ -109,12 +109,9 @@ fn by_length(a: &Row, b: &Row) -> Ordering {
         .then_with(|| a.text("event_id").cmp(&b.text("event_id")))
 }
 
-/// `NAME + NAME, sts transfer, 2018-06-02 05:33 to 21:10, 15.6 h, 42 km off San Diego, about 600,000 bbl, risk 0.18`
+/// `NAME + NAME, 2018-06-02 05:33 to 21:10, 15.6 h, 42 km off San Diego, sts transfer, about 600,000 bbl, risk 0.18`
 fn encounter(row: &Row) -> String {
     let mut parts = vec![format!("{} + {}", party(row, "_1"), party(row, "_2"))];
-    if let Some(kind) = row.text("kind") {
-        parts.push(kind.replace('_', " "));
-    }
     if let Some(start) = row.time("start") {
         parts.push(span(start, row.time("end")));
     }
@@ -122,6 +119,9 @@ fn encounter(row: &Row) -> String {
         parts.push(format!("{hours:.1} h"));
     }
     parts.push(where_of(row));
+    if let Some(kind) = row.text("kind") {
+        parts.push(kind.replace('_', " "));
+    }
     if let Some(bbl) = row.number("volume_bbl") {
         parts.push(format!("about {} bbl", rounded(bbl)));
     }
