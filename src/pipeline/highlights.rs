@@ -33,12 +33,12 @@ pub(super) fn worth_seeing(tables: &[Table]) -> Vec<(String, Vec<String>)> {
     if !transfers.is_empty() {
         sections.push((
             counted(&transfers, "Transfers, highest risk first"),
-            told(&transfers, |row| encounter(row)),
+            told(&transfers, encounter),
         ));
     } else if !rest.is_empty() {
         rest.sort_by(|a, b| by_length(a, b));
         let heading = counted(&rest, "No transfers. Other encounters, longest first");
-        sections.push((heading, told(&rest, |row| encounter(row))));
+        sections.push((heading, told(&rest, encounter)));
     }
 
     let mut others: Vec<(&str, &Row)> = Vec::new();
