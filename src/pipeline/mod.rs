@@ -8,6 +8,7 @@
 mod assess;
 mod coverage;
 mod engine;
+mod highlights;
 mod inspect;
 mod knowledge;
 mod nightly;

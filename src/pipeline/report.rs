@@ -12,9 +12,17 @@ use crate::tables::{Export, Folder, RUN_FILE, TableError, write_whole};
 /// The page's name in a folder of results.
 pub(super) const REPORT_FILE: &str = "report.html";
 
+/// The zones that a scan judged by. One whose file is gone since is missing on the map only.
+fn zones(run: &serde_json::Value) -> Zones {
+    let files = run["request"]["zones"].as_array().into_iter().flatten();
+    files
+        .filter_map(|file| Zones::from_geojson(Path::new(file.as_str()?)).ok())
+        .fold(Zones::builtin(), Zones::with)
+}
+
 /// The page of these tables.
 pub(super) fn page(run: &serde_json::Value, tables: &[Table]) -> String {
-    let zones: Vec<Zone> = Zones::builtin()
+    let zones: Vec<Zone> = zones(run)
         .iter()
         .map(|zone| Zone {
             name: zone.name.clone(),

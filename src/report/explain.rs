@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::reasons::Reasons;
 use super::words::{self, party, place, position, ship, span, whole};
 use crate::model::text::printable;
 use crate::model::{Row, Table, TableSchema, Timestamp, Value};
@@ -63,12 +64,6 @@ pub fn explain(schema: &TableSchema, row: &Row, vessels: &Table, evidence: &[Row
         "rendezvous" => rendezvous(&mut e, row),
         "port_calls" => port_call(&mut e, row),
         _ => single(&mut e, row),
-    }
-    if let Some(risk) = row.number("risk") {
-        e.say(
-            "risk",
-            format!("{risk:.2}: priority for review, not a probability of guilt"),
-        );
     }
     reasons(&mut e, row);
     samples(&mut e, row, evidence);
@@ -223,6 +218,9 @@ fn encounter(e: &mut Explanation, row: &Row) {
     }
     when(e, row);
     place_of(e, row, "lat", "lon", "where");
+    if let Some(anchorage) = row.text("anchorage") {
+        e.say("", printable(anchorage));
+    }
     let mut how = Vec::new();
     if let Some(gap) = row.number("hull_gap_m") {
         let range = match (row.number("hull_gap_low_m"), row.number("hull_gap_high_m")) {
@@ -398,12 +396,20 @@ fn single(e: &mut Explanation, row: &Row) {
     );
 }
 
+/// What the event rests on, then the risk and what makes it.
 fn reasons(e: &mut Explanation, row: &Row) {
-    let Some(text) = row.text("reasons") else {
-        return;
-    };
-    for (i, reason) in text.split("; ").filter(|r| !r.is_empty()).enumerate() {
-        e.say(if i == 0 { "reasons" } else { "" }, printable(reason));
+    let Reasons { words, risk } = Reasons::of(row.text("reasons").unwrap_or_default());
+    for (i, fact) in words.into_iter().enumerate() {
+        e.say(if i == 0 { "rests on" } else { "" }, printable(fact));
+    }
+    if let Some(risk) = row.number("risk") {
+        e.say(
+            "risk",
+            format!("{risk:.2}: priority for review, not a probability of guilt"),
+        );
+    }
+    for fact in risk {
+        e.say("", printable(fact));
     }
 }
 
@@ -449,6 +455,9 @@ fn samples(e: &mut Explanation, row: &Row, evidence: &[Row]) {
         for (name, ship) in [("1", Some(one)), ("2", other)] {
             let sog = ship.and_then(|r| r.number("sog_kn"));
             let heading = ship.and_then(|r| r.number("heading_deg"));
+            if sog.is_none() && heading.is_none() {
+                continue;
+            }
             let _ = write!(text, "  ship {name}:");
             match sog {
                 Some(sog) => {

@@ -12,6 +12,7 @@ mod explain;
 mod land;
 mod page;
 mod payload;
+mod reasons;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -20,6 +21,7 @@ use crate::model::{Table, schema};
 
 pub use dossier::{Dossier, DossierEvent, dossier};
 pub use explain::{Explanation, as_json, explain};
+pub use reasons::Reasons;
 pub use words::{party, place, position, span};
 
 /// Rows of an event table that a page holds; beyond them the events of least priority stay in the table alone.

@@ -45,11 +45,12 @@ fn encounter(i: usize, kind: &str, risk: f64, hours: f64) -> Row {
         .set("volume_low_bbl", 100_000.0)
         .set("volume_bbl", 250_000.0)
         .set("volume_high_bbl", 400_000.0)
-        .set("volume_method", "draught; both hulls")
+        .set("volume_method", "draught_both")
+        .set("volume_working", "one rose; the other sank")
         .set("watchlist_1", (i == 1).then_some("OFAC SDN"))
         .set(
             "reasons",
-            "+0.30 on a watchlist; +0.12 local night; -0.05 in a known zone",
+            "hulls 12 m apart; 40 km off shore | risk: +0.30 on a watchlist; +0.12 local night; -0.05 in a known zone",
         );
     row
 }
@@ -141,7 +142,11 @@ fn gap_and_rendezvous() -> [Table; 2] {
         .set("lat", 1.5)
         .set("lon", -179.9)
         .set("slack_h", 4.0)
-        .set("risk", 0.8);
+        .set("risk", 0.8)
+        .set(
+            "reasons",
+            "time for a transfer (+0.25); near a zone (+0.10) | risk: +0.40 both unheard, see 00000000000000aa; 0 others can too; +0.03 <img src=x>",
+        );
     [
         Table::new(&GAPS, vec![gap]),
         Table::new(&RENDEZVOUS, vec![meeting]),
@@ -325,6 +330,16 @@ fn the_page_works_in_a_browser() {
         browser.eval("document.querySelectorAll('.reason').length"),
         3
     );
+    assert_eq!(
+        browser.text("document.querySelectorAll('.reason')[2].textContent"),
+        "\u{2212}0.05in a known zone"
+    );
+    let bullets =
+        "[...document.querySelectorAll('ul.facts li')].map((li) => li.textContent).join('|')";
+    assert_eq!(
+        browser.text(bullets),
+        "Hulls 12 m apart|40 km off shore|one rose|the other sank"
+    );
 
     // A rendezvous across the antimeridian, with its gap.
     browser.open(&file, "#00000000000000bb");
@@ -334,6 +349,20 @@ fn the_page_works_in_a_browser() {
                 .text("document.querySelector('.detail h2').textContent")
                 .contains("200000000")
     );
+    assert_eq!(
+        browser.text("document.querySelector('.detail .eyebrow span').textContent"),
+        "Loiterer, other ship silent"
+    );
+    let bars = "[...document.querySelectorAll('.reason .weight')].map((w) => w.textContent).join()";
+    assert_eq!(browser.text(bars), "+0.40,+0.03,+0.25,+0.10");
+    assert_eq!(
+        browser.text("document.querySelector('.reason-text').textContent"),
+        "both unheard, see 00000000000000aa; 0 others can too"
+    );
+    // An event that is named leads to it; what looks like HTML is text here too.
+    browser.eval("document.querySelector('.reason-text a').click()");
+    browser.until("location.hash === '#00000000000000aa'");
+    assert_eq!(browser.eval("document.querySelectorAll('img').length"), 0);
     let tabs = "[...document.querySelectorAll('[role=tab]')].map((t) => t.dataset.table).join()";
     assert_eq!(browser.text(tabs), "encounters,rendezvous,gaps");
 

@@ -107,7 +107,7 @@ function meter(label, value, colour, note) {
 }
 
 /** Reasons as bars about a middle line where they state a contribution, else as a list. */
-function reasonBars(reasons) {
+function reasonBars(reasons, show = (text) => text) {
   const weighted = reasons.filter((r) => r.weight !== null);
   const plain = reasons.filter((r) => r.weight === null);
   const most = Math.max(0.05, ...weighted.map((r) => Math.abs(r.weight)));
@@ -119,9 +119,9 @@ function reasonBars(reasons) {
       return el("div.reason", {},
         el("span.weight", {}, `${r.weight < 0 ? MINUS : "+"}${Math.abs(r.weight).toFixed(2)}`),
         el("div.track", {}, el("div.fill", { class: `fill ${r.weight < 0 ? "minus" : "plus"}`, style: { left: `${left}%`, width: `${share}%` } })),
-        el("span.reason-text", {}, r.text));
+        el("span.reason-text", {}, show(r.text)));
     }),
-    plain.length > 0 ? el("ul.facts", {}, plain.map((r) => el("li", {}, r.text.charAt(0).toUpperCase() + r.text.slice(1)))) : null);
+    plain.length > 0 ? el("ul.facts", {}, plain.map((r) => el("li", {}, show(r.text.charAt(0).toUpperCase() + r.text.slice(1))))) : null);
 }
 
 /** Counts by name as horizontal bars, greatest first if they have no order of their own. */

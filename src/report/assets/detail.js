@@ -28,11 +28,12 @@ class Detail {
     this.time = el("div.time-view");
     clear(this.node).append(this.head(events, row), this.scores(events, row), this.time);
     const own = {
-      encounters: () => [this.parties(t, row), this.why(t, row), this.volume(t, row), this.measures(t, row), this.draughts(events, row)],
-      rendezvous: () => [this.rendezvous(t, row), this.single(t.get(row, "mmsi_dark"), "The silent ship"), this.single(t.get(row, "mmsi_partner"), "The other ship"), this.why(t, row), this.volume(t, row)],
-      gaps: () => [this.gap(t, row), this.single(t.get(row, "mmsi"), "Ship"), this.why(t, row)],
-      loitering: () => [this.loitering(t, row), this.single(t.get(row, "mmsi"), "Ship"), this.why(t, row)],
+      encounters: () => [this.why(t, row), this.parties(t, row), this.volume(t, row), this.measures(t, row), this.draughts(events, row)],
+      rendezvous: () => [this.rendezvous(t, row), this.why(t, row), this.volume(t, row), this.single(t.get(row, "mmsi_dark"), "The silent ship"), this.single(t.get(row, "mmsi_partner"), t.get(row, "kind") === "two_gaps" ? "The other silent ship" : "The ship that waited")],
+      gaps: () => [this.gap(t, row), this.why(t, row), this.single(t.get(row, "mmsi"), "Ship")],
+      loitering: () => [this.loitering(t, row), this.why(t, row), this.single(t.get(row, "mmsi"), "Ship")],
       identity: () => [this.identity(t, row), this.single(t.get(row, "mmsi"), "Ship"), this.single(t.get(row, "other_mmsi"), "Other ship")],
+      port_calls: () => [this.call(t, row), this.single(t.get(row, "mmsi"), "Ship"), this.draughts(events, row)],
     }[events.name]();
     add(this.node, [own, this.related(events, row), this.all(t, row)]);
     if (events.name === "encounters") {
@@ -45,7 +46,7 @@ class Detail {
   head(events, row) {
     const id = events.id[row];
     const names = events.ships[row].map((s) => s.name ?? mmsiText(s.mmsi));
-    const kind = events.name === "gaps" ? "AIS gap" : events.name === "loitering" ? "Slow run" : inWords(events.kind[row]);
+    const kind = titleOf(events, row);
     const sub = events.name === "gaps" ? events.kind[row] : events.name === "loitering" ? events.kind[row] : events.table.get(row, "mode");
     return el("header.detail-head", {},
       el("div.eyebrow", {}, markIcon(shapeOf(events.name, events.kind[row]), colourOf(events, row), 14), el("span", {}, [kind, sub ? inWords(sub).toLowerCase() : null].filter(Boolean).join(", ")),
@@ -161,11 +162,12 @@ class Detail {
     };
     const out = { row, lines: [], areas: [], dots: [], places: place[0] === null ? [] : [place] };
     const shownGap = (gap, spare_h = 0) => {
-      out.dots.push({ place: gap.from, words: "last heard" });
+      const name = events.name === "gaps" ? "" : `${this.data.name(gap.mmsi)} `;
+      out.dots.push({ place: gap.from, words: `${name}last heard` });
       out.places.push(gap.from);
       if (gap.end) {
         out.lines.push(turned([gap.from, gap.end]));
-        out.dots.push({ place: turned([gap.from, gap.end])[1], words: "heard again" });
+        out.dots.push({ place: turned([gap.from, gap.end])[1], words: `${name}heard again`, below: true });
         out.places.push(gap.end);
       }
       const reach = this.reach(gap, spare_h);
@@ -222,7 +224,7 @@ class Detail {
     const size = [0, 1].map((i) => (ship("length_m")[i] ? `${fixed(ship("length_m")[i])} × ${fixed(ship("beam_m")[i])} m` : null));
     const draught = [0, 1].map((i) => {
       const [before, after] = [of("draught_before_#_m")[i], of("draught_after_#_m")[i]];
-      return before === null && after === null ? null : `${fixed(before, 1)} → ${fixed(after, 1)} m`;
+      return before === null && after === null ? null : after === null ? `${fixed(before, 1)} m before` : before === null ? `${fixed(after, 1)} m after` : `${fixed(before, 1)} → ${fixed(after, 1)} m`;
     });
     const from = t.get(row, "from_mmsi");
     const gave = of("mmsi_#").map((mmsi) => (from === null ? null : mmsi === from ? "gave cargo" : "took cargo"));
@@ -246,13 +248,21 @@ class Detail {
       ["Name", v("name")], ["Flag", v("flag")], ["MMSI", copyable(mmsiText(mmsi), "MMSI")], ["IMO", v("imo") === null ? null : copyable(String(v("imo")), "IMO")],
       ["Call sign", v("callsign")], ["Type", v("ship_type") === null ? null : shipType(v("ship_type"))], ["Class", v("class") === null ? null : inWords(v("class"))],
       ["Deadweight", v("dwt_t") === null ? null : withUnit(v("dwt_t"), "t")], ["Length × beam", v("length_m") ? `${fixed(v("length_m"))} × ${fixed(v("beam_m"))} m` : null],
-      ["Draught sent", v("draught_min_m") === null ? null : `${fixed(v("draught_min_m"), 1)} to ${fixed(v("draught_max_m"), 1)} m`], ["AIS class", v("ais_class")],
+      ["Draught sent", v("draught_min_m") === null ? null : v("draught_min_m") === v("draught_max_m") ? withUnit(v("draught_min_m"), "m", 1) : `${fixed(v("draught_min_m"), 1)} to ${fixed(v("draught_max_m"), 1)} m`], ["AIS class", v("ais_class")],
       ["Heard", v("rows") === null ? null : `${fixed(v("rows"))} reports, ${span(v("first_seen"), v("last_seen"))}`], ["Watchlist", v("watchlist")],
     ]));
   }
   why(t, row) {
-    const reasons = reasonsOf(t.get(row, "reasons"));
-    return reasons.length > 0 ? section("Why", reasonBars(reasons)) : null;
+    const { words, risk } = reasonsOf(t.get(row, "reasons"));
+    return [
+      risk.length > 0 ? section(`What makes the risk ${fixed(t.get(row, "risk"), 2)}`, reasonBars(risk, (text) => this.linked(text))) : null,
+      words.length > 0 ? section(t.name === "rendezvous" ? "What the confidence rests on" : "What it rests on", reasonBars(words, (text) => this.linked(text))) : null,
+    ];
+  }
+  /** A text in which the ids of events of this report lead to them. */
+  linked(text) {
+    const known = (id) => Object.values(this.tables).some((events) => events.rowOf.has(id));
+    return text.split(/\b([0-9a-f]{16})\b/).map((part, i) => (i % 2 === 1 && known(part) ? el("a", { href: `#${part}` }, part) : part));
   }
   volume(t, row) {
     const [low, best, high] = ["volume_low_bbl", "volume_bbl", "volume_high_bbl"].map((c) => t.get(row, c));
@@ -261,7 +271,8 @@ class Detail {
     return section("Volume", rangeBar(low, best, high), facts([
       ["From → to", from === null ? null : `${this.data.name(from)} → ${to === null ? "unknown" : this.data.name(to)}`],
       ["Best estimate", t.get(row, "volume_t") === null ? null : `${fixed(t.get(row, "volume_t"))} t`], ["Product assumed", t.get(row, "product") && inWords(t.get(row, "product"))],
-    ]), el("ul.facts", {}, (t.get(row, "volume_method") ?? "").split(/;\s+/).filter(Boolean).map((step) => el("li", {}, inWords(step)))));
+      ["Method", t.get(row, "volume_method") && inWords(t.get(row, "volume_method"))],
+    ]), el("ul.facts.working", {}, (t.get(row, "volume_working") ?? "").split(/;\s+/).filter(Boolean).map((step) => el("li", {}, step))));
   }
   measures(t, row) {
     const v = (c) => t.get(row, c);
@@ -274,7 +285,7 @@ class Detail {
       ["Speed of the pair", withUnit(v("sog_kn"), "kn", 1), t.doc("sog_kn")], ["Relative speed", withUnit(v("relative_speed_kn"), "kn", 2), t.doc("relative_speed_kn")],
       ["Both heard", `${hours(v("observed_h"))} of ${hours(v("duration_h"))}`, t.doc("observed_h")], ["Through silence", v("through_gap") ? "yes" : "no", t.doc("through_gap")],
       ["Apart before", bounded("start_not_before", "start_censored", "may begin before"), t.doc("start_not_before")], ["Apart after", bounded("end_not_after", "end_censored", "may go on after"), t.doc("end_not_after")],
-      ["Sea band", v("sea_band") ? `${v("sea_band")} nmi off shore` : null, t.doc("sea_band")], ["Local night", v("local_night") === null ? null : v("local_night") ? "yes" : "no", t.doc("local_night")],
+      ["Anchorage", v("anchorage"), t.doc("anchorage")], ["Sea band", v("sea_band") ? `${v("sea_band")} nmi off shore` : null, t.doc("sea_band")], ["Local night", v("local_night") === null ? null : v("local_night") ? "yes" : "no", t.doc("local_night")],
     ]));
   }
   rendezvous(t, row) {
@@ -297,12 +308,19 @@ class Detail {
     const v = (c) => t.get(row, c);
     return section("The slow run", facts([
       ["State", v("state") && inWords(v("state")), t.doc("state")], ["Mean speed", withUnit(v("mean_speed_kn"), "kn", 2), t.doc("mean_speed_kn")], ["Drift", withUnit(v("drift_km"), "km", 1), t.doc("drift_km")],
-      ["Radius", distance(v("radius_m")), t.doc("radius_m")], ["In port", v("in_port") === null ? null : v("in_port") ? "yes" : "no", t.doc("in_port")],
+      ["Anchorage", v("anchorage"), t.doc("anchorage")], ["Radius", distance(v("radius_m")), t.doc("radius_m")], ["In port", v("in_port") === null ? null : v("in_port") ? "yes" : "no", t.doc("in_port")],
       ["Shore", shore(t, row)], ["Nearest port", v("distance_to_port_km") === null ? null : withUnit(v("distance_to_port_km"), "km"), t.doc("distance_to_port_km")],
     ]));
   }
   identity(t, row) {
     return section("The finding", el("p", {}, t.get(row, "detail") ?? inWords(t.get(row, "kind"))), facts([["IMO concerned", t.get(row, "imo") === null ? null : copyable(String(t.get(row, "imo")), "IMO")]]));
+  }
+  call(t, row) {
+    const v = (c) => t.get(row, c);
+    return section("The call", facts([
+      ["Port", v("port"), t.doc("port")], ["From", `${minute(v("start"))} UTC`], ["To", v("end") === null ? null : `${minute(v("end"))} UTC`],
+      ["Draught in", v("draught_in_m") === null ? null : withUnit(v("draught_in_m"), "m", 1), t.doc("draught_in_m")], ["Draught out", v("draught_out_m") === null ? null : withUnit(v("draught_out_m"), "m", 1), t.doc("draught_out_m")],
+    ]));
   }
   /** What the ships said of their draught around all their events. */
   draughts(events, row) {
@@ -341,7 +359,7 @@ class Detail {
     found.sort((a, b) => a[0].start[a[1]] - b[0].start[b[1]]);
     return section(`Other events of ${own.size > 1 ? "these ships" : "this ship"}`, el("ul.related", {}, found.slice(0, 25).map(([other, i]) => el("li", {},
       el("a", { href: `#${other.id[i]}` }, markIcon(shapeOf(other.name, other.kind[i]), colourOf(other, i), 11), el("span.faint", {}, ` ${minute(other.start[i])} `),
-        `${other.name === "gaps" ? "AIS gap" : other.name === "loitering" ? "Slow run" : inWords(other.kind[i])}, ${hours(other.hours[i])}`, el("span.faint", {}, ` ${other.ships[i].map((s) => s.name ?? mmsiText(s.mmsi)).join(" and ")}`))))),
+        `${titleOf(other, i)}, ${hours(other.hours[i])}`, el("span.faint", {}, ` ${other.ships[i].map((s) => s.name ?? mmsiText(s.mmsi)).join(" and ")}`))))),
       found.length > 25 ? el("p.note", {}, `${fixed(found.length - 25)} more.`) : null);
   }
   all(t, row) {

@@ -22,33 +22,42 @@ const shore = (t, row) => {
 function placeWords(t, row) {
   const zone = t.get(row, "zone");
   const [port, km] = [t.get(row, "nearest_port"), t.get(row, "distance_to_port_km")];
+  const called = t.get(row, "port");
+  if (called !== null) return called;
   const near = port !== null && km !== null ? (km < 3 ? `at ${port}` : `${fixed(km)} km from ${port}`) : null;
   return [zone ?? near, shore(t, row)].filter(Boolean).join(" · ") || degrees(t.get(row, "lat") ?? t.get(row, "start_lat"), t.get(row, "lon") ?? t.get(row, "start_lon"));
 }
 
+/** What an event is, in words. */
+const titleOf = (events, row) => events.sort.title ?? inWords(events.kind[row]);
+
 /** What differs between the tables of events. */
 const SORTS = {
   encounters: {
-    label: "Encounters", one: "encounter", kind: "kind", start: "start", end: "end", length: "duration_h",
+    label: "Encounters", kind: "kind", start: "start", end: "end", length: "duration_h",
     ships: [["mmsi_1", "name_1", "flag_1"], ["mmsi_2", "name_2", "flag_2"]],
     place: ["lat", "lon"], confidence: (t, row) => t.get(row, "confidence") ?? t.get(row, "kind_confidence"), volume: "volume_bbl",
     watch: ["watchlist_1", "watchlist_2"],
   },
   rendezvous: {
-    label: "Dark rendezvous", one: "possible dark rendezvous", kind: "kind", start: "window_start", end: "window_end", length: null,
+    label: "Dark rendezvous", kind: "kind", start: "window_start", end: "window_end", length: null,
     ships: [["mmsi_dark"], ["mmsi_partner"]], place: ["lat", "lon"], confidence: (t, row) => t.get(row, "confidence"), volume: "volume_bbl",
   },
   gaps: {
-    label: "AIS gaps", one: "AIS gap", kind: "explanation", start: "start", end: "end", length: "duration_h",
+    label: "AIS gaps", title: "AIS gap", kind: "explanation", start: "start", end: "end", length: "duration_h",
     ships: [["mmsi"]], place: ["start_lat", "start_lon"], confidence: (t, row) => t.get(row, "intentional"), volume: null,
   },
   loitering: {
-    label: "Loitering", one: "slow run", kind: "state", start: "start", end: "end", length: "duration_h",
+    label: "Loitering", title: "Slow run", kind: "state", start: "start", end: "end", length: "duration_h",
     ships: [["mmsi"]], place: ["lat", "lon"], confidence: () => null, volume: null,
   },
   identity: {
-    label: "Identity", one: "finding about an identity", kind: "kind", start: "start", end: "end", length: null,
+    label: "Identity", kind: "kind", start: "start", end: "end", length: null,
     ships: [["mmsi"], ["other_mmsi"]], place: ["lat", "lon"], confidence: () => null, volume: null,
+  },
+  port_calls: {
+    label: "Port calls", title: "Port call", kind: null, start: "start", end: "end", length: "duration_h",
+    ships: [["mmsi"]], place: ["lat", "lon"], confidence: () => null, volume: null,
   },
 };
 
@@ -60,7 +69,7 @@ class Events {
     const n = (this.count = t.rows);
     const each = (make) => Array.from({ length: n }, (_, row) => make(row));
     this.id = each((row) => t.get(row, "event_id"));
-    this.kind = each((row) => t.get(row, sort.kind));
+    this.kind = each((row) => (sort.kind ? t.get(row, sort.kind) : null));
     this.start = each((row) => t.get(row, sort.start));
     this.end = each((row) => t.get(row, sort.end));
     this.hours = each((row) => (sort.length ? t.get(row, sort.length) : (t.get(row, sort.end) - t.get(row, sort.start)) / 3.6e6));
@@ -79,6 +88,7 @@ class Events {
     this.rowOf = new Map(this.id.map((id, row) => [id, row]));
     this.hasRisk = this.risk.some((v) => v !== null);
     this.hasConfidence = this.confidence.some((v) => v !== null);
+    this.judged = this.kind.some((kind) => kind !== null);
     this.hasVolume = this.volume.some((v) => v !== null);
     this.hasWatch = this.watch.some((v) => v !== null);
   }
@@ -132,11 +142,10 @@ class Events {
       return sign * compare(x, y) || compare(this.start[a], this.start[b]) || compare(this.id[a], this.id[b]);
     });
   }
-  /** Risk where it is judged; else transfers before the rest, by confidence, then length. */
+  /** By risk; of equal risk transfers before the rest, by confidence, then length. */
   priority(row) {
-    if (this.risk[row] !== null) return 10 + this.risk[row];
     const transfer = TRANSFERS.includes(this.kind[row]) ? 4 : 0;
-    return transfer + (this.confidence[row] ?? 0) + Math.min(this.hours[row] ?? 0, 1000) / 1e4;
+    return 1e4 * (this.risk[row] ?? 0) + transfer + (this.confidence[row] ?? 0) + Math.min(this.hours[row] ?? 0, 1000) / 1e4;
   }
 }
 

@@ -22,7 +22,7 @@ class List {
   use(events, onsort) {
     this.events = events;
     const columns = [
-      ["risk", events.hasRisk ? "Risk" : events.name === "gaps" ? "Intent" : "Conf.", events.hasRisk ? "risk" : "confidence"],
+      events.hasRisk || events.hasConfidence ? ["risk", events.hasRisk ? "Risk" : events.name === "gaps" ? "Intent" : "Conf.", events.hasRisk ? "risk" : "confidence"] : null,
       ["kind", "Kind", "kind"],
       ["ships", "Ships", "ships"],
       ["when", "Start (UTC)", "start"],
@@ -31,6 +31,7 @@ class List {
       events.hasVolume ? ["volume", "Barrels", "volume"] : null,
     ].filter(Boolean);
     this.node.classList.toggle("with-volume", events.hasVolume);
+    this.node.classList.toggle("without-score", !events.hasRisk && !events.hasConfidence);
     this.columns = columns;
     this.onsort = onsort;
     this.paintHead();
@@ -38,7 +39,7 @@ class List {
   paintHead() {
     clear(this.head);
     for (const [name, label, key] of this.columns) {
-      const active = this.sort.key === key;
+      const active = this.sort.key === key || (this.sort.key === "priority" && key === "risk");
       this.head.append(el(`button.col-${name}`, {
         type: "button", class: `col-${name}${active ? " active" : ""}`, "aria-pressed": String(active),
         title: `Sort by ${label.toLowerCase()}`, "data-sort": key,
@@ -117,7 +118,7 @@ class List {
         const value = events.hasRisk ? events.risk[row] : events.confidence[row];
         return value === null ? el("span.faint", {}, NONE) : [el("span.score", {}, fixed(value, 2)), el("span.score-bar", {}, el("span", { style: { width: `${value * 100}%`, background: `var(${events.hasRisk ? bandOf(value).colour : "--accent"})` } }))];
       },
-      kind: () => [markIcon(shapeOf(events.name, events.kind[row]), colourOf(events, row)), el("span.kind-words", {}, events.name === "gaps" && events.kind[row] === null ? "AIS gap" : SHORT[events.kind[row]] ?? inWords(events.kind[row] ?? (events.name === "loitering" ? "slow_run" : null)))],
+      kind: () => [markIcon(shapeOf(events.name, events.kind[row]), colourOf(events, row)), el("span.kind-words", {}, SHORT[events.kind[row]] ?? (events.judged ? inWords(events.kind[row]) : titleOf(events, row)))],
       ships: () => events.ships[row].slice(0, 2).map((ship) => el("span.one.ship", {}, el("span.flag", { title: "Flag state by MMSI" }, ship.flag ?? ""), el("span.name", {}, ship.name ?? mmsiText(ship.mmsi)), ship.watchlist ? el("span.listed", { title: ship.watchlist }, "listed") : null)),
       when: () => two(day(events.start[row]), `${minute(events.start[row]).slice(11)}${events.status[row] === "open" ? " · open" : ""}`),
       length: () => el("span.one", {}, hours(events.hours[row])),
@@ -144,8 +145,8 @@ class Filters {
   use(events, mapBounds) {
     this.reset();
     this.events = events;
-    // Gaps are many and most have a plain cause: what has none comes first.
-    if (events.name === "gaps" && events.kind.includes("unexplained")) this.values.kinds = new Set(["unexplained"]);
+    // Gaps are many and most have a plain cause: without a risk to sort by, what has none is shown.
+    if (events.name === "gaps" && !events.hasRisk && events.kind.includes("unexplained")) this.values.kinds = new Set(["unexplained"]);
     this.mapBounds = mapBounds;
     this.build();
   }

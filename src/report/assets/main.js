@@ -29,7 +29,7 @@ async function main() {
     tip.hidden = row === null;
     if (row === null) return;
     clear(tip).append(el("b", {}, events.ships[row].map((s) => s.name ?? mmsiText(s.mmsi)).join(" and ")),
-      el("span", {}, `${events.name === "gaps" ? "AIS gap" : inWords(events.kind[row] ?? "slow_run")} · ${minute(events.start[row])} UTC · ${hours(events.hours[row])}`));
+      el("span", {}, `${titleOf(events, row)} · ${minute(events.start[row])} UTC · ${hours(events.hours[row])}`));
     tip.style.transform = `translate(${Math.min(point.x + 14, mapBox.clientWidth - 260)}px, ${point.y + 14}px)`;
   });
   const detail = new Detail(data, tables, openEvent, (selected) => {
@@ -109,7 +109,7 @@ async function main() {
   function paintLegend() {
     clear(legend);
     const shapes = new Map();
-    for (const kind of events.kind) shapes.set(shapeOf(events.name, kind), TABLE_SHAPES[events.name] ? events.sort.label : KIND_SHAPES[kind] ? inWords(kind) : "Other kinds");
+    for (const kind of events.kind) shapes.set(shapeOf(events.name, kind), TABLE_SHAPES[events.name] ? events.label : KIND_SHAPES[kind] ? inWords(kind) : "Other kinds");
     for (const [shape, words] of shapes) legend.append(el("span", {}, markIcon(shape, "--muted", 12), ` ${words}`));
     if (events.hasRisk) legend.append(el("span", { title: "Risk: below 0.25, to 0.50, to 0.75, to 1" }, "Risk 0 ", [...RISK_BANDS].reverse().map((band) => markIcon("circle", band.colour, 12)), " 1"));
     if (data.zones.length > 0) {
@@ -214,7 +214,7 @@ function printing(state, mapBox, workbench) {
     const { events, rows } = state();
     const head = ["Risk", "Conf.", "Kind", "Ships", "Start (UTC)", "Length", "Place", "Event"];
     sheet = el("section.sheet", {}, el("h2", {}, `${events.label}: ${fixed(Math.min(most, rows.length))} of ${fixed(events.table.total)}`), el("table.plain.wide", {}, el("thead", {}, el("tr", {}, head.map((h) => el("th", {}, h)))),
-      el("tbody", {}, rows.slice(0, most).map((row) => el("tr", {}, [fixed(events.risk[row], 2), fixed(events.confidence[row], 2), inWords(events.kind[row]), events.ships[row].map((s) => `${s.name ?? ""} ${mmsiText(s.mmsi)} ${s.flag ?? ""}`.trim()).join("; "),
+      el("tbody", {}, rows.slice(0, most).map((row) => el("tr", {}, [fixed(events.risk[row], 2), fixed(events.confidence[row], 2), titleOf(events, row), events.ships[row].map((s) => `${s.name ?? ""} ${mmsiText(s.mmsi)} ${s.flag ?? ""}`.trim()).join("; "),
         minute(events.start[row]), hours(events.hours[row]), events.place[row], el("code", {}, events.id[row])].map((c) => el("td", {}, c)))))));
     workbench.after(sheet);
     // A picture of the map keeps its size where the map itself would be laid out anew.

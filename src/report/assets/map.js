@@ -338,7 +338,7 @@ class WorldMap {
       context.stroke();
     }
   }
-  dot(context, view, { place, words }) {
+  dot(context, view, { place, words, below = false }) {
     const x = this.wrapped(unitX(place[1]) * view.scale + view.dx, view.scale);
     const y = unitY(place[0]) * view.scale + view.dy;
     context.beginPath();
@@ -348,8 +348,9 @@ class WorldMap {
     context.font = "11px system-ui, sans-serif";
     context.lineWidth = 3;
     context.strokeStyle = cssColour("--halo");
-    context.strokeText(words, x + 4, y - 7);
-    context.fillText(words, x + 4, y - 7);
+    const baseline = below ? y + 16 : y - 7;
+    context.strokeText(words, x + 4, baseline);
+    context.fillText(words, x + 4, baseline);
   }
   /** A hull to scale where that can be seen, else a dot. */
   drawHull(context, view, hull) {

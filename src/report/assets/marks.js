@@ -16,7 +16,7 @@ const SHAPES = {
   cross: "M-1.1-.5L-.5-1.1L0-.6L.5-1.1L1.1-.5L.6 0L1.1.5L.5 1.1L0 .6L-.5 1.1L-1.1.5L-.6 0Z",
 };
 const KIND_SHAPES = { sts_transfer: "circle", bunkering: "diamond", fishing_transshipment: "triangle" };
-const TABLE_SHAPES = { gaps: "ring", loitering: "hexagon", rendezvous: "star", identity: "cross" };
+const TABLE_SHAPES = { gaps: "ring", loitering: "hexagon", rendezvous: "star", identity: "cross", port_calls: "square" };
 
 const shapeOf = (table, kind) => TABLE_SHAPES[table] ?? KIND_SHAPES[kind] ?? "square";
 

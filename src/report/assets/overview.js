@@ -54,9 +54,9 @@ function volumesView(data, tables) {
   const view = el("section.view.page", { id: "view-volumes", hidden: true });
   const { periods, monthly } = tables.encounters ? periodsOf(tables.encounters) : { periods: [] };
   const each = monthly ? "month" : "day";
-  add(view, [el("h2", {}, `Transfers by ${each}`)]);
+  add(view, [el("h2", {}, `Transfers by ${each}, gross`)]);
   if (periods.length === 0) {
-    add(view, [el("p.note", {}, "No transfer was found, so there is nothing to add up.")]);
+    add(view, [el("p.note", {}, "No transfer was found, so there is nothing to add up."), callsSection(data)]);
     return view;
   }
   const sized = periods.some((p) => p.sized > 0);
@@ -76,11 +76,40 @@ function volumesView(data, tables) {
   add(view, [
     el("table.plain.wide", {}, el("thead", {}, el("tr", {}, head.map((h) => el("th", { scope: "col" }, h)))),
       el("tbody", {}, periods.map((p) => el("tr", {}, el("th", { scope: "row" }, p.name), [fixed(p.calls), hours(p.hours / p.calls),
-        ...(sized ? [fixed(p.sized), p.sized ? barrels(p.best / p.sized) : NONE, barrels(p.low), barrels(p.best), barrels(p.high), `${fixed((p.best / CAP_BBL) * 100)} %`] : [])].map((c) => el("td", {}, c)))))),
-    el("p.note", {}, sized ? "The cap is that of UN Security Council resolution 2397 on refined petroleum to the DPRK, 500,000 bbl in twelve months; it is a measure of size here and says nothing of who is bound by it. Every volume is an estimate with a range: see each event for its working."
+        ...(sized ? [fixed(p.sized), p.sized ? barrels(p.best / p.sized) : NONE, ...(p.sized ? [barrels(p.low), barrels(p.best), barrels(p.high), `${fixed((p.best / CAP_BBL) * 100)} %`] : [NONE, NONE, NONE, NONE])] : [])].map((c) => el("td", {}, c)))))),
+    el("p.note", {}, sized ? "The cap is that of UN Security Council resolution 2397 on refined petroleum to the DPRK, 500,000 bbl in twelve months; it is a measure of size here and says nothing of who is bound by it. Gross: what goes through two transfers counts twice. Every volume is an estimate with a range: see each event for its working."
       : "No volume was estimated for these transfers."),
+    callsSection(data),
   ]);
   return view;
+}
+
+/** Calls of tankers at ports, by month of their end: an account of its own, never added to the transfers. */
+function callsSection(data) {
+  const t = data.tables.port_calls;
+  const by = new Map();
+  for (let row = 0; row < t.rows; row++) {
+    const ship = (column) => data.vessel(t.get(row, "mmsi"), column);
+    const type = ship("ship_type");
+    if (!(type >= 80 && type <= 89) && ship("class") === null) continue;
+    const month = day(t.get(row, "end") ?? t.get(row, "start")).slice(0, 7);
+    const p = by.get(month) ?? { calls: 0, loaded: 0, discharged: 0, dwt_t: 0 };
+    const [before, after] = [t.get(row, "draught_in_m"), t.get(row, "draught_out_m")];
+    p.calls += 1;
+    p.loaded += before !== null && after !== null && after > before ? 1 : 0;
+    p.discharged += before !== null && after !== null && after < before ? 1 : 0;
+    p.dwt_t += ship("dwt_t") ?? 0;
+    by.set(month, p);
+  }
+  if (by.size === 0) return null;
+  const head = ["", "Calls", "Left deeper", "Left lighter", "Deadweight that called"];
+  return [
+    el("h3", {}, "Port calls of tankers by month"),
+    el("table.plain.wide", {}, el("thead", {}, el("tr", {}, head.map((h) => el("th", { scope: "col" }, h)))),
+      el("tbody", {}, [...by].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([month, p]) => el("tr", {}, el("th", { scope: "row" }, month),
+        [fixed(p.calls), fixed(p.loaded), fixed(p.discharged), p.dwt_t > 0 ? withUnit(p.dwt_t, "t") : NONE].map((c) => el("td", {}, c)))))),
+    el("p.note", {}, "An account of its own: cargo may pass through a transfer and a port. No volume is estimated for calls; deadweight is known for some ships only."),
+  ];
 }
 
 /** Where ships were heard, by degree; of a result that doesn't say, where events are. */

@@ -13,15 +13,23 @@ const KINDS = {
   loiterer_in_gap: "Loiterer, other ship silent",
   two_gaps: "Both ships silent",
   loiterer_alone: "Loiterer alone",
+  shared_mmsi: "One MMSI, two ships",
+  duplicate_imo: "One IMO number, two ships",
+  imo_check_digit: "IMO number with a wrong check digit",
+  handover: "One hull, new MMSI",
+  circle: "Positions on a circle",
+  draught_both: "From the draughts of both ships",
+  draught_one: "From the draught of one ship",
+  capacity: "From what the smaller ship holds",
 };
 /** Where there is little room. */
-const SHORT = { sts_transfer: "STS transfer", fishing_transshipment: "Trans\u00adshipment", loiterer_in_gap: "Loiterer, other silent" };
+const SHORT = { anchored_neighbours: "At anchor", sts_transfer: "STS transfer", fishing_transshipment: "Trans\u00adshipment", loiterer_in_gap: "Loiterer, other silent" };
 const TRANSFERS = ["sts_transfer", "bunkering", "fishing_transshipment"];
 
 /** The code of a kind, state or explanation as a person would write it. */
 function inWords(code) {
   if (!code) return "Not judged";
-  const words = code.replaceAll("_", " ").replace(/\b(ais|imo|mmsi|mid)\b/g, (w) => w.toUpperCase()).replace(/\bclass b\b/, "class B");
+  const words = code.replaceAll("_", " ").replace(/\b(ais|imo|mmsi|mid|vlcc|ulcc|lr[123]|mr)\b/g, (w) => w.toUpperCase()).replace(/\bclass b\b/, "class B");
   return KINDS[code] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }
 
@@ -92,13 +100,18 @@ const NAV_STATUS = [
 ];
 const navStatus = (code) => (code === null || code === undefined ? NONE : NAV_STATUS[code] ?? `Status ${code}`);
 
-/** A sentence of reasons as parts: text, and what each contributes if it says so ("+0.22 both on a list"). */
+/** What stands before the bar of `reasons` (what the event rests on) and what stands behind it (what adds to the risk). */
 function reasonsOf(text) {
-  return (text ?? "")
-    .split(/;\s+/)
-    .filter((part) => part !== "")
-    .map((part) => {
-      const found = /^([+\-−]\d?\.\d{1,3})\s+(.*)$/.exec(part);
-      return found ? { text: found[2], weight: Number(found[1].replace(MINUS, "-")) } : { text: part, weight: null };
-    });
+  const [words, risk] = text?.startsWith("risk: ") ? ["", text.slice(6)] : (text ?? "").split(/ \| risk: (.*)/s);
+  return {
+    words: words.split(/;\s+/).filter(Boolean).map((part) => {
+      const found = /^(.*) \(([+-]\d\.\d\d)\)$/.exec(part);
+      return found ? { text: found[1], weight: Number(found[2]) } : { text: part, weight: null };
+    }),
+    // A fact may hold a semicolon of its own; the next one begins with its sign.
+    risk: (risk ?? "").split(/; (?=[+-]\d\.\d\d )/).filter(Boolean).map((part) => {
+      const found = /^([+-]\d\.\d\d) (.*)$/s.exec(part);
+      return found ? { text: found[2], weight: Number(found[1]) } : { text: part, weight: null };
+    }),
+  };
 }
