@@ -526,7 +526,6 @@ fn killed_nights_equal_whole_ones(vessels: usize, days: u32, kills: u32) {
             length = begun.elapsed().max(length);
         }
     }
-    assert!(done > 0, "runs were killed while they worked");
     assert!(done * 3 >= kills, "only {done} of {kills} kills hit a run");
     port.assert_equals_scan("after kills");
     let db = rusqlite::Connection::open(port.store()).unwrap();
