@@ -94,7 +94,7 @@ fn only_transfers_and_calls_of_tankers_move_petroleum() {
         (accounts.lines[0].count, accounts.lines[0].with_volume),
         (1.0, 0.0)
     );
-    assert!(accounts.caveats[0].starts_with("1 movements have no volume"));
+    assert!(accounts.caveats[0].starts_with("Without a volume: 1 "));
 }
 
 /// The published figures behind this command: DOMAIN facts of the 1718 Committee's reports as the press gave them.
