@@ -4,7 +4,7 @@
 //! cargo run --release --example multiply -- INPUT.csv[.gz] OUTPUT.csv ROWS [DAYS]
 //! ```
 //!
-//! Every source day becomes a fleet of its own: each copy has other MMSIs (the flag's digits stay), another
+//! Every source day becomes a fleet of its own: each copy has other MMSIs (the flag's digits stay) and IMO numbers, another
 //! longitude and a few seconds' shift, so that tracks, intervals, density and static data stay real while
 //! nothing repeats. All copies fall on `DAYS` days (1 if not given) that follow one another; rows are in time
 //! order within each day.
@@ -27,11 +27,31 @@ const FIRST_DAY: i64 = 19_723;
 /// Between copies, eastwards: a coast that looks west is copied onto land, so that a marina doesn't come to lie
 /// at sea, where craft of unknown type are followed.
 const LON_STEP_DEG: f64 = 0.3;
-const MMSI_STEP: u64 = 104_729;
+const NUMBER_STEP: u64 = 104_729;
 
 struct Source {
-    /// Day, milliseconds of the day, MMSI, latitude, longitude, the rest of the row from SOG on.
-    rows: Vec<(i64, i64, u64, String, f64, String)>,
+    /// Day, milliseconds of the day, MMSI, latitude, longitude, the rest of the row before and after the IMO number.
+    rows: Vec<(i64, i64, u64, String, f64, [String; 3])>,
+}
+
+/// The place of the IMO number in the rest of a row.
+const IMO: usize = 4;
+
+/// The IMO number of a ship's copy: another hull, whose check digit is as right or wrong as that of the original.
+fn imo_of(field: &str, fleet: u64) -> String {
+    let digits = field.strip_prefix("IMO").unwrap_or(field);
+    let number: Option<u64> = digits.parse().ok();
+    let Some(number) = number.filter(|n| (1_000_000..10_000_000).contains(n)) else {
+        return field.to_owned();
+    };
+    let check = |six: u64| {
+        let digit = |place: u32| six / 10_u64.pow(place) % 10 * (u64::from(place) + 2);
+        (0..6).map(digit).sum::<u64>() % 10
+    };
+    let (six, last) = (number / 10, number % 10);
+    let other = 100_000 + (six - 100_000 + fleet * NUMBER_STEP) % 900_000;
+    let last = (check(other) + 10 + last - check(six)) % 10;
+    format!("IMO{other}{last}")
 }
 
 fn read(path: &str) -> Result<Source, Box<dyn std::error::Error>> {
@@ -90,7 +110,11 @@ fn read(path: &str) -> Result<Source, Box<dyn std::error::Error>> {
             mmsi,
             record[lat].to_owned(),
             lon,
-            fields.join(","),
+            [
+                fields[..IMO].join(","),
+                fields[IMO].clone(),
+                fields[IMO + 1..].join(","),
+            ],
         ));
     }
     Ok(Source { rows })
@@ -141,17 +165,18 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
         }
         order.sort_unstable();
         for (ms, copy, i) in order {
-            let (source_day, _, mmsi, lat, lon, rest) = &source.rows[i];
+            let (source_day, _, mmsi, lat, lon, [before, imo, after]) = &source.rows[i];
             let fleet = copy as u64 * source_days + (source_day - first_day).unsigned_abs();
             let (mid, number) = (mmsi / 1_000_000, mmsi % 1_000_000);
-            let number = (number + fleet * MMSI_STEP) % 1_000_000;
+            let number = (number + fleet * NUMBER_STEP) % 1_000_000;
             let lon = (lon + fleet as f64 * LON_STEP_DEG + 180.0).rem_euclid(360.0) - 180.0;
             let t = Timestamp((FIRST_DAY + day as i64) * MS_PER_DAY + ms).to_string();
             writeln!(
                 out,
-                "{},{},{lat},{lon:.5},{rest}",
+                "{},{},{lat},{lon:.5},{before},{},{after}",
                 mid * 1_000_000 + number,
-                &t[..19]
+                &t[..19],
+                imo_of(imo, fleet)
             )?;
             written += 1;
         }

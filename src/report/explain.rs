@@ -314,13 +314,13 @@ fn gap(e: &mut Explanation, row: &Row) {
     }
     if let Some(reception) = row.number("reception") {
         why.push(format!(
-            "others were heard with {:.0} % of what was expected there",
+            "others there were heard in {:.0} % of their slots of ten minutes",
             100.0 * reception
         ));
     }
     if let Some(intentional) = row.number("intentional") {
         why.push(format!(
-            "{intentional:.2} on the scale of what chance doesn't explain"
+            "{intentional:.2} on a scale from lost by chance to switched off"
         ));
     }
     e.say("silence", why.join(", "));
@@ -438,6 +438,9 @@ fn samples(e: &mut Explanation, row: &Row, evidence: &[Row]) {
         ),
     );
     let step = instants.len().div_ceil(LISTED_SAMPLES);
+    let hulls_known = instants
+        .iter()
+        .any(|(one, _)| one.number("hull_gap_m").is_some());
     for (one, other) in instants.into_iter().step_by(step) {
         let mut text = one.time("t").map(words::minute).unwrap_or_default();
         if let Some(phase) = one.text("phase") {
@@ -447,23 +450,24 @@ fn samples(e: &mut Explanation, row: &Row, evidence: &[Row]) {
             Some(gap) => {
                 let _ = write!(text, "  hulls {gap:>6.0} m");
             }
-            None => text.push_str("  hulls      ? m"),
+            None if hulls_known => text.push_str("  hulls      ? m"),
+            None => text.push_str("  antennas"),
         }
         if let Some(sigma) = one.number("sigma_m") {
             let _ = write!(text, " +- {sigma:<4.0}");
         }
         for (name, ship) in [("1", Some(one)), ("2", other)] {
-            let sog = ship.and_then(|r| r.number("sog_kn"));
-            let heading = ship.and_then(|r| r.number("heading_deg"));
-            if sog.is_none() && heading.is_none() {
+            let number = |column: &str| ship.and_then(|r| r.number(column));
+            let heading = number("heading_deg");
+            if hulls_known && number("sog_kn").is_none() && heading.is_none() {
                 continue;
             }
             let _ = write!(text, "  ship {name}:");
-            match sog {
-                Some(sog) => {
-                    let _ = write!(text, " {sog:>4.1} kn");
-                }
-                None => text.push_str("    ? kn"),
+            if let (false, Some(lat), Some(lon)) = (hulls_known, number("lat"), number("lon")) {
+                let _ = write!(text, " {}", position(lat, lon));
+            }
+            if let Some(sog) = number("sog_kn") {
+                let _ = write!(text, " {sog:>4.1} kn");
             }
             if let Some(heading) = heading {
                 let _ = write!(text, " heading {heading:>3.0}");

@@ -196,3 +196,25 @@ fn evidence_is_the_same_after_unpacking_and_long_series_keep_their_ends() {
     assert_eq!(kept[0].get("t"), rows[0].get("t"));
     assert_eq!(kept[47].get("t"), rows[399].get("t"));
 }
+
+#[test]
+fn what_a_kind_rests_on_stands_apart_from_the_flags_of_the_risk() {
+    let lines = |reasons: &str| {
+        let mut row = encounter(1);
+        row.set("reasons", reasons.to_owned());
+        let explained = super::explain(&ENCOUNTERS, &row, &Table::new(&VESSELS, Vec::new()), &[]);
+        let of_reasons = |(label, _): &&(&str, String)| ["reasons", "flags"].contains(label);
+        explained
+            .lines()
+            .iter()
+            .filter(of_reasons)
+            .map(|(label, text)| format!("{label}: {text}"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        lines("hulls 1 m apart | risk: +0.15 far off; +0.03 at night"),
+        ["reasons: hulls 1 m apart", "flags: +0.15 far off"]
+    );
+    assert_eq!(lines("risk: +0.15 far off"), ["flags: +0.15 far off"]);
+    assert_eq!(lines("hulls 1 m apart"), ["reasons: hulls 1 m apart"]);
+}

@@ -270,7 +270,7 @@ fn caveats(movements: &[Movement]) -> Vec<String> {
         .sum();
     if without > 0.0 {
         caveats.push(format!(
-            "{without:.0} movements have no volume (no dimensions, no change of draught, or no petroleum); they count, and add nothing to the totals."
+            "Without a volume: {without:.0} (no dimensions, no change of draught, or no petroleum); they count, and add nothing to the totals."
         ));
     }
     caveats

@@ -168,14 +168,15 @@ fn type_name(kind: ColumnType) -> String {
 const OUTPUTS: &str = "\
 # Outputs
 
-This page is made from `src/model/schema.rs`; edit that file, then run `UPDATE_DOCS=1 cargo test`.
+This page is made from `src/model/schema/`; edit there, then run `UPDATE_DOCS=1 cargo test --test it docs`.
 
 `alongside scan ... -o DIR` writes a folder. It appears whole or not at all: everything is written into
 a hidden folder beside it, which is renamed at the end. An earlier result at the same place is replaced;
 a folder that holds anything else is refused.
 
 Each table below is written as `NAME.parquet` and `NAME.csv` with the same values. Equal inputs and equal
-parameters give equal bytes.
+parameters give equal bytes. Beside the tables stand `report.html` (unless `--export` leaves it out), `run.json` and `facts.bin`, what
+was found before it was judged, from which `alongside assess` judges it again.
 
 | type | Parquet | CSV |
 |---|---|---|

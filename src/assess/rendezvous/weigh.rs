@@ -9,6 +9,9 @@ use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{LonLat, NavStatus, Timestamp};
 use crate::rendezvous::Meeting;
 
+/// What a silence that chance doesn't explain adds at most: it makes a meeting likelier, and says little of with whom.
+const INTENTIONAL: f64 = 0.1;
+
 /// Way to and from the place at which nearness counts for a third, hours.
 const NEAR_H: f64 = 4.0;
 /// Slack from which more says no more, hours.
@@ -131,7 +134,7 @@ impl Evidence {
         // Poor reception makes a silence no less likely beside another ship than alone: it says nothing, not no.
         if let Some(p) = silent.intentional {
             self.add(
-                0.3 * p,
+                INTENTIONAL * p,
                 format!("silence of {:09} intentional {p:.2}", silent.side.mmsi),
             );
         }

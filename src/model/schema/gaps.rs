@@ -79,7 +79,7 @@ pub static GAPS: TableSchema = TableSchema {
         column(
             "reasons",
             ColumnType::Text,
-            "The facts behind the risk, with what each adds, largest first.",
+            "The facts behind the explanation; after a bar those behind the risk, with what each adds, largest first.",
         ),
     ],
 };

@@ -87,7 +87,7 @@ pub static RENDEZVOUS: TableSchema = TableSchema {
         column(
             "reasons",
             ColumnType::Text,
-            "The facts behind it, with what each contributes, largest first.",
+            "The facts behind the confidence, with what each adds; after a bar those behind the risk, likewise, largest first.",
         ),
     ],
 };
