@@ -156,15 +156,30 @@ impl Params {
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
     let places = Places::new(&facts, world, params);
     let calls = Calls::new(&facts, &places, params);
-    let (gaps, intentional) = gaps::table(&facts, &places, params);
+    // Tables are judged side by side: each reads facts, none reads another's rows, but for the silences that a
+    // rendezvous asks about.
+    let silences = || {
+        let (gaps, intentional) = gaps::table(&facts, &places, params);
+        let rendezvous = rendezvous::table(&facts, world, params, &intentional);
+        (gaps, rendezvous)
+    };
+    let ships = || {
+        let loitering = singles::loitering(&facts, &places, params);
+        let vessels = singles::vessels(&facts, world, params);
+        (loitering, vessels)
+    };
+    let ((encounters, identity), ((gaps, rendezvous), (loitering, vessels))) = rayon::join(
+        || {
+            rayon::join(
+                || encounters::table(&facts, &places, &calls, params),
+                || identity::table(&facts, world, params),
+            )
+        },
+        || rayon::join(silences, ships),
+    );
+    let port_calls = calls.table(&facts, params);
     let mut tables = vec![
-        encounters::table(&facts, &places, &calls, params),
-        singles::loitering(&facts, &places, params),
-        gaps,
-        rendezvous::table(&facts, world, params, &intentional),
-        identity::table(&facts, world, params),
-        calls.table(&facts, params),
-        singles::vessels(&facts, world, params),
+        encounters, loitering, gaps, rendezvous, identity, port_calls, vessels,
     ];
     confidence::fill(&mut tables);
     risk::fill(&mut tables, &facts, world, params);

@@ -113,11 +113,12 @@ impl Engine {
     fn step_part(&mut self, chunk: Chunk) {
         self.found.complete_to = chunk.complete_to;
         let batch = self.found.take(self.track.step(chunk));
-        self.found.presence.extend(self.presence.step(&batch));
-        let complete_to = self.found.complete_to;
-        self.found
-            .reception
-            .step(&batch, complete_to, &self.reception);
+        let (complete_to, reception) = (self.found.complete_to, &mut self.found.reception);
+        let (presence, ()) = rayon::join(
+            || self.presence.step(&batch),
+            || reception.step(&batch, complete_to, &self.reception),
+        );
+        self.found.presence.extend(presence);
         let pairs = self.proximity.step(batch);
         self.found.encounters.extend(self.encounter.step(pairs));
     }

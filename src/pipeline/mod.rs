@@ -311,13 +311,22 @@ fn write(
 ) -> Result<(), Error> {
     let formats = &config.tables.export;
     progress.begin(Step::Write, Some(tables.len() as u64));
-    for table in tables {
-        folder.write_table(table, formats)?;
-        progress.advance(1, table.len() as u64);
-    }
-    folder.write_maps(tables, formats)?;
-    if formats.contains(&Export::Html) {
-        folder.write_text(report::REPORT_FILE, &report::page(&run.to_value(), tables))?;
+    let page = || {
+        let wanted = formats.contains(&Export::Html);
+        wanted.then(|| report::page(&run.to_value(), tables))
+    };
+    let files = || -> Result<(), Error> {
+        for table in tables {
+            folder.write_table(table, formats)?;
+            progress.advance(1, table.len() as u64);
+        }
+        folder.write_maps(tables, formats)?;
+        Ok(())
+    };
+    let (written, page) = rayon::join(files, page);
+    written?;
+    if let Some(page) = page {
+        folder.write_text(report::REPORT_FILE, &page)?;
     }
     progress.end();
     Ok(())

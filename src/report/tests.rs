@@ -201,20 +201,26 @@ fn evidence_is_the_same_after_unpacking_and_long_series_keep_their_ends() {
 fn what_a_kind_rests_on_stands_apart_from_the_flags_of_the_risk() {
     let lines = |reasons: &str| {
         let mut row = encounter(1);
-        row.set("reasons", reasons.to_owned());
+        row.set("reasons", reasons.to_owned()).set("risk", 0.2);
         let explained = super::explain(&ENCOUNTERS, &row, &Table::new(&VESSELS, Vec::new()), &[]);
-        let of_reasons = |(label, _): &&(&str, String)| ["reasons", "flags"].contains(label);
-        explained
-            .lines()
-            .iter()
-            .filter(of_reasons)
-            .map(|(label, text)| format!("{label}: {text}"))
+        let lines = explained.lines().iter();
+        let from = lines.skip_while(|(label, _)| !["rests on", "risk"].contains(label));
+        from.map(|(label, text)| format!("{label}: {text}"))
             .collect::<Vec<_>>()
     };
+    let risk = "risk: 0.20: priority for review, not a probability of guilt";
     assert_eq!(
         lines("hulls 1 m apart | risk: +0.15 far off; +0.03 at night"),
-        ["reasons: hulls 1 m apart", "flags: +0.15 far off"]
+        [
+            "rests on: hulls 1 m apart",
+            risk,
+            ": +0.15 far off",
+            ": +0.03 at night"
+        ]
     );
-    assert_eq!(lines("risk: +0.15 far off"), ["flags: +0.15 far off"]);
-    assert_eq!(lines("hulls 1 m apart"), ["reasons: hulls 1 m apart"]);
+    assert_eq!(lines("risk: +0.15 far off"), [risk, ": +0.15 far off"]);
+    assert_eq!(
+        lines("hulls 1 m apart"),
+        ["rests on: hulls 1 m apart", risk]
+    );
 }

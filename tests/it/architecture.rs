@@ -97,6 +97,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "proximity",
             "encounter",
             "reception",
+            "assess",
             // Only to name what the pool refuses with.
             "error.rs",
             "pipeline",
