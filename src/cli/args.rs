@@ -145,7 +145,7 @@ pub(super) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct ReportArgs {
-    /// The folder that a scan wrote.
+    /// A scan's folder, or the store of the nights.
     pub source: PathBuf,
     /// The file to write; one that is there is replaced.
     #[arg(short, long, value_name = "FILE")]

@@ -1,13 +1,13 @@
 //! The report of a result: what a page is made of, put together.
 
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::Results;
 use crate::error::Error;
 use crate::gazetteer::{Gazetteer, Zones};
 use crate::model::{Table, schema};
 use crate::report::{self, Content, Zone};
-use crate::tables::{Export, Folder, RUN_FILE, TableError, write_whole};
+use crate::tables::write_whole;
 
 /// The page's name in a folder of results.
 pub(super) const REPORT_FILE: &str = "report.html";
@@ -45,33 +45,18 @@ pub(super) fn page(run: &serde_json::Value, tables: &[Table]) -> String {
     })
 }
 
-/// Writes the report of a result as one HTML file, and gives its path.
+/// Writes the report of a result, a folder or a store, as one HTML file, and gives its path.
 ///
 /// # Errors
-/// If the folder holds no result with Parquet tables, or the file can't be written.
+/// If there is no result with Parquet tables, or the file can't be written.
 pub fn report(source: &Path, out: &Path) -> Result<PathBuf, Error> {
-    let folder = Folder::open(source)?;
-    let run = serde_json::from_str(&folder.run()?).map_err(|e| TableError::Read {
-        path: source.join(RUN_FILE),
-        source: std::io::Error::new(ErrorKind::InvalidData, e),
-    })?;
-    let mut tables = Vec::new();
-    for table in [
-        &schema::ENCOUNTERS,
-        &schema::LOITERING,
-        &schema::GAPS,
-        &schema::RENDEZVOUS,
-        &schema::IDENTITY,
-        &schema::PORT_CALLS,
-        &schema::VESSELS,
-        &schema::EVIDENCE,
-    ] {
-        let file = format!("{}.{}", table.name, Export::Parquet);
-        // Not every version writes every table; encounters there always are.
-        if table.name == schema::ENCOUNTERS.name || source.join(file).is_file() {
-            tables.push(folder.table(table)?);
-        }
-    }
-    write_whole(out, &page(&run, &tables))?;
+    let results = Results::open(source)?;
+    let run = results.run()?;
+    let tables: Result<Vec<Table>, Error> = schema::ALL
+        .into_iter()
+        .filter(|schema| run.tables.contains_key(schema.name))
+        .map(|schema| results.table(schema))
+        .collect();
+    write_whole(out, &page(&run.to_value(), &tables?))?;
     Ok(out.to_owned())
 }
