@@ -14,7 +14,7 @@ use super::EvaluateError;
 use super::read_table::{Columns, find, read};
 use super::read_truth::{Line, MMSI, TIME, mmsi};
 use super::share::Share;
-use crate::model::{Row, Table, Timestamp, Truth, TruthClass, TruthKind, Value};
+use crate::model::{Row, Table, Timestamp, Truth, TruthClass, TruthKind};
 
 /// How far from a truth its finding may lie, milliseconds.
 const SLACK_MS: i64 = 3_600_000;
@@ -197,22 +197,12 @@ impl Finding {
     }
 
     fn from_row(row: &Row) -> Option<Self> {
-        let party = |name| match row.get(name) {
-            Value::Int(v) => u32::try_from(*v).ok(),
-            _ => None,
-        };
-        let time = |name| match row.get(name) {
-            Value::Time(t) => Some(*t),
-            _ => None,
-        };
-        let Value::Text(kind) = row.get("kind") else {
-            return None;
-        };
+        let party = |name| row.whole(name).and_then(|v| u32::try_from(v).ok());
         Some(Self {
-            kind: kind.clone(),
+            kind: row.text("kind")?.to_owned(),
             mmsi: [party("mmsi"), party("other_mmsi")],
-            start: time("start")?,
-            end: time("end")?,
+            start: row.time("start")?,
+            end: row.time("end")?,
         })
     }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::EvaluateError;
 use super::read_table::{Columns, find, read};
 use super::read_truth::{Line, MMSI, NUMBER, TIME, mmsi, number};
-use crate::model::{Row, Table, Timestamp, Value};
+use crate::model::{Row, Table, Timestamp};
 
 /// What is used of an encounter.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,33 +54,18 @@ impl Reported {
     }
 
     fn from_row(row: &Row) -> Option<Self> {
-        let party = |name| match row.get(name) {
-            Value::Int(v) => u32::try_from(*v).ok(),
-            _ => None,
-        };
-        let time = |name| match row.get(name) {
-            Value::Time(t) => Some(*t),
-            _ => None,
-        };
-        let text = |name| match row.get(name) {
-            Value::Text(s) => Some(s.clone()),
-            _ => None,
-        };
-        let decimal = |name| match row.get(name) {
-            Value::Decimal(v) => Some(*v),
-            Value::Int(v) => Some(*v as f64),
-            _ => None,
-        };
+        let party = |name| row.whole(name).and_then(|v| u32::try_from(v).ok());
+        let text_of = |name| row.text(name).map(str::to_owned);
         Some(Self {
-            id: text("event_id").unwrap_or_default(),
+            id: text_of("event_id").unwrap_or_default(),
             mmsi: ordered(party("mmsi_1")?, party("mmsi_2")?),
-            start: time("start")?,
-            end: time("end")?,
-            kind: text("kind"),
-            volume_bbl: decimal("volume_bbl"),
-            volume_range_bbl: both(decimal("volume_low_bbl"), decimal("volume_high_bbl")),
-            volume_t: decimal("volume_t"),
-            volume_method: text("volume_method"),
+            start: row.time("start")?,
+            end: row.time("end")?,
+            kind: text_of("kind"),
+            volume_bbl: row.number("volume_bbl"),
+            volume_range_bbl: both(row.number("volume_low_bbl"), row.number("volume_high_bbl")),
+            volume_t: row.number("volume_t"),
+            volume_method: text_of("volume_method"),
             direction: both(party("from_mmsi"), party("to_mmsi")),
         })
     }
