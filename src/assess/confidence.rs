@@ -5,7 +5,8 @@
 //! draughts that are sent again unchanged do. A kind that is no transfer has little.
 
 use super::risk::is_changed_draught;
-use crate::model::{Row, ShipCategory, ShipType, Table, Value};
+use crate::model::schema::TRANSFER_KINDS;
+use crate::model::{Row, ShipCategory, ShipType, Table};
 
 /// Part of the kind's confidence that cargo is thought to have moved with it: hulls side by side may have met for stores
 /// or crew.
@@ -51,14 +52,8 @@ pub(super) fn fill(tables: &mut [Table]) {
 
 impl Evidence {
     fn of(row: &Row) -> Option<Self> {
-        let number = |column: &str| match row.get(column) {
-            Value::Decimal(v) => Some(*v),
-            Value::Int(v) => Some(*v as f64),
-            _ => None,
-        };
-        let Value::Text(kind) = row.get("kind") else {
-            return None;
-        };
+        let number = |column: &str| row.number(column);
+        let kind = row.text("kind")?;
         let is_tanker = |n: usize| {
             let code = number(&format!("ship_type_{n}")).unwrap_or(0.0) as u8;
             ShipType::new(code).map(ShipType::category) == Some(ShipCategory::Tanker)
@@ -74,8 +69,7 @@ impl Evidence {
             })
         };
         Some(Self {
-            is_transfer: ["sts_transfer", "bunkering", "fishing_transshipment"]
-                .contains(&kind.as_str()),
+            is_transfer: TRANSFER_KINDS.contains(&kind),
             kind_confidence: number("kind_confidence")?,
             tankers: is_tanker(1) && is_tanker(2),
             near: number("hull_gap_m").is_some_and(|m| m.abs() <= NEAR_M),

@@ -12,7 +12,7 @@ use super::EvaluateError;
 use super::auc::Auc;
 use super::read_table::{Columns, find, read};
 use super::read_truth::{Line, MMSI, TIME, mmsi, number};
-use crate::model::{Row, Table, Timestamp, Truth, TruthClass, TruthKind, Value};
+use crate::model::{Row, Table, Timestamp, Truth, TruthClass, TruthKind};
 
 /// What is used of a gap.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,25 +41,12 @@ impl ReportedGap {
     }
 
     fn from_row(row: &Row) -> Option<Self> {
-        let time = |name| match row.get(name) {
-            Value::Time(t) => Some(*t),
-            _ => None,
-        };
         Some(Self {
-            mmsi: match row.get("mmsi") {
-                Value::Int(v) => u32::try_from(*v).ok()?,
-                _ => return None,
-            },
-            start: time("start")?,
-            end: time("end"),
-            explanation: match row.get("explanation") {
-                Value::Text(s) => Some(s.clone()),
-                _ => None,
-            },
-            intentional: match row.get("intentional") {
-                Value::Decimal(v) => Some(*v),
-                _ => None,
-            },
+            mmsi: row.mmsi("mmsi")?,
+            start: row.time("start")?,
+            end: row.time("end"),
+            explanation: row.text("explanation").map(str::to_owned),
+            intentional: row.number("intentional"),
         })
     }
 

@@ -197,10 +197,9 @@ impl Finding {
     }
 
     fn from_row(row: &Row) -> Option<Self> {
-        let party = |name| row.whole(name).and_then(|v| u32::try_from(v).ok());
         Some(Self {
             kind: row.text("kind")?.to_owned(),
-            mmsi: [party("mmsi"), party("other_mmsi")],
+            mmsi: [row.mmsi("mmsi"), row.mmsi("other_mmsi")],
             start: row.time("start")?,
             end: row.time("end")?,
         })

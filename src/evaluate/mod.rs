@@ -30,10 +30,9 @@ pub use score::{
     Called, Confusion, Evaluation, KindScore, LookAlikeScore, Other, Timing, VolumeError, evaluate,
 };
 pub use share::Share;
-pub use volume::VolumeScore;
 
-/// Kinds of encounters that say that something moved between two hulls.
-pub const TRANSFER_KINDS: [&str; 3] = ["sts_transfer", "bunkering", "fishing_transshipment"];
+pub use crate::model::schema::TRANSFER_KINDS;
+pub use volume::VolumeScore;
 
 /// Why an evaluation failed. Lines count from 1, the header is line 1.
 #[derive(Debug, thiserror::Error)]

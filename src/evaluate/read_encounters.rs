@@ -54,11 +54,10 @@ impl Reported {
     }
 
     fn from_row(row: &Row) -> Option<Self> {
-        let party = |name| row.whole(name).and_then(|v| u32::try_from(v).ok());
         let text_of = |name| row.text(name).map(str::to_owned);
         Some(Self {
             id: text_of("event_id").unwrap_or_default(),
-            mmsi: ordered(party("mmsi_1")?, party("mmsi_2")?),
+            mmsi: ordered(row.mmsi("mmsi_1")?, row.mmsi("mmsi_2")?),
             start: row.time("start")?,
             end: row.time("end")?,
             kind: text_of("kind"),
@@ -66,7 +65,7 @@ impl Reported {
             volume_range_bbl: both(row.number("volume_low_bbl"), row.number("volume_high_bbl")),
             volume_t: row.number("volume_t"),
             volume_method: text_of("volume_method"),
-            direction: both(party("from_mmsi"), party("to_mmsi")),
+            direction: both(row.mmsi("from_mmsi"), row.mmsi("to_mmsi")),
         })
     }
 }

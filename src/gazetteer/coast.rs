@@ -7,7 +7,7 @@
 
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
 
-use crate::geodesy::{EARTH_RADIUS_M, chord_of_arc, n_vector};
+use crate::geodesy::{EARTH_RADIUS_M, chord_of_arc, cross, dot, n_vector};
 use crate::model::LonLat;
 
 /// Land of Natural Earth 1:10m, version 4.1 (origin, licence and format: `data/README.md`, `data/build.py`).
@@ -206,18 +206,6 @@ fn arc_of_chord_2(chord_2: f64) -> f64 {
 fn chord_2(a: [f64; 3], b: [f64; 3]) -> f64 {
     let d = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
     dot(d, d)
-}
-
-fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
 }
 
 /// Cuts the polylines into runs.

@@ -170,6 +170,11 @@ impl Row {
         }
     }
 
+    /// MMSI of a column.
+    pub fn mmsi(&self, name: &str) -> Option<u32> {
+        self.whole(name).and_then(|v| u32::try_from(v).ok())
+    }
+
     /// Instant of a column.
     pub fn time(&self, name: &str) -> Option<Timestamp> {
         match self.get(name) {

@@ -2,9 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::evaluate::TRANSFER_KINDS;
 use crate::model::Table;
-use crate::model::schema::{ENCOUNTERS, GAPS, LOITERING, RENDEZVOUS, VESSELS};
+use crate::model::schema::{ENCOUNTERS, GAPS, LOITERING, RENDEZVOUS, TRANSFER_KINDS, VESSELS};
 use crate::model::table::Row;
 use crate::model::text::{grouped, printable};
 use crate::report::{Reasons, party, place, position, span};

@@ -5,7 +5,6 @@ use std::path::Path;
 use super::{RunJson, wiring};
 use crate::config::Config;
 use crate::error::Error;
-use crate::evaluate::TRANSFER_KINDS;
 use crate::model::{Facts, Row, Table, TableSchema, schema};
 use crate::report::{self, Dossier};
 use crate::store::{Reader, is_store};
@@ -247,7 +246,7 @@ pub fn accounts(source: &Path, by: &[Key], cap_bbl: f64) -> Result<Accounts, Err
             results.table(&schema::PORT_CALLS)?,
             results.table(&schema::VESSELS)?,
         ];
-        volumes::movements_of(&tables, &TRANSFER_KINDS)
+        volumes::movements_of(&tables)
     };
     Ok(volumes::accounts(&movements, by, cap_bbl))
 }

@@ -8,7 +8,7 @@
 //! nothing longer can be left.
 
 use super::prism::Prism;
-use crate::geodesy::{EARTH_RADIUS_M, arc_m, place_of, unit};
+use crate::geodesy::{EARTH_RADIUS_M, arc_m, cross, dot, place_of, unit};
 use crate::model::{LonLat, Timestamp};
 
 /// The longest window is found to this many seconds.
@@ -31,18 +31,6 @@ struct Point {
 struct Map {
     middle: [f64; 3],
     axes: [[f64; 3]; 2],
-}
-
-fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
-    [
-        a[1] * b[2] - a[2] * b[1],
-        a[2] * b[0] - a[0] * b[2],
-        a[0] * b[1] - a[1] * b[0],
-    ]
 }
 
 /// The unit vector at `at` along the great circle to `to`; zero at `to` itself.

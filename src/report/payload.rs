@@ -41,10 +41,9 @@ impl<'a> Chosen<'a> {
         let rows = table.rows();
         let mut kept: Vec<usize> = (0..rows.len()).collect();
         if kept.len() > limit {
-            let schema = table.schema;
             let rank = |i: usize| {
                 ["risk", "confidence", "kind_confidence", "duration_h"]
-                    .map(|name| number(schema, &rows[i], name).unwrap_or(-1.0))
+                    .map(|name| rows[i].number(name).unwrap_or(-1.0))
             };
             kept.sort_by(|a, b| {
                 let order = rank(*b)
@@ -52,7 +51,7 @@ impl<'a> Chosen<'a> {
                     .zip(&rank(*a))
                     .map(|(b, a)| b.total_cmp(a))
                     .find(|order| order.is_ne());
-                order.unwrap_or_else(|| id(schema, &rows[*a]).cmp(id(schema, &rows[*b])))
+                order.unwrap_or_else(|| id(&rows[*a]).cmp(id(&rows[*b])))
             });
             kept.truncate(limit);
             kept.sort_unstable();
@@ -69,30 +68,15 @@ impl<'a> Chosen<'a> {
     }
 }
 
-fn cell<'a>(schema: &TableSchema, row: &'a Row, name: &str) -> Option<&'a Value> {
-    schema.index(name).map(|_| row.get(name))
-}
-
-fn number(schema: &TableSchema, row: &Row, name: &str) -> Option<f64> {
-    match cell(schema, row, name)? {
-        Value::Decimal(v) => Some(*v),
-        Value::Int(v) => Some(*v as f64),
-        _ => None,
-    }
-}
-
-fn id<'a>(schema: &TableSchema, row: &'a Row) -> &'a str {
-    match cell(schema, row, "event_id") {
-        Some(Value::Text(id)) => id,
-        _ => "",
-    }
+fn id(row: &Row) -> &str {
+    row.text("event_id").unwrap_or_default()
 }
 
 /// The events of a table by id, each with its place among those that are shown.
 pub(super) fn ids(events: &[Chosen], table: &str) -> BTreeMap<String, usize> {
     let of_table = events.iter().filter(|c| c.schema.name == table);
     of_table
-        .flat_map(|c| c.iter().map(|row| id(c.schema, row).to_owned()))
+        .flat_map(|c| c.iter().map(|row| id(row).to_owned()))
         .enumerate()
         .map(|(i, id)| (id, i))
         .collect()
@@ -108,8 +92,7 @@ pub(super) fn places(events: &[Chosen]) -> Vec<[f64; 2]> {
                 ["start_lon", "start_lat"],
                 ["end_lon", "end_lat"],
             ] {
-                let at = |name| number(chosen.schema, row, name);
-                if let (Some(lon), Some(lat)) = (at(lon), at(lat)) {
+                if let (Some(lon), Some(lat)) = (row.number(lon), row.number(lat)) {
                     places.push([lon, lat]);
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::schema::TRANSFER_KINDS;
 use crate::model::{Row, Table, Timestamp};
 
 /// The account that a movement belongs to.
@@ -64,7 +65,7 @@ pub struct Movement {
 ///
 /// Tables: `encounters`, `port_calls`, `vessels`, in any order; others are passed over. An encounter without a
 /// volume counts, without adding to it.
-pub fn movements_of(tables: &[Table], transfer_kinds: &[&str]) -> Vec<Movement> {
+pub fn movements_of(tables: &[Table]) -> Vec<Movement> {
     let of = |name: &str| tables.iter().find(|t| t.schema.name == name);
     let mut vessels: BTreeMap<i64, Row> = BTreeMap::new();
     for row in of("vessels").iter().flat_map(|t| t.rows().into_owned()) {
@@ -83,7 +84,7 @@ pub fn movements_of(tables: &[Table], transfer_kinds: &[&str]) -> Vec<Movement> 
         .iter()
         .filter(|row| {
             row.text("kind")
-                .is_some_and(|kind| transfer_kinds.contains(&kind))
+                .is_some_and(|kind| TRANSFER_KINDS.contains(&kind))
         })
         .collect();
     let last = last_of_chains(&transfers);

@@ -8,8 +8,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::{Row, Table, Timestamp, schema};
 
-const KINDS: [&str; 3] = ["sts_transfer", "bunkering", "fishing_transshipment"];
-
 fn t(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
@@ -47,7 +45,7 @@ fn a_cargo_that_moves_on_counts_once_at_its_last_receiver() {
         transfer("b", "2020-03-20T10:00", [70.0, 80.0, 90.0], Some("c")),
         transfer("d", "2020-04-02T10:00", [1.0, 2.0, 3.0], None),
     ];
-    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, rows)], &KINDS);
+    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, rows)]);
     let accounts = accounts(&movements, &[Key::Month], CAP_BBL);
     let gross: Vec<f64> = lines(&accounts, Flow::TransfersGross)
         .iter()
@@ -87,7 +85,7 @@ fn only_transfers_and_calls_of_tankers_move_petroleum() {
         Table::new(&schema::PORT_CALLS, vec![call(7), call(8), call(9)]),
         Table::new(&schema::VESSELS, vec![ship(7, 80), ship(8, 70)]),
     ];
-    let accounts = accounts(&movements_of(&tables, &KINDS), &[Key::Zone], CAP_BBL);
+    let accounts = accounts(&movements_of(&tables), &[Key::Zone], CAP_BBL);
     assert_eq!(accounts.lines.len(), 1);
     assert_eq!(accounts.lines[0].group, ["Nampo"]);
     assert_eq!(
@@ -171,7 +169,7 @@ fn published_counts_are_refused_by_line_and_column() {
 fn csv_holds_what_the_table_shows_and_no_formula() {
     let mut row = transfer("a", "2020-03-01", [90.0, 100.0, 110.0], None);
     row.set("class_2", "=HYPERLINK(1,2)");
-    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, vec![row])], &KINDS);
+    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, vec![row])]);
     let csv = accounts(&movements, &[Key::Class], CAP_BBL).to_csv();
     assert_eq!(
         csv.lines().nth(1),

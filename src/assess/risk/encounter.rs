@@ -1,7 +1,7 @@
 //! The case of an encounter.
 
 use super::Scene;
-use super::cells::{is_true, mmsi, number, place, text, time};
+use super::cells::{is_true, place};
 use super::known::Span;
 use super::party::{Party, is_changed_draught};
 use super::score::{Case, Excuse, Flag};
@@ -16,16 +16,16 @@ const LARGE_M: f64 = 240.0;
 pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let span = Span::of(row, "start", "end", scene.known.data_end())?;
-    let ships = [mmsi(row, "mmsi_1")?, mmsi(row, "mmsi_2")?];
+    let ships = [row.mmsi("mmsi_1")?, row.mmsi("mmsi_2")?];
     let parties = ships.map(|ship| scene.party(ship, span));
     let within = Span {
-        start: time(row, "start_not_before").unwrap_or(span.start),
-        end: time(row, "end_not_after").unwrap_or(span.end),
+        start: row.time("start_not_before").unwrap_or(span.start),
+        end: row.time("end_not_after").unwrap_or(span.end),
     };
     let mut flags: Vec<Flag> = parties.iter().flat_map(|p| p.flags(Some(within))).collect();
     let at = place(row, "lat", "lon");
     let mut excuses = scene.place_excuses(row, at, span.start);
-    if text(row, "kind") == Some("sts_transfer") {
+    if row.text("kind") == Some("sts_transfer") {
         flags.extend(at_sea(scene, row, span));
         flags.extend(repeated(scene, row, ships, span));
         flags.extend(odd_partner(scene, parties));
@@ -36,7 +36,7 @@ pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
             flags.push(Flag::new(weights.night, 1.0, "begun at night"));
         }
     } else {
-        let kind = text(row, "kind").unwrap_or("not judged").replace('_', " ");
+        let kind = row.text("kind").unwrap_or("not judged").replace('_', " ");
         let words = format!("the encounter is no transfer of cargo ({kind})");
         excuses.push(Excuse::new(weights.no_transfer, 1.0, words));
     }
@@ -53,7 +53,9 @@ fn at_sea(scene: &Scene, row: &Row, span: Span) -> Vec<Flag> {
         flags.push(Flag::new(weights.prohibited_area, 1.0, words));
     }
     let lawful = matches!(zone, Some((ZoneKind::Lightering | ZoneKind::Anchorage, _)));
-    let far = number(row, "distance_to_shore_km").filter(|km| *km >= weights.offshore_km);
+    let far = row
+        .number("distance_to_shore_km")
+        .filter(|km| *km >= weights.offshore_km);
     if let (Some(km), false) = (far, lawful) {
         let words = match zone {
             Some((ZoneKind::Transfer, name)) => {
@@ -69,7 +71,7 @@ fn at_sea(scene: &Scene, row: &Row, span: Span) -> Vec<Flag> {
 /// Further transfers of either ship; the other daughters of a raft are one transfer with this.
 fn repeated(scene: &Scene, row: &Row, ships: [u32; 2], span: Span) -> Option<Flag> {
     let weights = &scene.params.risk;
-    let (id, cluster) = (text(row, "event_id")?, text(row, "cluster_id"));
+    let (id, cluster) = (row.text("event_id")?, row.text("cluster_id"));
     let count = |ship: u32| {
         (scene.known.transfers(ship, span, weights.repeated_d))
             .filter(|m| m.id != id && (cluster.is_none() || m.cluster.as_deref() != cluster))
@@ -124,8 +126,8 @@ fn odd_partner(scene: &Scene, parties: [Party; 2]) -> Option<Flag> {
 /// Draughts that are sent again after the transfer, as they were before it.
 fn same_draught(scene: &Scene, row: &Row) -> Option<Flag> {
     let same = |n: usize| {
-        let before = number(row, &format!("draught_before_{n}_m"))?;
-        let after = number(row, &format!("draught_after_{n}_m"))?;
+        let before = row.number(&format!("draught_before_{n}_m"))?;
+        let after = row.number(&format!("draught_after_{n}_m"))?;
         Some(!is_changed_draught(before * 10.0, after * 10.0))
     };
     let said: Vec<bool> = [1, 2].into_iter().filter_map(same).collect();
@@ -144,7 +146,7 @@ fn same_draught(scene: &Scene, row: &Row) -> Option<Flag> {
 }
 
 fn for_orders(scene: &Scene, row: &Row, n: usize, party: Party) -> Option<Flag> {
-    let said = text(row, &format!("destination_{n}"))?.to_uppercase();
+    let said = row.text(&format!("destination_{n}"))?.to_uppercase();
     let words = || format!("{} is bound for orders", party.called());
     (said.contains("ORDER")).then(|| Flag::new(scene.params.risk.for_orders, 1.0, words()))
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cells::{mmsi, number, place, text, time};
+use super::cells::place;
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{LonLat, Row, Table, Timestamp};
 
@@ -20,10 +20,10 @@ pub(super) struct Span {
 impl Span {
     /// The span of a row; an event that lasts ends where the data does.
     pub fn of(row: &Row, start: &str, end: &str, data_end: Timestamp) -> Option<Self> {
-        let start = time(row, start)?;
+        let start = row.time(start)?;
         Some(Self {
             start,
-            end: time(row, end).unwrap_or(data_end).max(start),
+            end: row.time(end).unwrap_or(data_end).max(start),
         })
     }
 
@@ -62,13 +62,13 @@ impl Silence {
     pub fn of(row: &Row, data_end: Timestamp) -> Option<Self> {
         Some(Self {
             span: Span::of(row, "start", "end", data_end)?,
-            lasts: time(row, "end").is_none(),
-            hours: number(row, "duration_h")?,
-            shore_km: number(row, "distance_to_shore_km"),
-            speed_kn: number(row, "implied_speed_kn"),
-            reception: number(row, "reception"),
-            explanation: text(row, "explanation").map(str::to_owned),
-            intentional: number(row, "intentional"),
+            lasts: row.time("end").is_none(),
+            hours: row.number("duration_h")?,
+            shore_km: row.number("distance_to_shore_km"),
+            speed_kn: row.number("implied_speed_kn"),
+            reception: row.number("reception"),
+            explanation: row.text("explanation").map(str::to_owned),
+            intentional: row.number("intentional"),
             end_place: place(row, "end_lat", "end_lon"),
         })
     }
@@ -121,14 +121,14 @@ impl Known {
     }
 
     fn add_gap(&mut self, row: &Row) {
-        if let (Some(ship), Some(silence)) = (mmsi(row, "mmsi"), Silence::of(row, self.data_end)) {
+        if let (Some(ship), Some(silence)) = (row.mmsi("mmsi"), Silence::of(row, self.data_end)) {
             self.silences.entry(ship).or_default().push(silence);
         }
     }
 
     fn add_encounter(&mut self, row: &Row) {
         let (Some(id), Some(span)) = (
-            text(row, "event_id"),
+            row.text("event_id"),
             Span::of(row, "start", "end", self.data_end),
         ) else {
             return;
@@ -136,20 +136,17 @@ impl Known {
         let meeting = Meeting {
             id: id.to_owned(),
             span,
-            is_transfer: text(row, "kind") == Some("sts_transfer"),
-            cluster: text(row, "cluster_id").map(str::to_owned),
+            is_transfer: row.text("kind") == Some("sts_transfer"),
+            cluster: row.text("cluster_id").map(str::to_owned),
         };
-        for ship in ["mmsi_1", "mmsi_2"]
-            .into_iter()
-            .filter_map(|c| mmsi(row, c))
-        {
+        for ship in ["mmsi_1", "mmsi_2"].into_iter().filter_map(|c| row.mmsi(c)) {
             self.meetings.entry(ship).or_default().push(meeting.clone());
         }
     }
 
     fn add_finding(&mut self, row: &Row) {
         let (Some(id), Some(start), Some(end)) =
-            (text(row, "event_id"), time(row, "start"), time(row, "end"))
+            (row.text("event_id"), row.time("start"), row.time("end"))
         else {
             return;
         };
@@ -158,12 +155,12 @@ impl Known {
             start,
             end,
             // A day later no track can still add to what is over.
-            known: time(row, "known").unwrap_or(Timestamp(end.0 + MS_PER_DAY)),
-            kind: text(row, "kind").unwrap_or("anomaly").to_owned(),
+            known: row.time("known").unwrap_or(Timestamp(end.0 + MS_PER_DAY)),
+            kind: row.text("kind").unwrap_or("anomaly").to_owned(),
         };
         for ship in ["mmsi", "other_mmsi"]
             .into_iter()
-            .filter_map(|c| mmsi(row, c))
+            .filter_map(|c| row.mmsi(c))
         {
             self.findings.entry(ship).or_default().push(finding.clone());
         }

@@ -23,7 +23,7 @@ pub(super) use party::is_changed_draught;
 use super::World;
 use crate::gazetteer::ZoneKind;
 use crate::model::{Facts, LonLat, Row, Table, Timestamp};
-use cells::{is_true, number, text};
+use cells::is_true;
 use known::{Known, Span};
 use party::Party;
 use score::{Case, Excuse};
@@ -74,7 +74,7 @@ fn write(row: &mut Row, case: &Case) {
     let Some(reasons) = case.reasons() else {
         return;
     };
-    let reasons = match text(row, "reasons") {
+    let reasons = match row.text("reasons") {
         Some(before) => format!("{before} | {HEAD}: {reasons}"),
         None => format!("{HEAD}: {reasons}"),
     };
@@ -103,10 +103,12 @@ impl Scene<'_> {
             };
             Some(Excuse::new(weight, 1.0, format!("inside {name}")))
         });
-        let port_km = number(row, "distance_to_port_km").filter(|km| *km <= IN_PORT_KM);
+        let port_km = row
+            .number("distance_to_port_km")
+            .filter(|km| *km <= IN_PORT_KM);
         let words = match port_km {
             Some(km) => {
-                let name = text(row, "nearest_port").unwrap_or("a port");
+                let name = row.text("nearest_port").unwrap_or("a port");
                 Some(format!("{km:.1} km from {name}"))
             }
             None => is_true(row, "in_port").then(|| "in port".to_owned()),

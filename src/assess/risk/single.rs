@@ -1,7 +1,7 @@
 //! The cases of slow runs, gaps, inferred meetings and findings about identities.
 
 use super::Scene;
-use super::cells::{mmsi, number, place, text};
+use super::cells::place;
 use super::known::{Silence, Span};
 use super::party::weight_of;
 use super::score::{Case, Excuse, Flag};
@@ -11,12 +11,14 @@ use crate::model::{Row, ShipCategory, Timestamp};
 pub(super) fn loitering(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let span = Span::of(row, "start", "end", scene.known.data_end())?;
-    let ship = mmsi(row, "mmsi")?;
+    let ship = row.mmsi("mmsi")?;
     let party = scene.party(ship, span);
     let mut flags = party.flags(Some(span));
-    let hours = number(row, "duration_h")?;
-    let far = number(row, "distance_to_shore_km").filter(|km| *km >= weights.offshore_km);
-    let held = matches!(text(row, "state"), Some("anchored" | "moored"));
+    let hours = row.number("duration_h")?;
+    let far = row
+        .number("distance_to_shore_km")
+        .filter(|km| *km >= weights.offshore_km);
+    let held = matches!(row.text("state"), Some("anchored" | "moored"));
     let carries = matches!(
         party.category(),
         None | Some(ShipCategory::Tanker | ShipCategory::Cargo)
@@ -39,7 +41,7 @@ pub(super) fn loitering(scene: &Scene, row: &Row) -> Option<Case> {
 pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let silence = Silence::of(row, scene.known.data_end())?;
-    let party = scene.party(mmsi(row, "mmsi")?, silence.span);
+    let party = scene.party(row.mmsi("mmsi")?, silence.span);
     let mut flags = party.flags(None);
     flags.extend(party.silence(&silence, Timestamp::MAX));
     let mut excuses = scene.place_excuses(
@@ -68,15 +70,15 @@ pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
 pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let span = Span::of(row, "window_start", "window_end", scene.known.data_end())?;
-    let ships = ["mmsi_dark", "mmsi_partner"].map(|column| mmsi(row, column));
+    let ships = ["mmsi_dark", "mmsi_partner"].map(|column| row.mmsi(column));
     let mut flags: Vec<Flag> = ships
         .into_iter()
         .flatten()
         .flat_map(|ship| scene.party(ship, span).flags(None))
         .collect();
-    let others = number(row, "alternatives").unwrap_or(0.0).max(0.0);
-    let degree = number(row, "confidence").unwrap_or(0.5) / (1.0 + others);
-    let words = match (text(row, "kind"), ships) {
+    let others = row.number("alternatives").unwrap_or(0.0).max(0.0);
+    let degree = row.number("confidence").unwrap_or(0.5) / (1.0 + others);
+    let words = match (row.text("kind"), ships) {
         (Some("loiterer_alone"), _) | (_, [None, _]) => {
             "a slow run that nothing explains".to_owned()
         }
@@ -91,13 +93,13 @@ pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
 pub(super) fn identity(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let span = Span::of(row, "start", "end", scene.known.data_end())?;
-    let ships = ["mmsi", "other_mmsi"].map(|column| mmsi(row, column));
+    let ships = ["mmsi", "other_mmsi"].map(|column| row.mmsi(column));
     let mut flags: Vec<Flag> = ships
         .into_iter()
         .flatten()
         .flat_map(|ship| scene.party(ship, span).listed())
         .collect();
-    let kind = text(row, "kind").unwrap_or("anomaly");
+    let kind = row.text("kind").unwrap_or("anomaly");
     let words = kind.replace('_', " ");
     flags.push(Flag::new(weight_of(kind, weights), 1.0, words));
     Some(Case {

@@ -109,8 +109,8 @@ impl Board {
         fill(&mut tables, &self.facts, &World::builtin(), &self.params);
         let table = tables.iter().find(|t| t.schema.name == table).unwrap();
         let row = &table.rows()[0];
-        let risk = number(row, "risk").unwrap();
-        (risk, text(row, "reasons").unwrap_or("").to_owned())
+        let risk = row.number("risk").unwrap();
+        (risk, row.text("reasons").unwrap_or("").to_owned())
     }
 }
 

@@ -20,6 +20,9 @@ pub use vessels::VESSELS;
 
 use super::table::{Column, ColumnType, TableSchema};
 
+/// Kinds of encounters that say that something moved between two hulls.
+pub const TRANSFER_KINDS: [&str; 3] = ["sts_transfer", "bunkering", "fishing_transshipment"];
+
 const fn column(name: &'static str, kind: ColumnType, doc: &'static str) -> Column {
     Column { name, kind, doc }
 }
