@@ -4,6 +4,7 @@ use super::cluster::clusters;
 use super::geometry::{Geometry, Stretch};
 use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
+use super::period::Scope;
 use super::places::Places;
 use super::port_calls::Calls;
 use super::raft::{Judged, mothers};
@@ -19,14 +20,24 @@ const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
 /// Dimensions that contradict each other take this from the confidence.
 const DISTRUST: f64 = 0.1;
 
-/// One row per encounter.
-pub(super) fn table(facts: &Facts, places: &Places, calls: &Calls, params: &Params) -> Table {
+/// One row per encounter that is judged; of those that only others refer to, who, when and what.
+pub(super) fn table(
+    facts: &Facts,
+    scope: &Scope,
+    places: &Places,
+    calls: &Calls,
+    params: &Params,
+) -> Table {
     let clusters = clusters(&facts.encounters);
     let (mut rows, mut judged): (Vec<Row>, Vec<Judged>) = facts
         .encounters
         .iter()
         .zip(clusters)
-        .map(|(encounter, cluster)| row(encounter, cluster, facts, (places, calls), params))
+        .filter(|(encounter, _)| scope.judges(Some(encounter.end)))
+        .map(|(encounter, cluster)| {
+            let is_made = scope.makes(Some(encounter.end));
+            row(encounter, cluster, is_made, facts, (places, calls), params)
+        })
         .unzip();
     let mothers = mothers(&judged);
     for ((row, judged), mother) in rows.iter_mut().zip(&mut judged).zip(mothers) {
@@ -48,6 +59,7 @@ pub(super) fn table(facts: &Facts, places: &Places, calls: &Calls, params: &Para
 fn row<'a>(
     e: &'a Encounter,
     cluster: Option<EventId>,
+    is_made: bool,
     facts: &Facts,
     (places, calls): (&Places, &Calls),
     params: &Params,
@@ -90,7 +102,6 @@ fn row<'a>(
     });
     let g = &trusted.geometry;
     let own = tracks.map(|track| track.mmsi);
-    places.describe(&mut row, g.middle, e.start, window, &own);
     let scene = Scene {
         encounter: e,
         geometry: g,
@@ -107,6 +118,10 @@ fn row<'a>(
         kind: judged.kind,
         antenna_distance_m: lay.stretch.antenna_distance_m(),
     };
+    if !is_made {
+        return (row, judged);
+    }
+    places.describe(&mut row, g.middle, e.start, window, &own);
     for (party, ship) in ships.into_iter().enumerate() {
         describe(&mut row, party + 1, ship, e, window, params);
         let carrier = Carrier::new(ship, window, &places.world.registry);

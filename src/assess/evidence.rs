@@ -1,14 +1,16 @@
 //! The table of evidence: both ships of an encounter through time.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::Params;
 use super::geometry::likely_gap_of_m;
 use super::particulars::Ship;
+use super::period::Scope;
 use crate::hull::Hull;
 use crate::model::table::MakeRows;
-use crate::model::{EvidenceSample, Facts, Phase, Row, Table, schema};
+use crate::model::{EventId, EvidenceSample, Facts, Phase, Row, Table, schema};
 
 fn phase(phase: Phase) -> &'static str {
     match phase {
@@ -60,29 +62,35 @@ impl MakeRows for Evidence {
     }
 }
 
+/// What is known of both ships' hulls, by encounter.
+pub(super) type Hulls = BTreeMap<EventId, [Option<Hull>; 2]>;
+
+/// The hulls of the encounters that become rows.
+pub(super) fn hulls(facts: &Facts, scope: &Scope, params: &Params) -> Hulls {
+    let made = facts.encounters.iter().filter(|e| scope.makes(Some(e.end)));
+    made.map(|e| {
+        let window = params.window(e.start, e.end);
+        let tracks = [e.pair.first(), e.pair.second()];
+        let hulls = tracks.map(|track| Ship::new(facts, track.mmsi).hull(window));
+        (e.id(), hulls)
+    })
+    .collect()
+}
+
 /// One row per ship and sample; by encounter, ship, time.
-pub(super) fn table(facts: Facts, params: &Params) -> Table {
-    let hulls: Vec<[Option<Hull>; 2]> = facts
-        .encounters
-        .iter()
-        .map(|e| {
-            let window = params.window(e.start, e.end);
-            [e.pair.first(), e.pair.second()]
-                .map(|track| Ship::new(&facts, track.mmsi).hull(window))
-        })
-        .collect();
+pub(super) fn table(facts: Facts, hulls: &Hulls) -> Table {
     let mut begins = vec![0];
     let encounters = facts
         .encounters
         .into_iter()
-        .zip(hulls)
-        .map(|(e, hulls)| {
+        .filter_map(|e| Some((e.id(), hulls.get(&e.id())?, e)))
+        .map(|(id, hulls, e)| {
             let before = begins[begins.len() - 1];
             begins.push(before + 2 * e.evidence.len());
             OfEncounter {
-                id: e.id().to_string(),
+                id: id.to_string(),
                 mmsi: [e.pair.first().mmsi, e.pair.second().mmsi],
-                hulls,
+                hulls: *hulls,
                 samples: e.evidence,
             }
         })

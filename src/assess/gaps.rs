@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Params;
 use super::gap::{Case, witness_of};
+use super::period::Scope;
 use super::places::Places;
 use super::rendezvous::Intentional;
 use crate::geodesy::distance_m;
@@ -12,8 +13,17 @@ use crate::model::{Encounter, Facts, Gap, Row, Table, Timestamp, schema};
 
 /// One row per gap, by start and ship; short ones only where others are heard well and nothing explains them. And
 /// how likely each is meant, where that is known.
-pub(super) fn table(facts: &Facts, places: &Places, params: &Params) -> (Table, Intentional) {
-    let mut gaps: Vec<&Gap> = facts.gaps.iter().collect();
+pub(super) fn table(
+    facts: &Facts,
+    scope: &Scope,
+    places: &Places,
+    params: &Params,
+) -> (Table, Intentional) {
+    let judged = facts
+        .gaps
+        .iter()
+        .filter(|g| scope.judges(g.end.map(|end| end.t)));
+    let mut gaps: Vec<&Gap> = judged.collect();
     gaps.sort_by_key(|g| (g.start.t, g.track));
     let mut of_ship: BTreeMap<u32, Vec<&Encounter>> = BTreeMap::new();
     for encounter in &facts.encounters {

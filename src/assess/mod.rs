@@ -16,6 +16,7 @@ mod identity;
 mod kind;
 mod lists;
 mod particulars;
+mod period;
 mod places;
 mod port_calls;
 mod raft;
@@ -27,9 +28,13 @@ mod trust;
 mod volume;
 mod world;
 
+use std::borrow::Cow;
+
 pub use gap::Params as GapParams;
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
+pub use period::Done;
+use period::Scope;
 use places::Places;
 use port_calls::Calls;
 pub use risk::Params as RiskParams;
@@ -38,8 +43,8 @@ pub use volume::{Estimate as Volume, Params as VolumeParams, between as volume_b
 pub use world::World;
 
 use crate::model::param::within;
-use crate::model::quantity::MS_PER_DAY;
-use crate::model::{Facts, ParamError, Status, Table, Timestamp};
+use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
+use crate::model::{Facts, ParamError, Status, Table, Timestamp, schema};
 use crate::reception;
 use crate::rendezvous::Params as RendezvousParams;
 
@@ -80,6 +85,10 @@ pub struct Params {
     /// What is known of reception; a section of its own.
     #[serde(skip)]
     pub reception: reception::Params,
+    /// By this time after its end the stages have closed an event (a track's last fix waits to be confirmed, an encounter
+    /// to be joined by its next contact), hours; follows the stages.
+    #[serde(skip)]
+    pub closing_h: f64,
 }
 
 impl Default for Params {
@@ -98,25 +107,26 @@ impl Default for Params {
             rendezvous: RendezvousParams::default(),
             gap: gap::Params::default(),
             reception: reception::Params::default(),
+            closing_h: CLOSING_H,
         }
     }
 }
+
+/// What [`Params::closing_h`] is at least.
+const CLOSING_H: f64 = 48.0;
 
 /// The window of knowledge of one event.
 #[derive(Clone, Copy, Debug)]
 struct Window {
     from: Timestamp,
     until: Timestamp,
+    closed: Timestamp,
 }
-
-/// By this time before the end of a window the stages have closed what belongs in it (a track's last fix waits to be
-/// confirmed, an encounter to be joined by its next contact), milliseconds.
-const CLOSING_MS: i64 = 2 * MS_PER_DAY;
 
 impl Window {
     /// What happened until then is known at the window's end, and nothing later changes it.
     fn closed(self) -> Timestamp {
-        Timestamp(self.until.0 - CLOSING_MS)
+        self.closed
     }
 }
 
@@ -135,10 +145,16 @@ impl Params {
     }
 
     fn window(&self, start: Timestamp, end: Timestamp) -> Window {
+        let until = end.0 + self.settle_d * MS_PER_DAY;
         Window {
             from: Timestamp(start.0 - self.lookback_d * MS_PER_DAY),
-            until: Timestamp(end.0 + self.settle_d * MS_PER_DAY),
+            until: Timestamp(until),
+            closed: Timestamp(until - self.closing_ms()),
         }
+    }
+
+    fn closing_ms(&self) -> i64 {
+        (self.closing_h.max(CLOSING_H) * MS_PER_HOUR as f64) as i64
     }
 
     fn status(&self, closed: bool, end: Timestamp, complete_to: Timestamp) -> Status {
@@ -154,35 +170,71 @@ impl Params {
 
 /// The event tables of these facts: encounters, loitering, gaps, rendezvous, identity, port calls, vessels, evidence.
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
-    let places = Places::new(&facts, world, params);
-    let calls = Calls::new(&facts, &places, params);
+    assess_since(facts, world, params, &Done::nothing())
+}
+
+/// The same without what was final before.
+pub fn assess_since(facts: Facts, world: &World, params: &Params, done: &Done) -> Vec<Table> {
+    let mut parts = Vec::new();
+    let mut hulls = evidence::Hulls::new();
+    for period in period::periods(&facts, done) {
+        let scope = Scope::new(period, &facts, params, done);
+        let of_period = if facts.lie_within(&scope.needs) {
+            Cow::Borrowed(&facts)
+        } else {
+            Cow::Owned(facts.within(&scope.needs, scope.judged_from))
+        };
+        hulls.extend(evidence::hulls(&of_period, &scope, params));
+        parts.push(judge(&of_period, &scope, world, params));
+    }
+    let schemas = [
+        &schema::ENCOUNTERS,
+        &schema::LOITERING,
+        &schema::GAPS,
+        &schema::RENDEZVOUS,
+        &schema::IDENTITY,
+        &schema::PORT_CALLS,
+        &schema::VESSELS,
+    ];
+    let mut tables = period::joined(&schemas, parts);
+    tables.push(evidence::table(facts, &hulls));
+    tables
+}
+
+/// The tables of a period but for the evidence, in the order of [`assess`].
+fn judge(facts: &Facts, scope: &Scope, world: &World, params: &Params) -> Vec<Table> {
+    let places = Places::new(facts, world, params);
+    let calls = Calls::new(facts, &places, params);
     // Tables are judged side by side: each reads facts, none reads another's rows, but for the silences that a
     // rendezvous asks about.
     let silences = || {
-        let (gaps, intentional) = gaps::table(&facts, &places, params);
-        let rendezvous = rendezvous::table(&facts, world, params, &intentional);
+        let (gaps, intentional) = gaps::table(facts, scope, &places, params);
+        let rendezvous = rendezvous::table(facts, scope, world, params, &intentional);
         (gaps, rendezvous)
     };
     let ships = || {
-        let loitering = singles::loitering(&facts, &places, params);
-        let vessels = singles::vessels(&facts, world, params);
+        let loitering = singles::loitering(facts, scope, &places, params);
+        let vessels = singles::vessels(facts, scope, world, params);
         (loitering, vessels)
     };
     let ((encounters, identity), ((gaps, rendezvous), (loitering, vessels))) = rayon::join(
         || {
             rayon::join(
-                || encounters::table(&facts, &places, &calls, params),
-                || identity::table(&facts, world, params),
+                || encounters::table(facts, scope, &places, &calls, params),
+                || identity::table(facts, scope, world, params),
             )
         },
         || rayon::join(silences, ships),
     );
-    let port_calls = calls.table(&facts, params);
+    let port_calls = calls.table(facts, scope, params);
     let mut tables = vec![
         encounters, loitering, gaps, rendezvous, identity, port_calls, vessels,
     ];
     confidence::fill(&mut tables);
-    risk::fill(&mut tables, &facts, world, params);
-    tables.push(evidence::table(facts, params));
+    risk::fill(&mut tables, scope, facts, world, params);
+    // What was judged because others refer to it has told what it had to tell.
+    for table in &mut tables {
+        table.retain(|row| scope.keeps(row));
+    }
     tables
 }

@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use super::particulars::{Ship, metres, set_place};
+use super::period::Scope;
 use super::places::{Places, Port};
-use super::{CLOSING_MS, Params, Window};
+use super::{Params, Window};
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Facts, Row, Stay, Table, Timestamp, TrackId, schema};
 
@@ -106,11 +107,13 @@ impl<'a> Calls<'a> {
     }
 
     /// One row per call, by start and ship.
-    pub(super) fn table(&self, facts: &Facts, params: &Params) -> Table {
+    pub(super) fn table(&self, facts: &Facts, scope: &Scope, params: &Params) -> Table {
         let mut calls: Vec<Call> = self
             .stays
             .values()
+            .filter(|of_ship| of_ship.iter().any(|stay| scope.makes(Some(stay.end))))
             .flat_map(|of_ship| self.calls(of_ship, params))
+            .filter(|call| scope.makes(Some(call.end())))
             .collect();
         calls.sort_by_key(|c| (c.start(), c.track()));
         let rows = calls
@@ -123,7 +126,7 @@ impl<'a> Calls<'a> {
     fn row(&self, call: &Call, facts: &Facts, params: &Params) -> Row {
         let (start, end) = (call.start(), call.end());
         let last = call.stays[call.stays.len() - 1];
-        let joined_by = end.0 + self.shift_ms + CLOSING_MS;
+        let joined_by = end.0 + self.shift_ms + params.closing_ms();
         let closed = last.closed && joined_by <= facts.complete_to.0;
         let window = params.window(start, end);
         let ship = Ship::new(facts, call.track().mmsi);

@@ -1,6 +1,7 @@
 //! The tables of one ship a row: loitering, vessels.
 
 use super::particulars::{Ship, metres, set_place};
+use super::period::Scope;
 use super::places::Places;
 use super::state::State;
 use super::volume::Carrier;
@@ -9,8 +10,9 @@ use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{Facts, Row, SlowRun, Table, schema};
 
 /// One row per slow run, by start and ship.
-pub(super) fn loitering(facts: &Facts, places: &Places, params: &Params) -> Table {
-    let mut runs: Vec<&SlowRun> = facts.slow_runs.iter().collect();
+pub(super) fn loitering(facts: &Facts, scope: &Scope, places: &Places, params: &Params) -> Table {
+    let runs = facts.slow_runs.iter();
+    let mut runs: Vec<&SlowRun> = runs.filter(|run| scope.makes(Some(run.end))).collect();
     runs.sort_by_key(|r| (r.start, r.track));
     let rows = runs
         .into_iter()
@@ -48,10 +50,11 @@ pub(super) fn loitering(facts: &Facts, places: &Places, params: &Params) -> Tabl
 }
 
 /// One row per MMSI.
-pub(super) fn vessels(facts: &Facts, world: &World, params: &Params) -> Table {
+pub(super) fn vessels(facts: &Facts, scope: &Scope, world: &World, params: &Params) -> Table {
     let rows = facts
         .vessels
         .iter()
+        .filter(|v| scope.describes(v))
         .map(|v| {
             let mut row = Row::new(&schema::VESSELS);
             let ship = Ship::new(facts, v.mmsi);

@@ -1,6 +1,7 @@
 //! Everything that the stages found, ready to be judged.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +44,7 @@ impl Facts {
             self.stays.extend(part.stays);
             self.gaps.extend(part.gaps);
             self.presence.extend(part.presence);
+            self.witnesses.extend(part.witnesses);
             join(&mut histories, part.histories);
         }
         join(&mut histories, self.histories);
@@ -58,7 +60,61 @@ impl Facts {
         self.stays.sort_by_key(|s| (s.track, s.start));
         self.gaps.sort_by_key(|g| (g.track, g.start.t));
         self.presence.sort();
+        self.witnesses.sort_by_key(|w| (w.track, w.start));
     }
+
+    /// Whether [`Self::within`] would leave nothing out.
+    pub fn lie_within(&self, time: &Range<Timestamp>) -> bool {
+        let span = self.span.unwrap_or((time.start, time.start));
+        span.0 >= time.start && span.1 < time.end && self.complete_to <= time.end
+    }
+
+    /// The facts of some time: events that end in it or later and begin before it ends, and what was heard on its days.
+    /// Of encounters that ended before `sampled` only who and when is kept.
+    #[must_use]
+    pub fn within(&self, time: &Range<Timestamp>, sampled: Timestamp) -> Self {
+        let days = time.start.day()..time.end.day();
+        let holds = |start: Timestamp, end: Timestamp| end >= time.start && start < time.end;
+        let thin = |e: &Encounter| Encounter {
+            evidence: if e.end < sampled {
+                Vec::new()
+            } else {
+                e.evidence.clone()
+            },
+            ..*e
+        };
+        let encounters = self.encounters.iter().filter(|e| holds(e.start, e.end));
+        let gaps = self.gaps.iter().filter(|g| {
+            let end = g.end.map_or(Timestamp::MAX, |end| end.t);
+            holds(g.start.t, end)
+        });
+        let gaps: Vec<Gap> = gaps.cloned().collect();
+        let histories = self.histories.iter().filter_map(|(mmsi, history)| {
+            let history = history.within(&days);
+            (!history.is_empty()).then_some((*mmsi, history))
+        });
+        Self {
+            encounters: encounters.map(thin).collect(),
+            slow_runs: kept(&self.slow_runs, |r| holds(r.start, r.end)),
+            stays: kept(&self.stays, |s| holds(s.start, s.end)),
+            presence: self.presence.within(time),
+            witnesses: kept(&self.witnesses, |w| {
+                let key = (w.track, w.start);
+                gaps.binary_search_by_key(&key, |g| (g.track, g.start.t))
+                    .is_ok()
+            }),
+            gaps,
+            vessels: self.vessels.clone(),
+            histories: histories.collect(),
+            span: self.span,
+            complete_to: self.complete_to,
+        }
+    }
+}
+
+/// Those facts of which `keep` says yes.
+pub(super) fn kept<T: Clone>(all: &[T], keep: impl Fn(&T) -> bool) -> Vec<T> {
+    all.iter().filter(|fact| keep(fact)).cloned().collect()
 }
 
 fn join(all: &mut BTreeMap<u32, StaticHistory>, later: BTreeMap<u32, StaticHistory>) {

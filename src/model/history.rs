@@ -1,6 +1,7 @@
 //! What a vessel said of itself over time.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +108,22 @@ impl StaticHistory {
             let record = &old[self.spans[i].record as usize];
             self.spans[i].record = self.record_index(record);
         }
+    }
+
+    /// What was received on these days.
+    #[must_use]
+    pub fn within(&self, days: &Range<UtcDay>) -> Self {
+        let mut part = Self::default();
+        for span in self.spans.iter().filter(|s| days.contains(&s.day)) {
+            let record = part.record_index(&self.records[span.record as usize]);
+            part.spans.push(Span { record, ..*span });
+        }
+        part
+    }
+
+    /// The days on which anything was received.
+    pub fn days(&self) -> impl Iterator<Item = UtcDay> {
+        self.spans.iter().map(|s| s.day)
     }
 
     /// Whether nothing is known.

@@ -2,8 +2,11 @@
 //!
 //! Sketches by UTC day and short runs, so that a judgement can leave out what lies beyond its window.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
+use super::facts::kept;
 use super::{Fix, LonLat, Timestamp, TrackId, UtcDay};
 
 /// A track within one UTC day.
@@ -120,6 +123,20 @@ impl Presence {
         self.forms.extend(later.forms);
         self.inland.extend(later.inland);
         self.complete_to = self.complete_to.max(later.complete_to);
+    }
+
+    /// What was there in some time.
+    #[must_use]
+    pub fn within(&self, time: &Range<Timestamp>) -> Self {
+        let holds = |start: Timestamp, end: Timestamp| end >= time.start && start < time.end;
+        let days = time.start.day()..time.end.day();
+        Self {
+            days: kept(&self.days, |d| days.contains(&d.day)),
+            rivalries: kept(&self.rivalries, |r| holds(r.first.t, r.last.t)),
+            forms: kept(&self.forms, |f| holds(f.start, f.end)),
+            inland: kept(&self.inland, |r| holds(r.start, r.end)),
+            complete_to: self.complete_to,
+        }
     }
 
     /// Puts everything in its order.

@@ -117,6 +117,11 @@ impl Row {
         }
     }
 
+    /// The table that it belongs to.
+    pub fn schema(&self) -> &'static TableSchema {
+        self.schema
+    }
+
     /// Sets a column.
     ///
     /// # Panics
@@ -259,6 +264,14 @@ impl Table {
         match &self.rows {
             Rows::Held(rows) => Cow::Borrowed(rows),
             Rows::Made(maker) => Cow::Owned(maker.make(0..maker.count())),
+        }
+    }
+
+    /// All rows, given away.
+    pub fn into_rows(self) -> Vec<Row> {
+        match self.rows {
+            Rows::Held(rows) => rows,
+            Rows::Made(maker) => maker.make(0..maker.count()),
         }
     }
 

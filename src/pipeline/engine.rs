@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use crate::encounter::{self, EncounterStage};
 use crate::model::{
     Chunk, Encounter, Facts, Gap, Presence, RejectLedger, SlowRun, StaticHistory, StaticSpan, Stay,
-    Timestamp, TrackBatch,
+    Timestamp, TrackBatch, VesselSummary,
 };
 use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
 use crate::reception::{self, Reception};
-use crate::stage::{Stage, StateError, Waters, decode, encode};
+use crate::stage::{Bytes, Stage, StateError, Waters, decode, encode};
 use crate::track::{self, PresenceStage, TrackStage};
 
 /// Event time that is worked on at once.
@@ -175,8 +175,14 @@ impl Engine {
             gaps: std::mem::take(&mut self.found.gaps),
             presence: std::mem::take(&mut self.found.presence),
             histories: std::mem::take(&mut self.found.histories),
+            witnesses: self.found.reception.release(),
             ..Facts::default()
         }
+    }
+
+    /// What was counted of each MMSI, by MMSI.
+    pub fn vessels(&self) -> Vec<VesselSummary> {
+        self.track.vessels()
     }
 
     /// Rows that the stages didn't use, in all that has been stepped.
@@ -207,17 +213,17 @@ impl Engine {
     /// # Errors
     /// If it can't be encoded.
     pub fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode(
-            "engine",
-            2,
-            &(
-                self.track.suspend()?,
-                self.presence.suspend()?,
-                self.proximity.suspend()?,
-                self.encounter.suspend()?,
-                &self.found,
-            ),
-        )
+        let (track, (presence, (proximity, encounter))) = rayon::join(
+            || self.track.suspend(),
+            || {
+                let pairs = || (self.proximity.suspend(), self.encounter.suspend());
+                (self.presence.suspend(), pairs())
+            },
+        );
+        let [track, presence] = [Bytes(track?), Bytes(presence?)];
+        let [proximity, encounter] = [Bytes(proximity?), Bytes(encounter?)];
+        let stages = (track, presence, proximity, encounter, &self.found);
+        encode("engine", 2, &stages)
     }
 
     /// Takes the state back from [`Engine::suspend`].
@@ -225,12 +231,12 @@ impl Engine {
     /// # Errors
     /// If the bytes are of another version or damaged.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
-        type Parts = (Vec<u8>, Vec<u8>, Vec<u8>, Vec<u8>, Found);
+        type Parts = (Bytes, Bytes, Bytes, Bytes, Found);
         let (track, presence, proximity, encounter, found): Parts = decode("engine", 2, bytes)?;
-        self.track.resume(&track)?;
-        self.presence.resume(&presence)?;
-        self.proximity.resume(&proximity)?;
-        self.encounter.resume(&encounter)?;
+        self.track.resume(&track.0)?;
+        self.presence.resume(&presence.0)?;
+        self.proximity.resume(&proximity.0)?;
+        self.encounter.resume(&encounter.0)?;
         self.found = found;
         Ok(())
     }

@@ -10,7 +10,7 @@ use super::{
     Detector, Engine, EngineParams, InputRecord, Progress, ReferenceRecord, ScanRequest, Source,
     Step,
 };
-use crate::assess::{self, World, assess};
+use crate::assess::{self, Done, World, assess_since};
 use crate::config::Config;
 use crate::error::Error;
 use crate::gazetteer::Gazetteer;
@@ -139,6 +139,7 @@ impl Judge {
                 rendezvous: config.rendezvous.clone(),
                 volume: config.volume.clone(),
                 risk: config.risk.clone(),
+                closing_h: closing_h(config),
                 ..config.assess.clone()
             },
             world,
@@ -152,12 +153,31 @@ impl Judge {
         self.files.clone()
     }
 
+    /// How it judges.
+    pub(super) fn params(&self) -> &assess::Params {
+        &self.params
+    }
+
     /// Every table of these facts, with the events that were asked for.
     pub(super) fn tables(&self, facts: Facts) -> Vec<Table> {
-        let mut tables = assess(facts, &self.world, &self.params);
+        self.tables_since(facts, &Done::nothing())
+    }
+
+    /// The same without what was final before.
+    pub(super) fn tables_since(&self, facts: Facts, done: &Done) -> Vec<Table> {
+        let mut tables = assess_since(facts, &self.world, &self.params, done);
         self.wanted.choose(&mut tables);
         tables
     }
+}
+
+/// By when after its end the stages have closed an event, hours.
+fn closing_h(config: &Config) -> f64 {
+    let confirmed_h = config.track.track_confirm_s as f64 / 3600.0;
+    config
+        .proximity
+        .watch_h
+        .max(config.track.loiter_silence_h + confirmed_h)
 }
 
 impl Detector for EngineDetector {

@@ -177,6 +177,11 @@ impl Reception {
         }
     }
 
+    /// Takes out what was judged: it never changes.
+    pub fn release(&mut self) -> Vec<GapWitness> {
+        std::mem::take(&mut self.witnesses)
+    }
+
     /// Judges the silences that ended long enough ago for every report of that time to be in.
     fn settle(&mut self, complete_to: Timestamp, params: &Params) {
         while let Some(entry) = self.waiting.first_entry() {

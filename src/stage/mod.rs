@@ -80,6 +80,34 @@ pub fn decode<T: serde::de::DeserializeOwned>(
     }
 }
 
+/// Bytes inside a state, written at once and not one by one; in the form of a `Vec<u8>`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bytes(pub Vec<u8>);
+
+impl serde::Serialize for Bytes {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Bytes {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Take;
+        impl serde::de::Visitor<'_> for Take {
+            type Value = Bytes;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
+                Ok(Bytes(bytes.to_vec()))
+            }
+        }
+        from.deserialize_bytes(Take)
+    }
+}
+
 /// What the stages ask about the sea; the gazetteer answers.
 pub trait Waters: Sync {
     /// Whether the place is well clear of the coast; `None` if that isn't known.

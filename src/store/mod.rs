@@ -30,7 +30,7 @@ pub use manifest::Entry;
 pub use publish::{Change, Published, What};
 pub use read::{Changed, Reader, is_store};
 
-use crate::model::{Facts, Timestamp, UtcDay};
+use crate::model::{Facts, Row, TableSchema, Timestamp, UtcDay};
 use crate::stage;
 use crate::tables::geopackage;
 use lock::Lock;
@@ -88,6 +88,9 @@ impl Store {
         db.pragma_update(None, "synchronous", "FULL")
             .map_err(fail)?;
         db.pragma_update(None, "cache_size", CACHE_KIB)
+            .map_err(fail)?;
+        // A row with triggers is journalled by itself: in a file, that takes longer than all the rest.
+        db.pragma_update(None, "temp_store", "MEMORY")
             .map_err(fail)?;
         schema::prepare(path, &mut db)?;
         Ok(Self {
@@ -187,6 +190,33 @@ impl Store {
 /// The instant of the state that has seen nothing.
 pub const NOTHING: Timestamp = Timestamp(i64::MIN);
 
+/// What a stretch of time closed, and the state after it, as they are kept.
+pub struct Sealed {
+    facts: Vec<u8>,
+    state: Vec<u8>,
+}
+
+impl Sealed {
+    /// Packs them for the store of this name.
+    ///
+    /// # Errors
+    /// If they can't be packed.
+    pub fn new(path: &Path, closed: &[u8], state: &[u8]) -> Result<Self, StoreError> {
+        Ok(Self {
+            facts: packed(path, closed)?,
+            state: packed(path, state)?,
+        })
+    }
+
+    /// What was closed, as bytes to be packed.
+    ///
+    /// # Errors
+    /// If it can't be written as bytes.
+    pub fn bytes_of(closed: &Facts) -> Result<Vec<u8>, stage::StateError> {
+        stage::encode("facts", schema::FACTS_VERSION, closed)
+    }
+}
+
 fn packed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::encode_all(bytes, LEVEL).map_err(|e| StoreError::damaged(path, &e))
 }
@@ -253,21 +283,22 @@ impl Night<'_> {
     pub fn rewind(&self, at: Timestamp) -> Result<(), StoreError> {
         self.execute("DELETE FROM alongside_states WHERE at > ?1", [at.0])?;
         self.execute("DELETE FROM alongside_facts WHERE at > ?1", [at.0])?;
-        schema::set(&self.db, schema::UNDONE, &at.to_string()).map_err(|e| self.fail(e))
+        // Of two rewinds without a judgement in between the earlier one counts.
+        let undone = read::meta(&self.db, schema::UNDONE).map_err(|e| self.fail(e))?;
+        let at = undone.map_or(at, |text| instant(&text).min(at));
+        schema::set(&self.db, schema::UNDONE, &at.0.to_string()).map_err(|e| self.fail(e))
     }
 
     /// Takes in a stretch of time up to its end: what was closed in it, and the state after it.
     ///
     /// # Errors
     /// If it can't be written.
-    pub fn seal(&self, end: Timestamp, closed: &Facts, state: &[u8]) -> Result<(), StoreError> {
-        let bytes = stage::encode("facts", schema::FACTS_VERSION, closed)
-            .map_err(|e| StoreError::damaged(self.path, &e))?;
+    pub fn seal(&self, end: Timestamp, sealed: &Sealed) -> Result<(), StoreError> {
         self.execute(
             "INSERT OR REPLACE INTO alongside_facts (at, bytes) VALUES (?1, ?2)",
-            (end.0, packed(self.path, &bytes)?),
+            (end.0, &sealed.facts),
         )?;
-        self.put_state(end, state)?;
+        self.put_packed(end, &sealed.state)?;
         // The state that has seen nothing goes with the rest: it leads nowhere once a day is out of reach.
         self.execute(
             "DELETE FROM alongside_states WHERE at NOT IN (SELECT at FROM alongside_states ORDER BY at DESC LIMIT ?1)",
@@ -277,19 +308,31 @@ impl Night<'_> {
     }
 
     fn put_state(&self, at: Timestamp, state: &[u8]) -> Result<(), StoreError> {
+        self.put_packed(at, &packed(self.path, state)?)
+    }
+
+    fn put_packed(&self, at: Timestamp, state: &[u8]) -> Result<(), StoreError> {
         self.execute(
             "INSERT OR REPLACE INTO alongside_states (at, bytes) VALUES (?1, ?2)",
-            (at.0, packed(self.path, state)?),
+            (at.0, state),
         )?;
         Ok(())
     }
 
-    /// What was closed, part by part in order of time, as this transaction sees it.
+    /// What was closed after an instant, part by part in order of time, as this transaction sees it.
     ///
     /// # Errors
     /// If it can't be read.
-    pub fn facts(&self) -> Result<Vec<Facts>, StoreError> {
-        read::facts(&self.db, self.path)
+    pub fn facts(&self, after: Timestamp) -> Result<Vec<Facts>, StoreError> {
+        read::facts(&self.db, self.path, after)
+    }
+
+    /// The rows of a layer as they stand; none if it isn't there yet.
+    ///
+    /// # Errors
+    /// If they can't be read.
+    pub fn rows(&self, schema: &'static TableSchema) -> Result<Vec<Row>, StoreError> {
+        geopackage::read_rows(&self.db, schema, "").map_err(|e| self.fail(e))
     }
 
     /// Notes where a file is now that was known under another name or time.
@@ -326,6 +369,11 @@ pub fn day_from(at: Timestamp) -> UtcDay {
     } else {
         UtcDay(day.0 + 1)
     }
+}
+
+/// An instant from its milliseconds; what can't be read goes back to the beginning.
+fn instant(text: &str) -> Timestamp {
+    text.parse().map_or(NOTHING, Timestamp)
 }
 
 fn optional<T>(result: rusqlite::Result<T>) -> rusqlite::Result<Option<T>> {

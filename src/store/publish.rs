@@ -1,10 +1,10 @@
 //! Tables into layers: what is new or different is written, what is final stays.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::Statement;
+use rusqlite::{Connection, Statement};
 
-use super::{Night, StoreError, schema};
+use super::{NOTHING, Night, StoreError, instant, optional, read, schema};
 use crate::model::{Row, Status, Table, TableSchema, Timestamp};
 use crate::tables::geopackage;
 
@@ -58,6 +58,23 @@ pub struct Published {
     pub changes: Vec<Change>,
     /// Final rows that would have come out otherwise, and were left as they are: a fault of a rule.
     pub conflicts: u64,
+    /// Events that were judged, by table; what was final before is not.
+    pub judged: BTreeMap<String, u64>,
+    /// Rows that the layers hold now.
+    pub rows: BTreeMap<String, u64>,
+}
+
+/// Rows that are not final yet are few and asked for every night.
+const UNSETTLED: &str = "CREATE INDEX IF NOT EXISTS alongside_rows_unsettled ON alongside_rows (layer, key) WHERE status IN (1, 2)";
+
+/// Under which name it is kept up to when the tables stood before a run.
+fn settled_before(run: i64) -> String {
+    format!("settled_{run}")
+}
+
+/// Under which name the number of a layer's rows is kept.
+fn count_of(layer: &str) -> String {
+    format!("rows_{layer}")
 }
 
 /// What is known of a row, or of all rows of an event.
@@ -107,7 +124,8 @@ fn key_of(row: &Row, column: &str) -> String {
 }
 
 impl Night<'_> {
-    /// Brings the layers to what these tables say, and logs what that changed.
+    /// Brings the layers to what these tables say, and logs what that changed. Rows that were final by `settled` stay;
+    /// so do ships, but for those that are `lost`.
     ///
     /// # Errors
     /// If they can't be written.
@@ -115,15 +133,30 @@ impl Night<'_> {
         &self,
         run: i64,
         tables: &[Table],
+        lost: &[u32],
         complete_to: Timestamp,
     ) -> Result<Published, StoreError> {
         let mut published = Published::default();
-        let undone = super::read::meta(&self.db, schema::UNDONE).map_err(|e| self.fail(e))?;
+        let settled = self.settled_to()?;
+        self.execute(UNSETTLED, ())?;
+        // Evidence goes with its encounter.
+        let encounters = self
+            .renewed("encounters", settled)
+            .map_err(|e| self.fail(e))?;
         for table in tables {
-            self.publish_table(table, undone.is_some(), &mut published)
-                .map_err(|e| self.fail(e))?;
+            let mut publish = || {
+                let renewed = match table.schema.name {
+                    "vessels" => lost.iter().map(u32::to_string).collect(),
+                    "encounters" | "evidence" => encounters.clone(),
+                    layer => self.renewed(layer, settled)?,
+                };
+                self.publish_table(table, renewed, &mut published)
+            };
+            publish().map_err(|e| self.fail(e))?;
         }
         let finish = || {
+            let settled = settled.map_or(String::new(), |t| t.to_string());
+            schema::set(&self.db, &settled_before(run), &settled)?;
             let mut line = self.db.prepare(
                 "INSERT INTO alongside_changes (run, layer, event_id, what) VALUES (?1, ?2, ?3, ?4)",
             )?;
@@ -170,25 +203,75 @@ impl Night<'_> {
         schema::set(&self.db, schema::RUN_JSON, run_json).map_err(|e| self.fail(e))
     }
 
-    fn known(&self, layer: &str) -> rusqlite::Result<HashMap<String, Known>> {
+    /// To which instant nights were undone since the tables were judged; `None` if none was.
+    fn undone(&self) -> rusqlite::Result<Option<Timestamp>> {
+        let undone = read::meta(&self.db, schema::UNDONE)?;
+        Ok(undone.as_deref().map(instant))
+    }
+
+    /// The runs whose tables were judged by what came after an instant.
+    fn runs_after(&self, t: Timestamp) -> rusqlite::Result<Vec<i64>> {
         let mut statement = self
             .db
-            .prepare("SELECT key, digest, status, risk FROM alongside_rows WHERE layer = ?1")?;
-        let rows = statement.query_map([layer], |row| {
-            let known = Known {
-                digest: row.get(1)?,
-                status: status_from(row.get(2)?),
-                risk: row.get(3)?,
+            .prepare("SELECT run FROM alongside_runs WHERE complete_to > ?1")?;
+        let runs = statement.query_map([t.to_string()], |row| row.get(0))?;
+        runs.collect()
+    }
+
+    /// Up to when what the tables hold still stands; `None` if all must be judged. Where runs were undone, that is what
+    /// stood before the first of them.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn settled_to(&self) -> Result<Option<Timestamp>, StoreError> {
+        let read = || {
+            let kept = |key: &str| -> rusqlite::Result<Option<Timestamp>> {
+                let text = read::meta(&self.db, key)?;
+                Ok(text.as_deref().and_then(Timestamp::parse))
             };
-            Ok((row.get(0)?, known))
-        })?;
-        rows.collect()
+            let mut settled = kept(schema::JUDGED_TO)?;
+            if let Some(undone) = self.undone()? {
+                settled = settled.min(Some(undone).filter(|t| *t > NOTHING));
+                for run in self.runs_after(undone)? {
+                    settled = settled.min(kept(&settled_before(run))?);
+                }
+            }
+            Ok(settled)
+        };
+        read().map_err(|e| self.fail(e))
+    }
+
+    /// Names of rows that may come out otherwise: those that aren't final, or were made so by what was undone.
+    fn renewed(
+        &self,
+        layer: &str,
+        settled: Option<Timestamp>,
+    ) -> rusqlite::Result<HashSet<String>> {
+        let names = |sql: &str, params: &[&dyn rusqlite::ToSql]| {
+            let mut statement = self.db.prepare(sql)?;
+            let names = statement.query_map(params, |row| row.get(0))?;
+            names.collect::<rusqlite::Result<HashSet<String>>>()
+        };
+        if settled.is_none() {
+            return names("SELECT key FROM alongside_rows WHERE layer = ?1", &[&layer]);
+        }
+        let mut all = names(
+            "SELECT key FROM alongside_rows WHERE layer = ?1 AND status IN (1, 2)",
+            &[&layer],
+        )?;
+        if let Some(undone) = self.undone()? {
+            let changed = "SELECT event_id FROM alongside_changes WHERE layer = ?1 AND run = ?2";
+            for run in self.runs_after(undone)? {
+                all.extend(names(changed, &[&layer, &run])?);
+            }
+        }
+        Ok(all)
     }
 
     fn publish_table(
         &self,
         table: &Table,
-        undone: bool,
+        renewed: HashSet<String>,
         published: &mut Published,
     ) -> rusqlite::Result<()> {
         let schema = table.schema;
@@ -196,11 +279,14 @@ impl Night<'_> {
         let mut work = Work {
             night: self,
             schema,
-            undone,
             column: key_column(schema),
-            known: self.known(schema.name)?,
-            seen: HashSet::new(),
+            renewed,
+            rows: rows_of(&self.db, schema)?,
+            judged: 0,
             written: Vec::new(),
+            find: self.db.prepare(
+                "SELECT digest, status, risk FROM alongside_rows WHERE layer = ?1 AND key = ?2",
+            )?,
             enter: self.db.prepare(
                 "INSERT OR REPLACE INTO alongside_rows (layer, key, digest, status, risk) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?,
@@ -230,32 +316,59 @@ impl Night<'_> {
     }
 }
 
+/// How many rows a layer holds.
+fn rows_of(db: &Connection, schema: &TableSchema) -> rusqlite::Result<i64> {
+    let kept = read::meta(db, &count_of(schema.name))?;
+    match kept.and_then(|n| n.parse().ok()) {
+        Some(n) => Ok(n),
+        None => db.query_row(
+            &format!("SELECT count(*) FROM \"{}\"", schema.name),
+            [],
+            |row| row.get(0),
+        ),
+    }
+}
+
 /// A table on its way into its layer.
 struct Work<'w, 'n> {
     night: &'w Night<'n>,
     schema: &'static TableSchema,
-    undone: bool,
     column: &'static str,
-    known: HashMap<String, Known>,
-    seen: HashSet<String>,
+    /// Rows that are no more unless they come.
+    renewed: HashSet<String>,
+    rows: i64,
+    judged: u64,
     written: Vec<Row>,
+    find: Statement<'w>,
     enter: Statement<'w>,
     delete: Statement<'w>,
     published: &'w mut Published,
 }
 
 impl Work<'_, '_> {
+    fn find(&mut self, key: &str) -> rusqlite::Result<Option<Known>> {
+        let found = self.find.query_row((self.schema.name, key), |row| {
+            Ok(Known {
+                digest: row.get(0)?,
+                status: status_from(row.get(1)?),
+                risk: row.get(2)?,
+            })
+        });
+        optional(found)
+    }
+
     fn take(&mut self, key: String, rows: Vec<Row>) -> rusqlite::Result<()> {
+        self.judged += 1;
         let digest = geopackage::digest(self.schema, &rows);
         let status = status_of(&rows[0]);
-        let known = self.known.get(&key);
-        if known.is_some_and(|k| k.digest == digest) {
-            self.seen.insert(key);
+        let known = self.find(&key)?;
+        let is_renewed = self.renewed.remove(&key);
+        if known.as_ref().is_some_and(|k| k.digest == digest) {
             return Ok(());
         }
-        if known.is_some_and(|k| k.status == Some(Status::Final)) && !self.undone {
+        let is_final = |k: &Known| k.status == Some(Status::Final);
+        if known.as_ref().is_some_and(is_final) && !is_renewed {
             self.published.conflicts += 1;
-            self.seen.insert(key);
             return Ok(());
         }
         let risk = rows[0].number("risk");
@@ -284,7 +397,6 @@ impl Work<'_, '_> {
             });
         }
         self.written.extend(rows);
-        self.seen.insert(key);
         if self.written.len() >= BATCH_ROWS {
             self.write()?;
         }
@@ -292,33 +404,32 @@ impl Work<'_, '_> {
     }
 
     fn delete(&mut self, key: &str) -> rusqlite::Result<()> {
-        if self.column == "mmsi" {
+        let gone = if self.column == "mmsi" {
             let mmsi: i64 = key.parse().unwrap_or_default();
-            self.delete.execute([mmsi])?;
+            self.delete.execute([mmsi])?
         } else {
-            self.delete.execute([key])?;
-        }
+            self.delete.execute([key])?
+        };
+        self.rows -= gone as i64;
         Ok(())
     }
 
     fn write(&mut self) -> rusqlite::Result<()> {
         let rows = std::mem::take(&mut self.written);
-        geopackage::insert_rows(&self.night.db, self.schema, &rows)
+        self.rows += rows.len() as i64;
+        geopackage::insert_rows(&self.night.db, self.schema, &rows)?;
+        geopackage::widen_extent(&self.night.db, self.schema, &rows)
     }
 
     /// Writes the rest, and takes out what is no more.
     fn finish(mut self) -> rusqlite::Result<()> {
         self.write()?;
-        let mut lost: Vec<(String, Known)> = std::mem::take(&mut self.known)
-            .into_iter()
-            .filter(|(key, _)| !self.seen.contains(key))
-            .collect();
-        lost.sort_by(|a, b| a.0.cmp(&b.0));
-        for (key, known) in lost {
-            if known.status == Some(Status::Final) && !self.undone {
-                self.published.conflicts += 1;
+        let mut lost: Vec<String> = self.renewed.drain().collect();
+        lost.sort();
+        for key in lost {
+            let Some(known) = self.find(&key)? else {
                 continue;
-            }
+            };
             self.delete(&key)?;
             self.night.db.execute(
                 "DELETE FROM alongside_rows WHERE layer = ?1 AND key = ?2",
@@ -334,6 +445,10 @@ impl Work<'_, '_> {
                 });
             }
         }
-        geopackage::refresh_extent(&self.night.db, self.schema)
+        let name = self.schema.name.to_owned();
+        schema::set(&self.night.db, &count_of(&name), &self.rows.to_string())?;
+        self.published.judged.insert(name.clone(), self.judged);
+        self.published.rows.insert(name, self.rows.unsigned_abs());
+        Ok(())
     }
 }

@@ -68,10 +68,15 @@ pub(super) fn state(db: &Connection, path: &Path, at: Timestamp) -> Result<Vec<u
     unpacked(path, &bytes)
 }
 
-pub(super) fn facts(db: &Connection, path: &Path) -> Result<Vec<Facts>, StoreError> {
+pub(super) fn facts(
+    db: &Connection,
+    path: &Path,
+    after: Timestamp,
+) -> Result<Vec<Facts>, StoreError> {
     let read = || {
-        let mut statement = db.prepare("SELECT bytes FROM alongside_facts ORDER BY at")?;
-        let parts = statement.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        let mut statement =
+            db.prepare("SELECT bytes FROM alongside_facts WHERE at > ?1 ORDER BY at")?;
+        let parts = statement.query_map([after.0], |row| row.get::<_, Vec<u8>>(0))?;
         parts.collect::<rusqlite::Result<Vec<_>>>()
     };
     let parts = read().map_err(|e| StoreError::of(path, e))?;
@@ -159,7 +164,7 @@ impl Reader {
             .map_err(|e| self.fail(e))?;
         let at = at.ok_or_else(|| StoreError::damaged(&self.path, &"it holds no state"))?;
         let state = state(&self.db, &self.path, Timestamp(at))?;
-        Ok((facts(&self.db, &self.path)?, state))
+        Ok((facts(&self.db, &self.path, super::NOTHING)?, state))
     }
 
     /// What runs after this one changed, in order.

@@ -9,6 +9,11 @@ fn binding() -> Binding {
     }
 }
 
+fn sealed(state: &[u8]) -> Sealed {
+    let closed = Sealed::bytes_of(&Facts::default()).unwrap();
+    Sealed::new(Path::new("s.gpkg"), &closed, state).unwrap()
+}
+
 #[test]
 fn what_isnt_committed_leaves_no_trace() {
     let dir = tempfile::tempdir().unwrap();
@@ -16,9 +21,7 @@ fn what_isnt_committed_leaves_no_trace() {
     let mut store = Store::open(&path).unwrap();
     let night = store.begin().unwrap();
     night.bind(&binding(), b"nothing").unwrap();
-    night
-        .seal(Timestamp(86_400_000), &Facts::default(), b"one")
-        .unwrap();
+    night.seal(Timestamp(86_400_000), &sealed(b"one")).unwrap();
     drop(night);
     assert_eq!(store.binding().unwrap(), None);
     assert_eq!(store.states().unwrap(), []);
@@ -39,19 +42,17 @@ fn the_last_days_can_be_gone_back_to() {
     night.bind(&binding(), b"nothing").unwrap();
     for day in 1..=10 {
         let state = [day as u8];
-        night
-            .seal(UtcDay(day).start(), &Facts::default(), &state)
-            .unwrap();
+        night.seal(UtcDay(day).start(), &sealed(&state)).unwrap();
     }
     night.commit().unwrap();
     let days: Vec<i32> = store.states().unwrap().iter().map(|t| t.day().0).collect();
     assert_eq!(days, (3..=10).collect::<Vec<_>>());
     let night = store.begin().unwrap();
-    assert_eq!(night.facts().unwrap().len(), 10);
+    assert_eq!(night.facts(NOTHING).unwrap().len(), 10);
     night.rewind(UtcDay(5).start()).unwrap();
     night.commit().unwrap();
     assert_eq!(store.complete_to().unwrap(), Some(UtcDay(5).start()));
-    assert_eq!(store.begin().unwrap().facts().unwrap().len(), 5);
+    assert_eq!(store.begin().unwrap().facts(NOTHING).unwrap().len(), 5);
     assert!(store.judged().unwrap().1);
 }
 

@@ -182,6 +182,104 @@ fn thirty_nights_equal_one_scan() {
     nights_equal_scans(400, 30, 1);
 }
 
+/// A sparse archive of many months: `days` of traffic, each `every` days after the other.
+fn spread(port: &Port, every: usize) -> Vec<(String, alongside::model::Timestamp)> {
+    let first = Params::default().start;
+    let day_ms = 86_400_000;
+    let move_to = |i: usize, text: &str| {
+        let from = alongside::model::Timestamp(first.0 + i as i64 * day_ms).to_string();
+        let to = alongside::model::Timestamp(first.0 + (i * every) as i64 * day_ms).to_string();
+        text.replace(&from[..10], &to[..10])
+    };
+    let day = |i: usize| {
+        let text = fs::read_to_string(&port.days[i]).unwrap();
+        let end = first.0 + ((i * every) as i64 + 1) * day_ms;
+        (move_to(i, &text), alongside::model::Timestamp(end))
+    };
+    (0..port.days.len()).map(day).collect()
+}
+
+/// Months of few days: events become final, ships come back after long silence, late files lead back, and after every
+/// night the store is one scan of all files; what was final isn't judged again.
+fn a_long_history_equals_scans(vessels: usize, days: u32, every: usize) {
+    let port = Port::new(vessels, days);
+    let history = spread(&port, every);
+    let mut judged: Vec<u64> = Vec::new();
+    for (i, (text, end)) in history.iter().enumerate() {
+        let late = i % 4 == 3;
+        let lines: Vec<&str> = text.lines().collect();
+        let (early, rest) = lines.split_at(if late { lines.len() / 2 } else { lines.len() });
+        port.put(&format!("{i:03}.csv"), early.join("\n").as_bytes());
+        let mut request = port.request();
+        request.complete_to = Some(*end);
+        let night = || {
+            let report = nightly(&csv_only(), &request, &Silent).unwrap();
+            assert_eq!(report.published.conflicts, 0, "day {i}");
+            report
+        };
+        let mut report = night();
+        if late {
+            let rest = [&lines[..1], rest].concat();
+            port.put(&format!("{i:03}-late.csv"), rest.join("\n").as_bytes());
+            report = night();
+            assert!(report.rewound_to.is_some(), "day {i}");
+        }
+        judged.push(report.published.judged["encounters"]);
+        port.assert_equals_scan(&format!("day {i}"));
+    }
+    let rows = report_rows(&port);
+    let most = judged.iter().copied().max().unwrap();
+    assert!(rows > 20, "{rows} encounters are too few to tell");
+    assert!(
+        2 * most < rows,
+        "{most} encounters of {rows} were judged at once: {judged:?}"
+    );
+}
+
+/// Encounters that the store holds.
+fn report_rows(port: &Port) -> u64 {
+    let results = Results::open(&port.store()).unwrap();
+    results.table(&schema::ENCOUNTERS).unwrap().len() as u64
+}
+
+#[test]
+fn a_long_history_equals_one_scan_and_is_not_judged_again() {
+    a_long_history_equals_scans(100, 12, 17);
+}
+
+#[test]
+#[ignore = "two years take minutes"]
+fn two_years_equal_one_scan() {
+    a_long_history_equals_scans(200, 40, 19);
+}
+
+/// Rewinds into the midst of days that were taken in at once: what was final before them stays, the rest is judged.
+#[test]
+fn a_store_judges_what_was_undone() {
+    let port = Port::new(100, 16);
+    for i in 0..15 {
+        port.put_day(i);
+        if i == 2 || i == 14 {
+            port.night_of(i);
+        }
+    }
+    let [east, west] = halves(&port.days[13]);
+    let name = port.days[13]
+        .file_name()
+        .unwrap()
+        .to_str()
+        .unwrap()
+        .to_owned();
+    // A corrected file takes half of the ships of two days ago away, the next one gives them back.
+    port.put(&name, east.as_bytes());
+    assert!(port.night_of(14).rewound_to.is_some());
+    port.assert_equals_scan("half of a day");
+    port.put("west.csv", west.as_bytes());
+    port.put_day(15);
+    assert!(port.night_of(15).rewound_to.is_some());
+    port.assert_equals_scan("the other half");
+}
+
 #[test]
 fn the_same_night_twice_changes_nothing() {
     let port = Port::new(60, 2);

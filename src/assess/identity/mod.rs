@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use heard::Heard;
 
 use super::particulars::set_place;
+use super::period::Scope;
 use super::{Params as AssessParams, World};
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{
@@ -110,7 +111,7 @@ impl Case<'_> {
 }
 
 /// One row per finding, by start, kind and ship.
-pub(super) fn table(facts: &Facts, world: &World, params: &AssessParams) -> Table {
+pub(super) fn table(facts: &Facts, scope: &Scope, world: &World, params: &AssessParams) -> Table {
     let case = Case {
         facts,
         world,
@@ -126,6 +127,7 @@ pub(super) fn table(facts: &Facts, world: &World, params: &AssessParams) -> Tabl
     findings.extend(numbers::unallocated_mid(&case));
     findings.extend(ways::forms(&case));
     findings.extend(ways::on_land(&case));
+    findings.retain(|f| scope.judges(Some(f.end)));
     findings.sort_by_key(|f| (f.start, f.kind.name(), f.mmsi, f.other, f.imo, f.end));
     let rows = findings.iter().map(|f| row(&case, f)).collect();
     Table::new(&schema::IDENTITY, rows)

@@ -14,6 +14,7 @@ use party::{Cargo, Meetings, Silent, Waiting, silents, waitings};
 use weigh::{Evidence, alone, in_gap, two_gaps};
 
 use super::particulars::set_place;
+use super::period::Scope;
 use super::{Params, Volume, World, volume_between};
 use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, schema};
@@ -34,6 +35,7 @@ pub(super) type Intentional = BTreeMap<EventId, f64>;
 /// One row per candidate, by window and id.
 pub(super) fn table(
     facts: &Facts,
+    scope: &Scope,
     world: &World,
     params: &Params,
     intentional: &Intentional,
@@ -57,6 +59,7 @@ pub(super) fn table(
     for partner in 0..sheet.silents.len() {
         sheet.other_gaps(partner, &mut rows);
     }
+    rows.retain(|row| scope.makes(Some(row.end)));
     rows.sort_by_key(|row| (row.window.0, row.id));
     Table::new(
         &schema::RENDEZVOUS,

@@ -59,6 +59,7 @@ impl Side {
         let window = Window {
             from: Timestamp(start.0 - p.lookback_d * MS_PER_DAY),
             until: end,
+            closed: end,
         };
         let category = ship.ship_type(window).map(|t| t.category());
         let length_dm = ship

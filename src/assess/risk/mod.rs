@@ -21,6 +21,7 @@ pub use params::Params;
 pub(super) use party::is_changed_draught;
 
 use super::World;
+use super::period::Scope;
 use crate::gazetteer::ZoneKind;
 use crate::model::{Facts, LonLat, Row, Table, Timestamp};
 use cells::is_true;
@@ -41,8 +42,14 @@ struct Scene<'a> {
     known: &'a Known,
 }
 
-/// Fills the columns `risk` and `reasons` of the tables that have them.
-pub(super) fn fill(tables: &mut [Table], facts: &Facts, world: &World, params: &super::Params) {
+/// Fills the columns `risk` and `reasons` of the tables that have them, in the rows that are asked for.
+pub(super) fn fill(
+    tables: &mut [Table],
+    scope: &Scope,
+    facts: &Facts,
+    world: &World,
+    params: &super::Params,
+) {
     let data_end = facts.span.map_or(facts.complete_to, |(_, last)| last);
     let known = Known::new(tables, data_end);
     let scene = Scene {
@@ -60,7 +67,7 @@ pub(super) fn fill(tables: &mut [Table], facts: &Facts, world: &World, params: &
             "identity" => single::identity,
             _ => continue,
         };
-        for row in table.rows_mut() {
+        for row in table.rows_mut().iter_mut().filter(|row| scope.keeps(row)) {
             if let Some(case) = judge(&scene, row) {
                 write(row, &case);
             }

@@ -1,6 +1,7 @@
 //! Each flag and excuse on rows made for it: it must be told, and move the number the right way, by its weight alone.
 
 use super::*;
+use crate::assess::Done;
 use crate::model::{StaticRecord, StaticSpan, Value, schema};
 
 const SHIPS: [u32; 2] = [235_849_000, 538_004_026];
@@ -106,7 +107,15 @@ impl Board {
     /// The first row of a table, judged.
     fn judged(&self, table: &str) -> (f64, String) {
         let mut tables = self.tables.clone();
-        fill(&mut tables, &self.facts, &World::builtin(), &self.params);
+        let done = Done::nothing();
+        let scope = Scope::everything(&self.facts, &self.params, &done);
+        fill(
+            &mut tables,
+            &scope,
+            &self.facts,
+            &World::builtin(),
+            &self.params,
+        );
         let table = tables.iter().find(|t| t.schema.name == table).unwrap();
         let row = &table.rows()[0];
         let risk = row.number("risk").unwrap();

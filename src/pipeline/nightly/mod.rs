@@ -6,7 +6,9 @@
 //! leads back to the state before them, as long as one is kept and the files since are still there.
 
 mod inbox;
+mod judge;
 mod replay;
+mod ships;
 mod work;
 
 use std::num::NonZeroUsize;

@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::inbox::{Inbox, NewFile, is_there};
+use super::judge::Found;
 use super::replay::{self, Start};
 use super::{Late, NightReport, NightRequest};
 use crate::config::Config;
 use crate::error::Error;
 use crate::ingest::{self, Archive, InputReport, Selection};
 use crate::model::quantity::MS_PER_DAY;
-use crate::model::{RejectLedger, Timestamp, UtcDay};
+use crate::model::{Timestamp, UtcDay};
 use crate::pipeline::run::Stopwatch;
 use crate::pipeline::wiring::{self, Judge, Reading};
-use crate::pipeline::{Engine, InputRecord, Progress, RunJson, Step, now};
-use crate::store::{Binding, Entry, NOTHING, Night, Store, day_from};
+use crate::pipeline::{InputRecord, Progress, Step, now};
+use crate::store::{Binding, Entry, NOTHING, Night, Sealed, Store, day_from};
 
 /// A day has begun when it holds this part of the rows of the fullest day: a few rows with a wrong time seal nothing.
 const BEGUN_SHARE: usize = 100;
@@ -45,13 +46,13 @@ pub(super) fn run(
     Ok(worker.report)
 }
 
-struct Worker<'w> {
-    config: &'w Config,
-    request: &'w NightRequest,
-    progress: &'w dyn Progress,
-    judge: Judge,
-    watch: Stopwatch,
-    report: NightReport,
+pub(super) struct Worker<'w> {
+    pub(super) config: &'w Config,
+    pub(super) request: &'w NightRequest,
+    pub(super) progress: &'w dyn Progress,
+    pub(super) judge: Judge,
+    pub(super) watch: Stopwatch,
+    pub(super) report: NightReport,
     /// To which instant an earlier run meant to come that was broken off.
     aim: Option<Timestamp>,
 }
@@ -392,12 +393,24 @@ impl Worker<'_> {
                 None => *run.insert(self.begin_run(&night, &plan, &nothing)?),
             };
             let closed = engine.release();
-            night.seal(day.end(), &closed, &engine.suspend()?)?;
+            let (bytes, state) = (Sealed::bytes_of(&closed)?, engine.suspend()?);
+            let pack = || Sealed::new(&self.request.store, &bytes, &state);
             self.progress.advance(1, rows);
             if i + 1 == count {
                 self.progress.end();
                 self.watch.lap(Step::Detect);
-                self.publish(&night, run, &engine, day.end())?;
+                let found = Found {
+                    run,
+                    engine: std::mem::replace(&mut engine, wiring::engine(self.config)),
+                    closed: Some(closed),
+                    state_bytes: state.len() as u64,
+                    complete_to: day.end(),
+                };
+                let (judged, sealed) = self.judge(&night, found, pack)?;
+                night.seal(day.end(), &sealed?)?;
+                self.publish(&night, judged)?;
+            } else {
+                night.seal(day.end(), &pack()?)?;
             }
             night.commit()?;
             self.report.complete_to = Some(day.end());
@@ -422,63 +435,5 @@ impl Worker<'_> {
         night.enter(run, &plan.entries)?;
         night.aim(plan.to)?;
         Ok(run)
-    }
-
-    /// Judges everything and brings the tables to it.
-    fn publish(
-        &mut self,
-        night: &Night,
-        run: i64,
-        engine: &Engine,
-        complete_to: Timestamp,
-    ) -> Result<(), Error> {
-        self.progress.begin(Step::Assess, None);
-        let set_aside: RejectLedger = engine.rejects().clone();
-        let facts = engine.facts().with_earlier(night.facts()?);
-        let tables = self.judge.tables(facts);
-        self.progress.end();
-        self.watch.lap(Step::Assess);
-        self.progress.begin(Step::Write, None);
-        let published = night.publish(run, &tables, complete_to)?;
-        let mut inputs: Vec<InputRecord> = Vec::new();
-        for entry in night.manifest()? {
-            let records: Vec<InputRecord> = serde_json::from_str(&entry.record).unwrap_or_default();
-            inputs.extend(records);
-        }
-        let files = self.report.taken.len() as u64;
-        let rows = self.report.taken.iter().map(|f| f.rows_accepted).sum();
-        let watch = std::mem::replace(&mut self.watch, Stopwatch::start());
-        let mut json = RunJson::new(
-            self.config,
-            &self.request.scan(),
-            inputs,
-            &set_aside,
-            wiring::excluded(engine),
-            self.judge.reference(),
-            &tables,
-        );
-        json.run = watch.vitals(engine.state_bytes()?);
-        night.close_run(run, complete_to, [files, rows], &published, &json.to_json())?;
-        self.progress.end();
-        self.report.note(published, self.request.alert_risk);
-        Ok(())
-    }
-
-    /// A run that was killed between two days left the tables behind the state.
-    fn judge_if_behind(&mut self, mut store: Store) -> Result<(), Error> {
-        let Some(at) = store.complete_to()? else {
-            return Ok(());
-        };
-        if store.judged()? == (Some(at), false) {
-            return Ok(());
-        }
-        let mut engine = wiring::engine(self.config);
-        engine.resume(&store.state(at)?)?;
-        let night = store.begin()?;
-        let run = night.log_run(&now().to_string(), "tables brought up to date")?;
-        self.publish(&night, run, &engine, at)?;
-        night.commit()?;
-        self.report.run = Some(run);
-        Ok(())
     }
 }

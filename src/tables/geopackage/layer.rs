@@ -78,13 +78,13 @@ pub(super) fn register_functions(
         .enumerate()
     {
         connection.create_scalar_function(name, 1, flags, move |context| {
-            let blob: Option<Vec<u8>> = context.get(0)?;
-            Ok(blob.as_deref().and_then(envelope).map(|box_| box_[i]))
+            let blob = context.get_raw(0).as_blob_or_null()?;
+            Ok(blob.and_then(envelope).map(|box_| box_[i]))
         })?;
     }
     connection.create_scalar_function("ST_IsEmpty", 1, flags, |context| {
-        let blob: Option<Vec<u8>> = context.get(0)?;
-        Ok(blob.map(|blob| envelope(&blob).is_none()))
+        let blob = context.get_raw(0).as_blob_or_null()?;
+        Ok(blob.map(|blob| envelope(blob).is_none()))
     })
 }
 
@@ -248,6 +248,27 @@ pub(super) fn extent(db: &Connection, schema: &TableSchema) -> rusqlite::Result<
                (SELECT min(ST_MinX({c})), min(ST_MinY({c})), max(ST_MaxX({c})), max(ST_MaxY({c})) FROM \"{t}\") WHERE table_name = ?1"
         ),
         [t],
+    )?;
+    Ok(())
+}
+
+/// States that the extent of a layer holds these rows too.
+pub(super) fn widen_extent(
+    db: &Connection,
+    schema: &TableSchema,
+    rows: &[Row],
+) -> rusqlite::Result<()> {
+    let shapes = rows.iter().filter_map(shape).map(|shape| shape.envelope());
+    let wider = |[w, e, s, n]: [f64; 4], [w2, e2, s2, n2]: [f64; 4]| {
+        [w.min(w2), e.max(e2), s.min(s2), n.max(n2)]
+    };
+    let Some([west, east, south, north]) = shapes.reduce(wider) else {
+        return Ok(());
+    };
+    db.execute(
+        "UPDATE gpkg_contents SET min_x = min(coalesce(min_x, ?2), ?2), max_x = max(coalesce(max_x, ?3), ?3),
+           min_y = min(coalesce(min_y, ?4), ?4), max_y = max(coalesce(max_y, ?5), ?5) WHERE table_name = ?1",
+        (schema.name, west, east, south, north),
     )?;
     Ok(())
 }

@@ -91,12 +91,12 @@ pub fn insert_rows(db: &Connection, schema: &TableSchema, rows: &[Row]) -> rusql
     layer::insert_rows(db, schema, rows)
 }
 
-/// States the extent of a layer anew.
+/// States that the extent of a layer holds these rows too.
 ///
 /// # Errors
 /// If it can't be written.
-pub fn refresh_extent(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
-    layer::extent(db, schema)
+pub fn widen_extent(db: &Connection, schema: &TableSchema, rows: &[Row]) -> rusqlite::Result<()> {
+    layer::widen_extent(db, schema, rows)
 }
 
 /// The rows of a layer, which the SQL calls `t`, in the order of these further clauses.
