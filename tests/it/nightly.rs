@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use alongside::model::schema;
+use alongside::model::{Timestamp, schema};
 use alongside::pipeline::{AssessRequest, NightReport, NightRequest, Results, assess, nightly};
 use alongside::simulate::{Format, Params, simulate};
 use alongside::tables::{Export, OutputDir};
@@ -69,9 +69,9 @@ impl Port {
     }
 
     /// The start of the day after this one.
-    fn end_of(&self, i: usize) -> alongside::model::Timestamp {
+    fn end_of(&self, i: usize) -> Timestamp {
         let first = Params::default().start;
-        alongside::model::Timestamp(first.0 + (i as i64 + 1) * 86_400_000)
+        Timestamp(first.0 + (i as i64 + 1) * 86_400_000)
     }
 
     fn request(&self) -> NightRequest {
@@ -182,26 +182,23 @@ fn thirty_nights_equal_one_scan() {
     nights_equal_scans(400, 30, 1);
 }
 
-/// A sparse archive of many months: `days` of traffic, each `every` days after the other.
-fn spread(port: &Port, every: usize) -> Vec<(String, alongside::model::Timestamp)> {
-    let first = Params::default().start;
-    let day_ms = 86_400_000;
-    let move_to = |i: usize, text: &str| {
-        let from = alongside::model::Timestamp(first.0 + i as i64 * day_ms).to_string();
-        let to = alongside::model::Timestamp(first.0 + (i * every) as i64 * day_ms).to_string();
-        text.replace(&from[..10], &to[..10])
+/// A sparse archive of many months before the port's own: its days, each `every` days after the other.
+fn spread(port: &Port, every: i64) -> Vec<(String, Timestamp)> {
+    let (first, day_ms) = (Params::default().start, 86_400_000);
+    let n = port.days.len() as i64;
+    let day = |(i, path): (i64, &PathBuf)| {
+        let was = Timestamp(first.0 + i * day_ms);
+        let is = Timestamp(first.0 - (n - i) * every * day_ms);
+        let text = fs::read_to_string(path).unwrap();
+        let text = text.replace(&was.to_string()[..10], &is.to_string()[..10]);
+        (text, Timestamp(is.0 + day_ms))
     };
-    let day = |i: usize| {
-        let text = fs::read_to_string(&port.days[i]).unwrap();
-        let end = first.0 + ((i * every) as i64 + 1) * day_ms;
-        (move_to(i, &text), alongside::model::Timestamp(end))
-    };
-    (0..port.days.len()).map(day).collect()
+    (0..).zip(&port.days).map(day).collect()
 }
 
 /// Months of few days: events become final, ships come back after long silence, late files lead back, and after every
 /// night the store is one scan of all files; what was final isn't judged again.
-fn a_long_history_equals_scans(vessels: usize, days: u32, every: usize) {
+fn a_long_history_equals_scans(vessels: usize, days: u32, every: i64) {
     let port = Port::new(vessels, days);
     let history = spread(&port, every);
     let mut judged: Vec<u64> = Vec::new();
@@ -452,7 +449,7 @@ fn faults_are_named_and_the_store_stays() {
     let refused = nightly(&csv_only(), &request, &Silent).unwrap_err();
     assert!(refused.to_string().contains("clock"), "{refused}");
     let mut request = port.request();
-    request.complete_to = alongside::model::Timestamp::parse("2999-01-01");
+    request.complete_to = Timestamp::parse("2999-01-01");
     let refused = nightly(&csv_only(), &request, &Silent).unwrap_err();
     assert!(refused.to_string().contains("--complete-to"), "{refused}");
     assert!(fs::read(port.store()).unwrap() == before);
