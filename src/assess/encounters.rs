@@ -1,6 +1,7 @@
 //! The table of encounters.
 
 use super::cluster::clusters;
+use super::company;
 use super::geometry::{Geometry, Stretch};
 use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
@@ -98,8 +99,13 @@ fn row<'a>(
         shore_km: places.world.shore_km(g.middle),
     };
     let lay = scene.lay(&params.kind);
-    geometry(&mut row, g, lay.stretch);
-    let mut judged = judge(&scene, &lay, &params.kind);
+    set_place(&mut row, g.middle);
+    let mut judged = if e.is_observed() {
+        geometry(&mut row, g, lay.stretch);
+        judge(&scene, &lay, &params.kind)
+    } else {
+        company::judge(&scene, &params.kind)
+    };
     distrust(&mut row, &mut judged, &trusted, lay.stretch);
     judgement(&mut row, &judged, g.larger);
     let judged = Judged {
@@ -137,7 +143,6 @@ fn row<'a>(
 }
 
 fn geometry(row: &mut Row, g: &Geometry, stretch: Stretch) {
-    set_place(row, g.middle);
     let gap = stretch.gap();
     row.set("hull_gap_m", gap.map(|g| g.best_m))
         .set("hull_gap_low_m", gap.map(|g| g.low_m))

@@ -66,6 +66,9 @@ pub(super) fn table(facts: Facts, params: &Params) -> Table {
         .encounters
         .iter()
         .map(|e| {
+            if !e.is_observed() {
+                return [None; 2];
+            }
             let window = params.window(e.start, e.end);
             [e.pair.first(), e.pair.second()]
                 .map(|track| Ship::new(&facts, track.mmsi).hull(window))

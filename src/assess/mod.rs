@@ -6,6 +6,7 @@
 //! it, *settling* until `settle_d` after its end, then *final*.
 
 mod cluster;
+mod company;
 mod confidence;
 mod encounters;
 mod evidence;
@@ -154,6 +155,7 @@ impl Params {
 
 /// The event tables of these facts: encounters, loitering, gaps, rendezvous, identity, port calls, vessels, evidence.
 pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
+    let facts = company::without_repeats(facts, params);
     let places = Places::new(&facts, world, params);
     let calls = Calls::new(&facts, &places, params);
     // Tables are judged side by side: each reads facts, none reads another's rows, but for the silences that a

@@ -290,7 +290,7 @@ impl Scene<'_> {
             && (through_tide || (status(NavStatus::MOORED) && all.hours() >= params.transfer_min_h))
     }
 
-    fn mode(&self, params: &Params) -> Mode {
+    pub(super) fn mode(&self, params: &Params) -> Mode {
         let g = self.geometry;
         let kn = g.sog_kn.unwrap_or(0.0);
         let anchored = self
@@ -306,6 +306,14 @@ impl Scene<'_> {
             Mode::Adrift
         } else {
             Mode::UnderWay
+        }
+    }
+
+    pub(super) fn shore_words(&self) -> String {
+        if self.shore_km < 0.0 {
+            "on land or in a harbour".to_owned()
+        } else {
+            format!("{:.1} km off shore", self.shore_km)
         }
     }
 
@@ -545,10 +553,6 @@ fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
     if let Some(degrees) = g.heading_difference_deg {
         words.push(format!("headings {degrees:.0} degrees apart"));
     }
-    words.push(if scene.shore_km < 0.0 {
-        "on land or in a harbour".to_owned()
-    } else {
-        format!("{:.1} km off shore", scene.shore_km)
-    });
+    words.push(scene.shore_words());
     words
 }
