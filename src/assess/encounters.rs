@@ -83,10 +83,12 @@ fn row<'a>(
         );
     let window = params.window(e.start, e.end);
     let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
-    let trusted = Trusted::new(e, ships.map(|ship| ship.hull(window)));
+    let said = ships.map(|ship| ship.hull(window));
+    let trusted = Trusted::new(e, said);
     let parties = [0, 1].map(|i| Party {
         ship_type: ships[i].ship_type(window),
         hull: trusted.hulls[i],
+        said: said[i],
         nav_status: e.nav_status[i],
     });
     let g = &trusted.geometry;
