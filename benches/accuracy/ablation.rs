@@ -8,7 +8,7 @@ use alongside::Config;
 use super::{Pool, Traffic, encounters, show};
 
 /// A rule, and the configuration in which it says nothing.
-const RULES: [(&str, &str); 16] = [
+const RULES: [(&str, &str); 17] = [
     ("everything on", ""),
     (
         "any distance is alongside",
@@ -50,6 +50,10 @@ const RULES: [(&str, &str); 16] = [
     (
         "placed across 15 minutes at most",
         "[proximity]\nmax_interpolation_s = 900",
+    ),
+    (
+        "nobody placed across longer silence",
+        "[proximity]\nquiet_h = 0.0",
     ),
     ("all pairs followed", "[proximity]\nall_pairs = true"),
 ];

@@ -104,10 +104,16 @@ pub fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
             .1;
         let found = if tables.is_empty() {
             "not scanned: nothing says how".to_owned()
-        } else if record[mmsi2].is_empty() || record[kind].starts_with("loiter") {
+        } else if record[mmsi2].is_empty() || is_of_one_ship(&record[kind]) {
+            // Of a transfer seen from one side the second ship is the one that waited.
+            let ship = if record[kind].ends_with("one_sided") {
+                &record[mmsi2]
+            } else {
+                &record[mmsi1]
+            };
             outcome(
                 &of(tables, "loitering"),
-                &[("mmsi", &record[mmsi1])],
+                &[("mmsi", ship)],
                 &["start", "end", "duration_h", "state"],
             )
         } else {
@@ -132,6 +138,10 @@ pub fn checked_events(root: &Path) -> Result<(), Box<dyn Error>> {
         );
     }
     Ok(())
+}
+
+fn is_of_one_ship(kind: &str) -> bool {
+    kind.starts_with("loiter") || kind.ends_with("one_sided")
 }
 
 fn outcome(rows: &[Row], key: &[(&str, &str)], columns: &[&str]) -> String {

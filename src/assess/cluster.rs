@@ -31,7 +31,7 @@ impl Forest {
     }
 }
 
-/// The cluster of each encounter: two hang together if they share a ship and overlap in time. Named by its
+/// The cluster of each encounter: two that were observed hang together if they share a ship and overlap in time. Named by its
 /// earliest encounter; `None` for fewer than three ships.
 ///
 /// An encounter sees only those that began before it ended, so its cluster is known once it is over and isn't
@@ -53,7 +53,8 @@ pub(super) fn clusters(encounters: &[Encounter]) -> Vec<Option<EventId>> {
     for i in by_end {
         while added < n && encounters[added].start <= encounters[i].end {
             let new = &encounters[added];
-            for mmsi in [new.pair.first().mmsi, new.pair.second().mmsi] {
+            let parties = [new.pair.first().mmsi, new.pair.second().mmsi];
+            for mmsi in parties.into_iter().filter(|_| new.is_observed()) {
                 let others = of_ship.entry(mmsi).or_default();
                 // What ended before this one began can't overlap anything that is still to come.
                 others.retain(|j| encounters[*j].end >= new.start);

@@ -1,6 +1,7 @@
 //! The table of encounters.
 
 use super::cluster::clusters;
+use super::company;
 use super::geometry::{Geometry, Stretch};
 use super::kind::{Judgement, Kind, Party, Scene, judge};
 use super::particulars::{Ship, metres, set_place};
@@ -94,10 +95,12 @@ fn row<'a>(
         );
     let window = params.window(e.start, e.end);
     let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
-    let trusted = Trusted::new(e, ships.map(|ship| ship.hull(window)));
+    let said = ships.map(|ship| ship.hull(window));
+    let trusted = Trusted::new(e, said);
     let parties = [0, 1].map(|i| Party {
         ship_type: ships[i].ship_type(window),
         hull: trusted.hulls[i],
+        said: said[i],
         nav_status: e.nav_status[i],
     });
     let g = &trusted.geometry;
@@ -109,8 +112,13 @@ fn row<'a>(
         shore_km: places.world.shore_km(g.middle),
     };
     let lay = scene.lay(&params.kind);
-    geometry(&mut row, g, lay.stretch);
-    let mut judged = judge(&scene, &lay, &params.kind);
+    set_place(&mut row, g.middle);
+    let mut judged = if e.is_observed() {
+        geometry(&mut row, g, lay.stretch);
+        judge(&scene, &lay, &params.kind)
+    } else {
+        company::judge(&scene, &params.kind)
+    };
     distrust(&mut row, &mut judged, &trusted, lay.stretch);
     judgement(&mut row, &judged, g.larger);
     let judged = Judged {
@@ -152,7 +160,6 @@ fn row<'a>(
 }
 
 fn geometry(row: &mut Row, g: &Geometry, stretch: Stretch) {
-    set_place(row, g.middle);
     let gap = stretch.gap();
     row.set("hull_gap_m", gap.map(|g| g.best_m))
         .set("hull_gap_low_m", gap.map(|g| g.low_m))

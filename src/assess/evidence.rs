@@ -69,6 +69,10 @@ pub(super) type Hulls = BTreeMap<EventId, [Option<Hull>; 2]>;
 pub(super) fn hulls(facts: &Facts, scope: &Scope, params: &Params) -> Hulls {
     let made = facts.encounters.iter().filter(|e| scope.makes(Some(e.end)));
     made.map(|e| {
+        // Of ships that were never heard together there is nothing to measure.
+        if !e.is_observed() {
+            return (e.id(), [None; 2]);
+        }
         let window = params.window(e.start, e.end);
         let tracks = [e.pair.first(), e.pair.second()];
         let hulls = tracks.map(|track| Ship::new(facts, track.mmsi).hull(window));

@@ -26,7 +26,7 @@ pub(super) fn table(
     let mut gaps: Vec<&Gap> = judged.collect();
     gaps.sort_by_key(|g| (g.start.t, g.track));
     let mut of_ship: BTreeMap<u32, Vec<&Encounter>> = BTreeMap::new();
-    for encounter in &facts.encounters {
+    for encounter in facts.encounters.iter().filter(|e| e.is_observed()) {
         for track in [encounter.pair.first(), encounter.pair.second()] {
             of_ship.entry(track.mmsi).or_default().push(encounter);
         }

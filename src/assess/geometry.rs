@@ -237,6 +237,12 @@ impl Stretch<'_> {
         arc_deg(self.0.iter().filter_map(|m| m.heading_deg).collect())
     }
 
+    /// How far the direction from the first ship to the second ranged, degrees.
+    pub(super) fn bearing_arc_deg(self) -> f64 {
+        let bearing = |m: &Moment| m.offset_m[0].atan2(m.offset_m[1]).to_degrees();
+        arc_deg(self.0.iter().map(bearing).collect())
+    }
+
     /// Hours between the first and the last moment.
     pub(super) fn hours(self) -> f64 {
         match (self.0.first(), self.0.last()) {

@@ -6,6 +6,7 @@
 //! it, *settling* until `settle_d` after its end, then *final*.
 
 mod cluster;
+mod company;
 mod confidence;
 mod encounters;
 mod evidence;
@@ -175,6 +176,7 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
 
 /// The same without what was final before.
 pub fn assess_since(facts: Facts, world: &World, params: &Params, done: &Done) -> Vec<Table> {
+    let facts = company::without_repeats(facts, params);
     let mut parts = Vec::new();
     let mut hulls = evidence::Hulls::new();
     for period in period::periods(&facts, done) {

@@ -32,7 +32,7 @@ pub(super) struct Port {
 /// When each ship was in an encounter.
 fn meetings(encounters: &[Encounter]) -> BTreeMap<u32, Vec<(Timestamp, Timestamp)>> {
     let mut all: BTreeMap<u32, Vec<_>> = BTreeMap::new();
-    for e in encounters {
+    for e in encounters.iter().filter(|e| e.is_observed()) {
         for track in [e.pair.first(), e.pair.second()] {
             all.entry(track.mmsi).or_default().push((e.start, e.end));
         }

@@ -4,7 +4,8 @@
 //! near and the ships hardly move relative to each other; contacts of a pair are one *encounter* for up to
 //! `rejoin_h`, through silence of one or both ships, as long as nothing shows the two more than `apart_m`
 //! apart and, across silence, the pair can have drifted from one contact to the next together. Silence
-//! inside a transfer belongs to the transfer; it is reported as not observed. Whether the ships are at rest
+//! inside a transfer belongs to the transfer; it is reported as not observed. Pairs that the slot stage found keeping
+//! company at different hours are passed on as they are. Whether the ships are at rest
 //! is judged slot by slot, so a slot in which they come or go fast is no contact: bounds have its grain.
 
 mod open;
@@ -189,6 +190,7 @@ impl Stage for EncounterStage {
 
     fn step(&mut self, batch: PairBatch) -> Vec<Encounter> {
         let mut out = self.take_in(&batch.slots);
+        out.extend(batch.company);
         let params = &self.params;
         self.state.complete_to = batch.complete_to;
         self.state.pairs.retain(|pair, followed| {
@@ -212,8 +214,9 @@ impl Stage for EncounterStage {
     }
 
     fn finish(mut self, rest: Option<PairBatch>) -> Vec<Encounter> {
-        let slots = rest.map(|batch| batch.slots).unwrap_or_default();
-        let mut out = self.take_in(&slots);
+        let rest = rest.unwrap_or_default();
+        let mut out = self.take_in(&rest.slots);
+        out.extend(rest.company);
         for encounter in &mut out {
             encounter.closed = false;
         }

@@ -71,6 +71,22 @@ impl Hull {
         })
     }
 
+    /// Least and greatest distance of the antenna ahead of midships, metres.
+    pub fn antenna_ahead_m(&self) -> [f64; 2] {
+        let ahead = |stern: f64| stern - self.length_m / 2.0;
+        match self.antenna_m {
+            Some([stern, _]) => [ahead(stern); 2],
+            None => {
+                let along: &[f64] = if self.tanker {
+                    &TANKER_ALONG
+                } else {
+                    &OTHER_ALONG
+                };
+                [along[0], along[along.len() - 1]].map(|share| ahead(share * self.length_m))
+            }
+        }
+    }
+
     /// Antenna from the stern and from the port side: as sent, else where it most likely is.
     fn likely_antenna_m(&self) -> [f64; 2] {
         self.antenna_m
@@ -280,6 +296,15 @@ mod tests {
         assert!((gap(a, b, [400.0, 0.0]).best_m - 150.0).abs() < 1e-9);
         // Twenty metres too near: overlap.
         assert!((gap(a, b, [0.0, 42.0]).best_m + 10.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_tankers_antenna_is_aft_and_others_may_be_anywhere() {
+        let ahead = |tanker| Hull::new(200.0, 32.0, tanker).unwrap().antenna_ahead_m();
+        assert!(ahead(true)[1] < -40.0);
+        assert!(ahead(false)[0] < -80.0 && ahead(false)[1] > 80.0);
+        let sent = posed(180.0, 32.0, [25.0, 16.0], 0.0).hull;
+        assert_eq!(sent.antenna_ahead_m(), [-65.0; 2]);
     }
 
     #[test]

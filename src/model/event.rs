@@ -224,7 +224,7 @@ pub struct Encounter {
     pub closed: bool,
     /// Milliseconds inside contacts.
     pub observed_ms: i64,
-    /// Number of contacts.
+    /// Number of contacts; none if the two were heard at different hours only.
     pub contacts: u32,
     /// Whether one or both ships were unheard for longer than a contact outlasts, between the first and the last contact.
     pub silence: bool,
@@ -252,6 +252,12 @@ impl Encounter {
             &[self.pair.first(), self.pair.second()],
             self.start,
         )
+    }
+
+    /// Whether the two were ever heard together. If not, tracks far apart in time pass through the same water, which
+    /// says that they may have met, and nothing of how they lay.
+    pub fn is_observed(&self) -> bool {
+        self.contacts > 0
     }
 }
 

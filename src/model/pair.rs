@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AisClass, LonLat, NavStatus, PairKey, Timestamp};
+use super::{AisClass, Encounter, LonLat, NavStatus, PairKey, Timestamp};
 
 /// Both ships of a pair at one instant. Index 0 is the ship of the smaller MMSI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +91,8 @@ pub struct PairSlot {
 pub struct PairBatch {
     /// By pair, then slot.
     pub slots: Vec<PairSlot>,
+    /// Pairs that kept company though they were heard at different hours.
+    pub company: Vec<Encounter>,
     /// Every slot that ends by this instant has been measured.
     pub complete_to: Timestamp,
 }

@@ -86,6 +86,12 @@ impl Kind {
         self.ship_type = record.ship_type.or(self.ship_type);
         self.length_dm = record.length_dm.or(self.length_dm);
     }
+
+    fn category(&self) -> Option<ShipCategory> {
+        self.ship_type
+            .and_then(ShipType::new)
+            .map(ShipType::category)
+    }
 }
 
 impl Profile {
@@ -122,15 +128,25 @@ impl Profile {
     }
 }
 
-/// What the ship of `mmsi` may be in a pair, by what was known of it at `t`.
-pub(super) fn interest(
-    mmsi: u32,
-    profile: Option<&Profile>,
-    t: Timestamp,
-    at: &Located,
-    waters: &dyn Waters,
-) -> Interest {
-    let not_a_ship = Mmsi::new(mmsi).is_none_or(|m| {
+/// What a ship offshore may be in a pair of which nothing tells the class: as [`interest`], but without craft below
+/// 24 m of any class.
+pub(super) fn interest_offshore(mmsi: u32, profile: Option<&Profile>, t: Timestamp) -> Interest {
+    if is_no_ship(mmsi) {
+        return Interest::Excluded(Exclusion::NotAShip);
+    }
+    let kind = profile.map_or_else(Kind::default, |p| p.as_of(t));
+    match kind.category() {
+        Some(ShipCategory::Yacht) => Interest::Excluded(Exclusion::Yacht),
+        _ if kind.length_dm.is_some_and(|dm| dm < SMALL_CLASS_B_DM) => {
+            Interest::Excluded(Exclusion::SmallClassB)
+        }
+        Some(ShipCategory::Tanker | ShipCategory::Fishing) | None => Interest::Party,
+        Some(_) => Interest::Bystander,
+    }
+}
+
+fn is_no_ship(mmsi: u32) -> bool {
+    Mmsi::new(mmsi).is_none_or(|m| {
         matches!(
             m.kind(),
             StationKind::FishingGear
@@ -139,18 +155,24 @@ pub(super) fn interest(
                 | StationKind::Distress
                 | StationKind::AuxiliaryCraft
         )
-    });
-    if not_a_ship {
+    })
+}
+
+/// What the ship of `mmsi` may be in a pair, by what was known of it at `t`.
+pub(super) fn interest(
+    mmsi: u32,
+    profile: Option<&Profile>,
+    t: Timestamp,
+    at: &Located,
+    waters: &dyn Waters,
+) -> Interest {
+    if is_no_ship(mmsi) {
         return Interest::Excluded(Exclusion::NotAShip);
     }
     let kind = profile.map_or_else(Kind::default, |p| p.as_of(t));
     let small_class_b = at.nearest.class() == Some(AisClass::B)
         && kind.length_dm.is_some_and(|dm| dm < SMALL_CLASS_B_DM);
-    let category = kind
-        .ship_type
-        .and_then(ShipType::new)
-        .map(ShipType::category);
-    match category {
+    match kind.category() {
         Some(ShipCategory::Yacht) => Interest::Excluded(Exclusion::Yacht),
         _ if small_class_b => Interest::Excluded(Exclusion::SmallClassB),
         Some(ShipCategory::Tanker | ShipCategory::Fishing) => Interest::Party,

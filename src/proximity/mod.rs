@@ -4,9 +4,11 @@
 //! four samples a slot. Rule: the slot grid (`slot_s`, anchored to the epoch) only *finds* pairs, by an
 //! R*-tree over n-vectors; what is reported is *measured* at the times of real fixes, where only one of
 //! the two ships has to be placed by interpolation. A pair is followed from its first near slot until it
-//! is seen more than `apart_m` apart or hasn't been near for `watch_h`.
+//! is seen more than `apart_m` apart or hasn't been near for `watch_h`. Slow ships offshore that were heard at
+//! different hours are looked for `quiet_h` later ([`company`]).
 
 mod buffer;
+mod company;
 mod interest;
 mod locate;
 mod measure;
@@ -21,9 +23,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::geodesy::n_vector;
 use crate::model::param::within;
-use crate::model::{PairBatch, PairKey, PairSlot, ParamError, Timestamp, TrackBatch, TrackId};
+use crate::model::{
+    Encounter, PairBatch, PairKey, PairSlot, ParamError, Timestamp, TrackBatch, TrackId,
+};
 use crate::stage::{Stage, StateError, Waters, decode, encode};
 use buffer::TrackBuffer;
+use company::{Company, Sea};
 pub use interest::{Exclusion, ExclusionCounts};
 use interest::{Interest, Profile, interest};
 use locate::locate_roughly;
@@ -55,6 +60,10 @@ pub struct Params {
     pub samples_per_slot: usize,
     /// Slots before the first near one that are measured as the approach.
     pub approach_slots: i64,
+    /// Longest silence of a slow ship offshore across which another may have kept company with it, hours; 0: none.
+    pub quiet_h: f64,
+    /// Greatest mean speed of such a ship, knots.
+    pub quiet_speed_kn: f64,
     /// Pairs of all ships, whether or not a transfer between them makes sense.
     pub all_pairs: bool,
 }
@@ -70,6 +79,8 @@ impl Default for Params {
             watch_h: 48.0,
             samples_per_slot: 4,
             approach_slots: 6,
+            quiet_h: 12.0,
+            quiet_speed_kn: 3.0,
             all_pairs: false,
         }
     }
@@ -92,7 +103,9 @@ impl Params {
         within("apart_m", self.apart_m, self.contact_radius_m..=50_000.0)?;
         within("watch_h", self.watch_h, 1.0..=240.0)?;
         within("samples_per_slot", self.samples_per_slot, 1..=60)?;
-        within("approach_slots", self.approach_slots, 0..=144)
+        within("approach_slots", self.approach_slots, 0..=144)?;
+        within("quiet_h", self.quiet_h, 0.0..=12.0)?;
+        within("quiet_speed_kn", self.quiet_speed_kn, 0.1..=6.0)
     }
 
     fn slot_start(&self, slot: i64) -> Timestamp {
@@ -101,6 +114,15 @@ impl Params {
 
     fn slot_of(&self, t: Timestamp) -> i64 {
         t.0.div_euclid(self.slot_s * 1000)
+    }
+
+    fn quiet_s(&self) -> i64 {
+        (self.quiet_h * 3600.0) as i64
+    }
+
+    /// The first slot into which a silence can reach that isn't known to be over or too long before `slot`.
+    fn first_quiet_slot(&self, slot: i64) -> i64 {
+        slot - (self.quiet_s() as u64).div_ceil(self.slot_s as u64) as i64 - 1
     }
 
     /// The farthest in time that a fix can place a ship, seconds.
@@ -132,6 +154,7 @@ struct State {
     tracks: BTreeMap<TrackId, TrackBuffer>,
     profiles: BTreeMap<u32, Profile>,
     watched: BTreeMap<PairKey, Watch>,
+    company: Company,
     exclusions: ExclusionCounts,
 }
 
@@ -164,6 +187,7 @@ impl ProximityStage {
                 tracks: BTreeMap::new(),
                 profiles: BTreeMap::new(),
                 watched: BTreeMap::new(),
+                company: Company::default(),
                 exclusions: ExclusionCounts::default(),
             },
         }
@@ -195,6 +219,7 @@ impl ProximityStage {
     /// Measures the slots before `end`.
     fn advance(&mut self, end: i64) -> PairBatch {
         let mut slots = Vec::new();
+        let mut company = Vec::new();
         if let Some(begin) = self.state.next_slot {
             // Beyond the reach of the last fix there is no ship.
             let stop = end.min(self.last_slot().map_or(begin, |slot| slot + 1));
@@ -206,13 +231,28 @@ impl ProximityStage {
             }
             let next = begin.max(end);
             self.state.next_slot = Some(next);
+            company = self.keep_company(begin, self.params.first_quiet_slot(next));
             self.forget(next);
         }
         slots.sort_unstable_by_key(|s: &PairSlot| (s.pair, s.slot));
         PairBatch {
             slots,
+            company,
             complete_to: self.watermark(),
         }
+    }
+
+    /// Looks for company in the slots before `end`.
+    fn keep_company(&mut self, begin: i64, end: i64) -> Vec<Encounter> {
+        let state = &mut self.state;
+        let sea = Sea {
+            tracks: &state.tracks,
+            profiles: &state.profiles,
+            waters: self.waters.as_ref(),
+            search: self.search.as_ref(),
+            params: &self.params,
+        };
+        state.company.advance(begin, end, &sea)
     }
 
     /// Measures slots `first..=last`.
@@ -279,7 +319,9 @@ impl ProximityStage {
         let keep_from = params
             .slot_start(next - params.approach_slots)
             .plus_s(-params.reach_s());
-        let remember_from = params.slot_start(next).plus_s(-buffer::HISTORY_S);
+        let quiet_from = params.slot_start(params.first_quiet_slot(next));
+        let remember_from = (params.slot_start(next).plus_s(-buffer::HISTORY_S))
+            .min(quiet_from.plus_s(-params.quiet_s()));
         self.state.tracks.retain(|_, buffer| {
             buffer.forget(keep_from, remember_from);
             !buffer.is_empty()
@@ -287,7 +329,8 @@ impl ProximityStage {
         self.state
             .watched
             .retain(|_, watch| watch.holds(next, params));
-        let day = params.slot_start(next).day();
+        // Company is looked for later, and asks what was known then.
+        let day = quiet_from.day();
         for profile in self.state.profiles.values_mut() {
             profile.settle(day);
         }
@@ -361,11 +404,11 @@ impl Stage for ProximityStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("proximity", 1, &self.state)
+        encode("proximity", 2, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("proximity", 1, state)?;
+        self.state = decode("proximity", 2, state)?;
         Ok(())
     }
 
@@ -373,7 +416,12 @@ impl Stage for ProximityStage {
         if let Some(batch) = rest {
             self.take_in(batch);
         }
-        let mut batch = self.advance(self.last_slot().map_or(i64::MIN, |slot| slot + 1));
+        let end = self.last_slot().map_or(i64::MIN, |slot| slot + 1);
+        let mut batch = self.advance(end);
+        if let Some(begin) = self.state.next_slot {
+            batch.company.extend(self.keep_company(begin, end));
+            batch.company.extend(self.state.company.open());
+        }
         batch.complete_to = Timestamp::MAX;
         batch
     }

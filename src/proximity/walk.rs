@@ -97,26 +97,32 @@ fn opening(parties: [&TrackBuffer; 2], slot: i64, params: &Params) -> Opening {
         .max();
     let start = params.slot_start(slot);
     Opening {
-        apart_before: measured.or_else(|| remembered_apart(parties, start, params)),
+        apart_before: measured
+            .or_else(|| remembered_apart(parties, start.plus_s(-HISTORY_S), start, params)),
         approach,
     }
 }
 
-/// The last time before `t` at which remembered fixes show the two apart.
-fn remembered_apart([a, b]: [&TrackBuffer; 2], t: Timestamp, params: &Params) -> Option<Timestamp> {
+/// The last time in `from..to` at which remembered fixes show the two apart.
+pub(super) fn remembered_apart(
+    [a, b]: [&TrackBuffer; 2],
+    from: Timestamp,
+    to: Timestamp,
+    params: &Params,
+) -> Option<Timestamp> {
     // Each fix is held against the other's on both sides of it, so both ships must have their turn.
-    last_apart(a, b, t, params).max(last_apart(b, a, t, params))
+    last_apart(a, b, from, to, params).max(last_apart(b, a, from, to, params))
 }
 
 fn last_apart(
     one: &TrackBuffer,
     other: &TrackBuffer,
-    t: Timestamp,
+    from: Timestamp,
+    to: Timestamp,
     params: &Params,
 ) -> Option<Timestamp> {
-    let from = t.plus_s(-HISTORY_S);
-    let others = other.history(from, t);
-    one.history(from, t).iter().rev().find_map(|one| {
+    let others = other.history(from, to);
+    one.history(from, to).iter().rev().find_map(|one| {
         let i = others.partition_point(|h| h.t() <= one.t());
         let sides = [i.checked_sub(1), Some(i)];
         sides
@@ -157,7 +163,8 @@ mod tests {
         let b = track(&params, &[(36_060, 1.0), (36_600, 1.0)]);
         let t = Timestamp(37_200_000);
         let expected = Some(Timestamp(36_600_000));
-        assert_eq!(remembered_apart([&a, &b], t, &params), expected);
-        assert_eq!(remembered_apart([&b, &a], t, &params), expected);
+        let from = Timestamp(0);
+        assert_eq!(remembered_apart([&a, &b], from, t, &params), expected);
+        assert_eq!(remembered_apart([&b, &a], from, t, &params), expected);
     }
 }

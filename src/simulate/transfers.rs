@@ -279,7 +279,9 @@ pub(super) fn tanker_pair(
     );
     let legs = mother(scene, &big.hull, mode, stay);
     let host = Rc::new(scene.visit(stay.0, legs, 12.0, 40_000.0));
-    let berth = Berth::new(scene, &big.hull, 0.04, 0.05);
+    let mut berth = Berth::new(scene, &big.hull, 0.04, 0.05);
+    // Nobody sails stern first for hours.
+    berth.opposite &= mode != Mode::UnderWay;
     let (begin, leg) = alongside(scene, (&host, &big.hull), &small.hull, berth, span);
     let manoeuvre = (begin, leg.until);
     let way = Rc::new(scene.visit(begin, vec![leg], 12.5, 40_000.0));

@@ -257,11 +257,13 @@ fn slot_by_slot(batch: &PairBatch, slot_s: i64) -> Vec<PairBatch> {
         .chunk_by(|a, b| a.slot == b.slot)
         .map(|same| PairBatch {
             slots: same.to_vec(),
+            company: Vec::new(),
             complete_to: Timestamp((same[0].slot + 1) * slot_s * 1000),
         })
         .collect();
     out.push(PairBatch {
         slots: Vec::new(),
+        company: batch.company.clone(),
         complete_to: batch.complete_to,
     });
     out

@@ -5,6 +5,8 @@
 //! a raft swings or travels as one; and by who it is: tugs, pilots and dredgers work alongside too.
 
 mod params;
+#[cfg(test)]
+mod tests;
 
 use super::geometry::{Geometry, Moment, Stretch};
 use crate::hull::Hull;
@@ -23,10 +25,13 @@ const ANCHORED_M: f64 = 1000.0;
 const TIDE_H: f64 = 6.0;
 /// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
 const SEA_KM: f64 = 22.2;
-/// Headings of ships that lie alongside differ by no more, degrees.
+/// Headings of ships that lie alongside, bow to bow or bow to stern, differ by no more, degrees.
 const PARALLEL_DEG: f64 = 5.0;
-/// Antennas of ships alongside are no farther apart, metres: half of the longest ship.
-const TIED_M: f64 = 200.0;
+/// Antennas of ships alongside are no farther apart, metres: two thirds of the longest ship, for the bridge of a
+/// passenger ship is forward and that of a tanker aft. Ships at their own anchors need more room.
+const TIED_M: f64 = 240.0;
+/// Antennas of ships tied together keep their distance within this, metres: two positions of 10 m each.
+const SAME_DISTANCE_M: f64 = 15.0;
 /// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
 const CARRIER_RATIO: f64 = 0.7;
 /// Below this ratio of length to beam a small ship of unknown type is a supply ship or tug, not a tanker: supply ships
@@ -97,7 +102,10 @@ impl Mode {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Party {
     pub ship_type: Option<ShipType>,
+    /// The hull by which distances are measured; `None` if unknown or contradicted.
     pub hull: Option<Hull>,
+    /// The hull as sent: off by tens of metres it still tells a coaster from a large tanker.
+    pub said: Option<Hull>,
     pub nav_status: Option<NavStatus>,
 }
 
@@ -114,12 +122,12 @@ impl Party {
     fn is_beamy_craft(&self) -> bool {
         self.ship_type.is_none()
             && self
-                .hull
+                .said
                 .is_some_and(|h| h.length_m <= SUPPLY_M && h.length_m < BEAMY * h.beam_m)
     }
 
     fn length_m(&self) -> Option<f64> {
-        self.hull.map(|h| h.length_m)
+        self.said.map(|h| h.length_m)
     }
 }
 
@@ -168,13 +176,14 @@ impl Scene<'_> {
         let halves = (a.beam_m + b.beam_m) / 2.0;
         if m.heading_deg.is_none() {
             // Side by side and midships to midships, give or take a fifth of the smaller ship: antennas near the stern
-            // are then a third of the difference in length apart, others up to a third of the length: fishing vessels
-            // carry theirs anywhere.
+            // are then a third of the difference in length apart. Passenger ships have theirs forward, fishing vessels
+            // anywhere: beside those it is what offsets allow.
             let slack = a.length_m.min(b.length_m) / 5.0;
-            let along = if a.tanker == b.tanker && !self.has(ShipCategory::Fishing) {
-                (a.length_m - b.length_m).abs() / 3.0
+            let along = if a.tanker != b.tanker || self.has(ShipCategory::Fishing) {
+                let [[a0, a1], [b0, b1]] = [a, b].map(|h| h.antenna_ahead_m());
+                (a1 - b0).abs().max((b1 - a0).abs())
             } else {
-                a.length_m.max(b.length_m) / 3.0
+                (a.length_m - b.length_m).abs() / 3.0
             } + slack;
             return m.separation_m <= along.hypot(halves + params.alongside_gap_m);
         }
@@ -201,10 +210,15 @@ impl Scene<'_> {
     /// convoy is faster.
     fn tied(&self, params: &Params) -> Option<Vec<bool>> {
         let g = self.geometry;
+        if g.sog_kn.is_some_and(|kn| kn >= params.convoy_kn) {
+            return None;
+        }
+        let Some(difference_deg) = g.heading_difference_deg else {
+            return self.swung_as_one(params);
+        };
         let unknown = self.parties.iter().any(|p| p.hull.is_none());
-        let parallel = g.heading_difference_deg.is_some_and(|d| d <= PARALLEL_DEG);
-        let slow = g.sog_kn.is_none_or(|kn| kn < params.convoy_kn);
-        if !unknown || !parallel || !slow {
+        let parallel = difference_deg <= PARALLEL_DEG || difference_deg >= 180.0 - PARALLEL_DEG;
+        if !unknown || !parallel {
             return None;
         }
         let along = |i: usize| {
@@ -224,6 +238,25 @@ impl Scene<'_> {
         let (frame, map) = (kept.rigidity_m()?, kept.map_spread_m()?);
         let moved = g.moved_m >= params.travelled_m || kept.turned_deg() >= params.turned_deg;
         (moved && map >= 2.0 * frame).then_some(flags)
+    }
+
+    /// The same where headings are missing, whatever the dimensions say: one antenna goes round the other and keeps its
+    /// distance, as only points of one body do. Ships at their own anchors keep the direction too, or lose the distance.
+    fn swung_as_one(&self, params: &Params) -> Option<Vec<bool>> {
+        let g = self.geometry;
+        let usual = median(g.moments.iter().map(|m| m.separation_m).collect())?;
+        let in_place = |m: &Moment| {
+            (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= TIED_M
+        };
+        let alongside = |m: &Moment| in_place(m) || self.alongside_at(m, params);
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
+        let kept = Stretch(&kept);
+        let loose = (kept.rigidity_m()).is_some_and(|m| m > params.rigid_m);
+        let swept_m = kept.map_spread_m()?;
+        // Neighbours that yaw change the direction by some tens of degrees.
+        let went_round = kept.bearing_arc_deg() >= 2.0 * params.turned_deg;
+        (went_round && !loose && swept_m >= 2.0 * SAME_DISTANCE_M)
+            .then(|| g.moments.iter().map(alongside).collect())
     }
 
     /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
@@ -290,7 +323,7 @@ impl Scene<'_> {
             && (through_tide || (status(NavStatus::MOORED) && all.hours() >= params.transfer_min_h))
     }
 
-    fn mode(&self, params: &Params) -> Mode {
+    pub(super) fn mode(&self, params: &Params) -> Mode {
         let g = self.geometry;
         let kn = g.sog_kn.unwrap_or(0.0);
         let anchored = self
@@ -309,6 +342,14 @@ impl Scene<'_> {
         }
     }
 
+    pub(super) fn shore_words(&self) -> String {
+        if self.shore_km < 0.0 {
+            "on land or in a harbour".to_owned()
+        } else {
+            format!("{:.1} km off shore", self.shore_km)
+        }
+    }
+
     /// The longest that the two can have been together, hours; `None` without bounds.
     fn possible_h(&self) -> Option<f64> {
         let e = self.encounter;
@@ -317,16 +358,13 @@ impl Scene<'_> {
 
     /// Whether the first is a bunker tanker beside the second.
     fn is_bunkering(&self, tanker: &Party, other: &Party, params: &Params) -> bool {
-        let small = tanker
-            .length_m()
-            .is_some_and(|m| m <= params.bunker_tanker_m);
-        let larger = match (tanker.length_m(), other.length_m()) {
-            (Some(t), Some(o)) => o >= 1.3 * t,
-            // No passenger ship takes anything else from a tanker.
-            (Some(_), None) => other.category() == Some(ShipCategory::Passenger),
-            _ => false,
-        };
-        small && larger
+        // No passenger ship takes anything else from a tanker.
+        let passenger = other.category() == Some(ShipCategory::Passenger);
+        match (tanker.length_m(), other.length_m()) {
+            (Some(t), Some(o)) => t <= params.bunker_tanker_m && o >= 1.3 * t,
+            (Some(t), None) => t <= params.bunker_tanker_m && passenger,
+            (None, _) => tanker.category() == Some(ShipCategory::Tanker) && passenger,
+        }
     }
 
     fn kind_alongside(&self, params: &Params) -> Kind {
@@ -545,10 +583,6 @@ fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
     if let Some(degrees) = g.heading_difference_deg {
         words.push(format!("headings {degrees:.0} degrees apart"));
     }
-    words.push(if scene.shore_km < 0.0 {
-        "on land or in a harbour".to_owned()
-    } else {
-        format!("{:.1} km off shore", scene.shore_km)
-    });
+    words.push(scene.shore_words());
     words
 }

@@ -280,7 +280,7 @@ impl Meetings {
     /// From encounters.
     pub(super) fn new(facts: &Facts, params: &Params) -> Self {
         let mut seen: BTreeMap<u32, Vec<Seen>> = BTreeMap::new();
-        for e in &facts.encounters {
+        for e in facts.encounters.iter().filter(|e| e.is_observed()) {
             let [a, b] = [e.pair.first().mmsi, e.pair.second().mmsi];
             for (mmsi, other) in [(a, b), (b, a)] {
                 let side = Side::new(facts, other, e.start, e.start, params);

@@ -1,0 +1,108 @@
+//! Ships tied together, told without headings; who they are, told by sizes that don't fit.
+
+use super::*;
+use crate::model::{LonLat, PairKey, Timestamp, TrackId};
+
+fn encounter() -> Encounter {
+    let track = |mmsi| TrackId {
+        mmsi,
+        start: Timestamp(0),
+    };
+    Encounter {
+        pair: PairKey::new(track(1), track(2)).unwrap(),
+        start: Timestamp(0),
+        end: Timestamp(6 * 3_600_000),
+        start_not_before: None,
+        end_not_after: None,
+        closed: true,
+        observed_ms: 6 * 3_600_000,
+        contacts: 1,
+        silence: false,
+        samples: 12,
+        sharp_samples: 12,
+        travelled_dm: 0,
+        relative_speed_ckn: None,
+        nav_status: [None; 2],
+        class: [None; 2],
+        evidence: Vec::new(),
+    }
+}
+
+/// Moments without headings, half an hour apart, at these distances and directions.
+fn geometry(places: &[(f64, f64)]) -> Geometry {
+    let moment = |(i, (m, deg)): (usize, &(f64, f64))| {
+        let (sin, cos) = deg.to_radians().sin_cos();
+        Moment {
+            t: Timestamp(i as i64 * 1_800_000),
+            separation_m: *m,
+            offset_m: [m * sin, m * cos],
+            gap: None,
+            in_frame_m: None,
+            heading_deg: None,
+        }
+    };
+    Geometry {
+        moments: places.iter().enumerate().map(moment).collect(),
+        sharp: true,
+        middle: LonLat::default(),
+        heading_difference_deg: None,
+        sog_kn: Some(0.3),
+        stray_m: 100.0,
+        moved_m: 200.0,
+        crab_deg: None,
+        larger: 0,
+    }
+}
+
+fn party(code: u8, hull: Option<Hull>, said: Option<Hull>) -> Party {
+    Party {
+        ship_type: ShipType::new(code),
+        hull,
+        said,
+        nav_status: None,
+    }
+}
+
+fn kind(places: &[(f64, f64)], parties: [Party; 2]) -> Kind {
+    let (encounter, geometry) = (encounter(), geometry(places));
+    let scene = Scene {
+        encounter: &encounter,
+        geometry: &geometry,
+        parties,
+        shore_km: 9.0,
+    };
+    let params = Params::default();
+    judge(&scene, &scene.lay(&params), &params).kind
+}
+
+const ROUND: [(f64, f64); 5] = [
+    (150.0, 10.0),
+    (145.0, 30.0),
+    (155.0, 50.0),
+    (150.0, 70.0),
+    (148.0, 90.0),
+];
+
+#[test]
+fn an_antenna_that_goes_round_another_at_one_distance_is_tied_to_it() {
+    let tankers = || [party(80, None, None), party(82, None, None)];
+    assert_eq!(kind(&ROUND, tankers()), Kind::StsTransfer);
+    // Neighbours keep the direction, or lose the distance; farther off they have room to swing.
+    let still = ROUND.map(|(m, deg)| (m, deg / 10.0));
+    let loose: Vec<_> = (ROUND.iter().enumerate())
+        .map(|(i, (m, deg))| (m + 30.0 * i as f64, *deg))
+        .collect();
+    let far = ROUND.map(|(m, deg)| (m + 150.0, deg));
+    for apart in [&still[..], &loose, &far] {
+        assert_eq!(kind(apart, tankers()), Kind::AnchoredNeighbours);
+    }
+}
+
+#[test]
+fn sizes_that_do_not_fit_still_tell_a_coaster_from_a_large_tanker() {
+    let (small, large) = (Hull::new(80.0, 14.0, true), Hull::new(330.0, 60.0, true));
+    let distrusted = [party(80, None, small), party(82, None, large)];
+    assert_eq!(kind(&ROUND, distrusted), Kind::Bunkering);
+    let cruise = [party(80, None, None), party(60, None, None)];
+    assert_eq!(kind(&ROUND, cruise), Kind::Bunkering);
+}
