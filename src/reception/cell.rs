@@ -4,6 +4,8 @@
 //! station), so the edge of a station's range shows; and it is what a ship makes in an hour or two, so a cell with
 //! any traffic has ships in six hours. Columns get wider in degrees with latitude, so that cells are alike in area.
 
+use std::sync::LazyLock;
+
 use crate::model::{LonLat, Timestamp};
 
 /// Height of a cell, degrees.
@@ -21,9 +23,17 @@ pub const WINDOW_SLOTS: i64 = 36;
 )]
 pub(super) struct Cell(u32);
 
+static COLUMNS: LazyLock<Vec<i32>> = LazyLock::new(|| {
+    let of = |row| {
+        let middle = (f64::from(row) + 0.5) * CELL_DEG - 90.0;
+        ((360.0 / CELL_DEG * middle.to_radians().cos()).round() as i32).max(1)
+    };
+    (0..ROWS).map(of).collect()
+});
+
+/// Columns of a row of cells.
 fn columns(row: i32) -> i32 {
-    let middle = (f64::from(row) + 0.5) * CELL_DEG - 90.0;
-    ((360.0 / CELL_DEG * middle.to_radians().cos()).round() as i32).max(1)
+    COLUMNS[row as usize]
 }
 
 impl Cell {

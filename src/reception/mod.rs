@@ -21,7 +21,7 @@ use crate::model::{Fix, GapWitness, LonLat, Timestamp, TrackBatch, TrackId};
 pub use cell::SLOT_MS;
 use cell::{Cell, WINDOW_SLOTS, slot_of, window_of};
 use sketch::{Entry, ShipHash, Sketch};
-use witness::{End, Silence, along, ms};
+use witness::{End, Line, Silence, ms};
 
 /// Windows before a silence in which the ship's own reception is remembered: two days.
 const OWN_WINDOWS: i32 = 8;
@@ -142,15 +142,11 @@ impl Reception {
                 self.waiting.insert((end.t, track), silence);
             }
             if silent_ms <= bracket_ms {
-                let stays = Cell::of(last.end.place) == Cell::of(fix.place);
+                let line = Line::between(last.end.place, fix.place);
                 for slot in before + 1..now {
                     let share =
                         (slot * SLOT_MS + SLOT_MS / 2 - last.end.t.0) as f64 / silent_ms as f64;
-                    let place = if stays {
-                        fix.place
-                    } else {
-                        along(last.end.place, fix.place, share)
-                    };
+                    let place = line.at(share);
                     mark(&mut last.recent, slot, place, false);
                     mark(&mut new, slot, place, false);
                 }

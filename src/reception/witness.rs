@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, slot_of, window_of};
-use super::sketch::{ShipHash, Sketch};
+use super::sketch::{Entry, KEPT, ShipHash, Sketch};
 use super::{Params, Slots};
 use crate::geodesy::{Plane, distance_m, n_vector, place_of, velocity_mps};
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
@@ -30,36 +30,70 @@ const AROUND_WINDOWS: i32 = 4;
 /// Share of the way that its speed allows from which on a ship went straight on.
 const STRAIGHT: f64 = 0.7;
 
-/// Slots of other ships, by ship and window.
-#[derive(Default)]
-struct Company(BTreeMap<(ShipHash, i32), (u32, u32)>);
+/// Expected and heard slots of a ship.
+#[derive(Clone, Copy)]
+struct Count {
+    ship: ShipHash,
+    expected: u32,
+    heard: u32,
+}
 
-impl Company {
-    fn take(&mut self, window: i32, ships: BTreeMap<ShipHash, (u32, u32)>) {
-        for (ship, (expected, heard)) in ships {
-            let sum = self.0.entry((ship, window)).or_default();
-            *sum = (sum.0 + expected, sum.1 + heard);
+impl Count {
+    fn none(ship: ShipHash) -> Self {
+        Self {
+            ship,
+            expected: 0,
+            heard: 0,
         }
     }
 
+    /// What a ship's entry says of these slots; `None` if it wasn't expected in any.
+    fn of(entry: &Entry, slots: u64) -> Option<Self> {
+        let expected = (entry.expected & slots).count_ones();
+        (expected > 0).then(|| Self {
+            ship: entry.ship,
+            expected,
+            heard: (entry.heard & slots).count_ones(),
+        })
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.expected += other.expected;
+        self.heard += other.heard;
+    }
+}
+
+/// Slots of other ships, by ship and window.
+#[derive(Default)]
+struct Company(Vec<(i32, Count)>);
+
+impl Company {
+    fn take(&mut self, window: i32, ships: &[Count]) {
+        self.0.extend(ships.iter().map(|s| (window, *s)));
+    }
+
     fn ships(&self) -> u32 {
-        let mut ships: Vec<ShipHash> = self.0.keys().map(|(ship, _)| *ship).collect();
+        let mut ships: Vec<ShipHash> = self.0.iter().map(|(_, c)| c.ship).collect();
+        ships.sort_unstable();
         ships.dedup();
         ships.len() as u32
     }
 
-    fn witness(&self, slots: u32, of_slots: u32) -> WindowWitness {
+    fn witness(&mut self, slots: u32, of_slots: u32) -> WindowWitness {
         let mut out = WindowWitness {
             slots,
             of_slots,
             ..WindowWitness::default()
         };
-        for (expected, heard) in self.0.values() {
+        out.others.ships = self.ships();
+        self.0.sort_unstable_by_key(|(window, c)| (*window, c.ship));
+        for one in self.0.chunk_by(|a, b| (a.0, a.1.ship) == (b.0, b.1.ship)) {
+            let sum = |of: fn(&Count) -> u32| one.iter().map(|(_, c)| of(c)).sum::<u32>();
+            let (expected, heard) = (sum(|c| c.expected), sum(|c| c.heard));
             out.others.expected += expected;
             out.others.heard += heard;
-            out.silent += if *heard == 0 { *expected } else { 0 };
+            out.silent += if heard == 0 { expected } else { 0 };
         }
-        out.others.ships = self.ships();
         out
     }
 }
@@ -117,25 +151,46 @@ fn seconds_to(slot: i64, t: Timestamp) -> f64 {
     (slot * SLOT_MS + SLOT_MS / 2 - t.0) as f64 / 1000.0
 }
 
-/// The place on the great circle at this share of the way.
-pub(super) fn along(a: LonLat, b: LonLat, share: f64) -> LonLat {
-    let (a, b) = (n_vector(a), n_vector(b));
-    let v = [0, 1, 2].map(|i| a[i] + (b[i] - a[i]) * share);
-    let length = v.iter().map(|x| x * x).sum::<f64>().sqrt();
-    place_of(v.map(|x| x / length))
+/// The way along the great circle from a place to another.
+pub(super) struct Line {
+    from: LonLat,
+    /// The chord between them on the unit sphere, its start and its way; `None` within a cell, where any place will do.
+    chord: Option<([f64; 3], [f64; 3])>,
 }
 
-/// Where a ship may have been, slot by slot.
+impl Line {
+    pub(super) fn between(a: LonLat, b: LonLat) -> Self {
+        let chord = || {
+            let (a, b) = (n_vector(a), n_vector(b));
+            (a, [0, 1, 2].map(|i| b[i] - a[i]))
+        };
+        Self {
+            from: a,
+            chord: (Cell::of(a) != Cell::of(b)).then(chord),
+        }
+    }
+
+    /// The place at this share of the way.
+    pub(super) fn at(&self, share: f64) -> LonLat {
+        match &self.chord {
+            Some((a, way)) => place_of([0, 1, 2].map(|i| a[i] + way[i] * share)),
+            None => self.from,
+        }
+    }
+}
+
+/// Where a ship may have been, slot by slot: by window, places in cells of their own with the slots there.
 #[derive(Default)]
-struct Way(BTreeMap<i32, Vec<(LonLat, u64)>>);
+struct Way(BTreeMap<i32, Vec<(LonLat, Cell, u64)>>);
 
 impl Way {
     fn push(&mut self, slot: i64, place: LonLat) {
         let (window, bit) = window_of(slot);
+        let cell = Cell::of(place);
         let parts = self.0.entry(window).or_default();
         match parts.last_mut() {
-            Some((last, slots)) if Cell::of(*last) == Cell::of(place) => *slots |= bit,
-            _ => parts.push((place, bit)),
+            Some((_, last, slots)) if *last == cell => *slots |= bit,
+            _ => parts.push((place, cell, bit)),
         }
     }
 }
@@ -144,77 +199,90 @@ impl Sketch {
     /// Expected and heard slots, ship by ship, of the others about a place: of its cell, or with those that touch it if it
     /// holds too few. Ships that were silent there already in the hours before `since` are left out: a ship that was
     /// heard until then is no such ship.
-    fn about(
-        &self,
-        (window, slots): (i32, u64),
-        place: LonLat,
-        since: i64,
-        asked: &Asked,
-    ) -> BTreeMap<ShipHash, (u32, u32)> {
-        let count = |cells: &[Cell]| {
-            let mut ships = BTreeMap::new();
-            self.tally(cells, (window, slots), asked.but, &mut ships);
-            let mut before = BTreeMap::new();
-            let (last, bit) = window_of(since);
-            self.tally(cells, (last, bit - 1), asked.but, &mut before);
-            for earlier in last - SILENT_WINDOWS..last {
-                self.tally(cells, (earlier, u64::MAX), asked.but, &mut before);
-            }
-            ships.retain(|ship, _| {
-                before
-                    .get(ship)
-                    .is_none_or(|(expected, heard)| *expected < SILENT_SLOTS || *heard > 0)
-            });
-            ships
-        };
-        let ships = count(&[Cell::of(place)]);
+    fn about(&self, at: (i32, u64), place: LonLat, since: i64, asked: &Asked) -> Vec<Count> {
+        let ships = self.counted(&[Cell::of(place)], at, since, asked);
         if ships.len() >= asked.params.min_others as usize {
             return ships;
         }
-        count(&Cell::around(place))
+        self.counted(&Cell::around(place), at, since, asked)
     }
 
-    fn tally(
+    fn counted(
         &self,
         cells: &[Cell],
         (window, slots): (i32, u64),
-        but: ShipHash,
-        ships: &mut BTreeMap<ShipHash, (u32, u32)>,
-    ) {
-        for entry in cells.iter().flat_map(|c| self.others(window, *c, but)) {
-            let expected = (entry.expected & slots).count_ones();
-            if expected > 0 {
-                let sum = ships.entry(entry.ship).or_default();
-                sum.0 += expected;
-                sum.1 += (entry.heard & slots).count_ones();
+        since: i64,
+        asked: &Asked,
+    ) -> Vec<Count> {
+        let mut ships: Vec<Count> = Vec::with_capacity(KEPT * cells.len());
+        for cell in cells {
+            let others = self.others(window, *cell, asked.but);
+            ships.extend(others.filter_map(|entry| Count::of(entry, slots)));
+        }
+        // Within a cell they are in order.
+        if cells.len() > 1 {
+            ships.sort_unstable_by_key(|c| c.ship);
+            ships.dedup_by(|next, one| {
+                let same = next.ship == one.ship;
+                if same {
+                    one.add(next);
+                }
+                same
+            });
+        }
+        if ships.is_empty() {
+            return ships;
+        }
+        let mut before: Vec<Count> = ships.iter().map(|c| Count::none(c.ship)).collect();
+        let (last, bit) = window_of(since);
+        for earlier in last - SILENT_WINDOWS..=last {
+            let slots = if earlier == last { bit - 1 } else { u64::MAX };
+            for cell in cells {
+                for entry in self.others(earlier, *cell, asked.but) {
+                    if let Ok(i) = before.binary_search_by_key(&entry.ship, |c| c.ship)
+                        && let Some(more) = Count::of(entry, slots)
+                    {
+                        before[i].add(&more);
+                    }
+                }
             }
         }
+        let mut before = before.iter();
+        ships.retain(|_| {
+            before
+                .next()
+                .is_none_or(|c| c.expected < SILENT_SLOTS || c.heard > 0)
+        });
+        ships
     }
 
     fn count(&self, at: (i32, u64), place: LonLat, since: i64, asked: &Asked, sum: &mut SlotCount) {
         let ships = self.about(at, place, since, asked);
-        for (expected, heard) in ships.values() {
-            sum.expected += expected;
-            sum.heard += heard;
+        for ship in &ships {
+            sum.expected += ship.expected;
+            sum.heard += ship.heard;
         }
         sum.ships = sum.ships.max(ships.len() as u32);
     }
 
     fn windows(&self, way: &Way, since: i64, asked: &Asked) -> Vec<WindowWitness> {
         let last = way.0.last_key_value().map_or(0, |(w, _)| *w);
-        let window = |(window, parts): (&i32, &Vec<(LonLat, u64)>)| {
-            let slots = parts.iter().map(|(_, slots)| slots.count_ones()).sum();
+        let window = |(window, parts): (&i32, &Vec<(LonLat, Cell, u64)>)| {
+            let slots = parts.iter().map(|(_, _, slots)| slots.count_ones()).sum();
             let mut company = Company::default();
-            for (place, slots) in parts {
-                company.take(*window, self.about((*window, *slots), *place, since, asked));
+            for (place, _, slots) in parts {
+                company.take(
+                    *window,
+                    &self.about((*window, *slots), *place, since, asked),
+                );
             }
             if company.ships() >= asked.params.min_others {
                 return company.witness(slots, slots);
             }
             let mut around = Company::default();
-            for (place, _) in parts {
+            for (place, _, _) in parts {
                 for w in window - AROUND_WINDOWS..=last.min(window + AROUND_WINDOWS) {
-                    around.take(w, self.about((w, u64::MAX), *place, since, asked));
+                    around.take(w, &self.about((w, u64::MAX), *place, since, asked));
                 }
             }
             if around.ships() >= asked.params.min_others {
@@ -257,7 +325,7 @@ impl Sketch {
         let mut company = Company::default();
         for earlier in 0..=AROUND_WINDOWS {
             let w = window - earlier;
-            company.take(w, self.about((w, u64::MAX), place, since, asked));
+            company.take(w, &self.about((w, u64::MAX), place, since, asked));
             if company.ships() >= asked.params.min_others {
                 break;
             }
@@ -345,14 +413,12 @@ fn keeps_way(start: &End, end: &End) -> bool {
 fn straight(start: &End, end: &End, first: i64, last: i64) -> Way {
     let mut way = Way::default();
     let span_s = end.t.seconds_since(start.t).max(1.0);
+    let line = Line::between(start.place, end.place);
     let is_short = last - first < 2 * END_SLOTS;
     let slots =
         (first..=last).filter(|s| is_short || s - first < END_SLOTS || last - s < END_SLOTS);
     for slot in slots {
-        way.push(
-            slot,
-            along(start.place, end.place, seconds_to(slot, start.t) / span_s),
-        );
+        way.push(slot, line.at(seconds_to(slot, start.t) / span_s));
     }
     way
 }

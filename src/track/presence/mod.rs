@@ -8,6 +8,7 @@ mod forms;
 mod inland;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -60,37 +61,22 @@ impl PresenceStage {
 
     fn take_all(&mut self, batch: &TrackBatch) -> Presence {
         let mut out = Presence::default();
-        for track in &batch.tracks {
-            for fix in &track.fixes {
-                self.take(track.track, fix, &mut out);
+        for new in &batch.tracks {
+            let Some(first) = new.fixes.first() else {
+                continue;
+            };
+            let (state, rest) = match self.tracks.entry(new.track) {
+                Entry::Occupied(known) => (known.into_mut(), &new.fixes[..]),
+                Entry::Vacant(free) => {
+                    let state = TrackState::new(new.track, first);
+                    (free.insert(state), &new.fixes[1..])
+                }
+            };
+            for fix in rest {
+                state.take(new.track, fix, &*self.waters, &mut out);
             }
         }
         out
-    }
-
-    fn take(&mut self, track: TrackId, fix: &Fix, out: &mut Presence) {
-        let Some(state) = self.tracks.get_mut(&track) else {
-            self.tracks.insert(track, TrackState::new(track, fix));
-            return;
-        };
-        if fix.t.0 - state.day.last.t.0 > SILENCE_MS {
-            state.finish(track, true, out);
-            *state = TrackState::new(track, fix);
-            return;
-        }
-        if state.day.day == fix.t.day() {
-            let day = &mut state.day;
-            day.last = *fix;
-            day.fixes += 1;
-            widen(&mut day.bounds_e7, offset_e7(day.first.place, fix.place));
-        } else {
-            let new = one_fix(track, fix);
-            out.days.push(std::mem::replace(&mut state.day, new));
-        }
-        if let Some(block) = state.forms.take(track, fix, &mut out.forms) {
-            let is_inland = self.waters.inland(block.place);
-            state.inland.take(track, &block, is_inland, &mut out.inland);
-        }
     }
 
     /// What is under way, as it stands after `rest`. Made from a copy.
@@ -137,6 +123,33 @@ impl TrackState {
             day: one_fix(track, fix),
             forms: forms::State::new(fix),
             inland: inland::State::default(),
+        }
+    }
+
+    fn take(
+        &mut self,
+        track: TrackId,
+        fix: &Fix,
+        waters: &(dyn Waters + Send),
+        out: &mut Presence,
+    ) {
+        if fix.t.0 - self.day.last.t.0 > SILENCE_MS {
+            self.finish(track, true, out);
+            *self = Self::new(track, fix);
+            return;
+        }
+        if self.day.day == fix.t.day() {
+            let day = &mut self.day;
+            day.last = *fix;
+            day.fixes += 1;
+            widen(&mut day.bounds_e7, offset_e7(day.first.place, fix.place));
+        } else {
+            let new = one_fix(track, fix);
+            out.days.push(std::mem::replace(&mut self.day, new));
+        }
+        if let Some(block) = self.forms.take(track, fix, &mut out.forms) {
+            let is_inland = waters.inland(block.place);
+            self.inland.take(track, &block, is_inland, &mut out.inland);
         }
     }
 
