@@ -10,6 +10,7 @@ mod docs;
 
 // Whole runs on real rows.
 mod assess;
+mod damaged;
 mod explain;
 mod exports;
 mod golden;
