@@ -143,6 +143,24 @@ pub(super) enum Command {
     Config,
 }
 
+/// Files that events are judged by beside the rows.
+#[derive(Debug, clap::Args)]
+pub(super) struct Knowledge {
+    /// Named zones of your own besides those that are built in: GeoJSON polygons with a `name`. May be given several
+    /// times; `assess` reads those of the scan again without it.
+    #[arg(long, value_name = "FILE")]
+    pub zones: Vec<PathBuf>,
+    /// List of ships to look for, beside that of the United Nations: a CSV with imo, mmsi and name, OFAC's
+    /// sdn.csv, or the maritime CSV of OpenSanctions. May be given several times; `assess` reads those of the scan
+    /// again without it.
+    #[arg(long, value_name = "FILE")]
+    pub watchlist: Vec<PathBuf>,
+    /// Register of ships with class and deadweight, by IMO number or MMSI, as CSV; docs/registry.md explains its columns.
+    /// `assess` reads that of the scan again without it.
+    #[arg(long, value_name = "FILE")]
+    pub registry: Option<PathBuf>,
+}
+
 #[derive(Debug, clap::Args)]
 pub(super) struct ReportArgs {
     /// A scan's folder, or the store of the nights.
@@ -165,15 +183,8 @@ pub(super) struct AssessArgs {
     /// Formats of the result, with commas between them: parquet, csv, gpkg, geojson, html.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
-    /// Register of ships; without it that of the scan is read again.
-    #[arg(long, value_name = "FILE")]
-    pub registry: Option<PathBuf>,
-    /// List of ships to look for (may be given several times); without it those of the scan are read again.
-    #[arg(long, value_name = "FILE")]
-    pub watchlist: Vec<PathBuf>,
-    /// Named zones of your own (may be given several times); without them those of the scan are read again.
-    #[arg(long, value_name = "FILE")]
-    pub zones: Vec<PathBuf>,
+    #[command(flatten)]
+    pub knowledge: Knowledge,
 }
 
 impl AssessArgs {
@@ -183,9 +194,9 @@ impl AssessArgs {
             out: self.out.clone(),
             config: self.config.as_deref().map(Config::read).transpose()?,
             export: self.export.clone(),
-            registry: self.registry.clone(),
-            watchlists: self.watchlist.clone(),
-            zones: self.zones.clone(),
+            registry: self.knowledge.registry.clone(),
+            watchlists: self.knowledge.watchlist.clone(),
+            zones: self.knowledge.zones.clone(),
         })
     }
 }
@@ -214,18 +225,14 @@ pub(super) struct NightlyArgs {
     /// Print new events of at least this risk (0 to 1), a line of JSON each, and end with exit code 10.
     #[arg(long, value_name = "RISK", value_parser = share)]
     pub alert_risk: Option<f64>,
+    /// Remove final events that ended more than so many days ago, with their evidence.
+    #[arg(long, value_name = "DAYS")]
+    pub retention: Option<u32>,
     /// Only print what the runs after this one changed (0: all), and do nothing else.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["inbox", "rebuild_from", "complete_to", "alert_risk"])]
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["inbox", "rebuild_from", "complete_to", "alert_risk", "retention"])]
     pub since: Option<i64>,
-    /// Register of ships, as in scan.
-    #[arg(long, value_name = "FILE")]
-    pub registry: Option<PathBuf>,
-    /// List of ships to look for, as in scan; may be given several times.
-    #[arg(long, value_name = "FILE")]
-    pub watchlist: Vec<PathBuf>,
-    /// Named zones of your own, as in scan; may be given several times.
-    #[arg(long, value_name = "FILE")]
-    pub zones: Vec<PathBuf>,
+    #[command(flatten)]
+    pub knowledge: Knowledge,
     /// Number of threads; without it one per processor.
     #[arg(long, value_name = "N")]
     pub threads: Option<NonZeroUsize>,
@@ -250,13 +257,14 @@ impl NightlyArgs {
         let inbox = self.inbox.clone().unwrap_or_default();
         NightRequest {
             format: self.format,
-            registry: self.registry.clone(),
-            watchlists: self.watchlist.clone(),
-            zones: self.zones.clone(),
+            registry: self.knowledge.registry.clone(),
+            watchlists: self.knowledge.watchlist.clone(),
+            zones: self.knowledge.zones.clone(),
             threads: self.threads,
             complete_to: self.complete_to,
             rebuild_from: self.rebuild_from,
             alert_risk: self.alert_risk,
+            retention_d: self.retention,
             ..NightRequest::new(&self.store, inbox)
         }
     }
@@ -385,23 +393,14 @@ pub(super) struct ScanArgs {
     /// Only events inside the polygons of this GeoJSON file.
     #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
     pub area: Option<PathBuf>,
-    /// Named zones of your own besides those that are built in: GeoJSON polygons with a `name`; may be given
-    /// several times.
-    #[arg(long, value_name = "FILE")]
-    pub zones: Vec<PathBuf>,
-    /// List of ships to look for, beside that of the United Nations: a CSV with imo, mmsi and name, OFAC's
-    /// sdn.csv, or the maritime CSV of OpenSanctions. May be given several times.
-    #[arg(long, value_name = "FILE")]
-    pub watchlist: Vec<PathBuf>,
+    #[command(flatten)]
+    pub knowledge: Knowledge,
     /// Formats of the result, with commas between them: parquet, csv, gpkg, geojson, html.
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     pub export: Option<Vec<Export>>,
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.
     #[arg(long)]
     pub all_pairs: bool,
-    /// Register of ships with class and deadweight, by IMO number or MMSI, as CSV; docs/registry.md explains its columns.
-    #[arg(long, value_name = "FILE")]
-    pub registry: Option<PathBuf>,
     /// Write every rejected row, with its file and line, to this CSV file.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -457,9 +456,9 @@ impl ScanArgs {
         request.to = self.to;
         request.bbox = self.bbox;
         request.area.clone_from(&self.area);
-        request.registry.clone_from(&self.registry);
-        request.watchlists.clone_from(&self.watchlist);
-        request.zones.clone_from(&self.zones);
+        request.registry.clone_from(&self.knowledge.registry);
+        request.watchlists.clone_from(&self.knowledge.watchlist);
+        request.zones.clone_from(&self.knowledge.zones);
         request.rejects.clone_from(&self.rejects);
         request
     }

@@ -14,6 +14,7 @@ use clap::{CommandFactory, Parser};
 
 use crate::config::{self, Config};
 use crate::error::{Error, Exit};
+use crate::model::text::printable;
 use crate::pipeline::{self, InspectionReport, ScanReport};
 use crate::{evaluate, simulate, tables, volumes};
 
@@ -59,7 +60,7 @@ fn dispatch(args: &Args) -> Exit {
         Command::Config => show_config(&args.output),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        eprintln!("error: {}", lines(&error.to_string()));
         error.exit()
     })
 }
@@ -226,6 +227,12 @@ fn show_config(output: &Output) -> Result<Exit, Error> {
         print(config::DEFAULT_TOML);
     }
     Ok(Exit::Done)
+}
+
+/// A message whose file names and cells can't give orders to the terminal.
+fn lines(message: &str) -> String {
+    let lines: Vec<String> = message.split('\n').map(printable).collect();
+    lines.join("\n")
 }
 
 fn print_json(value: &impl serde::Serialize) {

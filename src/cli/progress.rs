@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
-use super::Output;
+use super::{Output, lines};
 use crate::model::text::grouped;
 use crate::pipeline::{Progress, Step};
 
@@ -38,7 +38,7 @@ fn log(line: &str) {
 }
 
 fn warn_line(message: &str) -> String {
-    format!("warning: {message}")
+    format!("warning: {}", lines(message))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -7,14 +7,13 @@
 //! To add a section: a field in [`Config`], a line in `Config::sections`, and its keys with their
 //! comments in `default.toml` (a test holds the three together).
 
-use std::fmt::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::model::ParamError;
+use crate::model::{ParamError, text};
 use crate::{assess, encounter, ingest, proximity, reception, rendezvous, tables, track};
 
 /// The default configuration with every key explained; parses to [`Config::default`].
@@ -212,11 +211,7 @@ impl Config {
 
     /// SHA-256 of [`Self::to_toml`] in hexadecimal: equal for equal parameters, however they were written.
     pub fn sha256(&self) -> String {
-        let digest = Sha256::digest(self.to_toml().as_bytes());
-        digest.iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        text::hex(&Sha256::digest(self.to_toml().as_bytes()))
     }
 }
 

@@ -15,6 +15,7 @@ mod blocks;
 mod error;
 mod format;
 mod inputs;
+mod lengths;
 mod mapping;
 mod open;
 mod options;

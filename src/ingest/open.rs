@@ -12,9 +12,9 @@ use super::options::Format;
 use super::run::{Live, Queue, Shared, lock};
 use super::sink::{Rejected, RowSink, Tally};
 use super::sniff::{self, Form};
-use super::source::{HashedFile, Opened, open};
+use super::source::{Bounded, HashedFile, Opened, open};
 use super::table::{TableFault, read_ipc, read_parquet};
-use crate::model::RejectReason;
+use crate::model::{RejectReason, text};
 
 /// What became of a file.
 pub(crate) struct FileOutcome {
@@ -85,7 +85,7 @@ pub(crate) fn read_file(
         }),
         _ => {
             let live = live(ordinal, 0, &name);
-            let member = job.read_stream(live, None, Box::new(file));
+            let member = job.read_stream(live, None, Box::new(file), bytes_of(path));
             (vec![member], whole.finish())
         }
     };
@@ -101,6 +101,11 @@ fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     File::open(path)?.take(4096).read_to_end(&mut head)?;
     Ok(head)
+}
+
+/// 0 if the system doesn't say: then only what any file may unpack to is read.
+fn bytes_of(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |meta| meta.len())
 }
 
 fn live(file: usize, member: usize, name: &str) -> Arc<Live> {
@@ -146,6 +151,14 @@ impl FileJob<'_> {
             Ok(archive) => archive,
             Err(reason) => return whole(self.damaged(self.name, &reason)),
         };
+        // Members that share their bytes unpack to any length, each of them innocent.
+        let all = (0..archive.len()).fold(0_u64, |all, i| {
+            let packed = archive.by_index_raw(i).map_or(0, |m| m.compressed_size());
+            all.saturating_add(packed)
+        });
+        if all > bytes_of(self.path) {
+            return whole(self.damaged(self.name, &"its members overlap"));
+        }
         let mut members = Vec::new();
         for i in 0..archive.len() {
             if self.shared.is_stopped() {
@@ -158,10 +171,16 @@ impl FileJob<'_> {
             if base.is_empty() || base.starts_with('.') || member.starts_with("__MACOSX/") {
                 continue;
             }
+            // A name is only ever shown; a terminal takes control characters for orders.
+            let member = text::printable(&member);
             let name = format!("{}:{member}", self.name);
             let live = live(self.ordinal, members.len(), &name);
             members.push(match archive.by_index(i) {
-                Ok(content) => self.read_stream(live, Some(member), Box::new(content)),
+                Ok(content) => {
+                    let packed = content.compressed_size();
+                    let content = Bounded::new(content, packed);
+                    self.read_stream(live, Some(member), Box::new(content), packed)
+                }
                 Err(error) => MemberOutcome {
                     member: Some(member),
                     format: "",
@@ -231,8 +250,9 @@ impl FileJob<'_> {
         live: Arc<Live>,
         member: Option<String>,
         reader: Box<dyn Read + 'r>,
+        packed_bytes: u64,
     ) -> MemberOutcome {
-        let (format, error) = match self.read_text(&live, reader) {
+        let (format, error) = match self.read_text(&live, reader, packed_bytes) {
             Ok((format, fault)) => (format, fault.map(|e| self.damaged(&live.name, &e))),
             Err(error) => ("", Some(error)),
         };
@@ -249,6 +269,7 @@ impl FileJob<'_> {
         &self,
         live: &Arc<Live>,
         reader: Box<dyn Read + 'r>,
+        packed_bytes: u64,
     ) -> Result<(&'static str, Option<io::Error>), InputError> {
         let name = live.name.clone();
         let Opened {
@@ -256,7 +277,7 @@ impl FileJob<'_> {
             head,
             rest,
             error,
-        } = open(reader).map_err(|e| self.damaged(&name, &e))?;
+        } = open(reader, packed_bytes).map_err(|e| self.damaged(&name, &e))?;
         let reason = match form {
             Form::Text => None,
             Form::Empty => {

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::options::Observer;
 use super::sniff::{Form, form};
+use crate::model::text;
 
 /// Bytes looked at to tell a form and a header.
 pub(crate) const HEAD_BYTES: usize = 64 * 1024;
@@ -60,8 +61,7 @@ impl<'o> HashedFile<'o> {
         while self.read(&mut rest)? > 0 {}
         let progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         let digest = progress.hasher.clone().finalize();
-        let hex = digest.iter().map(|b| format!("{b:02x}")).collect();
-        Ok((progress.bytes, hex))
+        Ok((progress.bytes, text::hex(&digest)))
     }
 }
 
@@ -73,6 +73,44 @@ impl Read for HashedFile<'_> {
         progress.hasher.update(&buf[..n]);
         progress.bytes += n as u64;
         self.observer.bytes(n as u64);
+        Ok(n)
+    }
+}
+
+/// Times that a file may be longer when it is unpacked. Rows that hardly differ come to some 200; what goes beyond a
+/// thousand is a bomb (deflate ends at 1,032, Zstandard doesn't).
+const MAX_RATIO: u64 = 1_000;
+
+/// So much may be unpacked from any file: a header and a few thousand equal rows.
+const FREE_BYTES: u64 = 64 << 20;
+
+/// How long may be what is unpacked from so many bytes.
+pub(crate) fn most_unpacked(packed_bytes: u64) -> u64 {
+    packed_bytes.saturating_mul(MAX_RATIO).max(FREE_BYTES)
+}
+
+/// A stream that ends with an error where it has become too long for what it was unpacked from.
+pub(crate) struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Bounded<R> {
+    /// For what is unpacked from so many bytes.
+    pub(crate) fn new(inner: R, packed_bytes: u64) -> Self {
+        let left = most_unpacked(packed_bytes);
+        Self { inner, left }
+    }
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.left = self.left.checked_sub(n as u64).ok_or_else(|| {
+            io::Error::other(format!(
+                "unpacked it is more than {MAX_RATIO} times as long, which no AIS data is"
+            ))
+        })?;
         Ok(n)
     }
 }
@@ -89,8 +127,11 @@ pub(crate) struct Opened<'r> {
     pub error: Option<io::Error>,
 }
 
-/// Looks at the first bytes and takes compression off.
-pub(crate) fn open<'r>(mut reader: Box<dyn Read + 'r>) -> io::Result<Opened<'r>> {
+/// Looks at the first bytes and takes compression off; `packed_bytes` is how long it is in its file.
+pub(crate) fn open<'r>(
+    mut reader: Box<dyn Read + 'r>,
+    packed_bytes: u64,
+) -> io::Result<Opened<'r>> {
     for layer in 0..=MAX_LAYERS {
         let (head, error) = read_head(&mut reader);
         let form = form(&head);
@@ -105,9 +146,11 @@ pub(crate) fn open<'r>(mut reader: Box<dyn Read + 'r>) -> io::Result<Opened<'r>>
         let whole = io::Cursor::new(head).chain(reader);
         reader = if form == Form::Gzip {
             let buffered = BufReader::with_capacity(PORTION, whole);
-            Box::new(flate2::bufread::MultiGzDecoder::new(buffered))
+            let unpacked = flate2::bufread::MultiGzDecoder::new(buffered);
+            Box::new(Bounded::new(unpacked, packed_bytes))
         } else {
-            Box::new(zstd::stream::read::Decoder::new(whole)?)
+            let unpacked = zstd::stream::read::Decoder::new(whole)?;
+            Box::new(Bounded::new(unpacked, packed_bytes))
         };
     }
     Err(io::Error::other("compressed too many times"))

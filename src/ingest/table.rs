@@ -11,6 +11,7 @@ use polars::prelude::{
     SerReader, Series, TimeUnit,
 };
 
+use super::lengths;
 use super::record::with_offsets;
 use super::sink::{Reading, RowSink};
 use super::value;
@@ -103,6 +104,11 @@ pub(crate) fn read_ipc(
     after: &mut dyn FnMut(&mut RowSink<'_>) -> bool,
 ) -> Result<(), TableFault> {
     guarded(|| {
+        let possible =
+            lengths::are_possible(file).map_err(|e| TableFault::Damaged(e.to_string()))?;
+        if !possible {
+            return Err(TableFault::Damaged("its lengths make no sense".to_owned()));
+        }
         let columns = wanted(&*IpcReader::new(share(file)?).schema()?)?;
         let frame = IpcReader::new(share(file)?)
             .with_columns(Some(columns))

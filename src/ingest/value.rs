@@ -167,6 +167,9 @@ pub(crate) fn instant_ms(bytes: &[u8], order: DateOrder) -> Option<i64> {
     fraction_and_zone(rest).map(|(fraction_ms, offset_ms)| ms + fraction_ms - offset_ms)
 }
 
+/// No clock on Earth is farther from UTC, hours.
+const MAX_ZONE_H: u32 = 14;
+
 fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, i64)> {
     let mut fraction_ms = 0;
     if let Some((b'.' | b',', digits)) = rest.split_first() {
@@ -185,13 +188,16 @@ fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, i64)> {
     let offset_ms = match zone {
         b"" | b"Z" | b"z" | b"UTC" | b"GMT" => 0,
         [sign @ (b'+' | b'-'), digits @ ..] => {
-            let minutes = match digits.len() {
-                2 => two(digits, 0)? * 60,
-                4 => two(digits, 0)? * 60 + two(digits, 2)?,
-                5 if digits[2] == b':' => two(digits, 0)? * 60 + two(digits, 3)?,
+            let (hours, minutes) = match digits.len() {
+                2 => (two(digits, 0)?, 0),
+                4 => (two(digits, 0)?, two(digits, 2)?),
+                5 if digits[2] == b':' => (two(digits, 0)?, two(digits, 3)?),
                 _ => return None,
             };
-            let ms = i64::from(minutes) * 60_000;
+            if hours > MAX_ZONE_H || minutes > 59 {
+                return None;
+            }
+            let ms = i64::from(hours * 60 + minutes) * 60_000;
             if *sign == b'-' { -ms } else { ms }
         }
         _ => return None,

@@ -286,20 +286,67 @@ impl Table {
         }
     }
 
-    /// Keeps the rows that `keep` says; they are held from then on.
+    /// Keeps the rows that `keep` says. Rows that are made are gone through once, and still made when they are asked for.
     pub fn retain(&mut self, keep: impl Fn(&Row) -> bool) {
-        let kept = match &mut self.rows {
-            Rows::Held(rows) => {
-                rows.retain(keep);
-                return;
-            }
-            Rows::Made(_) => self
-                .batches(BATCH_ROWS)
-                .flat_map(|rows| rows.into_owned())
-                .filter(keep)
-                .collect(),
+        let maker = match &mut self.rows {
+            Rows::Held(rows) => return rows.retain(keep),
+            Rows::Made(maker) => Arc::clone(maker),
         };
-        self.rows = Rows::Held(kept);
+        let mut chosen = Chosen {
+            maker,
+            runs: Vec::new(),
+            count: 0,
+        };
+        let mut at = 0;
+        for rows in self.batches(BATCH_ROWS) {
+            for row in rows.iter() {
+                if keep(row) {
+                    chosen.add(at);
+                }
+                at += 1;
+            }
+        }
+        self.rows = Rows::Made(Arc::new(chosen));
+    }
+}
+
+/// Some of the rows that another makes.
+struct Chosen {
+    maker: Arc<dyn MakeRows>,
+    /// Runs of chosen rows as the other counts them, each with the number of chosen rows before it.
+    runs: Vec<(usize, Range<usize>)>,
+    count: usize,
+}
+
+impl Chosen {
+    fn add(&mut self, at: usize) {
+        match self.runs.last_mut() {
+            Some((_, run)) if run.end == at => run.end += 1,
+            _ => self.runs.push((self.count, at..at + 1)),
+        }
+        self.count += 1;
+    }
+}
+
+impl MakeRows for Chosen {
+    fn count(&self) -> usize {
+        self.count
+    }
+
+    fn make(&self, range: Range<usize>) -> Vec<Row> {
+        let first = self
+            .runs
+            .partition_point(|(n, run)| n + run.len() <= range.start);
+        let mut rows = Vec::with_capacity(range.len());
+        for (before, run) in &self.runs[first..] {
+            if *before >= range.end {
+                break;
+            }
+            let begin = run.start + range.start.saturating_sub(*before);
+            let end = run.end.min(run.start + range.end - before);
+            rows.extend(self.maker.make(begin..end));
+        }
+        rows
     }
 }
 

@@ -25,6 +25,11 @@ pub fn grouped(n: u64) -> String {
     text
 }
 
+/// Bytes as hexadecimal digits, as hashes are written.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Text that no spreadsheet takes for a formula.
 ///
 /// Ship names and destinations are typed by strangers: a text cell that begins with `=`, `+`, `-`, `@`,

@@ -61,7 +61,8 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     let mut folder = OutputDir::create(&request.out)?;
     folder.write_facts(&facts)?;
     progress.begin(Step::Assess, None);
-    let tables = judge.tables(facts);
+    let mut tables = judge.tables(facts);
+    results.drop_past(&mut tables)?;
     progress.end();
     watch.lap(Step::Assess);
     let peak_state_bytes = run.run.peak_state_bytes;

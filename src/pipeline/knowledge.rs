@@ -8,6 +8,7 @@ use super::{Progress, ReferenceRecord, ScanRequest};
 use crate::assess::World;
 use crate::error::Error;
 use crate::gazetteer::{Gazetteer, ZonesError};
+use crate::model::text;
 use crate::registry::{Registry, RegistryError, TankerClass, Watchlist, Watchlists};
 
 /// Bad rows of a file that are told of one by one; the rest are counted.
@@ -48,10 +49,9 @@ pub(super) fn read(
 }
 
 fn record(name: &str, content: &[u8]) -> ReferenceRecord {
-    let digest = Sha256::digest(content);
     ReferenceRecord {
         name: name.to_owned(),
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: text::hex(&Sha256::digest(content)),
         note: None,
     }
 }

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::model::{Facts, Row, Table, TableSchema, schema};
 use crate::report::{self, Dossier};
-use crate::store::{Reader, is_store};
+use crate::store::{Reader, drop_past, is_store};
 use crate::tables::{Folder, TableError};
 use crate::volumes::{self, Accounts, Key};
 
@@ -61,6 +61,19 @@ impl Results {
             }
             table => Ok(table?),
         }
+    }
+
+    /// Leaves out what the store no longer keeps, though it can still be judged.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn drop_past(&self, tables: &mut [Table]) -> Result<(), Error> {
+        if let Kind::Store(store) = &self.0
+            && let Some(kept_from) = store.kept_from()?
+        {
+            drop_past(tables, kept_from);
+        }
+        Ok(())
     }
 
     /// The facts that the scan kept, or the nights.

@@ -70,6 +70,17 @@ pub enum StoreError {
         /// The newest known one.
         known: u32,
     },
+    /// The disk failed, or a limit on the size of files was met.
+    #[error(
+        "{} can't be read or written ({reason}); look after the disk, its free space and quotas, and run again, the store is as it was before",
+        path.display()
+    )]
+    Disk {
+        /// The store.
+        path: PathBuf,
+        /// What SQLite said.
+        reason: String,
+    },
     /// Something else.
     #[error("can't use {} ({source}); run again, the store is as it was before", path.display())]
     Database {
@@ -91,6 +102,7 @@ impl StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::ReadOnly { path, reason }
             }
+            Some(ErrorCode::SystemIoFailure) => Self::Disk { path, reason },
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged { path, reason },
             Some(ErrorCode::NotADatabase) => Self::Foreign { path },
             _ => Self::Database { path, source },

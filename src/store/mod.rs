@@ -16,10 +16,12 @@ mod manifest;
 mod order;
 mod publish;
 mod read;
+mod retention;
 mod schema;
 #[cfg(test)]
 mod tests;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ pub use error::StoreError;
 pub use manifest::Entry;
 pub use publish::{Change, Published, What};
 pub use read::{Changed, Reader, is_store};
+pub use retention::drop_past;
 
 use crate::model::{Facts, Row, TableSchema, Timestamp, UtcDay};
 use crate::stage;
@@ -38,8 +41,8 @@ use lock::Lock;
 /// States that are kept beside the current one: so many days back a late file can be taken in.
 pub const CHECKPOINT_DAYS: usize = 7;
 
-/// How long a transaction waits for a program that reads the file.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a transaction waits for a program that reads the file; tests have less.
+const PATIENCE: Duration = Duration::from_secs(if cfg!(test) { 1 } else { 60 });
 
 /// Pages held while writing, as SQLite counts them: negative, KiB. Its default of 2 MB goes to the disk again and again.
 const CACHE_KIB: i64 = -262_144;
@@ -91,6 +94,9 @@ impl Store {
             .map_err(fail)?;
         // A row with triggers is journalled by itself: in a file, that takes longer than all the rest.
         db.pragma_update(None, "temp_store", "MEMORY")
+            .map_err(fail)?;
+        // Damage in the structure of a page shows when the page is read, not later.
+        db.pragma_update(None, "cell_size_check", "ON")
             .map_err(fail)?;
         schema::prepare(path, &mut db)?;
         Ok(Self {
@@ -217,8 +223,15 @@ impl Sealed {
     }
 }
 
+/// Compressed, with a checksum: SQLite has none, and a flipped bit would be judged by.
 fn packed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
-    zstd::encode_all(bytes, LEVEL).map_err(|e| StoreError::damaged(path, &e))
+    let pack = || {
+        let mut packed = zstd::Encoder::new(Vec::new(), LEVEL)?;
+        packed.include_checksum(true)?;
+        packed.write_all(bytes)?;
+        packed.finish()
+    };
+    pack().map_err(|e: std::io::Error| StoreError::damaged(path, &e))
 }
 
 impl Night<'_> {
@@ -283,9 +296,18 @@ impl Night<'_> {
     pub fn rewind(&self, at: Timestamp) -> Result<(), StoreError> {
         self.execute("DELETE FROM alongside_states WHERE at > ?1", [at.0])?;
         self.execute("DELETE FROM alongside_facts WHERE at > ?1", [at.0])?;
+        let mut back_to = at;
+        if self.kept_from()?.is_some_and(|kept| at < kept) {
+            // What was removed since comes back with the rest.
+            self.execute(
+                "DELETE FROM alongside_meta WHERE key = ?1",
+                [schema::KEPT_FROM],
+            )?;
+            back_to = NOTHING;
+        }
         // Of two rewinds without a judgement in between the earlier one counts.
         let undone = read::meta(&self.db, schema::UNDONE).map_err(|e| self.fail(e))?;
-        let at = undone.map_or(at, |text| instant(&text).min(at));
+        let at = undone.map_or(back_to, |text| instant(&text).min(back_to));
         schema::set(&self.db, schema::UNDONE, &at.0.to_string()).map_err(|e| self.fail(e))
     }
 

@@ -73,7 +73,7 @@ fn settled_before(run: i64) -> String {
 }
 
 /// Under which name the number of a layer's rows is kept.
-fn count_of(layer: &str) -> String {
+pub(super) fn count_of(layer: &str) -> String {
     format!("rows_{layer}")
 }
 

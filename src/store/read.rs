@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{StoreError, optional, order, schema};
+use super::{StoreError, optional, order, retention, schema};
 use crate::model::{Facts, Table, TableSchema, Timestamp};
 use crate::stage;
 use crate::store::Binding;
@@ -57,35 +57,52 @@ fn unpacked(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
     zstd::decode_all(bytes).map_err(|e| StoreError::damaged(path, &e))
 }
 
-pub(super) fn state(db: &Connection, path: &Path, at: Timestamp) -> Result<Vec<u8>, StoreError> {
+/// A blob of one of the tables of them, by its instant.
+pub(super) fn blob(
+    db: &Connection,
+    path: &Path,
+    table: &str,
+    at: i64,
+) -> Result<Vec<u8>, StoreError> {
     let bytes: Vec<u8> = db
         .query_row(
-            "SELECT bytes FROM alongside_states WHERE at = ?1",
-            [at.0],
+            &format!("SELECT bytes FROM {table} WHERE at = ?1"),
+            [at],
             |row| row.get(0),
         )
         .map_err(|e| StoreError::of(path, e))?;
     unpacked(path, &bytes)
 }
 
+pub(super) fn state(db: &Connection, path: &Path, at: Timestamp) -> Result<Vec<u8>, StoreError> {
+    blob(db, path, "alongside_states", at.0)
+}
+
+/// The part of the facts that was closed by a day's end.
+pub(super) fn part(db: &Connection, path: &Path, at: i64) -> Result<Facts, StoreError> {
+    let bytes = blob(db, path, "alongside_facts", at)?;
+    stage::decode("facts", schema::FACTS_VERSION, &bytes).map_err(|e| StoreError::damaged(path, &e))
+}
+
+/// The instants of which a table has a blob, in order.
+pub(super) fn instants(db: &Connection, path: &Path, table: &str) -> Result<Vec<i64>, StoreError> {
+    let read = || {
+        let mut statement = db.prepare(&format!("SELECT at FROM {table} ORDER BY at"))?;
+        let instants = statement.query_map([], |row| row.get(0))?;
+        instants.collect::<rusqlite::Result<Vec<i64>>>()
+    };
+    read().map_err(|e| StoreError::of(path, e))
+}
+
+/// What was closed after an instant, part by part in order of time.
 pub(super) fn facts(
     db: &Connection,
     path: &Path,
     after: Timestamp,
 ) -> Result<Vec<Facts>, StoreError> {
-    let read = || {
-        let mut statement =
-            db.prepare("SELECT bytes FROM alongside_facts WHERE at > ?1 ORDER BY at")?;
-        let parts = statement.query_map([after.0], |row| row.get::<_, Vec<u8>>(0))?;
-        parts.collect::<rusqlite::Result<Vec<_>>>()
-    };
-    let parts = read().map_err(|e| StoreError::of(path, e))?;
-    parts
-        .iter()
-        .map(|bytes| {
-            stage::decode("facts", schema::FACTS_VERSION, &unpacked(path, bytes)?)
-                .map_err(|e| StoreError::damaged(path, &e))
-        })
+    let ends = instants(db, path, "alongside_facts")?.into_iter();
+    ends.filter(|at| *at > after.0)
+        .map(|at| part(db, path, at))
         .collect()
 }
 
@@ -165,6 +182,14 @@ impl Reader {
         let at = at.ok_or_else(|| StoreError::damaged(&self.path, &"it holds no state"))?;
         let state = state(&self.db, &self.path, Timestamp(at))?;
         Ok((facts(&self.db, &self.path, super::NOTHING)?, state))
+    }
+
+    /// Final events that ended before this instant are no longer kept; `None` if all are.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn kept_from(&self) -> Result<Option<Timestamp>, StoreError> {
+        retention::kept_from(&self.db).map_err(|e| self.fail(e))
     }
 
     /// What runs after this one changed, in order.

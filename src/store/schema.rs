@@ -4,11 +4,17 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{StoreError, read};
+use super::{StoreError, packed, read};
 use crate::tables::geopackage;
 
+/// A step from one version of the store's own tables to the next.
+type Step = fn(&Path, &Connection) -> Result<(), StoreError>;
+
+/// The steps in order: the first leads from version 1 to 2.
+const STEPS: [Step; 1] = [checksums_and_retention];
+
 /// Version of the store's own tables.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1 + STEPS.len() as u32;
 /// Version of the facts in it.
 pub(super) const FACTS_VERSION: u16 = 1;
 
@@ -21,12 +27,14 @@ pub(super) const RUN_JSON: &str = "run_json";
 pub(super) const JUDGED_TO: &str = "judged_to";
 pub(super) const AIM: &str = "aim";
 pub(super) const UNDONE: &str = "undone_to";
+pub(super) const KEPT_FROM: &str = "kept_from";
 
 const TABLES: &str = "
 CREATE TABLE alongside_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE alongside_runs (
   run INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL, program TEXT NOT NULL, note TEXT NOT NULL,
-  complete_to TEXT, files INTEGER, rows INTEGER, new INTEGER, changed INTEGER, closed INTEGER, gone INTEGER);
+  complete_to TEXT, files INTEGER, rows INTEGER, new INTEGER, changed INTEGER, closed INTEGER, gone INTEGER,
+  removed INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE alongside_manifest (
   sha256 TEXT PRIMARY KEY NOT NULL, path TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
   first INTEGER, last INTEGER, run INTEGER NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
@@ -57,6 +65,8 @@ pub(super) fn prepare(path: &Path, db: &mut Connection) -> Result<(), StoreError
         .map_err(fail)?;
     if tables == 0 {
         let made = (|| {
+            // What is removed one day can be given back to the disk; it must be said before there is anything.
+            db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
             let transaction = db.transaction()?;
             geopackage::lay_out(&transaction)?;
             transaction.execute_batch(TABLES)?;
@@ -65,11 +75,46 @@ pub(super) fn prepare(path: &Path, db: &mut Connection) -> Result<(), StoreError
         })();
         return made.map_err(fail);
     }
-    check(path, db)
+    let found = check(path, db)?;
+    // Damage that a night doesn't come across would be carried on, and copied over the last good copy.
+    let sound: String = db
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(fail)?;
+    if sound != "ok" {
+        // The first line only says which database.
+        let what = sound.lines().last().unwrap_or_default();
+        return Err(StoreError::damaged(path, &what));
+    }
+    if found < VERSION {
+        let transaction = db.transaction().map_err(fail)?;
+        for step in &STEPS[found as usize - 1..] {
+            step(path, &transaction)?;
+        }
+        set(&transaction, SCHEMA, &VERSION.to_string()).map_err(fail)?;
+        transaction.commit().map_err(fail)?;
+    }
+    Ok(())
 }
 
-/// Refuses what is no store, or one that this version can't read.
-pub(super) fn check(path: &Path, db: &Connection) -> Result<(), StoreError> {
+/// Version 2: states and facts carry a checksum, and a run says how many events it removed.
+fn checksums_and_retention(path: &Path, db: &Connection) -> Result<(), StoreError> {
+    let fail = |e| StoreError::of(path, e);
+    for table in ["alongside_states", "alongside_facts"] {
+        for at in read::instants(db, path, table)? {
+            let bytes = read::blob(db, path, table, at)?;
+            db.execute(
+                &format!("UPDATE {table} SET bytes = ?2 WHERE at = ?1"),
+                (at, packed(path, &bytes)?),
+            )
+            .map_err(fail)?;
+        }
+    }
+    db.execute_batch("ALTER TABLE alongside_runs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0")
+        .map_err(fail)
+}
+
+/// The version of a store; refuses what is no store, or one that this program doesn't know.
+pub(super) fn check(path: &Path, db: &Connection) -> Result<u32, StoreError> {
     let fail = |e| StoreError::of(path, e);
     let is_store: i64 = db
         .query_row(
@@ -84,16 +129,13 @@ pub(super) fn check(path: &Path, db: &Connection) -> Result<(), StoreError> {
         });
     }
     let found = read::meta(db, SCHEMA).map_err(fail)?;
-    let Some(found) = found.and_then(|v| v.parse::<u32>().ok()) else {
-        return Err(StoreError::damaged(path, &"it states no version"));
-    };
-    // A later version of these tables is reached from an older one here, step by step; there is one so far.
-    if found > VERSION {
-        return Err(StoreError::Newer {
+    match found.and_then(|v| v.parse::<u32>().ok()) {
+        None | Some(0) => Err(StoreError::damaged(path, &"it states no version")),
+        Some(found) if found > VERSION => Err(StoreError::Newer {
             path: path.to_owned(),
             found,
             known: VERSION,
-        });
+        }),
+        Some(found) => Ok(found),
     }
-    Ok(())
 }

@@ -96,3 +96,140 @@ fn what_is_no_store_is_refused_and_left_alone() {
         Err(StoreError::Newer { found: 99, .. })
     ));
 }
+
+/// The tables of version 1, as they were.
+const VERSION_1: &str = "
+CREATE TABLE alongside_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE alongside_runs (
+  run INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL, program TEXT NOT NULL, note TEXT NOT NULL,
+  complete_to TEXT, files INTEGER, rows INTEGER, new INTEGER, changed INTEGER, closed INTEGER, gone INTEGER);
+CREATE TABLE alongside_manifest (
+  sha256 TEXT PRIMARY KEY NOT NULL, path TEXT NOT NULL UNIQUE, bytes INTEGER NOT NULL, modified INTEGER NOT NULL,
+  first INTEGER, last INTEGER, run INTEGER NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE alongside_changes (
+  run INTEGER NOT NULL, layer TEXT NOT NULL, event_id TEXT NOT NULL, what TEXT NOT NULL);
+CREATE INDEX alongside_changes_run ON alongside_changes (run);
+CREATE TABLE alongside_states (at INTEGER PRIMARY KEY NOT NULL, bytes BLOB NOT NULL);
+CREATE TABLE alongside_facts (at INTEGER PRIMARY KEY NOT NULL, bytes BLOB NOT NULL);
+CREATE TABLE alongside_rows (
+  layer TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, status INTEGER NOT NULL, risk REAL,
+  PRIMARY KEY (layer, key)) WITHOUT ROWID;
+INSERT INTO alongside_meta VALUES
+  ('schema', '1'), ('program', '1'), ('config', '{}'), ('config_sha256', 'c'), ('reference', '[]');
+INSERT INTO alongside_runs VALUES (7, '2026-01-01', '1', '', NULL, 1, 2, 3, 4, 5, 6);
+";
+
+const DAY: Timestamp = Timestamp(86_400_000);
+
+/// A store of version 1 with a state and a day's facts, as zstd packs them by itself.
+fn version_1(path: &Path, state: &[u8]) {
+    let db = Connection::open(path).unwrap();
+    geopackage::lay_out(&db).unwrap();
+    db.execute_batch(VERSION_1).unwrap();
+    let facts = stage::encode("facts", 1, &Facts::default()).unwrap();
+    for (table, bytes) in [
+        ("alongside_states", state.to_vec()),
+        (
+            "alongside_facts",
+            zstd::encode_all(facts.as_slice(), 1).unwrap(),
+        ),
+    ] {
+        db.execute(
+            &format!("INSERT INTO {table} VALUES (?1, ?2)"),
+            (DAY.0, bytes),
+        )
+        .unwrap();
+    }
+}
+
+fn has_checksum(path: &Path, table: &str) -> bool {
+    let db = Connection::open(path).unwrap();
+    let bytes: Vec<u8> = db
+        .query_row(&format!("SELECT bytes FROM {table}"), [], |row| row.get(0))
+        .unwrap();
+    // RFC 8878, 3.1.1.1.1: bit 2 of the byte after the magic number.
+    bytes[4] & 4 != 0
+}
+
+#[test]
+fn a_store_of_version_1_becomes_one_of_this_version() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("old.gpkg");
+    version_1(&path, &zstd::encode_all(&b"state"[..], 1).unwrap());
+    // What only reads leaves it as it is.
+    let before = std::fs::read(&path).unwrap();
+    let (facts, state) = Reader::open(&path).unwrap().facts().unwrap();
+    assert_eq!((facts.len(), state.as_slice()), (1, &b"state"[..]));
+    assert!(std::fs::read(&path).unwrap() == before);
+    assert!(!has_checksum(&path, "alongside_states"));
+
+    let mut store = Store::open(&path).unwrap();
+    assert_eq!(store.binding().unwrap(), Some(binding()));
+    assert_eq!(store.state(DAY).unwrap(), b"state");
+    let night = store.begin().unwrap();
+    assert_eq!(night.facts(NOTHING).unwrap(), [Facts::default()]);
+    assert_eq!(night.log_run("2026-01-02", "").unwrap(), 8);
+    night.commit().unwrap();
+    drop(store);
+    assert!(has_checksum(&path, "alongside_states"));
+    assert!(has_checksum(&path, "alongside_facts"));
+    let db = Connection::open(&path).unwrap();
+    let removed: Vec<i64> = db
+        .prepare("SELECT removed FROM alongside_runs")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(removed, [0, 0]);
+    assert_eq!(
+        read::meta(&db, schema::SCHEMA).unwrap(),
+        Some("2".to_owned())
+    );
+    // It gives pages back like any other, once it has been written anew.
+    let store = Store::open(&path).unwrap();
+    store.give_back().unwrap();
+    store.give_back().unwrap();
+    let way: i64 = store
+        .db
+        .query_row("PRAGMA auto_vacuum", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(way, 2);
+}
+
+#[test]
+fn a_migration_that_fails_leaves_the_old_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("old.gpkg");
+    version_1(&path, b"no zstd at all");
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(
+        Store::open(&path),
+        Err(StoreError::Damaged { .. })
+    ));
+    assert!(std::fs::read(&path).unwrap() == before);
+}
+
+#[test]
+fn a_reader_that_stays_is_named_and_nothing_is_lost() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("s.gpkg");
+    let mut store = Store::open(&path).unwrap();
+    let reader = Reader::open(&path).unwrap();
+    assert_eq!(reader.run().unwrap(), None);
+    let night = store.begin().unwrap();
+    night.bind(&binding(), b"nothing").unwrap();
+    let refusal = night.commit().unwrap_err();
+    assert!(matches!(refusal, StoreError::Busy { .. }));
+    assert!(
+        refusal
+            .to_string()
+            .contains("another program holds it open")
+    );
+    assert_eq!(store.binding().unwrap(), None);
+    drop(reader);
+    let night = store.begin().unwrap();
+    night.bind(&binding(), b"nothing").unwrap();
+    night.commit().unwrap();
+    assert_eq!(store.binding().unwrap(), Some(binding()));
+}

@@ -27,7 +27,8 @@ pub fn write(path: &Path, facts: &Facts) -> Result<(), TableError> {
     };
     let mut file = File::create(path).map_err(fail)?;
     file.write_all(HEADER.as_bytes()).map_err(fail)?;
-    let packed = zstd::Encoder::new(file, LEVEL).map_err(fail)?;
+    let mut packed = zstd::Encoder::new(file, LEVEL).map_err(fail)?;
+    packed.include_checksum(true).map_err(fail)?;
     let buffered = BufWriter::new(packed);
     let buffered = postcard::to_io(facts, buffered).map_err(|e| fail(std::io::Error::other(e)))?;
     let packed = buffered.into_inner().map_err(|e| fail(e.into_error()))?;

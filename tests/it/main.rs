@@ -10,13 +10,17 @@ mod docs;
 
 // Whole runs on real rows.
 mod assess;
+mod damaged;
 mod explain;
 mod exports;
+mod faults;
 mod golden;
+mod hostile;
 mod nightly;
 mod places;
 mod readers;
 mod real;
+mod retention;
 mod volumes;
 mod watchlists;
 
@@ -40,6 +44,7 @@ mod identity;
 // What other detectors promise in their own tests, held against this one.
 mod foreign;
 
-// Rows for them.
+// Rows and desks for them.
+mod desk;
 mod fleet;
 mod traffic;

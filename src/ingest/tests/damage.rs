@@ -173,3 +173,41 @@ fn the_hash_is_that_of_the_file() {
     let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
     assert_eq!(archive.inputs()[0].sha256, hex);
 }
+
+/// A length that asks for petabytes must be refused before anyone reserves them, which would end the process.
+#[test]
+fn lengths_of_arrow_files_that_cannot_be_true_are_refused() {
+    use polars::prelude::*;
+    let n = 40_i64;
+    let mut frame = df!(
+        "mmsi" => (0..n).map(|i| 311_000_013 + i % 3).collect::<Vec<i64>>(),
+        "t" => (0..n).map(|i| 1_528_000_000_000 + i * 60_000).collect::<Vec<i64>>(),
+        "lon" => vec![-117.0; n as usize],
+        "lat" => vec![33.0; n as usize],
+        "name" => vec!["HYDRA"; n as usize],
+    )
+    .unwrap();
+    let folder = Folder::new();
+    for compression in [None, Some(IpcCompression::ZSTD(Default::default()))] {
+        let mut whole = Vec::new();
+        IpcWriter::new(&mut whole)
+            .with_compression(compression)
+            .finish(&mut frame)
+            .unwrap();
+        let path = folder.file("a.arrow", &whole);
+        let (_, archive) = read_all(&[path], &limits()).unwrap();
+        assert_eq!(archive.inputs()[0].rows_accepted, n as u64);
+        assert_eq!(archive.inputs()[0].error, None);
+        let mut refused = 0;
+        for at in (8..whole.len() - 8).step_by(8) {
+            for length in [i64::MAX, 1 << 54, -1] {
+                let mut bytes = whole.clone();
+                bytes[at..at + 8].copy_from_slice(&length.to_le_bytes());
+                let path = folder.file("a.arrow", &bytes);
+                let (_, archive) = read_all(&[path], &limits()).unwrap();
+                refused += u32::from(archive.inputs()[0].error.is_some());
+            }
+        }
+        assert!(refused > 100, "only {refused} of them were refused");
+    }
+}

@@ -1,6 +1,6 @@
 //! What is in the folder: new files, known ones, such that are still being written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::ingest::find;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, text};
 use crate::pipeline::InputRecord;
 use crate::store::Entry;
 
@@ -22,6 +22,7 @@ const STILL_MS: i64 = 60_000;
 #[derive(Clone, Debug)]
 pub(super) struct NewFile {
     pub path: PathBuf,
+    pub bytes: u64,
     pub modified: i64,
     /// What was known under its path.
     pub supersedes: Option<Entry>,
@@ -56,12 +57,17 @@ pub(super) fn sha256(path: &Path) -> io::Result<String> {
             n => hash.update(&buffer[..n]),
         }
     }
-    Ok(hash.finalize().iter().map(|b| format!("{b:02x}")).collect())
+    Ok(text::hex(&hash.finalize()))
 }
 
 impl Inbox {
-    /// Looks through the folder.
-    pub(super) fn look(folder: &Path, manifest: &[Entry], clock: Timestamp) -> Result<Self, Error> {
+    /// Looks through the folder; these files are known to change just now.
+    pub(super) fn look(
+        folder: &Path,
+        manifest: &[Entry],
+        clock: Timestamp,
+        changing: &BTreeSet<PathBuf>,
+    ) -> Result<Self, Error> {
         let folder = folder.canonicalize().map_err(|e| Error::Request {
             flag: "--inbox",
             reason: format!("can't open the folder {} ({e})", folder.display()),
@@ -74,6 +80,9 @@ impl Inbox {
         let empty = |path: &Path| path == folder;
         for found in find(std::slice::from_ref(&folder)) {
             match found {
+                Ok(path) if changing.contains(&path) => {
+                    inbox.being_written.push(path.display().to_string());
+                }
                 Ok(path) => {
                     let name = path.display().to_string();
                     let looked = inbox.sort_in(&path, manifest, &by_path, &mut sizes, clock);
@@ -134,6 +143,7 @@ impl Inbox {
         twins.push(path.to_owned());
         self.new.push(NewFile {
             path: path.to_owned(),
+            bytes,
             modified,
             supersedes: before.cloned(),
         });
@@ -146,6 +156,13 @@ fn failure(path: String, reason: &dyn std::fmt::Display) -> InputRecord {
         path,
         error: Some(reason.to_string()),
         ..InputRecord::default()
+    }
+}
+
+impl NewFile {
+    /// Whether it is still what it was when it was looked at.
+    pub(super) fn is_unchanged(&self) -> bool {
+        stamp(&self.path).is_ok_and(|stamp| stamp == (self.bytes, self.modified))
     }
 }
 

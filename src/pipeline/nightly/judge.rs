@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::model::{Facts, RejectLedger, Table, Timestamp, schema};
 use crate::pipeline::run::Stopwatch;
 use crate::pipeline::{Engine, InputRecord, RunJson, Step, now, wiring};
-use crate::store::{Night, Store};
+use crate::store::{Night, Store, drop_past};
 
 /// What the stages found, up to the end of the last day.
 pub(super) struct Found {
@@ -68,10 +68,15 @@ impl Worker<'_> {
             complete_to: found.complete_to,
             tables: Vec::new(),
         };
+        let kept_from = night.kept_from()?;
         let (tables, other) = rayon::join(
             || {
                 let facts = found.engine.into_facts().with_earlier(parts);
-                self.judge.tables_since(facts, &done)
+                let mut tables = self.judge.tables_since(facts, &done);
+                if let Some(kept_from) = kept_from {
+                    drop_past(&mut tables, kept_from);
+                }
+                tables
             },
             meanwhile,
         );
@@ -111,7 +116,7 @@ impl Worker<'_> {
     }
 
     /// A run that was killed between two days left the tables behind the state.
-    pub(super) fn judge_if_behind(&mut self, mut store: Store) -> Result<(), Error> {
+    pub(super) fn judge_if_behind(&mut self, store: &mut Store) -> Result<(), Error> {
         let Some(at) = store.complete_to()? else {
             return Ok(());
         };

@@ -8,6 +8,7 @@
 mod inbox;
 mod judge;
 mod replay;
+mod retention;
 mod ships;
 mod work;
 
@@ -47,6 +48,8 @@ pub struct NightRequest {
     pub rebuild_from: Option<Timestamp>,
     /// Tell of new events of at least this risk.
     pub alert_risk: Option<f64>,
+    /// Remove final events that ended more than so many days before the end of what is taken in.
+    pub retention_d: Option<u32>,
     /// What counts as now.
     pub clock: Timestamp,
 }
@@ -65,6 +68,7 @@ impl NightRequest {
             complete_to: None,
             rebuild_from: None,
             alert_risk: None,
+            retention_d: None,
             clock: now(),
         }
     }
@@ -118,6 +122,8 @@ pub struct NightReport {
     pub published: Published,
     /// Events to tell of: those whose risk has come to what was asked for.
     pub alerts: Vec<Change>,
+    /// Final events that were removed because they ended long ago.
+    pub removed: u64,
 }
 
 impl NightReport {
@@ -196,6 +202,7 @@ impl NightReport {
             "changed": self.count(What::Changed),
             "closed": self.count(What::Closed),
             "gone": self.count(What::Gone),
+            "removed": self.removed,
         })
     }
 
@@ -240,6 +247,12 @@ impl NightReport {
                 "Older rows came: everything since {at} was taken in anew.\n"
             ));
         }
+        if self.removed > 0 {
+            text.push_str(&format!(
+                "{} events ended long ago and were removed.\n",
+                self.removed
+            ));
+        }
         if !self.waiting.is_empty() {
             text.push_str(&format!(
                 "{} files wait: their last day is sealed by a file of the next day, or by --complete-to.\n",
@@ -262,6 +275,9 @@ pub fn nightly(
     progress: &dyn Progress,
 ) -> Result<NightReport, Error> {
     config.validate()?;
+    if let Some(days) = request.retention_d {
+        retention::check(config, days)?;
+    }
     on_threads(request.threads, || work::run(config, request, progress))
 }
 

@@ -1,11 +1,12 @@
 //! The work of a night, step by step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::inbox::{Inbox, NewFile, is_there};
 use super::judge::Found;
 use super::replay::{self, Start};
+use super::retention;
 use super::{Late, NightReport, NightRequest};
 use crate::config::Config;
 use crate::error::Error;
@@ -29,7 +30,7 @@ pub(super) fn run(
     progress: &dyn Progress,
 ) -> Result<NightReport, Error> {
     let judge = Judge::new(config, &request.scan(), progress)?;
-    let store = Store::open(&request.store)?;
+    let mut store = Store::open(&request.store)?;
     let mut worker = Worker {
         config,
         request,
@@ -38,8 +39,12 @@ pub(super) fn run(
         watch: Stopwatch::start(),
         report: NightReport::default(),
         aim: store.aim()?,
+        changing: BTreeSet::new(),
     };
-    worker.run(store)?;
+    worker.run(&mut store)?;
+    if let Some(days) = request.retention_d {
+        worker.report.removed = retention::apply(config, &mut store, days, worker.report.run)?;
+    }
     for words in worker.report.warnings() {
         progress.warn(&words);
     }
@@ -55,6 +60,8 @@ pub(super) struct Worker<'w> {
     pub(super) report: NightReport,
     /// To which instant an earlier run meant to come that was broken off.
     aim: Option<Timestamp>,
+    /// Files that changed while they were read.
+    changing: BTreeSet<PathBuf>,
 }
 
 /// What is to be taken in.
@@ -74,7 +81,8 @@ struct Plan {
 }
 
 impl Worker<'_> {
-    fn run(&mut self, mut store: Store) -> Result<(), Error> {
+    fn run(&mut self, store: &mut Store) -> Result<(), Error> {
+        self.report = NightReport::default();
         let binding = self.binding();
         let bound = store.binding()?;
         let same = bound.as_ref().is_some_and(|b| Self::is_same(b, &binding));
@@ -87,7 +95,8 @@ impl Worker<'_> {
         self.check_clock(at)?;
 
         let manifest = store.manifest()?;
-        let inbox = Inbox::look(&self.request.inbox, &manifest, self.request.clock)?;
+        let (folder, clock) = (&self.request.inbox, self.request.clock);
+        let inbox = Inbox::look(folder, &manifest, clock, &self.changing)?;
         self.report.being_written = inbox.being_written;
         self.report.failed = inbox.failed;
         if !inbox.moved.is_empty() {
@@ -118,7 +127,14 @@ impl Worker<'_> {
         if rebuild.is_none() && inbox.new.is_empty() && !self.advances(at) {
             return self.judge_if_behind(store);
         }
-        let plan = self.plan(&store, binding, same, at, manifest, &inbox.new, start)?;
+        let plan = self.plan(store, binding, same, at, manifest, &inbox.new, start)?;
+        // Rows may have come between the last that was parsed and the last that was hashed.
+        let changed = inbox.new.into_iter().filter(|file| !file.is_unchanged());
+        let changed: Vec<PathBuf> = changed.map(|file| file.path).collect();
+        if !changed.is_empty() {
+            self.changing.extend(changed);
+            return self.run(store);
+        }
         match plan {
             Some(plan) => self.take_in(store, plan),
             None => self.judge_if_behind(store),
@@ -368,7 +384,7 @@ impl Worker<'_> {
         Ok(())
     }
 
-    fn take_in(&mut self, mut store: Store, mut plan: Plan) -> Result<(), Error> {
+    fn take_in(&mut self, store: &mut Store, mut plan: Plan) -> Result<(), Error> {
         let mut engine = wiring::engine(self.config);
         let nothing = engine.suspend()?;
         if plan.from > NOTHING {

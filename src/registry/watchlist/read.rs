@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::line::fields;
 use super::{Entry, open_sanctions, plain, sdn};
+use crate::model::text;
 
 /// Lines among which the first row of an SDN list is looked for.
 const SDN_LINES: usize = 20;
@@ -116,10 +117,7 @@ impl Watchlist {
             return Err(WatchlistError::Form { file });
         };
         let mut list = Self {
-            sha256: Sha256::digest(content)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
+            sha256: text::hex(&Sha256::digest(content)),
             format: form.name(),
             entries: Vec::new(),
             bad_rows: Vec::new(),

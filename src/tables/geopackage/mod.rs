@@ -91,6 +91,14 @@ pub fn insert_rows(db: &Connection, schema: &TableSchema, rows: &[Row]) -> rusql
     layer::insert_rows(db, schema, rows)
 }
 
+/// States the extent of a layer anew.
+///
+/// # Errors
+/// If it can't be written.
+pub fn refresh_extent(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
+    layer::extent(db, schema)
+}
+
 /// States that the extent of a layer holds these rows too.
 ///
 /// # Errors
