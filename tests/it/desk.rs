@@ -40,34 +40,44 @@ impl Desk {
         self.dir.path().join(name)
     }
 
+    pub(super) fn inbox(&self) -> PathBuf {
+        self.path("inbox")
+    }
+
     pub(super) fn store(&self) -> PathBuf {
         self.path("sts.gpkg")
     }
 
     /// Puts bytes into the inbox as if they had come an hour ago.
     pub(super) fn put(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.path("inbox").join(name);
+        let path = self.inbox().join(name);
         fs::write(&path, bytes).unwrap();
         age(&path);
         path
     }
 
     pub(super) fn put_day(&self, i: usize) -> PathBuf {
-        self.put(&format!("day-{i}.csv"), &fs::read(&self.days[i]).unwrap())
+        self.put(self.day_name(i), &fs::read(&self.days[i]).unwrap())
     }
 
-    pub(super) fn end_of(&self, i: usize) -> String {
+    /// Under which name a day lies in the inbox.
+    pub(super) fn day_name(&self, i: usize) -> &str {
+        self.days[i].file_name().unwrap().to_str().unwrap()
+    }
+
+    /// The start of the day after this one.
+    pub(super) fn end_of(&self, i: usize) -> Timestamp {
         let first = Params::default().start;
-        Timestamp(first.0 + (i as i64 + 1) * 86_400_000).to_string()
+        Timestamp(first.0 + (i as i64 + 1) * 86_400_000)
     }
 
     /// The words of a night that seals so many days.
     pub(super) fn words(&self, store: &Path, to: usize) -> Vec<String> {
-        let inbox = self.path("inbox");
+        let inbox = self.inbox();
         let words = ["nightly", "--store", text(store), "--inbox", text(&inbox)];
         let words = words.into_iter().map(str::to_owned);
         words
-            .chain(["--complete-to".to_owned(), self.end_of(to)])
+            .chain(["--complete-to".to_owned(), self.end_of(to).to_string()])
             .collect()
     }
 

@@ -7,16 +7,11 @@ use std::time::{Duration, SystemTime};
 
 use alongside::model::{Timestamp, schema};
 use alongside::pipeline::{AssessRequest, NightReport, NightRequest, Results, assess, nightly};
-use alongside::simulate::{Format, Params, simulate};
+use alongside::simulate::Params;
 use alongside::tables::{Export, OutputDir};
 use alongside::{Config, Error, Exit, ScanRequest, Silent, scan};
-use tempfile::TempDir;
 
-/// Days of traffic, a store and the folder that it lives on.
-struct Port {
-    dir: TempDir,
-    days: Vec<PathBuf>,
-}
+use super::desk::{Desk, PROGRAM};
 
 fn csv_only() -> Config {
     let mut config = Config::default();
@@ -24,56 +19,7 @@ fn csv_only() -> Config {
     config
 }
 
-impl Port {
-    fn new(vessels: usize, days: u32) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let params = Params {
-            vessels,
-            days,
-            seed: 9,
-            ..Params::default()
-        };
-        let made = simulate(&params, &dir.path().join("all"), Format::MarineCadastre).unwrap();
-        fs::create_dir(dir.path().join("inbox")).unwrap();
-        let folder = dir.path().join("all");
-        let mut days: Vec<PathBuf> = made.files.iter().map(|f| folder.join(f)).collect();
-        days.sort();
-        Self { dir, days }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
-    }
-
-    fn inbox(&self) -> PathBuf {
-        self.path("inbox")
-    }
-
-    fn store(&self) -> PathBuf {
-        self.path("sts.gpkg")
-    }
-
-    /// Puts text into the inbox as if it had come an hour ago.
-    fn put(&self, name: &str, text: &[u8]) -> PathBuf {
-        let path = self.inbox().join(name);
-        fs::write(&path, text).unwrap();
-        let file = File::options().write(true).open(&path).unwrap();
-        file.set_modified(SystemTime::now() - Duration::from_secs(3600))
-            .unwrap();
-        path
-    }
-
-    fn put_day(&self, i: usize) -> PathBuf {
-        let name = self.days[i].file_name().unwrap().to_str().unwrap();
-        self.put(name, &fs::read(&self.days[i]).unwrap())
-    }
-
-    /// The start of the day after this one.
-    fn end_of(&self, i: usize) -> Timestamp {
-        let first = Params::default().start;
-        Timestamp(first.0 + (i as i64 + 1) * 86_400_000)
-    }
-
+impl Desk {
     fn request(&self) -> NightRequest {
         NightRequest::new(self.store(), self.inbox())
     }
@@ -146,20 +92,20 @@ fn assert_same_tables(one: &Path, other: &Path, what: &str) {
 
 /// Nights one by one, each held to a scan of the files so far.
 fn nights_equal_scans(vessels: usize, days: u32, every: usize) {
-    let port = Port::new(vessels, days);
-    for i in 0..port.days.len() {
-        port.put_day(i);
-        let report = port.night_of(i);
+    let desk = Desk::new(vessels, days);
+    for i in 0..desk.days.len() {
+        desk.put_day(i);
+        let report = desk.night_of(i);
         assert_eq!(report.exit(), Exit::Done);
-        assert_eq!(report.complete_to, Some(port.end_of(i)));
-        if i % every == 0 || i + 1 == port.days.len() {
-            port.assert_equals_scan(&format!("night {i}"));
+        assert_eq!(report.complete_to, Some(desk.end_of(i)));
+        if i % every == 0 || i + 1 == desk.days.len() {
+            desk.assert_equals_scan(&format!("night {i}"));
         }
     }
     // Judging the store's facts again is judging the scan's.
-    let out = port.path("judged");
+    let out = desk.path("judged");
     let request = AssessRequest {
-        source: port.store(),
+        source: desk.store(),
         out: out.clone(),
         config: None,
         export: None,
@@ -168,7 +114,7 @@ fn nights_equal_scans(vessels: usize, days: u32, every: usize) {
         zones: Vec::new(),
     };
     assess(&request, &Silent).unwrap();
-    assert_same_tables(&port.path("scan"), &out, "judged again");
+    assert_same_tables(&desk.path("scan"), &out, "judged again");
 }
 
 #[test]
@@ -182,10 +128,10 @@ fn thirty_nights_equal_one_scan() {
     nights_equal_scans(400, 30, 1);
 }
 
-/// A sparse archive of many months before the port's own: its days, each `every` days after the other.
-fn spread(port: &Port, every: i64) -> Vec<(String, Timestamp)> {
+/// A sparse archive of many months before the desk's own: its days, each `every` days after the other.
+fn spread(desk: &Desk, every: i64) -> Vec<(String, Timestamp)> {
     let (first, day_ms) = (Params::default().start, 86_400_000);
-    let n = port.days.len() as i64;
+    let n = desk.days.len() as i64;
     let day = |(i, path): (i64, &PathBuf)| {
         let was = Timestamp(first.0 + i * day_ms);
         let is = Timestamp(first.0 - (n - i) * every * day_ms);
@@ -193,21 +139,21 @@ fn spread(port: &Port, every: i64) -> Vec<(String, Timestamp)> {
         let text = text.replace(&was.to_string()[..10], &is.to_string()[..10]);
         (text, Timestamp(is.0 + day_ms))
     };
-    (0..).zip(&port.days).map(day).collect()
+    (0..).zip(&desk.days).map(day).collect()
 }
 
 /// Months of few days: events become final, ships come back after long silence, late files lead back, and after every
 /// night the store is one scan of all files; what was final isn't judged again.
 fn a_long_history_equals_scans(vessels: usize, days: u32, every: i64) {
-    let port = Port::new(vessels, days);
-    let history = spread(&port, every);
+    let desk = Desk::new(vessels, days);
+    let history = spread(&desk, every);
     let mut judged: Vec<u64> = Vec::new();
     for (i, (text, end)) in history.iter().enumerate() {
         let late = i % 4 == 3;
         let lines: Vec<&str> = text.lines().collect();
         let (early, rest) = lines.split_at(if late { lines.len() / 2 } else { lines.len() });
-        port.put(&format!("{i:03}.csv"), early.join("\n").as_bytes());
-        let mut request = port.request();
+        desk.put(&format!("{i:03}.csv"), early.join("\n").as_bytes());
+        let mut request = desk.request();
         request.complete_to = Some(*end);
         let night = || {
             let report = nightly(&csv_only(), &request, &Silent).unwrap();
@@ -217,14 +163,14 @@ fn a_long_history_equals_scans(vessels: usize, days: u32, every: i64) {
         let mut report = night();
         if late {
             let rest = [&lines[..1], rest].concat();
-            port.put(&format!("{i:03}-late.csv"), rest.join("\n").as_bytes());
+            desk.put(&format!("{i:03}-late.csv"), rest.join("\n").as_bytes());
             report = night();
             assert!(report.rewound_to.is_some(), "day {i}");
         }
         judged.push(report.published.judged["encounters"]);
-        port.assert_equals_scan(&format!("day {i}"));
+        desk.assert_equals_scan(&format!("day {i}"));
     }
-    let rows = report_rows(&port);
+    let rows = report_rows(&desk);
     let most = judged.iter().copied().max().unwrap();
     assert!(rows > 20, "{rows} encounters are too few to tell");
     assert!(
@@ -234,8 +180,8 @@ fn a_long_history_equals_scans(vessels: usize, days: u32, every: i64) {
 }
 
 /// Encounters that the store holds.
-fn report_rows(port: &Port) -> u64 {
-    let results = Results::open(&port.store()).unwrap();
+fn report_rows(desk: &Desk) -> u64 {
+    let results = Results::open(&desk.store()).unwrap();
     results.table(&schema::ENCOUNTERS).unwrap().len() as u64
 }
 
@@ -253,72 +199,66 @@ fn two_years_equal_one_scan() {
 /// Rewinds into the midst of days that were taken in at once: what was final before them stays, the rest is judged.
 #[test]
 fn a_store_judges_what_was_undone() {
-    let port = Port::new(100, 16);
+    let desk = Desk::new(100, 16);
     for i in 0..15 {
-        port.put_day(i);
+        desk.put_day(i);
         if i == 2 || i == 14 {
-            port.night_of(i);
+            desk.night_of(i);
         }
     }
-    let [east, west] = halves(&port.days[13]);
-    let name = port.days[13]
-        .file_name()
-        .unwrap()
-        .to_str()
-        .unwrap()
-        .to_owned();
+    let [east, west] = halves(&desk.days[13]);
     // A corrected file takes half of the ships of two days ago away, the next one gives them back.
-    port.put(&name, east.as_bytes());
-    assert!(port.night_of(14).rewound_to.is_some());
-    port.assert_equals_scan("half of a day");
-    port.put("west.csv", west.as_bytes());
-    port.put_day(15);
-    assert!(port.night_of(15).rewound_to.is_some());
-    port.assert_equals_scan("the other half");
+    desk.put(desk.day_name(13), east.as_bytes());
+    assert!(desk.night_of(14).rewound_to.is_some());
+    desk.assert_equals_scan("half of a day");
+    desk.put("west.csv", west.as_bytes());
+    desk.put_day(15);
+    assert!(desk.night_of(15).rewound_to.is_some());
+    desk.assert_equals_scan("the other half");
 }
 
 #[test]
 fn the_same_night_twice_changes_nothing() {
-    let port = Port::new(60, 2);
-    port.put_day(0);
-    port.put_day(1);
-    let first = port.night_of(1);
+    let desk = Desk::new(60, 2);
+    desk.put_day(0);
+    desk.put_day(1);
+    let first = desk.night_of(1);
     assert!(first.run.is_some() && !first.published.changes.is_empty());
-    let before = fs::read(port.store()).unwrap();
-    assert_eq!(port.night_of(1).run, None);
+    let before = fs::read(desk.store()).unwrap();
+    assert_eq!(desk.night_of(1).run, None);
     // Another name, another time: the same file.
-    let file = port.inbox().join(port.days[1].file_name().unwrap());
-    fs::rename(&file, port.inbox().join("other.csv")).unwrap();
-    assert_eq!(port.night_of(1).run, None);
-    port.put("copy.csv", &fs::read(&port.days[0]).unwrap());
-    assert_eq!(port.night_of(1).run, None);
-    fs::remove_file(port.inbox().join("copy.csv")).unwrap();
-    fs::rename(port.inbox().join("other.csv"), &file).unwrap();
-    port.assert_equals_scan("after renaming");
-    assert!(fs::read(port.store()).unwrap().len() == before.len());
+    let file = desk.inbox().join(desk.day_name(1));
+    fs::rename(&file, desk.inbox().join("other.csv")).unwrap();
+    assert_eq!(desk.night_of(1).run, None);
+    desk.put("copy.csv", &fs::read(&desk.days[0]).unwrap());
+    assert_eq!(desk.night_of(1).run, None);
+    fs::remove_file(desk.inbox().join("copy.csv")).unwrap();
+    fs::rename(desk.inbox().join("other.csv"), &file).unwrap();
+    desk.assert_equals_scan("after renaming");
+    assert!(fs::read(desk.store()).unwrap().len() == before.len());
 }
 
 /// A day is sealed by a file of the next one; until then its file waits, and what is read twice counts once.
 #[test]
 fn the_next_day_seals_a_day() {
-    let port = Port::new(60, 3);
-    let night = || nightly(&csv_only(), &port.request(), &Silent).unwrap();
-    port.put_day(0);
+    let desk = Desk::new(60, 3);
+    let night = || nightly(&csv_only(), &desk.request(), &Silent).unwrap();
+    desk.put_day(0);
     let report = night();
     assert_eq!((report.run, report.waiting.len()), (None, 1));
     assert_eq!(report.complete_to, None);
     // A few rows of the next day seal nothing.
-    let text = fs::read_to_string(&port.days[1]).unwrap();
+    let text = fs::read_to_string(&desk.days[1]).unwrap();
     let few: Vec<&str> = text.lines().take(3).collect();
-    let early = port.put("early.csv", few.join("\n").as_bytes());
+    let early = desk.put("early.csv", few.join("\n").as_bytes());
     assert_eq!(night().complete_to, None);
     fs::remove_file(early).unwrap();
-    port.put_day(1);
-    assert_eq!(night().complete_to, Some(port.end_of(0)));
-    port.put_day(2);
-    assert_eq!(night().complete_to, Some(port.end_of(1)));
-    port.night_of(2);
-    port.assert_equals_scan("at the end");
+    desk.put_day(1);
+    assert_eq!(night().complete_to, Some(desk.end_of(0)));
+    desk.put_day(2);
+    assert_eq!(night().complete_to, Some(desk.end_of(1)));
+    desk.night_of(2);
+    desk.assert_equals_scan("at the end");
 }
 
 /// The rows of a day as two regional receivers have them.
@@ -338,129 +278,128 @@ fn halves(day: &Path) -> [String; 2] {
 
 #[test]
 fn a_second_regional_file_a_night_late_is_taken_in() {
-    let port = Port::new(150, 4);
-    for i in 0..port.days.len() {
-        let [east, west] = halves(&port.days[i]);
-        port.put(&format!("east-{i}.csv"), east.as_bytes());
-        port.put(&format!("west-later-{i}.csv.hidden"), west.as_bytes());
+    let desk = Desk::new(150, 4);
+    for i in 0..desk.days.len() {
+        let [east, west] = halves(&desk.days[i]);
+        desk.put(&format!("east-{i}.csv"), east.as_bytes());
+        desk.put(&format!("west-later-{i}.csv.hidden"), west.as_bytes());
         if i > 0 {
-            let from = port
+            let from = desk
                 .inbox()
                 .join(format!("west-later-{}.csv.hidden", i - 1));
-            fs::rename(from, port.inbox().join(format!("west-{}.csv", i - 1))).unwrap();
+            fs::rename(from, desk.inbox().join(format!("west-{}.csv", i - 1))).unwrap();
         }
-        let report = port.night_of(i);
+        let report = desk.night_of(i);
         assert_eq!(report.rewound_to.is_some(), i > 0);
-        port.assert_equals_scan(&format!("night {i}"));
+        desk.assert_equals_scan(&format!("night {i}"));
     }
 }
 
 #[test]
 fn a_corrected_file_takes_the_place_of_the_old_one() {
-    let port = Port::new(60, 3);
-    let [east, _] = halves(&port.days[0]);
-    let name = port.days[0].file_name().unwrap().to_str().unwrap();
-    port.put(name, east.as_bytes());
-    port.night_of(0);
-    port.put_day(1);
-    port.night_of(1);
-    port.put_day(0);
-    let report = port.night_of(1);
+    let desk = Desk::new(60, 3);
+    let [east, _] = halves(&desk.days[0]);
+    desk.put(desk.day_name(0), east.as_bytes());
+    desk.night_of(0);
+    desk.put_day(1);
+    desk.night_of(1);
+    desk.put_day(0);
+    let report = desk.night_of(1);
     assert!(report.rewound_to.is_some());
-    port.assert_equals_scan("corrected");
+    desk.assert_equals_scan("corrected");
 }
 
 #[test]
 fn rows_too_late_are_counted_and_named() {
-    let port = Port::new(60, 3);
-    let [east, west] = halves(&port.days[0]);
-    let file = port.put("east.csv", east.as_bytes());
-    port.night_of(0);
-    port.put_day(1);
-    port.night_of(1);
-    let stored = port.stored(&port.store());
-    let kept = port.path("kept");
+    let desk = Desk::new(60, 3);
+    let [east, west] = halves(&desk.days[0]);
+    let file = desk.put("east.csv", east.as_bytes());
+    desk.night_of(0);
+    desk.put_day(1);
+    desk.night_of(1);
+    let stored = desk.stored(&desk.store());
+    let kept = desk.path("kept");
     fs::rename(stored, &kept).unwrap();
     // What the store would have to read again is gone.
     fs::remove_file(&file).unwrap();
-    port.put("west.csv", west.as_bytes());
-    port.put_day(2);
-    let report = port.night_of(2);
+    desk.put("west.csv", west.as_bytes());
+    desk.put_day(2);
+    let report = desk.night_of(2);
     assert_eq!(report.exit(), Exit::Partly);
     assert_eq!(report.late.len(), 1);
     assert!(report.late[0].path.ends_with("west.csv"));
     let rows = west.lines().count() as u64 - 1;
     assert!(report.late[0].rows > rows / 2 && report.late[0].rows <= rows);
     // It says so once.
-    assert_eq!(port.night_of(2).exit(), Exit::Done);
+    assert_eq!(desk.night_of(2).exit(), Exit::Done);
 }
 
 #[test]
 fn everything_since_a_day_can_be_rebuilt() {
-    let port = Port::new(60, 3);
+    let desk = Desk::new(60, 3);
     for i in 0..3 {
-        port.put_day(i);
+        desk.put_day(i);
     }
-    port.night_of(2);
-    let mut request = port.request();
-    request.rebuild_from = Some(port.end_of(0));
+    desk.night_of(2);
+    let mut request = desk.request();
+    request.rebuild_from = Some(desk.end_of(0));
     let report = nightly(&csv_only(), &request, &Silent).unwrap();
-    assert_eq!(report.rewound_to, Some(port.end_of(0)));
+    assert_eq!(report.rewound_to, Some(desk.end_of(0)));
     assert!(report.published.changes.is_empty());
-    port.assert_equals_scan("rebuilt");
+    desk.assert_equals_scan("rebuilt");
 
     // Another configuration is refused, unless all is taken in anew.
     let mut config = csv_only();
     config.assess.settle_d = 1;
-    let refused = nightly(&config, &port.request(), &Silent).unwrap_err();
+    let refused = nightly(&config, &desk.request(), &Silent).unwrap_err();
     assert!(refused.to_string().contains("assess"), "{refused}");
     let refused = nightly(&config, &request, &Silent).unwrap_err();
     assert!(refused.to_string().contains("2025-06-02"), "{refused}");
     request.rebuild_from = Some(Params::default().start);
     nightly(&config, &request, &Silent).unwrap();
-    let out = port.path("scan");
-    let all = ScanRequest::new(vec![port.inbox()], &out);
+    let out = desk.path("scan");
+    let all = ScanRequest::new(vec![desk.inbox()], &out);
     scan(&config, &all, &Silent).unwrap();
-    assert_same_tables(&out, &port.stored(&port.store()), "other configuration");
+    assert_same_tables(&out, &desk.stored(&desk.store()), "other configuration");
 }
 
 #[test]
 fn faults_are_named_and_the_store_stays() {
-    let port = Port::new(60, 2);
-    port.put_day(0);
-    port.put("torn.csv.gz", b"\x1f\x8b\x08\x00broken");
-    let report = port.night_of(0);
+    let desk = Desk::new(60, 2);
+    desk.put_day(0);
+    desk.put("torn.csv.gz", b"\x1f\x8b\x08\x00broken");
+    let report = desk.night_of(0);
     assert_eq!(report.exit(), Exit::Partly);
     assert!(report.failed[0].path.ends_with("torn.csv.gz"));
-    let before = fs::read(port.store()).unwrap();
+    let before = fs::read(desk.store()).unwrap();
 
     // Still being written.
-    let growing = port.put_day(1);
+    let growing = desk.put_day(1);
     let file = File::options().write(true).open(&growing).unwrap();
     file.set_modified(SystemTime::now()).unwrap();
-    let report = nightly(&csv_only(), &port.request(), &Silent).unwrap();
+    let report = nightly(&csv_only(), &desk.request(), &Silent).unwrap();
     assert_eq!(report.being_written.len(), 1);
     assert_eq!(report.run, None);
 
     // A wrong clock.
-    let mut request = port.request();
+    let mut request = desk.request();
     request.clock = Params::default().start;
     request.clock.0 -= 30 * 86_400_000;
     let refused = nightly(&csv_only(), &request, &Silent).unwrap_err();
     assert!(refused.to_string().contains("clock"), "{refused}");
-    let mut request = port.request();
+    let mut request = desk.request();
     request.complete_to = Timestamp::parse("2999-01-01");
     let refused = nightly(&csv_only(), &request, &Silent).unwrap_err();
     assert!(refused.to_string().contains("--complete-to"), "{refused}");
-    assert!(fs::read(port.store()).unwrap() == before);
+    assert!(fs::read(desk.store()).unwrap() == before);
 
     // A damaged store.
-    let damaged = port.path("damaged.gpkg");
+    let damaged = desk.path("damaged.gpkg");
     let mut bytes = before.clone();
     let n = bytes.len();
     bytes[4096..n.min(200_000)].fill(0xa5);
     fs::write(&damaged, &bytes).unwrap();
-    let mut request = port.request();
+    let mut request = desk.request();
     request.store = damaged.clone();
     let refused = nightly(&csv_only(), &request, &Silent).unwrap_err();
     assert!(matches!(refused, Error::Store(_)), "{refused}");
@@ -470,34 +409,34 @@ fn faults_are_named_and_the_store_stays() {
 
 #[test]
 fn the_commands_that_read_results_read_a_store() {
-    let port = Port::new(150, 2);
-    port.put_day(0);
-    port.put_day(1);
-    port.night_of(1);
-    let scanned = port.scanned();
-    let table = Results::open(&port.store())
+    let desk = Desk::new(150, 2);
+    desk.put_day(0);
+    desk.put_day(1);
+    desk.night_of(1);
+    let scanned = desk.scanned();
+    let table = Results::open(&desk.store())
         .unwrap()
         .table(&schema::ENCOUNTERS)
         .unwrap();
     let rows = table.rows();
     let row = &rows[0];
     let id = row.text("event_id").unwrap();
-    let explained = alongside::pipeline::explain(&port.store(), id).unwrap();
+    let explained = alongside::pipeline::explain(&desk.store(), id).unwrap();
     assert!(explained.text.contains("encounter") || !explained.text.is_empty());
     let mmsi = row.whole("mmsi_1").unwrap() as u32;
-    let dossier = alongside::pipeline::dossier(&port.store(), mmsi).unwrap();
+    let dossier = alongside::pipeline::dossier(&desk.store(), mmsi).unwrap();
     assert!(!dossier.is_empty());
-    alongside::pipeline::accounts(&port.store(), &[], 1e6).unwrap();
+    alongside::pipeline::accounts(&desk.store(), &[], 1e6).unwrap();
     drop(scanned);
 }
 
 #[test]
 fn alerts_are_lines_of_json_and_exit_code_10() {
-    let port = Port::new(150, 2);
-    port.put_day(0);
-    port.put_day(1);
-    let mut request = port.request();
-    request.complete_to = Some(port.end_of(1));
+    let desk = Desk::new(150, 2);
+    desk.put_day(0);
+    desk.put_day(1);
+    let mut request = desk.request();
+    request.complete_to = Some(desk.end_of(1));
     request.alert_risk = Some(0.0);
     let report = nightly(&csv_only(), &request, &Silent).unwrap();
     assert_eq!(report.exit(), Exit::Alert);
@@ -507,9 +446,9 @@ fn alerts_are_lines_of_json_and_exit_code_10() {
         let json: serde_json::Value = serde_json::from_str(line).unwrap();
         assert!(json["event"]["risk"].as_f64().unwrap() >= 0.0);
     }
-    let changes = alongside::pipeline::changes_since(&port.store(), 0).unwrap();
+    let changes = alongside::pipeline::changes_since(&desk.store(), 0).unwrap();
     assert_eq!(changes.len(), report.published.changes.len());
-    let none = alongside::pipeline::changes_since(&port.store(), report.run.unwrap()).unwrap();
+    let none = alongside::pipeline::changes_since(&desk.store(), report.run.unwrap()).unwrap();
     assert!(none.is_empty());
     let again = nightly(&csv_only(), &request, &Silent).unwrap();
     assert_eq!(again.exit(), Exit::Done);
@@ -517,14 +456,14 @@ fn alerts_are_lines_of_json_and_exit_code_10() {
 
 #[test]
 fn gdal_reads_every_layer_of_a_store_without_a_warning() {
-    let port = Port::new(60, 2);
-    port.put_day(0);
-    port.night_of(0);
-    port.put_day(1);
-    port.night_of(1);
+    let desk = Desk::new(60, 2);
+    desk.put_day(0);
+    desk.night_of(0);
+    desk.put_day(1);
+    desk.night_of(1);
     let ogrinfo = Command::new("ogrinfo")
         .args(["-so", "-al"])
-        .arg(port.store())
+        .arg(desk.store())
         .output();
     let Ok(output) = ogrinfo else {
         println!("skipped: no ogrinfo (Debian: gdal-bin)");
@@ -533,7 +472,7 @@ fn gdal_reads_every_layer_of_a_store_without_a_warning() {
     assert!(output.status.success());
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let text = String::from_utf8_lossy(&output.stdout);
-    let results = Results::open(&port.store()).unwrap();
+    let results = Results::open(&desk.store()).unwrap();
     for schema in schema::ALL {
         let rows = results.table(schema).unwrap().len();
         let layer = text.split(&format!("Layer name: {}\n", schema.name)).nth(1);
@@ -546,13 +485,10 @@ fn gdal_reads_every_layer_of_a_store_without_a_warning() {
     }
 }
 
-fn program(port: &Port, to: usize) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_alongside"))
-        .args(["nightly", "-q", "--store"])
-        .arg(port.store())
-        .arg("--inbox")
-        .arg(port.inbox())
-        .args(["--complete-to", &port.end_of(to).to_string()])
+fn program(desk: &Desk, to: usize) -> Child {
+    Command::new(PROGRAM)
+        .args(desk.words(&desk.store(), to))
+        .arg("-q")
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -561,51 +497,51 @@ fn program(port: &Port, to: usize) -> Child {
 
 #[test]
 fn of_two_runs_at_once_one_works_and_the_other_names_it() {
-    let port = Port::new(150, 3);
+    let desk = Desk::new(150, 3);
     for i in 0..3 {
-        port.put_day(i);
+        desk.put_day(i);
     }
-    let first = program(&port, 2);
-    let lock = port.path("sts.gpkg.lock");
+    let first = program(&desk, 2);
+    let lock = desk.path("sts.gpkg.lock");
     while fs::read_to_string(&lock).unwrap_or_default().is_empty() {
         std::thread::sleep(Duration::from_millis(1));
     }
     let holder = first.id();
-    let second = program(&port, 2).wait_with_output().unwrap();
+    let second = program(&desk, 2).wait_with_output().unwrap();
     let words = String::from_utf8_lossy(&second.stderr).into_owned();
     let first = first.wait_with_output().unwrap();
     assert_eq!(first.status.code(), Some(0));
     assert_eq!(second.status.code(), Some(1), "{words}");
     assert!(words.contains(&format!("process {holder} on ")), "{words}");
     // Another configuration than the tests' own, which is part of what a store is bound to.
-    let out = port.path("scan");
-    let all = ScanRequest::new(vec![port.inbox()], &out);
+    let out = desk.path("scan");
+    let all = ScanRequest::new(vec![desk.inbox()], &out);
     let mut config = Config::default();
     config.tables.export = vec![Export::Csv];
     scan(&config, &all, &Silent).unwrap();
-    assert_same_tables(&out, &port.stored(&port.store()), "two at once");
+    assert_same_tables(&out, &desk.stored(&desk.store()), "two at once");
 }
 
 /// Kills runs at moments spread over their whole length, and lets the last one end.
 fn killed_nights_equal_whole_ones(vessels: usize, days: u32, kills: u32) {
-    let port = Port::new(vessels, days);
+    let desk = Desk::new(vessels, days);
     let per_night = kills.div_ceil(days);
     let mut done = 0;
     // How long an undisturbed night takes, to spread the kills over it.
     let mut length = Duration::from_millis(300);
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    for i in 0..port.days.len() {
-        port.put_day(i);
+    for i in 0..desk.days.len() {
+        desk.put_day(i);
         if i == 2 {
             // A late file beside: kills fall into a replay too.
-            let [east, _] = halves(&port.days[1]);
-            port.put("late.csv", east.as_bytes());
+            let [east, _] = halves(&desk.days[1]);
+            desk.put("late.csv", east.as_bytes());
         }
         for _ in 0..per_night {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            let mut run = program(&port, i);
+            let mut run = program(&desk, i);
             std::thread::sleep(length.mul_f64((state % 1000) as f64 / 1000.0));
             if run.try_wait().unwrap().is_none() {
                 done += 1;
@@ -614,7 +550,7 @@ fn killed_nights_equal_whole_ones(vessels: usize, days: u32, kills: u32) {
             run.wait().unwrap();
         }
         let begun = std::time::Instant::now();
-        let run = program(&port, i).wait_with_output().unwrap();
+        let run = program(&desk, i).wait_with_output().unwrap();
         let words = String::from_utf8_lossy(&run.stderr).into_owned();
         assert_eq!(run.status.code(), Some(0), "{words}");
         if i == 0 {
@@ -622,8 +558,8 @@ fn killed_nights_equal_whole_ones(vessels: usize, days: u32, kills: u32) {
         }
     }
     assert!(done * 3 >= kills, "only {done} of {kills} kills hit a run");
-    port.assert_equals_scan("after kills");
-    let db = rusqlite::Connection::open(port.store()).unwrap();
+    desk.assert_equals_scan("after kills");
+    let db = rusqlite::Connection::open(desk.store()).unwrap();
     let sound: String = db
         .query_row("PRAGMA integrity_check", [], |row| row.get(0))
         .unwrap();
