@@ -59,7 +59,7 @@ fn row(
     places: &Places,
     params: &Params,
 ) -> Option<Row> {
-    let data_end = facts.span.map_or(facts.complete_to, |(_, last)| last);
+    let data_end = facts.data_end();
     let end = gap.end.map(|e| e.t);
     let duration_h = end.unwrap_or(data_end).hours_since(gap.start.t);
     let case = Case {

@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use super::Params;
 use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
-use crate::model::{Facts, Row, Table, TableSchema, Timestamp, Value, VesselSummary};
+use crate::model::{Facts, Row, Table, TableSchema, Timestamp, Value, VesselSummary, schema};
 
 /// Length of a period, days; periods are counted from the epoch.
 const PERIOD_D: i64 = 30;
@@ -83,7 +83,7 @@ impl Params {
 
 /// The periods with something to judge.
 pub(super) fn periods(facts: &Facts, done: &Done) -> BTreeSet<Period> {
-    let data_end = data_end(facts);
+    let data_end = facts.data_end();
     let ends = facts.encounters.iter().map(|e| e.end);
     let ends = ends.chain(facts.slow_runs.iter().map(|r| r.end));
     let ends = ends.chain(facts.stays.iter().map(|s| s.end));
@@ -97,11 +97,6 @@ pub(super) fn periods(facts: &Facts, done: &Done) -> BTreeSet<Period> {
     let ships = facts.vessels.iter().filter(|ship| done.wants(ship));
     all.extend(ships.map(|ship| Period::of(ship.last)));
     all
-}
-
-/// What lasts ends with the data.
-fn data_end(facts: &Facts) -> Timestamp {
-    facts.span.map_or(facts.complete_to, |(_, last)| last)
 }
 
 /// What is judged in a period, and what of it becomes rows.
@@ -121,7 +116,7 @@ impl<'a> Scope<'a> {
         Self {
             needs: params.needs(period),
             judged_from: Timestamp(time.start.0 - params.lookback_d * MS_PER_DAY),
-            data_end: data_end(facts),
+            data_end: facts.data_end(),
             time,
             done,
         }
@@ -159,18 +154,6 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The columns by which rows of a table are ordered.
-fn order(schema: &TableSchema) -> &'static [&'static str] {
-    match schema.name {
-        "encounters" => &["start", "track_1", "track_2"],
-        "loitering" | "gaps" => &["start", "track"],
-        "rendezvous" => &["window_start", "event_id"],
-        "identity" => &["start", "kind", "mmsi", "other_mmsi", "imo", "end"],
-        "port_calls" => &["start", "mmsi"],
-        _ => &["mmsi"],
-    }
-}
-
 /// The rows of all periods as one table each.
 pub(super) fn joined(schemas: &[&'static TableSchema], parts: Vec<Vec<Table>>) -> Vec<Table> {
     let several = parts.len() > 1;
@@ -182,7 +165,7 @@ pub(super) fn joined(schemas: &[&'static TableSchema], parts: Vec<Vec<Table>>) -
     }
     let tables = schemas.iter().zip(rows).map(|(schema, mut rows)| {
         if several {
-            let columns = order(schema);
+            let columns = schema::order(schema);
             rows.sort_by(|a, b| {
                 let of = |column: &&str| compare(a.get(column), b.get(column));
                 columns
@@ -212,7 +195,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{Status, schema};
+    use crate::model::Status;
 
     proptest! {
         /// The rule that leaves rows out never leaves out one that may still change.

@@ -63,6 +63,11 @@ impl Facts {
         self.witnesses.sort_by_key(|w| (w.track, w.start));
     }
 
+    /// The last report; what lasts ends with it.
+    pub fn data_end(&self) -> Timestamp {
+        self.span.map_or(self.complete_to, |(_, last)| last)
+    }
+
     /// Whether [`Self::within`] would leave nothing out.
     pub fn lie_within(&self, time: &Range<Timestamp>) -> bool {
         let span = self.span.unwrap_or((time.start, time.start));
@@ -74,7 +79,7 @@ impl Facts {
     #[must_use]
     pub fn within(&self, time: &Range<Timestamp>, sampled: Timestamp) -> Self {
         let days = time.start.day()..time.end.day();
-        let holds = |start: Timestamp, end: Timestamp| end >= time.start && start < time.end;
+        let holds = |start: Timestamp, end: Timestamp| touches(time, start, end);
         let thin = |e: &Encounter| Encounter {
             evidence: if e.end < sampled {
                 Vec::new()
@@ -110,6 +115,11 @@ impl Facts {
             complete_to: self.complete_to,
         }
     }
+}
+
+/// Whether something ended in this time or later, and began before it ended.
+pub(super) fn touches(time: &Range<Timestamp>, start: Timestamp, end: Timestamp) -> bool {
+    end >= time.start && start < time.end
 }
 
 /// Those facts of which `keep` says yes.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::kept;
+use super::facts::{kept, touches};
 use super::{Fix, LonLat, Timestamp, TrackId, UtcDay};
 
 /// A track within one UTC day.
@@ -128,7 +128,7 @@ impl Presence {
     /// What was there in some time.
     #[must_use]
     pub fn within(&self, time: &Range<Timestamp>) -> Self {
-        let holds = |start: Timestamp, end: Timestamp| end >= time.start && start < time.end;
+        let holds = |start: Timestamp, end: Timestamp| touches(time, start, end);
         let days = time.start.day()..time.end.day();
         Self {
             days: kept(&self.days, |d| days.contains(&d.day)),

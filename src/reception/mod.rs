@@ -141,7 +141,7 @@ impl Reception {
                 };
                 self.waiting.insert((end.t, track), silence);
             }
-            if silent_ms <= bracket_ms {
+            if silent_ms <= bracket_ms && before + 1 < now {
                 let line = Line::between(last.end.place, fix.place);
                 for slot in before + 1..now {
                     let share =

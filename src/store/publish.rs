@@ -64,9 +64,6 @@ pub struct Published {
     pub rows: BTreeMap<String, u64>,
 }
 
-/// Rows that are not final yet are few and asked for every night.
-const UNSETTLED: &str = "CREATE INDEX IF NOT EXISTS alongside_rows_unsettled ON alongside_rows (layer, key) WHERE status IN (1, 2)";
-
 /// Under which name it is kept up to when the tables stood before a run.
 fn settled_before(run: i64) -> String {
     format!("settled_{run}")
@@ -138,7 +135,6 @@ impl Night<'_> {
     ) -> Result<Published, StoreError> {
         let mut published = Published::default();
         let settled = self.settled_to()?;
-        self.execute(UNSETTLED, ())?;
         // Evidence goes with its encounter.
         let encounters = self
             .renewed("encounters", settled)

@@ -158,7 +158,7 @@ impl Reader {
     /// # Errors
     /// If it can't be read.
     pub fn table(&self, schema: &'static TableSchema) -> Result<Table, StoreError> {
-        let rows = geopackage::read_rows(&self.db, schema, order::clauses(schema));
+        let rows = geopackage::read_rows(&self.db, schema, &order::clauses(schema));
         Ok(Table::new(schema, rows.map_err(|e| self.fail(e))?))
     }
 

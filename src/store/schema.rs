@@ -48,6 +48,10 @@ CREATE TABLE alongside_rows (
   PRIMARY KEY (layer, key)) WITHOUT ROWID;
 ";
 
+/// Rows that are not final yet are few and asked for every night.
+const UNSETTLED: &str =
+    "CREATE INDEX alongside_rows_unsettled ON alongside_rows (layer, key) WHERE status IN (1, 2)";
+
 /// Sets a value of the table of values.
 pub(super) fn set(db: &Connection, key: &str, value: &str) -> rusqlite::Result<()> {
     db.execute(
@@ -70,6 +74,7 @@ pub(super) fn prepare(path: &Path, db: &mut Connection) -> Result<(), StoreError
             let transaction = db.transaction()?;
             geopackage::lay_out(&transaction)?;
             transaction.execute_batch(TABLES)?;
+            transaction.execute_batch(UNSETTLED)?;
             set(&transaction, SCHEMA, &VERSION.to_string())?;
             transaction.commit()
         })();
@@ -96,7 +101,8 @@ pub(super) fn prepare(path: &Path, db: &mut Connection) -> Result<(), StoreError
     Ok(())
 }
 
-/// Version 2: states and facts carry a checksum, and a run says how many events it removed.
+/// Version 2: states and facts carry a checksum, a run says how many events it removed, and rows that aren't final are
+/// found by an index.
 fn checksums_and_retention(path: &Path, db: &Connection) -> Result<(), StoreError> {
     let fail = |e| StoreError::of(path, e);
     for table in ["alongside_states", "alongside_facts"] {
@@ -110,7 +116,8 @@ fn checksums_and_retention(path: &Path, db: &Connection) -> Result<(), StoreErro
         }
     }
     db.execute_batch("ALTER TABLE alongside_runs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0")
-        .map_err(fail)
+        .map_err(fail)?;
+    db.execute_batch(UNSETTLED).map_err(fail)
 }
 
 /// The version of a store; refuses what is no store, or one that this program doesn't know.

@@ -50,7 +50,7 @@ pub(super) fn fill(
     world: &World,
     params: &super::Params,
 ) {
-    let data_end = facts.span.map_or(facts.complete_to, |(_, last)| last);
+    let data_end = facts.data_end();
     let known = Known::new(tables, data_end);
     let scene = Scene {
         facts,
