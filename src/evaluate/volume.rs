@@ -10,7 +10,8 @@ use crate::model::statistics::{median, quantile};
 /// How well volumes of one method did. Errors are those of barrels.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct VolumeScore {
-    /// The method; `draught` puts those together that rest on a changed draught, `all` every one.
+    /// The method; `draught` puts those together that rest on a draught newly typed after the transfer, `weighed` those and
+    /// shares in a change that covers several, `all` every one.
     pub method: String,
     /// Transfers with a volume on both sides.
     pub rows: usize,
@@ -28,7 +29,8 @@ pub struct VolumeScore {
     pub direction: Share,
 }
 
-const DRAUGHT: [&str; 2] = ["draught_both", "draught_one"];
+/// Methods that rest on a changed draught; the last on one that was typed after other transfers too.
+const WEIGHED: [&str; 3] = ["draught_both", "draught_one", "draught_shared"];
 
 /// The scores of each method, of the draught methods, and of all.
 pub(super) fn volume_scores(pairs: &[(&Truth, &Reported)]) -> Vec<VolumeScore> {
@@ -42,10 +44,12 @@ pub(super) fn volume_scores(pairs: &[(&Truth, &Reported)]) -> Vec<VolumeScore> {
         score(name, &chosen.copied().collect::<Vec<_>>())
     };
     vec![
-        of("draught_both", &DRAUGHT[..1]),
-        of("draught_one", &DRAUGHT[1..]),
+        of("draught_both", &WEIGHED[..1]),
+        of("draught_one", &WEIGHED[1..2]),
+        of("draught_shared", &WEIGHED[2..]),
         of("capacity", &["capacity"]),
-        of("draught", &DRAUGHT),
+        of("draught", &WEIGHED[..2]),
+        of("weighed", &WEIGHED),
         score("all", pairs),
     ]
 }
@@ -172,11 +176,12 @@ mod tests {
 
     #[test]
     fn by_method() {
-        let truths = [truth(100.0), truth(100.0), truth(100.0)];
+        let truths = [truth(100.0), truth(100.0), truth(100.0), truth(100.0)];
         let reported = [
             reported(110.0, "draught_both", Some([1, 2])),
             reported(90.0, "draught_one", Some([2, 1])),
             reported(50.0, "capacity", None),
+            reported(150.0, "draught_shared", None),
         ];
         let pairs: Vec<_> = truths.iter().zip(&reported).collect();
         let scores = volume_scores(&pairs);
@@ -187,6 +192,7 @@ mod tests {
         assert_eq!((fresh.inside.count, fresh.inside.of), (2, 2));
         assert_eq!((fresh.direction.count, fresh.direction.of), (1, 2));
         assert!((fresh.high_over_low.unwrap() - 1.5).abs() < 1e-9);
+        assert_eq!(of("weighed").rows, 3);
         assert_eq!(of("all").inside.count, 2);
         assert_eq!(of("all").direction.of, 2);
         assert_eq!(of("capacity").median_abs, Some(0.5));

@@ -44,7 +44,7 @@ pub struct Estimate {
     pub barrels: Band,
     /// Product assumed.
     pub product: Product,
-    /// `draught_both`, `draught_one` or `capacity`.
+    /// `draught_both`, `draught_one`, `draught_shared` or `capacity`.
     pub method: &'static str,
     /// Giver and taker, as places in the pair.
     pub direction: Option<[usize; 2]>,
@@ -140,12 +140,16 @@ impl Deal {
                 let best = |i: &usize| held[*i].map_or(f64::INFINITY, |c| c.best);
                 best(a).total_cmp(&best(b))
             })?;
-        let capacity = held[smaller]?;
         let limit_t = held
             .iter()
             .flatten()
             .map(|c| c.high)
             .fold(f64::INFINITY, f64::min);
+        // The smaller hull may be the less well known one, whose range then reaches beyond the other's.
+        let capacity = Band {
+            high: limit_t,
+            ..held[smaller]?
+        };
         let limit_bbl = [0, 1]
             .into_iter()
             .filter_map(|i| {
@@ -161,23 +165,26 @@ impl Deal {
                 .zip(held[1 - i])
                 .is_some_and(|(own, other)| own.low > other.high)
         };
-        let votes: Vec<Vec<f64>> = [0, 1]
+        let telling: Vec<usize> = [0, 1]
             .into_iter()
             .filter(|i| changes[*i].is_some() && !self.votes[*i].is_empty() && !more(*i))
-            .map(|i| self.votes[i].clone())
             .collect();
-        let (tonnes, method) = match combine(&votes, limit_t) {
-            Some(band) if votes.len() == 2 => (band, "draught_both"),
-            Some(band) => (band, "draught_one"),
-            None => {
-                let dwt_t = self.carriers[smaller].deadweight().map_or(0.0, |d| d.best);
-                let band = scenario::capacity(capacity, product, dwt_t, self.together, params);
-                (band, "capacity")
-            }
+        let votes: Vec<Vec<f64>> = telling.iter().map(|i| self.votes[*i].clone()).collect();
+        let smaller_dwt_t = self.carriers[smaller].deadweight().map_or(0.0, |d| d.best);
+        let by_draught = combine(&votes, limit_t);
+        let method = match (&telling[..], by_draught) {
+            (_, None) => "capacity",
+            // The one draught was typed after other transfers of the ship too: it isn't fresh for this one alone.
+            ([i], _) if !self.notes[*i].is_empty() => "draught_shared",
+            ([_], _) => "draught_one",
+            _ => "draught_both",
         };
+        let tonnes = by_draught.unwrap_or_else(|| {
+            scenario::capacity(capacity, product, smaller_dwt_t, self.together, params)
+        });
         let mut estimate = Estimate {
             tonnes,
-            barrels: barrels(tonnes, product, limit_bbl),
+            barrels: barrels(tonnes, product, product.doubt(smaller_dwt_t), limit_bbl),
             product,
             method,
             direction,
@@ -259,12 +266,12 @@ impl Deal {
 }
 
 /// Tonnes as barrels, with the doubt about the product in the band.
-fn barrels(tonnes: Band, product: Product, limit_bbl: f64) -> Band {
+fn barrels(tonnes: Band, product: Product, doubt: f64, limit_bbl: f64) -> Band {
     let factor = product.bbl_per_t();
     let best = (tonnes.best * factor).min(limit_bbl);
     let widen = |end: f64| {
         let log = (end / tonnes.best).ln().abs();
-        log.hypot(BAND_SIGMA * product.doubt()).exp()
+        log.hypot(BAND_SIGMA * doubt).exp()
     };
     Band {
         low: if tonnes.low > 0.0 {

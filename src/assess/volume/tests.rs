@@ -7,6 +7,7 @@ use proptest::prelude::*;
 const DAY: i64 = 86_400_000;
 
 /// A ship with draughts in decimetres, each from a day on.
+#[derive(Clone)]
 struct Said {
     length_m: u16,
     beam_m: u16,
@@ -109,6 +110,63 @@ fn a_draught_that_stayed_says_nothing() {
     assert_eq!((both.method, both.direction), ("capacity", None));
     assert!(both.working.contains("both ships sank"), "{}", both.working);
     assert_eq!(meeting(&[], &world), None, "nothing is known");
+}
+
+#[test]
+fn a_draught_typed_after_two_transfers_is_fresh_for_neither() {
+    let ships = [
+        tanker(333, 60, 205, 149),
+        tanker(250, 44, 80, 80),
+        tanker(250, 44, 80, 80),
+    ];
+    let (facts, world, params) = (facts(&ships), World::builtin(), AssessParams::default());
+    let (start, end) = (Timestamp(2 * DAY), Timestamp(3 * DAY + DAY / 2));
+    let window = params.window(start, end);
+    let contact = contact(&params, window, start, end, false);
+    let together = Together {
+        seen_h: 20.0,
+        longest_h: None,
+    };
+    let mother_and = |daughter| {
+        let ships = [200_000_001, daughter];
+        deal(&facts, &world, ships, window, [contact; 2], together, false)
+    };
+    let mut deals = [200_000_002, 200_000_003].map(mother_and);
+    share_votes(&mut deals, &params.volume);
+    let shared = deals.map(|d| d.estimate(&params.volume).unwrap());
+    let whole = meeting(&[ships[0].clone(), tanker(333, 60, 80, 80)], &world).unwrap();
+    assert_eq!(whole.method, "draught_one");
+    for e in shared {
+        assert_eq!((e.method, e.direction), ("draught_shared", Some([0, 1])));
+        assert!(
+            (e.tonnes.best / whole.tonnes.best - 0.5).abs() < 0.1,
+            "{e:?}"
+        );
+        assert!(e.tonnes.high / e.tonnes.low > whole.tonnes.high / whole.tonnes.low);
+    }
+}
+
+#[test]
+fn what_an_aframax_carries_is_less_sure_than_a_vlcc() {
+    let doubt = |ships: [Said; 2]| {
+        let e = meeting(&ships, &World::builtin()).unwrap();
+        assert_eq!(e.product, Product::Crude);
+        e.barrels.high / e.barrels.low / (e.tonnes.high / e.tonnes.low)
+    };
+    // A hundred thousand tonnes may be an LR2's gasoline.
+    let aframaxes = [tanker(245, 42, 140, 110), tanker(245, 42, 75, 75)];
+    let vlccs = [tanker(333, 60, 205, 170), tanker(333, 60, 95, 95)];
+    assert!(doubt(aframaxes) > 1.02 && doubt(vlccs) < 1.01);
+}
+
+#[test]
+fn never_more_than_the_better_known_hull_holds() {
+    // The shorter ship's design draught is guessed by her beam, so that her range is the wider one.
+    let ships = [tanker(271, 48, 54, 164), tanker(258, 47, 53, 125)];
+    let held = HullForm::from_ais(271.0, 48.0, Some(16.4), true);
+    let e = meeting(&ships, &World::builtin()).unwrap();
+    assert_eq!(e.method, "capacity", "both sank");
+    assert!(e.tonnes.high <= 0.95 * held.deadweight.high + 1e-6, "{e:?}");
 }
 
 #[test]

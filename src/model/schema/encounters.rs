@@ -319,7 +319,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "volume_method",
             ColumnType::Text,
-            "How the volume was estimated: draught_both, draught_one (of the two ships a changed draught was received) or capacity.",
+            "How the volume was estimated: draught_both, draught_one (of the two ships a changed draught was received), draught_shared (of one, after several transfers of hers) or capacity.",
         ),
         column(
             "volume_working",

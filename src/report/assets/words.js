@@ -20,6 +20,7 @@ const KINDS = {
   circle: "Positions on a circle",
   draught_both: "From the draughts of both ships",
   draught_one: "From the draught of one ship",
+  draught_shared: "From a share in one ship's change of draught",
   capacity: "From what the smaller ship holds",
 };
 /** Where there is little room. */
