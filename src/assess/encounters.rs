@@ -125,6 +125,7 @@ fn row<'a>(
         encounter: e,
         kind: judged.kind,
         antenna_distance_m: lay.stretch.antenna_distance_m(),
+        known: window.closed(),
     };
     if !is_made {
         return (row, judged);

@@ -2,17 +2,24 @@
 //!
 //! Daughters on both sides of a mother lie a ship's beam apart and keep their place as well as she does: with
 //! dimensions unknown they look like a pair. They are none, if each is alongside the third meanwhile and nearer to her.
+//! Of two that were never heard together, meanwhile is whatever silence leaves open.
 
 use std::collections::BTreeMap;
 
 use super::kind::Kind;
-use crate::model::Encounter;
+use crate::model::quantity::MS_PER_HOUR;
+use crate::model::{Encounter, Timestamp};
+
+/// Silence hides no more than this of a contact before it was first seen and after it was last seen, milliseconds.
+const HIDDEN_MS: i64 = 24 * MS_PER_HOUR;
 
 /// What of a judged encounter says whether its ships are raft mates.
 pub(super) struct Judged<'a> {
     pub encounter: &'a Encounter,
     pub kind: Kind,
     pub antenna_distance_m: Option<f64>,
+    /// What was over by then is known for good once this encounter is final.
+    pub known: Timestamp,
 }
 
 impl Judged<'_> {
@@ -27,8 +34,20 @@ impl Judged<'_> {
         if a == ship { b } else { a }
     }
 
-    fn overlaps(&self, other: &Self) -> bool {
-        self.encounter.start < other.encounter.end && other.encounter.start < self.encounter.end
+    /// Whether this lasted into the time of these mates, as far as they can know.
+    fn meets(&self, mates: &Self) -> bool {
+        let (own, theirs) = (self.encounter, mates.encounter);
+        let (from, until) = if theirs.is_observed() {
+            (own.start, own.end)
+        } else {
+            let from = Timestamp(own.start.0 - HIDDEN_MS);
+            let until = Timestamp(own.end.0 + HIDDEN_MS);
+            (
+                own.start_not_before.map_or(from, |t| t.max(from)),
+                own.end_not_after.map_or(until, |t| t.min(until)),
+            )
+        };
+        own.end <= mates.known && from < theirs.end && theirs.start < until
     }
 }
 
@@ -57,7 +76,7 @@ pub(super) fn mothers(judged: &[Judged]) -> Vec<Option<u32>> {
                     .iter()
                     .filter(|k| **k != i)
                     .map(|k| &judged[*k])
-                    .filter(|j| j.overlaps(mates))
+                    .filter(|j| j.meets(mates))
                     .filter(|j| j.antenna_distance_m.is_some_and(|m| m < distance_m))
                     .map(move |j| j.other(ship))
             };

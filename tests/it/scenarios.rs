@@ -162,6 +162,8 @@ struct ExpectedEncounter {
     observed_h: Option<[f64; 2]>,
     through_gap: bool,
     antenna_distance_m: Option<[f64; 2]>,
+    kind: Option<String>,
+    has_volume: Option<bool>,
     /// Encounters of one label share a cluster; without a label there is none.
     cluster: Option<String>,
 }
@@ -345,6 +347,15 @@ impl Scene {
             holds(row, "antenna_distance_m", e.antenna_distance_m)?;
             if *row.get("through_gap") != Value::Bool(e.through_gap) {
                 return Err(format!("through_gap is {:?}", row.get("through_gap")));
+            }
+            if let Some(kind) = &e.kind
+                && *row.get("kind") != Value::Text(kind.clone())
+            {
+                return Err(format!("{:?} are {:?}", e.ships, row.get("kind")));
+            }
+            let has_volume = *row.get("volume_bbl") != Value::Null;
+            if e.has_volume.is_some_and(|wanted| wanted != has_volume) {
+                return Err(format!("{:?}: volume {has_volume}", e.ships));
             }
             let id = row.get("cluster_id");
             match &e.cluster {

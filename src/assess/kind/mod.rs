@@ -12,7 +12,7 @@ use super::geometry::{Geometry, Moment, Stretch};
 use crate::hull::Hull;
 use crate::model::quantity::hours;
 use crate::model::statistics::median;
-use crate::model::{Encounter, NavStatus, ShipCategory, ShipType};
+use crate::model::{Encounter, NavStatus, ShipCategory, ShipType, Timestamp};
 pub use params::Params;
 
 /// How far off the middle of the beam an unknown antenna may well be, as a share of the beam.
@@ -39,6 +39,9 @@ const CARRIER_RATIO: f64 = 0.7;
 const BEAMY: f64 = 5.0;
 /// Greatest length of such a ship, metres.
 const SUPPLY_M: f64 = 100.0;
+/// Slow within the contact radius for so long, two ships came for each other, hours: one that passes at half a knot is out of
+/// it within the hour.
+const MEETING_H: f64 = 1.0;
 /// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo.
 const STORES_RATIO: f64 = 0.4;
 
@@ -169,17 +172,18 @@ impl Scene<'_> {
     }
 
     /// Whether the hulls may lie side by side at this moment.
-    fn alongside_at(&self, m: &Moment, params: &Params) -> bool {
+    pub(super) fn alongside_at(&self, m: &Moment, params: &Params) -> bool {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
             return m.separation_m <= params.alongside_unknown_m;
         };
         let halves = (a.beam_m + b.beam_m) / 2.0;
         if m.heading_deg.is_none() {
             // Side by side and midships to midships, give or take a fifth of the smaller ship: antennas near the stern
-            // are then a third of the difference in length apart. Passenger ships have theirs forward, fishing vessels
-            // anywhere: beside those it is what offsets allow.
+            // are then a third of the difference in length apart. Passenger ships have theirs forward, fishing vessels and
+            // who knows what else anywhere: beside those it is what offsets allow.
             let slack = a.length_m.min(b.length_m) / 5.0;
-            let along = if a.tanker != b.tanker || self.has(ShipCategory::Fishing) {
+            let unknown = self.parties.iter().any(|p| p.ship_type.is_none());
+            let along = if a.tanker != b.tanker || self.has(ShipCategory::Fishing) || unknown {
                 let [[a0, a1], [b0, b1]] = [a, b].map(|h| h.antenna_ahead_m());
                 (a1 - b0).abs().max((b1 - a0).abs())
             } else {
@@ -291,7 +295,10 @@ impl Scene<'_> {
             let likely = stretch
                 .gap()
                 .is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
-            moments > 0 && 4 * moments >= flags.len() && likely
+            // Coming alongside takes an hour or two; who lies apart for longer does so at her own anchor.
+            let brief = hours(self.encounter.observed_ms) < params.transfer_min_h;
+            let leads = brief && self.goes_unheard(first == 0, last == flags.len(), params);
+            moments > 0 && (4 * moments >= flags.len() || leads) && likely
         };
         Lay {
             alongside: share >= params.alongside_share
@@ -302,6 +309,27 @@ impl Scene<'_> {
             rigid,
             loose,
         }
+    }
+
+    /// Whether silence that is long enough for a transfer precedes or follows what was seen, where that begins or ends
+    /// alongside: then the rest of it was the way there or back.
+    fn goes_unheard(&self, begins: bool, ends: bool, params: &Params) -> bool {
+        let e = self.encounter;
+        let long = |from: Timestamp, to: Timestamp| to.hours_since(from) >= params.transfer_min_h;
+        (begins && e.start_not_before.is_none_or(|t| long(t, e.start)))
+            || (ends && e.end_not_after.is_none_or(|t| long(e.end, t)))
+    }
+
+    /// Whether a fishing vessel and a carrier were seen on the high seas coming together or parting, with silence enough for a
+    /// transfer after or before it. Slow within 500 m of each other for two hours is how Global Fishing Watch tells
+    /// encounters of the two; here the two hours may be unheard.
+    fn is_meeting_at_sea(&self, params: &Params) -> bool {
+        let e = self.encounter;
+        let slow = self.geometry.sog_kn.is_none_or(|kn| kn < params.convoy_kn);
+        slow && self.shore_km > SEA_KM
+            && hours(e.observed_ms) >= MEETING_H
+            && self.goes_unheard(true, true, params)
+            && self.kind_alongside(params) == Kind::FishingTransshipment
     }
 
     /// Whether both ships hold still as only a berth holds a ship: in place, and in heading through a turn of the tide.
@@ -367,7 +395,7 @@ impl Scene<'_> {
         }
     }
 
-    fn kind_alongside(&self, params: &Params) -> Kind {
+    pub(super) fn kind_alongside(&self, params: &Params) -> Kind {
         let [a, b] = &self.parties;
         if self.has(ShipCategory::Dredger) {
             return Kind::Dredging;
@@ -501,8 +529,15 @@ impl Scene<'_> {
 
 /// Judges an encounter.
 pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
+    let mut words = words(scene, lay);
     let kind = if lay.alongside {
         scene.kind_alongside(params)
+    } else if scene.is_meeting_at_sea(params) {
+        words.push(
+            "they met slowly on the high seas, and silence is long enough for a transfer"
+                .to_owned(),
+        );
+        Kind::FishingTransshipment
     } else {
         scene.kind_apart(params)
     };
@@ -510,7 +545,7 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         kind,
         confidence: confidence(scene, lay, kind, params),
         mode: scene.mode(params),
-        words: words(scene, lay),
+        words,
     }
 }
 
@@ -523,7 +558,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         .filter(|p| p.ship_type.is_none())
         .count() as f64;
     let unknown_hulls = scene.parties.iter().filter(|p| p.hull.is_none()).count() as f64;
-    let counted = if lay.alongside {
+    let counted = if lay.alongside || kind.is_transfer() {
         lay.moments
     } else {
         g.moments.len()

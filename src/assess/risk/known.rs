@@ -133,10 +133,12 @@ impl Known {
         ) else {
             return;
         };
+        // Ships that were never heard together are no transfer for the risk of another.
+        let was_seen = row.number("observed_h").is_some_and(|h| h > 0.0);
         let meeting = Meeting {
             id: id.to_owned(),
             span,
-            is_transfer: row.text("kind") == Some("sts_transfer"),
+            is_transfer: was_seen && row.text("kind") == Some("sts_transfer"),
             cluster: row.text("cluster_id").map(str::to_owned),
         };
         for ship in ["mmsi_1", "mmsi_2"].into_iter().filter_map(|c| row.mmsi(c)) {

@@ -344,7 +344,8 @@ fn deal(
     }
 }
 
-/// Writes the volumes of all transfers of petroleum into their rows.
+/// Writes the volumes of all transfers of petroleum into their rows. Ships that were never heard together have none, nor a
+/// share in anyone's change of draught: that they met is a guess already.
 pub(super) fn fill(
     rows: &mut [Row],
     judged: &[Judged],
@@ -355,6 +356,7 @@ pub(super) fn fill(
     let transfers: Vec<(usize, &Judged)> = judged
         .iter()
         .enumerate()
+        .filter(|(_, j)| j.encounter.is_observed())
         .filter(|(_, j)| matches!(j.kind, Kind::StsTransfer | Kind::Bunkering))
         .collect();
     let overlapped = share::overlapped(&transfers);
