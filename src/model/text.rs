@@ -25,6 +25,15 @@ pub fn grouped(n: u64) -> String {
     text
 }
 
+/// The code of a kind, state or reason as it is read: `shared_mmsi` is "shared MMSI".
+pub fn in_words(code: &str) -> String {
+    let words = code.split('_').map(|word| match word {
+        "ais" | "imo" | "mmsi" | "sts" => word.to_ascii_uppercase(),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// Bytes as hexadecimal digits, as hashes are written.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -49,6 +58,13 @@ mod tests {
     #[test]
     fn strangers_cannot_write_to_the_terminal() {
         assert_eq!(printable("EVER\u{1b}[31mRED\u{202e}"), "EVER[31mRED");
+    }
+
+    #[test]
+    fn codes_are_read() {
+        let codes = ["sts_transfer", "shared_mmsi", "adrift", "under_way"];
+        let words = ["STS transfer", "shared MMSI", "adrift", "under way"];
+        assert_eq!(codes.map(in_words), words);
     }
 
     #[test]

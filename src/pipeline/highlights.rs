@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::model::Table;
 use crate::model::schema::{ENCOUNTERS, GAPS, LOITERING, RENDEZVOUS, TRANSFER_KINDS, VESSELS};
 use crate::model::table::Row;
-use crate::model::text::{grouped, printable};
+use crate::model::text::{grouped, in_words, printable};
 use crate::report::{Reasons, party, place, position, span};
 
 /// How many transfers are listed, and how many other events: both fit on one screen.
@@ -108,7 +108,7 @@ fn by_length(a: &Row, b: &Row) -> Ordering {
         .then_with(|| a.text("event_id").cmp(&b.text("event_id")))
 }
 
-/// `NAME + NAME, 2018-06-02 05:33 to 21:10, 15.6 h, 42 km off San Diego, sts transfer, about 600,000 bbl, risk 0.18`
+/// `NAME + NAME, 2018-06-02 05:33 to 21:10, 15.6 h, 42 km off San Diego, STS transfer, about 600,000 bbl, risk 0.18`
 fn encounter(row: &Row) -> String {
     let mut parts = vec![format!("{} + {}", party(row, "_1"), party(row, "_2"))];
     if let Some(start) = row.time("start") {
@@ -119,7 +119,7 @@ fn encounter(row: &Row) -> String {
     }
     parts.push(where_of(row));
     if let Some(kind) = row.text("kind") {
-        parts.push(kind.replace('_', " "));
+        parts.push(in_words(kind));
     }
     if let Some(bbl) = row.number("volume_bbl") {
         parts.push(format!("about {} bbl", rounded(bbl)));
@@ -214,7 +214,7 @@ mod tests {
         let (heading, lines) = &sections[0];
         assert_eq!(heading, "Transfers, highest risk first:");
         assert!(
-            lines[0].ends_with("sts transfer, about 600,000 bbl, risk 0.18"),
+            lines[0].ends_with("STS transfer, about 600,000 bbl, risk 0.18"),
             "{lines:?}"
         );
         assert!(!lines[0].contains('\u{1b}'));

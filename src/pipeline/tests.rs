@@ -188,7 +188,7 @@ fn a_run_writes_its_tables_and_how_it_went() {
         "Not used: 17 (bad_time 15, outlier 2)",
         "           1  encounters  (sts_transfer 1)",
         "           0  gaps",
-        "EVER[31mRED + 538000001, 2018-06-02 05:33 to 21:10, 15.6 h, 36.5000 N 22.7500 W, sts transfer",
+        "EVER[31mRED + 538000001, 2018-06-02 05:33 to 21:10, 15.6 h, 36.5000 N 22.7500 W, STS transfer",
         "1 input could not be read, or not to the end:\n  'b.csv' is cut short\n",
     ] {
         assert!(words.contains(expected), "{expected}\nin\n{words}");

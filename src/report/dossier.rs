@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::explain::as_json;
 use super::words::{minute, party, place, ship, span, whole};
 use crate::model::schema::VESSELS;
-use crate::model::text::{grouped, printable};
+use crate::model::text::{grouped, in_words, printable};
 use crate::model::{Row, Table, Timestamp};
 
 /// One ship: who it says it is, and what it did, in time order.
@@ -95,7 +95,7 @@ fn words(row: &Row, table: &str, mmsis: &[i64]) -> String {
             } else {
                 "_1"
             };
-            let kind = row.text("kind").unwrap_or("encounter").replace('_', " ");
+            let kind = in_words(row.text("kind").unwrap_or("encounter"));
             parts.push(format!("{kind} with {}", party(row, other)));
             if let Some(bbl) = row.number("volume_bbl") {
                 let given = row.whole("from_mmsi").map(|m| mmsis.contains(&m));
@@ -110,7 +110,7 @@ fn words(row: &Row, table: &str, mmsis: &[i64]) -> String {
         "gaps" => {
             let why = row
                 .text("explanation")
-                .map(|w| format!(", {}", w.replace('_', " ")));
+                .map(|w| format!(", {}", in_words(w)));
             parts.push(format!("silent{}", why.unwrap_or_default()));
         }
         "loitering" => parts.push(row.text("state").unwrap_or("slow").to_owned()),
@@ -127,7 +127,7 @@ fn words(row: &Row, table: &str, mmsis: &[i64]) -> String {
             });
         }
         _ => {
-            let kind = row.text("kind").unwrap_or("finding").replace('_', " ");
+            let kind = in_words(row.text("kind").unwrap_or("finding"));
             let detail = row.text("detail").map(|d| format!(": {}", printable(d)));
             parts.push(format!("{kind}{}", detail.unwrap_or_default()));
         }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::reasons::Reasons;
 use super::words::{self, party, place, position, ship, span, whole};
-use crate::model::text::printable;
+use crate::model::text::{in_words, printable};
 use crate::model::{Row, Table, TableSchema, Timestamp, Value};
 
 /// Most samples that are listed.
@@ -190,9 +190,9 @@ fn encounter(e: &mut Explanation, row: &Row) {
             .unwrap_or_default();
         let mode = row
             .text("mode")
-            .map(|m| format!(", {}", m.replace('_', " ")))
+            .map(|m| format!(", {}", in_words(m)))
             .unwrap_or_default();
-        e.say("kind", format!("{}{mode}{sure}", kind.replace('_', " ")));
+        e.say("kind", format!("{}{mode}{sure}", in_words(kind)));
     }
     for (suffix, label) in [("_1", "ship 1"), ("_2", "ship 2")] {
         e.say(label, ship(row, suffix));
@@ -310,7 +310,7 @@ fn gap(e: &mut Explanation, row: &Row) {
     }
     let mut why = Vec::new();
     if let Some(explanation) = row.text("explanation") {
-        why.push(printable(explanation).replace('_', " "));
+        why.push(in_words(&printable(explanation)));
     }
     if let Some(reception) = row.number("reception") {
         why.push(format!(
@@ -350,7 +350,7 @@ fn loitering(e: &mut Explanation, row: &Row) {
 
 fn rendezvous(e: &mut Explanation, row: &Row) {
     if let Some(kind) = row.text("kind") {
-        e.say("kind", kind.replace('_', " "));
+        e.say("kind", in_words(kind));
     }
     for (label, column) in [("its gap", "gap_id"), ("met in", "partner_event_id")] {
         e.say(label, row.text(column).unwrap_or_default());
@@ -386,7 +386,7 @@ fn port_call(e: &mut Explanation, row: &Row) {
 
 fn single(e: &mut Explanation, row: &Row) {
     if let Some(kind) = row.text("kind") {
-        e.say("kind", kind.replace('_', " "));
+        e.say("kind", in_words(kind));
     }
     when(e, row);
     place_of(e, row, "lat", "lon", "where");

@@ -6,6 +6,7 @@ use super::known::Span;
 use super::party::{Party, is_changed_draught};
 use super::score::{Case, Excuse, Flag};
 use crate::gazetteer::ZoneKind;
+use crate::model::text::in_words;
 use crate::model::{Row, ShipCategory};
 
 /// Below this ratio of lengths a partner is of another size.
@@ -36,7 +37,7 @@ pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
             flags.push(Flag::new(weights.night, 1.0, "begun at night"));
         }
     } else {
-        let kind = row.text("kind").unwrap_or("not judged").replace('_', " ");
+        let kind = in_words(row.text("kind").unwrap_or("not judged"));
         let words = format!("the encounter is no transfer of cargo ({kind})");
         excuses.push(Excuse::new(weights.no_transfer, 1.0, words));
     }

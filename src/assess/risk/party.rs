@@ -9,6 +9,7 @@ use crate::assess::lists;
 use crate::assess::particulars::Ship;
 use crate::gazetteer::ZoneKind;
 use crate::model::quantity::MS_PER_HOUR;
+use crate::model::text::in_words;
 use crate::model::{Imo, Mmsi, ShipCategory, StationKind, Timestamp};
 use crate::registry::flag;
 use crate::registry::watchlist::name_key;
@@ -187,7 +188,7 @@ impl<'a> Party<'a> {
         kinds
             .into_iter()
             .map(|(kind, id)| {
-                let words = format!("{}: {} ({id})", self.called(), kind.replace('_', " "));
+                let words = format!("{}: {} ({id})", self.called(), in_words(kind));
                 Flag::new(weight_of(kind, &params.risk), 1.0, words)
             })
             .collect()

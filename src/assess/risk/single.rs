@@ -5,6 +5,7 @@ use super::cells::place;
 use super::known::{Silence, Span};
 use super::party::weight_of;
 use super::score::{Case, Excuse, Flag};
+use crate::model::text::in_words;
 use crate::model::{Row, ShipCategory, Timestamp};
 
 /// Adrift off shore for hours with nobody beside.
@@ -54,7 +55,7 @@ pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
         .as_deref()
         .filter(|why| *why != "unexplained")
     {
-        let words = format!("explained: {}", why.replace('_', " "));
+        let words = format!("explained: {}", in_words(why));
         excuses.push(Excuse::new(weights.explained, 1.0, words));
     }
     // `intentional` has the reception in it already.
@@ -82,7 +83,14 @@ pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
         (Some("loiterer_alone"), _) | (_, [None, _]) => {
             "a slow run that nothing explains".to_owned()
         }
-        _ => format!("both can have been there unheard; {others:.0} others can too"),
+        _ => {
+            let fit = match others as u64 {
+                0 => "no other silence fits".to_owned(),
+                1 => "1 other silence fits as well".to_owned(),
+                n => format!("{n} other silences fit as well"),
+            };
+            format!("both can have been there unheard; {fit}")
+        }
     };
     flags.push(Flag::new(weights.dark_rendezvous, degree, words));
     let excuses = scene.place_excuses(row, place(row, "lat", "lon"), span.start);
@@ -100,7 +108,7 @@ pub(super) fn identity(scene: &Scene, row: &Row) -> Option<Case> {
         .flat_map(|ship| scene.party(ship, span).listed())
         .collect();
     let kind = row.text("kind").unwrap_or("anomaly");
-    let words = kind.replace('_', " ");
+    let words = in_words(kind);
     flags.push(Flag::new(weight_of(kind, weights), 1.0, words));
     Some(Case {
         flags,

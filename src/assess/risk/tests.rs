@@ -286,7 +286,7 @@ fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
         },
     );
     raises(
-        "SHIP 538004026: shared mmsi (00000000000000cc)",
+        "SHIP 538004026: shared MMSI (00000000000000cc)",
         |w| &mut w.identity_finding,
         |b| {
             let mut row = Row::new(&schema::IDENTITY);

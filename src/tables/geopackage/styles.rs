@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::model::TableSchema;
+use crate::model::text::in_words;
 
 /// A value with its colour and marker.
 type Look = (&'static str, &'static str, &'static str);
@@ -56,7 +57,7 @@ pub(super) fn qml(schema: &TableSchema) -> Option<String> {
         let label = if value.is_empty() {
             "not judged".to_owned()
         } else {
-            value.replace('_', " ")
+            in_words(value)
         };
         let _ = write!(
             categories,
