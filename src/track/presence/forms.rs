@@ -100,11 +100,6 @@ impl State {
     fn judge(&mut self, track: TrackId, out: &mut Vec<FormRun>) {
         let fitted = fitted(&self.block);
         let (start, end) = (self.block[0].t, self.block[BLOCK - 1].t);
-        let path_dm = self
-            .block
-            .windows(2)
-            .map(|w| u64::from(decimetres(near_distance_m(w[0].place, w[1].place))))
-            .sum();
         match (&mut self.run, fitted) {
             (Some(run), Some(block)) if run.continues(&block) => {
                 run.end = end;
@@ -112,7 +107,7 @@ impl State {
                 run.missed = false;
                 run.noise_dm = run.noise_dm.max(block.noise_dm());
                 run.swept_deg += block.swept_deg;
-                run.path_dm += path_dm;
+                run.path_dm += path_dm(&self.block);
             }
             (Some(run), None) if !run.missed => run.missed = true,
             (_, fitted) => {
@@ -128,7 +123,7 @@ impl State {
                     course_deg: block.course_deg,
                     noise_dm: block.noise_dm(),
                     swept_deg: block.swept_deg,
-                    path_dm,
+                    path_dm: path_dm(&self.block),
                 });
             }
         }
@@ -145,15 +140,37 @@ impl State {
     }
 }
 
+/// The way along a block, from fix to fix.
+fn path_dm(block: &[Fix]) -> u64 {
+    let leg_dm = |w: &[Fix]| u64::from(decimetres(near_distance_m(w[0].place, w[1].place)));
+    block.windows(2).map(leg_dm).sum()
+}
+
 /// The form of a block that has no noise.
 fn fitted(block: &[Fix]) -> Option<Fitted> {
     let line = line(block).filter(|l| l.noise_m <= NOISE_FREE_M);
     line.or_else(|| {
-        circle(block).filter(|c| {
-            c.noise_m <= NOISE_FREE_M
-                && (MIN_RADIUS_M..=MAX_RADIUS_M).contains(&c.radius_m)
-                && c.swept_deg.abs() >= MIN_SWEPT_DEG
-        })
+        if is_spot(block) {
+            return None;
+        }
+        let is_circle = |radius_m: f64, noise_m: f64| {
+            noise_m <= NOISE_FREE_M && (MIN_RADIUS_M..=MAX_RADIUS_M).contains(&radius_m)
+        };
+        circle(block, is_circle).filter(|c| c.swept_deg.abs() >= MIN_SWEPT_DEG)
+    })
+}
+
+/// Whether all fixes lie so near the first that they can't be an arc that counts. Of an arc without noise none lies
+/// nearer the centre than the least radius less 8 m (four times the root mean square, of sixteen fixes); from there
+/// what is within 40 m of the first fix is seen within 4.7 degrees.
+fn is_spot(block: &[Fix]) -> bool {
+    /// 28 m along a meridian, and no less along a parallel.
+    const NEAR_E7: u64 = 2_500;
+    let first = block[0].place;
+    block.iter().all(|f| {
+        let lon = i64::from(f.place.lon_e7()) - i64::from(first.lon_e7());
+        let lat = i64::from(f.place.lat_e7()) - i64::from(first.lat_e7());
+        lon.unsigned_abs() <= NEAR_E7 && lat.unsigned_abs() <= NEAR_E7
     })
 }
 
