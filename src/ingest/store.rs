@@ -189,7 +189,9 @@ impl Store {
             self.unspill(day, &spilled, &mut bucket.bins, &mut bucket.statics)?;
         }
         let last = bucket.bins.iter().rposition(|bin| !bin.is_empty());
-        bucket.bins.truncate((last.unwrap_or(0) / SHARDS + 1) * SHARDS);
+        bucket
+            .bins
+            .truncate((last.unwrap_or(0) / SHARDS + 1) * SHARDS);
         Ok(DayParts {
             day,
             bins: bucket.bins.into_iter(),

@@ -280,7 +280,8 @@ fn a_survey_counts_and_adds_up() {
         count: 1,
     });
     let second = day(17_684, &[report(2, 10), report(2, 7210)]);
-    let both = survey(&mut [Ok(whole(first.clone())), Ok(whole(second.clone()))].into_iter()).unwrap();
+    let both =
+        survey(&mut [Ok(whole(first.clone())), Ok(whole(second.clone()))].into_iter()).unwrap();
     let quality = both.quality();
     assert_eq!(quality.positions, 6);
     assert_eq!(quality.vessels, 3);
