@@ -11,9 +11,9 @@ use crate::model::{
     Chunk, Encounter, Facts, Gap, Presence, RejectLedger, SlowRun, StaticHistory, StaticSpan, Stay,
     Timestamp, TrackBatch, VesselSummary,
 };
-use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
+use crate::proximity::{self, ExclusionCounts, GridSearch, PairSearch, ProximityStage};
 use crate::reception::{self, Reception};
-use crate::stage::{Bytes, Stage, StateError, Waters, decode, encode};
+use crate::stage::{Bytes, Stage, StateError, Waters, decode, encode, encoded_bytes};
 use crate::track::{self, PresenceStage, TrackStage};
 
 /// Parameters of all stages.
@@ -74,7 +74,7 @@ impl Found {
 impl Engine {
     /// An engine that has seen nothing.
     pub fn new(params: EngineParams, waters: Arc<dyn Waters + Send>) -> Self {
-        Self::with_search(params, waters, Arc::new(RTreeSearch))
+        Self::with_search(params, waters, Arc::new(GridSearch))
     }
 
     /// The same with another way to find near pairs.
@@ -166,11 +166,14 @@ impl Engine {
         found.presence.complete_to = complete_to;
         found.reception.step(&batch, found.complete_to, &reception);
         let data_end = span.map_or(Timestamp::MIN, |(_, last)| last);
-        let witnesses = found.reception.finish(data_end, &reception);
-        let pairs = proximity.finish(Some(batch));
-        found.encounters.extend(encounter.finish(Some(pairs)));
+        let (heard, mut encounters) = (found.reception, found.encounters);
+        let (last, witnesses) = rayon::join(
+            || encounter.finish(Some(proximity.finish(Some(batch)))),
+            || heard.finish(data_end, &reception),
+        );
+        encounters.extend(last);
         let mut facts = Facts {
-            encounters: found.encounters,
+            encounters,
             slow_runs: found.slow_runs,
             stays: found.stays,
             gaps: found.gaps,
@@ -220,12 +223,13 @@ impl Engine {
     /// # Errors
     /// If it can't be encoded.
     pub fn state_bytes(&self) -> Result<u64, StateError> {
-        let known = encode("knowledge", 1, &self.found.histories)?.len();
-        let stages = self.track.suspend()?.len()
-            + self.presence.suspend()?.len()
-            + self.proximity.suspend()?.len()
-            + self.encounter.suspend()?.len();
-        Ok((known + stages) as u64 + self.found.reception.state_bytes())
+        let known = || encoded_bytes("knowledge", 1, &self.found.histories);
+        let ((track, presence), (proximity, encounter)) = rayon::join(
+            || (self.track.state_bytes(), self.presence.state_bytes()),
+            || (self.proximity.state_bytes(), self.encounter.state_bytes()),
+        );
+        let stages = track? + presence? + proximity? + encounter?;
+        Ok(known()? + stages + self.found.reception.state_bytes())
     }
 
     /// The whole state as bytes.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::knowledge;
 use super::select::Wanted;
 use super::{
-    Day, Detector, Engine, EngineParams, InputRecord, Progress, ReferenceRecord, ScanRequest, Source,
-    Step,
+    Day, Detector, Engine, EngineParams, InputRecord, Progress, ReferenceRecord, ScanRequest,
+    Source, Step,
 };
 use crate::assess::{self, Done, World, assess_since};
 use crate::config::Config;
@@ -44,7 +44,11 @@ impl Source for Days {
 
     fn next_day(&mut self) -> Option<Result<Day, Error>> {
         let parts = self.archive.take_parts(self.days.next()?);
-        Some(parts.map(|parts| Box::new(parts) as Day).map_err(Error::from))
+        Some(
+            parts
+                .map(|parts| Box::new(parts) as Day)
+                .map_err(Error::from),
+        )
     }
 
     fn inputs(&self) -> Vec<InputRecord> {

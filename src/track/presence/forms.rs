@@ -211,3 +211,43 @@ impl Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::geodesy::Plane;
+    use crate::model::{Mmsi, PositionReport};
+
+    proptest! {
+        /// A block that is left out for its size is none that would have counted.
+        #[test]
+        fn a_spot_is_no_arc_that_counts(
+            (radius_m, swept_deg) in (1.0..2_000.0, -40.0..40.0),
+            noise_m in prop::collection::vec(-1.0..1.0, 2 * BLOCK),
+            most_m in 0.0..6.0,
+            (lon, lat) in (-180.0..180.0, -89.0..89.0),
+        ) {
+            let ship = Mmsi::new(311_000_001).expect("a ship's MMSI");
+            let plane = Plane::at(LonLat::from_degrees_wrapped(lon, lat));
+            let fix = |i: usize| {
+                let angle = (swept_deg * i as f64 / (BLOCK - 1) as f64).to_radians();
+                let (e, n) = (radius_m * (1.0 - angle.cos()), radius_m * angle.sin());
+                let [off_e, off_n] = [2 * i, 2 * i + 1].map(|k| most_m * noise_m[k]);
+                let place = plane.to_place([e + off_e, n + off_n]);
+                let report = PositionReport::new(ship, i as u32 * 60_000, place);
+                Fix::from_report(&report, Timestamp(0))
+            };
+            let block: Vec<Fix> = (0..BLOCK).map(fix).collect();
+            let any = circle(&block, |_, _| true);
+            let counts = any.is_some_and(|c| {
+                c.noise_m <= NOISE_FREE_M
+                    && (MIN_RADIUS_M..=MAX_RADIUS_M).contains(&c.radius_m)
+                    && c.swept_deg.abs() >= MIN_SWEPT_DEG
+            });
+            prop_assert!(!(counts && is_spot(&block)));
+            prop_assert_eq!(fitted(&block).is_some(), counts);
+        }
+    }
+}
