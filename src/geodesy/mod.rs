@@ -21,9 +21,15 @@ pub fn n_vector(place: LonLat) -> [f64; 3] {
     [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
 }
 
+/// The hypotenuse, by arithmetic that is the same everywhere, unlike that of maths libraries; for numbers whose squares
+/// neither vanish nor overflow.
+fn length(x: f64, y: f64) -> f64 {
+    (x * x + y * y).sqrt()
+}
+
 /// The place under a vector of any length but zero.
 pub fn place_of(v: [f64; 3]) -> LonLat {
-    let lat = v[2].atan2(v[0].hypot(v[1])).to_degrees();
+    let lat = v[2].atan2(length(v[0], v[1])).to_degrees();
     let lon = v[1].atan2(v[0]).to_degrees();
     LonLat::from_degrees_wrapped(lon, lat)
 }
@@ -67,7 +73,7 @@ pub fn near_distance_m(a: LonLat, b: LonLat) -> f64 {
     {
         let middle = (a.lat() + f64::from(dlat) / 2e7).to_radians();
         let (east, north) = (f64::from(dlon) * middle.cos(), f64::from(dlat));
-        return (east * east + north * north).sqrt() * M_PER_E7;
+        return length(east, north) * M_PER_E7;
     }
     distance_m(a, b)
 }
@@ -142,7 +148,7 @@ impl Plane {
     pub fn to_m(&self, place: LonLat) -> [f64; 2] {
         let v = n_vector(place);
         let (e, n) = (dot(v, self.east), dot(v, self.north));
-        let sine = e.hypot(n);
+        let sine = length(e, n);
         if sine < 1e-15 {
             return [0.0, 0.0];
         }
@@ -152,7 +158,7 @@ impl Plane {
 
     /// The place this many metres east and north of the origin.
     pub fn to_place(&self, [e, n]: [f64; 2]) -> LonLat {
-        let r = e.hypot(n);
+        let r = length(e, n);
         if r < 1e-6 {
             return place_of(self.origin);
         }
