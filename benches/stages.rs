@@ -15,7 +15,7 @@ use alongside::geodesy::{Plane, n_vector};
 use alongside::ingest::{self, Options};
 use alongside::model::{Chunk, LonLat, PairBatch, Timestamp};
 use alongside::pipeline::{Engine, EngineParams};
-use alongside::proximity::{self, BruteForce, PairSearch, ProximityStage, RTreeSearch, SlotPoint};
+use alongside::proximity::{self, BruteForce, GridSearch, PairSearch, ProximityStage, SlotPoint};
 use alongside::stage::{Stage, Uncharted};
 use alongside::track::{self, TrackStage};
 use divan::Bencher;
@@ -95,8 +95,8 @@ fn search(bencher: Bencher, scene: Scene, with: &dyn PairSearch) {
 }
 
 #[divan::bench(args = SCENES)]
-fn slot_tree(bencher: Bencher, scene: Scene) {
-    search(bencher, scene, &RTreeSearch);
+fn slot_grid(bencher: Bencher, scene: Scene) {
+    search(bencher, scene, &GridSearch);
 }
 
 #[divan::bench(args = SCENES)]
@@ -106,13 +106,13 @@ fn slot_brute_force(bencher: Bencher, scene: Scene) {
 
 /// Ever more ships in one anchorage of 12 km.
 #[divan::bench(args = [50, 200, 800, 3200])]
-fn slot_tree_anchorage(bencher: Bencher, n: u32) {
+fn slot_grid_anchorage(bencher: Bencher, n: u32) {
     let points = ships(n, 1.2e4);
     eprintln!(
         "{n} ships: {} pairs",
-        RTreeSearch.pairs(&points, 500.0).len()
+        GridSearch.pairs(&points, 500.0).len()
     );
-    bencher.bench_local(|| RTreeSearch.pairs(&points, 500.0));
+    bencher.bench_local(|| GridSearch.pairs(&points, 500.0));
 }
 
 #[divan::bench(sample_count = 10)]
@@ -178,8 +178,8 @@ fn all_stages(bencher: Bencher, name: &str, search: Arc<dyn PairSearch + Send>) 
 }
 
 #[divan::bench(sample_count = 5)]
-fn all_stages_tree(bencher: Bencher) {
-    all_stages(bencher, "all_stages_tree", Arc::new(RTreeSearch));
+fn all_stages_grid(bencher: Bencher) {
+    all_stages(bencher, "all_stages_grid", Arc::new(GridSearch));
 }
 
 #[divan::bench(sample_count = 5)]
@@ -229,7 +229,7 @@ fn by_pair_bare_read(bencher: Bencher) {
 #[divan::bench(args = [1, 4, 24], sample_count = 5)]
 fn nights(bencher: Bencher, n: u32) {
     let run = |chunk: Chunk| {
-        let mut engine = engine(Arc::new(RTreeSearch));
+        let mut engine = engine(Arc::new(GridSearch));
         let mut bytes = engine.suspend().expect("it can be encoded");
         for night in chunk.split(86_400_000 / n) {
             engine.resume(&bytes).expect("its own bytes");

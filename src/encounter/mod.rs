@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::param::within;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Encounter, PairBatch, PairKey, PairSlot, ParamError, Timestamp};
-use crate::stage::{Stage, StateError, decode, encode};
+use crate::stage::{Stage, StateError, decode, encode, encoded_bytes};
 use open::Followed;
 
 /// Parameters of the pair stage.
@@ -206,6 +206,10 @@ impl Stage for EncounterStage {
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
         encode("encounter", 1, &self.state)
+    }
+
+    fn state_bytes(&self) -> Result<u64, StateError> {
+        encoded_bytes("encounter", 1, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {

@@ -11,6 +11,9 @@ use crate::model::quantity::MPS_PER_KNOT;
 /// Mean Earth radius R1 in metres (Moritz, Geodetic Reference System 1980, J. Geodesy 74, 2000, p. 131).
 pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
+/// Metres in 1e-7 degree along a meridian.
+const M_PER_E7: f64 = EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1e7;
+
 /// Unit vector from the Earth's centre to a place: `[cos lat cos lon, cos lat sin lon, sin lat]`.
 pub fn n_vector(place: LonLat) -> [f64; 3] {
     let (sin_lat, cos_lat) = place.lat().to_radians().sin_cos();
@@ -18,9 +21,15 @@ pub fn n_vector(place: LonLat) -> [f64; 3] {
     [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
 }
 
+/// The hypotenuse, by arithmetic that is the same everywhere, unlike that of maths libraries; for numbers whose squares
+/// neither vanish nor overflow.
+fn length(x: f64, y: f64) -> f64 {
+    (x * x + y * y).sqrt()
+}
+
 /// The place under a vector of any length but zero.
 pub fn place_of(v: [f64; 3]) -> LonLat {
-    let lat = v[2].atan2(v[0].hypot(v[1])).to_degrees();
+    let lat = v[2].atan2(length(v[0], v[1])).to_degrees();
     let lon = v[1].atan2(v[0]).to_degrees();
     LonLat::from_degrees_wrapped(lon, lat)
 }
@@ -55,15 +64,40 @@ pub fn near_distance_m(a: LonLat, b: LonLat) -> f64 {
     const POLAR_E7: u32 = 800_000_000;
     let dlon = b.lon_e7().wrapping_sub(a.lon_e7());
     let dlat = b.lat_e7() - a.lat_e7();
+    if dlon == 0 && dlat == 0 {
+        return 0.0;
+    }
     if dlon.unsigned_abs() < NEAR_E7
         && dlat.unsigned_abs() < NEAR_E7
         && a.lat_e7().unsigned_abs() < POLAR_E7
     {
-        const M_PER_E7: f64 = EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1e7;
         let middle = (a.lat() + f64::from(dlat) / 2e7).to_radians();
-        return (f64::from(dlon) * middle.cos()).hypot(f64::from(dlat)) * M_PER_E7;
+        let (east, north) = (f64::from(dlon) * middle.cos(), f64::from(dlat));
+        return length(east, north) * M_PER_E7;
     }
     distance_m(a, b)
+}
+
+/// Whether [`near_distance_m`] is at most this many metres. Most questions of a loop over all fixes are far from the
+/// limit, and answered by the differences in degrees alone.
+pub fn is_within(a: LonLat, b: LonLat, limit_m: f64) -> bool {
+    /// More than rounding can make of a distance.
+    const SLACK: f64 = 1e-6;
+    let lon_m = e7_to_m(i64::from(b.lon_e7()) - i64::from(a.lon_e7()));
+    let lat_m = e7_to_m(i64::from(b.lat_e7()) - i64::from(a.lat_e7()));
+    // Along a meridian and then a parallel at the equator is farther, along the meridian alone is nearer.
+    if (lon_m + lat_m) * (1.0 + SLACK) <= limit_m {
+        return true;
+    }
+    if lat_m * (1.0 - SLACK) > limit_m {
+        return false;
+    }
+    near_distance_m(a, b) <= limit_m
+}
+
+/// Metres along a meridian, without sign.
+fn e7_to_m(e7: i64) -> f64 {
+    e7.unsigned_abs() as f64 * M_PER_E7
 }
 
 /// The chord, in Earth radii, that belongs to an arc of this many metres.
@@ -114,7 +148,7 @@ impl Plane {
     pub fn to_m(&self, place: LonLat) -> [f64; 2] {
         let v = n_vector(place);
         let (e, n) = (dot(v, self.east), dot(v, self.north));
-        let sine = e.hypot(n);
+        let sine = length(e, n);
         if sine < 1e-15 {
             return [0.0, 0.0];
         }
@@ -124,7 +158,7 @@ impl Plane {
 
     /// The place this many metres east and north of the origin.
     pub fn to_place(&self, [e, n]: [f64; 2]) -> LonLat {
-        let r = e.hypot(n);
+        let r = length(e, n);
         if r < 1e-6 {
             return place_of(self.origin);
         }
@@ -220,6 +254,28 @@ mod tests {
                     distance_m(at(lon, lat), there),
                 );
                 assert!((near - exact).abs() < 1e-5 * exact, "{near} {exact}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn within_is_a_distance_at_most(
+            (lon, lat) in (-1_800_000_000_i32..1_800_000_000, -900_000_000_i32..=900_000_000),
+            (dlon, dlat) in (-3_000_000_i32..3_000_000, -3_000_000_i32..3_000_000),
+            shift in 0_u32..20,
+            share in 0.5_f64..1.5,
+        ) {
+            let a = LonLat::from_e7(lon, lat);
+            let (dlon, dlat) = (dlon >> shift, dlat >> shift);
+            let east = (i64::from(lon) + i64::from(dlon) + 1_800_000_000).rem_euclid(3_600_000_000);
+            let b = LonLat::from_e7(
+                (east - 1_800_000_000) as i32,
+                (lat + dlat).clamp(-900_000_000, 900_000_000),
+            );
+            let d = near_distance_m(a, b);
+            for limit_m in [0.0, d, d * share, d * (1.0 + 1e-15), d * (1.0 - 1e-15)] {
+                proptest::prop_assert_eq!(is_within(a, b, limit_m), d <= limit_m, "{} {}", d, limit_m);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::options::{Observer, Options};
 use super::params::{Limits, Params};
 use super::report::InputReport;
 use super::run::run;
-use super::store::Store;
+use super::store::{DayParts, Store};
 use crate::model::{Chunk, RejectLedger, UtcDay};
 
 /// Accepted rows of all inputs, by UTC day.
@@ -88,6 +88,22 @@ impl Archive {
     /// # Errors
     /// If temporary files can't be read back.
     pub fn take(&mut self, day: UtcDay) -> Result<Chunk, IngestError> {
+        let mut parts = self.store.take(day)?;
+        let mut whole = parts.next().unwrap_or_default();
+        for part in parts {
+            for (shard, rows) in whole.positions.iter_mut().zip(part.positions) {
+                shard.extend(rows);
+            }
+            whole.complete_to = part.complete_to;
+        }
+        Ok(whole)
+    }
+
+    /// The same in parts, each of which frees its memory when it is taken.
+    ///
+    /// # Errors
+    /// If temporary files can't be read back.
+    pub fn take_parts(&mut self, day: UtcDay) -> Result<DayParts, IngestError> {
         self.store.take(day)
     }
 

@@ -43,3 +43,4 @@ pub use mapping::{ColumnRef, ColumnRefs, Mapping, NumberRef, Repeat, Scaled, Spe
 pub use options::{Format, Observer, Options, Selection};
 pub use params::Params;
 pub use report::InputReport;
+pub use store::DayParts;

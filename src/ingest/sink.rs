@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::report::{SHARDS, shard_of};
+use crate::model::quantity::MS_PER_DAY;
+use crate::model::report::{PART_MS, SHARDS, shard_of};
 use crate::model::{
     LonLat, Mmsi, PositionReport, RejectLedger, RejectReason, StationKind, Timestamp, UtcDay,
 };
@@ -103,15 +104,26 @@ impl Tally {
     }
 }
 
+/// Parts of a day.
+pub(crate) const PARTS: usize = (MS_PER_DAY / PART_MS as i64) as usize;
+
+/// Into how many bins the positions of a day are dealt: by part, then by shard.
+pub(crate) const BINS: usize = PARTS * SHARDS;
+
+/// The bin of a position whose milliseconds count from the day's start.
+fn bin_of(row: &PositionReport) -> usize {
+    (row.ms() / PART_MS) as usize * SHARDS + shard_of(row.mmsi())
+}
+
 /// Positions of one day, from one block, still in order of arrival.
 struct DayRows {
     day: UtcDay,
     start_ms: i64,
     rows: Vec<PositionReport>,
-    counts: [u32; SHARDS],
+    counts: [u32; BINS],
 }
 
-/// Positions of one day by shard; shards without rows are left out.
+/// Positions of one day by bin; bins without rows are left out.
 pub(crate) type DealtDay = (UtcDay, Vec<(usize, Vec<PositionReport>)>);
 
 /// Takes the rows of one block. Kept by a thread from block to block for its buffers and static cache.
@@ -201,7 +213,7 @@ impl<'o> RowSink<'o> {
     /// Takes the position of an accepted row; its milliseconds are set here.
     pub(crate) fn position(&mut self, t: Timestamp, report: PositionReport) {
         let offset = |d: &DayRows| t.0 - d.start_ms;
-        let in_day = |ms: i64| (0..crate::model::quantity::MS_PER_DAY).contains(&ms);
+        let in_day = |ms: i64| (0..MS_PER_DAY).contains(&ms);
         if !self
             .days
             .get(self.current)
@@ -211,8 +223,9 @@ impl<'o> RowSink<'o> {
         }
         let day = &mut self.days[self.current];
         let ms = (t.0 - day.start_ms) as u32;
-        day.counts[shard_of(report.mmsi())] += 1;
-        day.rows.push(report.with_ms(ms));
+        let report = report.with_ms(ms);
+        day.counts[bin_of(&report)] += 1;
+        day.rows.push(report);
     }
 
     fn find_day(&mut self, day: UtcDay) -> usize {
@@ -224,28 +237,25 @@ impl<'o> RowSink<'o> {
             day,
             start_ms: day.start().0,
             rows: Vec::new(),
-            counts: [0; SHARDS],
+            counts: [0; BINS],
         });
         self.days.len() - 1
     }
 
-    /// Deals the positions taken so far to days and shards, each in a vector of exact size. The buffers stay.
+    /// Deals the positions taken so far to days and bins, each in a vector of exact size. The buffers stay.
     pub(crate) fn deal(&mut self) -> Vec<DealtDay> {
         let mut dealt = Vec::with_capacity(self.days.len());
         for day in self.days.iter_mut().filter(|d| !d.rows.is_empty()) {
-            let mut shards: Vec<Vec<PositionReport>> = day
+            let mut bins: Vec<Vec<PositionReport>> = day
                 .counts
                 .iter()
                 .map(|n| Vec::with_capacity(*n as usize))
                 .collect();
             for row in day.rows.drain(..) {
-                shards[shard_of(row.mmsi())].push(row);
+                bins[bin_of(&row)].push(row);
             }
-            day.counts = [0; SHARDS];
-            let full = shards
-                .into_iter()
-                .enumerate()
-                .filter(|(_, s)| !s.is_empty());
+            day.counts = [0; BINS];
+            let full = bins.into_iter().enumerate().filter(|(_, b)| !b.is_empty());
             dealt.push((day.day, full.collect()));
         }
         // Buffers of days gone by would pile up over an archive of years.

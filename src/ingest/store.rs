@@ -1,7 +1,7 @@
 //! Accepted rows by UTC day, in memory up to a budget and in temporary files beyond.
 //!
-//! Positions lie as they came, one vector per block, day and shard: nothing is moved until a day is
-//! taken. When the budget is passed, the largest days are written out until half of it is free, so
+//! Positions lie as they came, one vector per block, day, part of the day and shard: nothing is moved until its part
+//! is taken. When the budget is passed, the largest days are written out until half of it is free, so
 //! that a month in one unsorted file takes no more memory than a day.
 
 use std::collections::BTreeMap;
@@ -15,8 +15,8 @@ use tempfile::TempDir;
 
 use super::error::IngestError;
 use super::params::Limits;
-use super::sink::DealtDay;
-use crate::model::report::SHARDS;
+use super::sink::{BINS, DealtDay};
+use crate::model::report::{PART_MS, SHARDS};
 use crate::model::{Chunk, PositionReport, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
 /// What a static span takes beside its text: the entry, its share of free slots, small allocations.
@@ -37,8 +37,8 @@ type Spans = FxHashMap<(u32, StaticRecord), Seen>;
 
 #[derive(Default)]
 struct DayBucket {
-    /// By shard, by block.
-    shards: Vec<Vec<Vec<PositionReport>>>,
+    /// By bin, by block.
+    bins: Vec<Vec<Vec<PositionReport>>>,
     statics: Spans,
     bytes: usize,
     spilled: Option<Spilled>,
@@ -47,7 +47,7 @@ struct DayBucket {
 /// What of a day is in temporary files.
 #[derive(Default)]
 struct Spilled {
-    /// Shard, place in the file, rows.
+    /// Bin, place in the file, rows.
     runs: Vec<(usize, u64, usize)>,
     positions_end: u64,
     /// Place in the file, bytes.
@@ -63,6 +63,52 @@ pub(crate) struct Store {
     folder: Option<TempDir>,
     parent: PathBuf,
     spilled_bytes: u64,
+}
+
+/// The rows of a day in parts of [`PART_MS`], up to the last one that holds any. The static spans are in the first:
+/// what is known as of an instant depends on the first reception that a span states, not on the part in which it comes.
+pub struct DayParts {
+    day: UtcDay,
+    /// The bins of the parts that weren't taken yet.
+    bins: std::vec::IntoIter<Vec<Vec<PositionReport>>>,
+    statics: Vec<StaticSpan>,
+    /// How many were taken.
+    taken: i64,
+}
+
+impl Iterator for DayParts {
+    type Item = Chunk;
+
+    fn next(&mut self) -> Option<Chunk> {
+        let positions: Vec<_> = self.bins.by_ref().take(SHARDS).map(joined).collect();
+        if positions.is_empty() {
+            return None;
+        }
+        self.taken += 1;
+        let (start, end) = (self.day.start(), self.day.end());
+        Some(Chunk {
+            origin: start,
+            positions,
+            statics: std::mem::take(&mut self.statics),
+            complete_to: if self.bins.len() == 0 {
+                end
+            } else {
+                Timestamp(start.0 + self.taken * i64::from(PART_MS))
+            },
+        })
+    }
+}
+
+/// The rows of all blocks; each is freed as soon as it is copied.
+fn joined(mut blocks: Vec<Vec<PositionReport>>) -> Vec<PositionReport> {
+    if blocks.len() < 2 {
+        return blocks.pop().unwrap_or_default();
+    }
+    let mut all = Vec::with_capacity(blocks.iter().map(Vec::len).sum());
+    for block in blocks {
+        all.extend_from_slice(&block);
+    }
+    all
 }
 
 impl Store {
@@ -82,14 +128,14 @@ impl Store {
 
     /// Takes in the positions of a block.
     pub(crate) fn add_positions(&mut self, dealt: Vec<DealtDay>) -> Result<(), IngestError> {
-        for (day, shards) in dealt {
+        for (day, bins) in dealt {
             let bucket = self.days.entry(day).or_default();
-            bucket.shards.resize_with(SHARDS, Vec::new);
-            for (shard, rows) in shards {
+            bucket.bins.resize_with(BINS, Vec::new);
+            for (bin, rows) in bins {
                 let bytes = rows.len() * PositionReport::BYTES + SEGMENT_BYTES;
                 bucket.bytes += bytes;
                 self.bytes += bytes;
-                bucket.shards[shard].push(rows);
+                bucket.bins[bin].push(rows);
             }
         }
         self.keep_budget()
@@ -117,7 +163,7 @@ impl Store {
     /// Number of positions of a day.
     pub(crate) fn rows_of(&self, day: UtcDay) -> usize {
         self.days.get(&day).map_or(0, |bucket| {
-            let held = bucket.shards.iter().flatten().map(Vec::len);
+            let held = bucket.bins.iter().flatten().map(Vec::len);
             let spilled = bucket.spilled.iter().flat_map(|s| &s.runs);
             held.sum::<usize>() + spilled.map(|(_, _, rows)| rows).sum::<usize>()
         })
@@ -133,38 +179,24 @@ impl Store {
         self.spilled_bytes
     }
 
-    /// The rows of a day, which are no longer here then; empty if there are none.
-    pub(crate) fn take(&mut self, day: UtcDay) -> Result<Chunk, IngestError> {
+    /// The rows of a day part by part, which are no longer here then; one empty part if there are none.
+    pub(crate) fn take(&mut self, day: UtcDay) -> Result<DayParts, IngestError> {
         let mut bucket = self.days.remove(&day).unwrap_or_default();
         self.bytes -= bucket.bytes;
         self.make_room()?;
-        bucket.shards.resize_with(SHARDS, Vec::new);
-        let mut counts = vec![0; SHARDS];
-        for (shard, segments) in bucket.shards.iter().enumerate() {
-            counts[shard] = segments.iter().map(Vec::len).sum();
-        }
-        if let Some(spilled) = &bucket.spilled {
-            for (shard, _, rows) in &spilled.runs {
-                counts[*shard] += rows;
-            }
-        }
-        let mut positions: Vec<Vec<PositionReport>> = Vec::with_capacity(SHARDS);
-        for (shard, segments) in bucket.shards.into_iter().enumerate() {
-            let mut all = Vec::with_capacity(counts[shard]);
-            // Consumed one by one, so that never more than a shard is in memory twice.
-            for segment in segments {
-                all.extend_from_slice(&segment);
-            }
-            positions.push(all);
-        }
+        bucket.bins.resize_with(BINS, Vec::new);
         if let Some(spilled) = bucket.spilled {
-            self.unspill(day, &spilled, &mut positions, &mut bucket.statics)?;
+            self.unspill(day, &spilled, &mut bucket.bins, &mut bucket.statics)?;
         }
-        Ok(Chunk {
-            origin: day.start(),
-            positions,
+        let last = bucket.bins.iter().rposition(|bin| !bin.is_empty());
+        bucket
+            .bins
+            .truncate((last.unwrap_or(0) / SHARDS + 1) * SHARDS);
+        Ok(DayParts {
+            day,
+            bins: bucket.bins.into_iter(),
             statics: spans(bucket.statics).collect(),
-            complete_to: day.end(),
+            taken: 0,
         })
     }
 
@@ -222,7 +254,7 @@ impl Store {
         };
         let spilled = bucket.spilled.get_or_insert_default();
         let before = spilled.positions_end + spilled.statics_end;
-        let written = write_positions(&folder, day, &mut bucket.shards, spilled)
+        let written = write_positions(&folder, day, &mut bucket.bins, spilled)
             .and_then(|()| write_statics(&folder, day, &mut bucket.statics, spilled));
         let after = spilled.positions_end + spilled.statics_end;
         self.bytes -= std::mem::take(&mut bucket.bytes);
@@ -234,14 +266,14 @@ impl Store {
         &self,
         day: UtcDay,
         spilled: &Spilled,
-        positions: &mut [Vec<PositionReport>],
+        bins: &mut [Vec<Vec<PositionReport>>],
         statics: &mut Spans,
     ) -> Result<(), IngestError> {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
         let path = positions_path(folder.path(), day);
-        read_positions(&path, spilled, positions).map_err(|e| self.fault(e))?;
+        read_positions(&path, spilled, bins).map_err(|e| self.fault(e))?;
         let path = statics_path(folder.path(), day);
         for spans in read_statics(&path, spilled).map_err(|e| self.fault(e))? {
             let spans: Vec<StaticSpan> =
@@ -317,11 +349,11 @@ fn append(path: &Path) -> io::Result<BufWriter<File>> {
 fn write_positions(
     folder: &Path,
     day: UtcDay,
-    shards: &mut [Vec<Vec<PositionReport>>],
+    bins: &mut [Vec<Vec<PositionReport>>],
     spilled: &mut Spilled,
 ) -> io::Result<()> {
     let mut file = append(&positions_path(folder, day))?;
-    for (shard, segments) in shards.iter_mut().enumerate() {
+    for (bin, segments) in bins.iter_mut().enumerate() {
         let mut rows = 0;
         for segment in std::mem::take(segments) {
             for row in &segment {
@@ -330,7 +362,7 @@ fn write_positions(
             rows += segment.len();
         }
         if rows > 0 {
-            spilled.runs.push((shard, spilled.positions_end, rows));
+            spilled.runs.push((bin, spilled.positions_end, rows));
             spilled.positions_end += (rows * PositionReport::BYTES) as u64;
         }
     }
@@ -358,22 +390,24 @@ fn write_statics(
 fn read_positions(
     path: &Path,
     spilled: &Spilled,
-    positions: &mut [Vec<PositionReport>],
+    bins: &mut [Vec<Vec<PositionReport>>],
 ) -> io::Result<()> {
     if spilled.runs.is_empty() {
         return Ok(());
     }
     let mut file = BufReader::with_capacity(1 << 20, File::open(path)?);
     // In the order of the file: all of it is wanted.
-    for (shard, at, rows) in &spilled.runs {
+    for (bin, at, rows) in &spilled.runs {
         if file.stream_position()? != *at {
             file.seek(SeekFrom::Start(*at))?;
         }
         let mut bytes = [0; PositionReport::BYTES];
+        let mut all = Vec::with_capacity(*rows);
         for _ in 0..*rows {
             file.read_exact(&mut bytes)?;
-            positions[*shard].push(PositionReport::from_bytes(&bytes));
+            all.push(PositionReport::from_bytes(&bytes));
         }
+        bins[*bin].push(all);
     }
     Ok(())
 }

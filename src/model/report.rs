@@ -9,6 +9,9 @@ use super::{LonLat, Mmsi, NavStatus, Timestamp};
 /// How many shards a chunk's positions are dealt to by MMSI.
 pub const SHARDS: usize = 32;
 
+/// Event time that is worked on at once, milliseconds: days are held and stepped in parts of two hours.
+pub const PART_MS: u32 = 2 * 3_600_000;
+
 /// The shard of a vessel: a fixed hash, so that state and rows of one vessel always meet.
 pub fn shard_of(mmsi: u32) -> usize {
     (mmsi.wrapping_mul(0x9E37_79B1) >> 27) as usize

@@ -15,15 +15,23 @@ impl Coverage {
         Self(vec![0; COLUMNS * ROWS])
     }
 
-    /// Counts the positions of a chunk.
-    pub(super) fn add(&mut self, chunk: &Chunk) {
+    /// Counts the positions of a chunk; returns how many there are.
+    pub(super) fn add(&mut self, chunk: &Chunk) -> u64 {
+        const DEGREE_E7: u32 = 10_000_000;
+        let degrees = |e7: i32, from: u32| {
+            let e7 = i64::from(e7) + i64::from(from * DEGREE_E7);
+            (e7 as u32 / DEGREE_E7) as usize
+        };
+        let mut n = 0;
         for report in chunk.positions.iter().flatten() {
             let place = report.place();
-            let column = (place.lon() + 180.0).floor() as usize;
+            let column = degrees(place.lon_e7(), 180);
             // The North Pole lies in the last row.
-            let row = ((place.lat() + 90.0).floor() as usize).min(ROWS - 1);
+            let row = degrees(place.lat_e7(), 90).min(ROWS - 1);
             self.0[row * COLUMNS + column % COLUMNS] += 1;
+            n += 1;
         }
+        n
     }
 
     /// The cells that aren't empty, each by its south-west corner: `34,-120`.

@@ -6,17 +6,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::encounter::{self, EncounterStage};
+use crate::model::report::PART_MS;
 use crate::model::{
     Chunk, Encounter, Facts, Gap, Presence, RejectLedger, SlowRun, StaticHistory, StaticSpan, Stay,
     Timestamp, TrackBatch, VesselSummary,
 };
-use crate::proximity::{self, ExclusionCounts, PairSearch, ProximityStage, RTreeSearch};
+use crate::proximity::{self, ExclusionCounts, GridSearch, PairSearch, ProximityStage};
 use crate::reception::{self, Reception};
-use crate::stage::{Bytes, Stage, StateError, Waters, decode, encode};
+use crate::stage::{Bytes, Stage, StateError, Waters, decode, encode, encoded_bytes};
 use crate::track::{self, PresenceStage, TrackStage};
-
-/// Event time that is worked on at once.
-const PART_MS: u32 = 2 * 3_600_000;
 
 /// Parameters of all stages.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +74,7 @@ impl Found {
 impl Engine {
     /// An engine that has seen nothing.
     pub fn new(params: EngineParams, waters: Arc<dyn Waters + Send>) -> Self {
-        Self::with_search(params, waters, Arc::new(RTreeSearch))
+        Self::with_search(params, waters, Arc::new(GridSearch))
     }
 
     /// The same with another way to find near pairs.
@@ -105,22 +103,44 @@ impl Engine {
 
     /// Takes in the next chunk, in parts: the law makes that the same, and only a part's pairs are held at once.
     pub fn step(&mut self, chunk: Chunk) {
-        for part in chunk.split(PART_MS) {
-            self.step_part(part);
-        }
+        self.step_parts(chunk.split(PART_MS).into_iter());
     }
 
-    fn step_part(&mut self, chunk: Chunk) {
-        self.found.complete_to = chunk.complete_to;
-        let batch = self.found.take(self.track.step(chunk));
-        let (complete_to, reception) = (self.found.complete_to, &mut self.found.reception);
-        let (presence, ()) = rayon::join(
-            || self.presence.step(&batch),
-            || reception.step(&batch, complete_to, &self.reception),
-        );
-        self.found.presence.extend(presence);
-        let pairs = self.proximity.step(batch);
-        self.found.encounters.extend(self.encounter.step(pairs));
+    /// Takes in the next parts. While what is left of one is worked on, the vessels of the next are.
+    pub fn step_parts(&mut self, mut parts: impl Iterator<Item = Chunk> + Send) {
+        let Self {
+            track,
+            presence,
+            proximity,
+            encounter,
+            reception,
+            found,
+        } = self;
+        let mut cleaned: Option<TrackBatch> = None;
+        loop {
+            let (next, ()) = rayon::join(
+                || {
+                    let part = parts.next()?;
+                    Some((part.complete_to, track.step(part)))
+                },
+                || {
+                    let Some(batch) = cleaned.take() else { return };
+                    let (heard, complete_to) = (&mut found.reception, found.complete_to);
+                    let (present, ()) = rayon::join(
+                        || presence.step(&batch),
+                        || heard.step(&batch, complete_to, reception),
+                    );
+                    found.presence.extend(present);
+                    let pairs = proximity.step(batch);
+                    found.encounters.extend(encounter.step(pairs));
+                },
+            );
+            let Some((complete_to, out)) = next else {
+                break;
+            };
+            found.complete_to = complete_to;
+            cleaned = Some(found.take(out));
+        }
     }
 
     /// Everything found until now; what is under way stands in it as open. The engine goes on unchanged.
@@ -146,11 +166,14 @@ impl Engine {
         found.presence.complete_to = complete_to;
         found.reception.step(&batch, found.complete_to, &reception);
         let data_end = span.map_or(Timestamp::MIN, |(_, last)| last);
-        let witnesses = found.reception.finish(data_end, &reception);
-        let pairs = proximity.finish(Some(batch));
-        found.encounters.extend(encounter.finish(Some(pairs)));
+        let (heard, mut encounters) = (found.reception, found.encounters);
+        let (last, witnesses) = rayon::join(
+            || encounter.finish(Some(proximity.finish(Some(batch)))),
+            || heard.finish(data_end, &reception),
+        );
+        encounters.extend(last);
         let mut facts = Facts {
-            encounters: found.encounters,
+            encounters,
             slow_runs: found.slow_runs,
             stays: found.stays,
             gaps: found.gaps,
@@ -200,12 +223,13 @@ impl Engine {
     /// # Errors
     /// If it can't be encoded.
     pub fn state_bytes(&self) -> Result<u64, StateError> {
-        let known = encode("knowledge", 1, &self.found.histories)?.len();
-        let stages = self.track.suspend()?.len()
-            + self.presence.suspend()?.len()
-            + self.proximity.suspend()?.len()
-            + self.encounter.suspend()?.len();
-        Ok((known + stages) as u64 + self.found.reception.state_bytes())
+        let known = || encoded_bytes("knowledge", 1, &self.found.histories);
+        let ((track, presence), (proximity, encounter)) = rayon::join(
+            || (self.track.state_bytes(), self.presence.state_bytes()),
+            || (self.proximity.state_bytes(), self.encounter.state_bytes()),
+        );
+        let stages = track? + presence? + proximity? + encounter?;
+        Ok(known()? + stages + self.found.reception.state_bytes())
     }
 
     /// The whole state as bytes.

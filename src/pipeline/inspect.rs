@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::run::{InputRecord, RowTotals, SpanRecord};
 use super::summary::{by_count, counted, minute};
-use super::{Progress, ScanRequest, Step, failures_of, on_threads, wiring};
+use super::{Day, Progress, ScanRequest, Step, failures_of, on_threads, wiring};
 use crate::config::Config;
 use crate::error::Error;
 use crate::model::text::grouped;
@@ -120,7 +120,7 @@ fn statics_known(record: &StaticRecord) -> u8 {
 }
 
 impl Survey {
-    /// Takes in the next day.
+    /// Takes in the next rows.
     pub fn add(&mut self, day: Chunk) {
         for mut shard in day.positions {
             shard.sort_unstable();
@@ -221,10 +221,10 @@ impl Survey {
 ///
 /// # Errors
 /// The first that the days hold.
-pub fn survey(days: &mut dyn Iterator<Item = Result<Chunk, Error>>) -> Result<Survey, Error> {
+pub fn survey(days: &mut dyn Iterator<Item = Result<Day, Error>>) -> Result<Survey, Error> {
     let mut survey = Survey::default();
     for day in days {
-        survey.add(day?);
+        day?.for_each(|part| survey.add(part));
     }
     Ok(survey)
 }

@@ -152,13 +152,16 @@ impl ScanReport {
     }
 }
 
+/// A sealed UTC day in parts, in order.
+pub type Day = Box<dyn Iterator<Item = Chunk> + Send>;
+
 /// Where the rows of a run come from: sealed UTC days in order.
 pub trait Source {
     /// How many days will come.
     fn days(&self) -> u64;
 
     /// The next day; `None` after the last.
-    fn next_day(&mut self) -> Option<Result<Chunk, Error>>;
+    fn next_day(&mut self) -> Option<Result<Day, Error>>;
 
     /// Every file that was looked at, also those that could not be read.
     fn inputs(&self) -> Vec<InputRecord>;
@@ -166,11 +169,11 @@ pub trait Source {
 
 /// All stages together, as the driver sees them.
 pub trait Detector {
-    /// Takes in the next day.
+    /// Takes in the next day, part by part.
     ///
     /// # Errors
     /// If a stage fails.
-    fn step(&mut self, day: Chunk) -> Result<(), Error>;
+    fn step(&mut self, day: &mut (dyn Iterator<Item = Chunk> + Send)) -> Result<(), Error>;
 
     /// Bytes of state carried into the next day.
     ///
@@ -270,10 +273,9 @@ fn drive(
     let mut peak_state = 0;
     let mut coverage = Coverage::new();
     while let Some(day) = source.next_day() {
-        let day = day?;
-        let rows = day.positions.iter().map(|shard| shard.len() as u64).sum();
-        coverage.add(&day);
-        detector.step(day)?;
+        let mut rows = 0;
+        let mut counted = day?.inspect(|part| rows += coverage.add(part));
+        detector.step(&mut counted)?;
         peak_state = peak_state.max(detector.state_bytes()?);
         progress.advance(1, rows);
     }

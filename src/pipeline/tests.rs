@@ -20,12 +20,17 @@ impl Source for Given {
     fn days(&self) -> u64 {
         self.days.len() as u64
     }
-    fn next_day(&mut self) -> Option<Result<Chunk, Error>> {
-        self.days.next()
+    fn next_day(&mut self) -> Option<Result<Day, Error>> {
+        self.days.next().map(|day| day.map(whole))
     }
     fn inputs(&self) -> Vec<InputRecord> {
         self.inputs.clone()
     }
+}
+
+/// A day in one part.
+fn whole(day: Chunk) -> Day {
+    Box::new(std::iter::once(day))
 }
 
 /// Finds one encounter however many rows there are.
@@ -36,8 +41,9 @@ struct OneEncounter {
 }
 
 impl Detector for OneEncounter {
-    fn step(&mut self, day: Chunk) -> Result<(), Error> {
-        self.rows += day.positions.iter().map(|s| s.len() as u64).sum::<u64>();
+    fn step(&mut self, day: &mut (dyn Iterator<Item = Chunk> + Send)) -> Result<(), Error> {
+        let rows = |part: Chunk| part.positions.iter().map(Vec::len).sum::<usize>() as u64;
+        self.rows += day.map(rows).sum::<u64>();
         if self.fails {
             return Err(Error::Request {
                 flag: "test",
@@ -274,7 +280,8 @@ fn a_survey_counts_and_adds_up() {
         count: 1,
     });
     let second = day(17_684, &[report(2, 10), report(2, 7210)]);
-    let both = survey(&mut [Ok(first.clone()), Ok(second.clone())].into_iter()).unwrap();
+    let both =
+        survey(&mut [Ok(whole(first.clone())), Ok(whole(second.clone()))].into_iter()).unwrap();
     let quality = both.quality();
     assert_eq!(quality.positions, 6);
     assert_eq!(quality.vessels, 3);
@@ -288,7 +295,7 @@ fn a_survey_counts_and_adds_up() {
     assert_eq!(quality.dimensions_share, Some(0.3333));
     assert_eq!(quality.draught_share, Some(0.0));
 
-    let of = |chunk: Chunk| survey(&mut [Ok(chunk)].into_iter()).unwrap();
+    let of = |chunk: Chunk| survey(&mut [Ok(whole(chunk))].into_iter()).unwrap();
     let report = InspectionReport::new(vec![
         (
             "a.csv".to_owned(),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::knowledge;
 use super::select::Wanted;
 use super::{
-    Detector, Engine, EngineParams, InputRecord, Progress, ReferenceRecord, ScanRequest, Source,
-    Step,
+    Day, Detector, Engine, EngineParams, InputRecord, Progress, ReferenceRecord, ScanRequest,
+    Source, Step,
 };
 use crate::assess::{self, Done, World, assess_since};
 use crate::config::Config;
@@ -42,9 +42,13 @@ impl Source for Days {
         self.days.len() as u64
     }
 
-    fn next_day(&mut self) -> Option<Result<Chunk, Error>> {
-        let day = self.days.next()?;
-        Some(self.archive.take(day).map_err(Error::from))
+    fn next_day(&mut self) -> Option<Result<Day, Error>> {
+        let parts = self.archive.take_parts(self.days.next()?);
+        Some(
+            parts
+                .map(|parts| Box::new(parts) as Day)
+                .map_err(Error::from),
+        )
     }
 
     fn inputs(&self) -> Vec<InputRecord> {
@@ -181,8 +185,8 @@ fn closing_h(config: &Config) -> f64 {
 }
 
 impl Detector for EngineDetector {
-    fn step(&mut self, day: Chunk) -> Result<(), Error> {
-        self.engine.step(day);
+    fn step(&mut self, day: &mut (dyn Iterator<Item = Chunk> + Send)) -> Result<(), Error> {
+        self.engine.step_parts(day);
         Ok(())
     }
 

@@ -46,11 +46,13 @@ impl Whereabouts {
 impl TrackBuffer {
     /// Adds later fixes.
     pub(super) fn append(&mut self, new: Vec<Fix>, params: &Params) {
+        let end_of = |h: &Whereabouts| params.slot_start(params.slot_of(h.t()) + 1);
+        let mut slot_end = self.history.last().map(end_of);
         for fix in &new {
-            let slot = params.slot_of(fix.t);
-            let last = self.history.last().map(|h| params.slot_of(h.t()));
-            if last != Some(slot) {
-                self.history.push(Whereabouts::new(fix));
+            if slot_end.is_none_or(|end| fix.t >= end) {
+                let here = Whereabouts::new(fix);
+                slot_end = Some(end_of(&here));
+                self.history.push(here);
             }
         }
         if self.fixes.is_empty() {

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::Params;
@@ -52,6 +53,7 @@ struct Pair {
 }
 
 /// A silence between two whereabouts of a slow ship.
+#[derive(Clone, Copy)]
 struct Quiet {
     track: TrackId,
     from: Whereabouts,
@@ -134,8 +136,8 @@ impl Sea<'_> {
             params.slot_start(*slots.end() + 1),
         );
         let far = params.quiet_s();
-        let mut found: BTreeMap<i64, Vec<Quiet>> = BTreeMap::new();
-        for (track, buffer) in self.tracks {
+        let of_track = |(track, buffer): (&TrackId, &TrackBuffer)| {
+            let mut found = Vec::new();
             let history = buffer.history(start.plus_s(-far), end.plus_s(far));
             let first = history.partition_point(|h| h.t() <= start);
             let reaching = history[first.saturating_sub(1)..].windows(2);
@@ -155,51 +157,72 @@ impl Sea<'_> {
                 };
                 let first = params.slot_of(a.t()).max(*slots.start());
                 let last = params.slot_of(b.t()).min(*slots.end());
-                for slot in first..=last {
-                    found.entry(slot).or_default().push(Quiet {
-                        track: *track,
-                        from: a,
-                        to: b,
-                        is_party,
-                    });
-                }
+                let quiet = Quiet {
+                    track: *track,
+                    from: a,
+                    to: b,
+                    is_party,
+                };
+                found.extend((first..=last).map(|slot| (slot, quiet)));
             }
-        }
-        found
+            found
+        };
+        by_slot(self.tracks.par_iter().map(of_track).collect())
     }
 
-    /// Who was heard in the slots in which somebody was quiet, by slot.
+    /// Who was heard in the slots in which somebody was quiet, about where that may have been, by slot.
     fn heard(&self, quiet: &BTreeMap<i64, Vec<Quiet>>) -> BTreeMap<i64, Vec<Heard>> {
-        let mut found: BTreeMap<i64, Vec<Heard>> = BTreeMap::new();
         let (Some((first, _)), Some((last, _))) = (quiet.first_key_value(), quiet.last_key_value())
         else {
-            return found;
+            return BTreeMap::new();
         };
         let (from, to) = (
             self.params.slot_start(*first),
             self.params.slot_start(*last + 1),
         );
-        for (track, buffer) in self.tracks {
+        let about: Vec<Option<About>> = (*first..=*last)
+            .into_par_iter()
+            .map(|slot| {
+                let quiet = quiet.get(&slot)?;
+                let middle = self.middle(slot);
+                let places = quiet.iter().map(|q| q.place(middle));
+                Some(About::new(
+                    places,
+                    self.params.contact_radius_m + self.quiet_reach_m(),
+                ))
+            })
+            .collect();
+        let of_track = |(track, buffer): (&TrackId, &TrackBuffer)| {
+            let mut found = Vec::new();
             for at in buffer.history(from, to) {
                 let slot = self.params.slot_of(at.t());
-                if quiet.contains_key(&slot) {
+                let about = about[(slot - first) as usize].as_ref();
+                if about.is_some_and(|about| about.holds(at.place())) {
                     let heard = Heard {
                         track: *track,
                         at: *at,
                     };
-                    found.entry(slot).or_default().push(heard);
+                    found.push((slot, heard));
                 }
             }
-        }
-        found
+            found
+        };
+        by_slot(self.tracks.par_iter().map(of_track).collect())
+    }
+
+    /// The way that a quiet ship makes in half a slot, metres.
+    fn quiet_reach_m(&self) -> f64 {
+        self.params.quiet_speed_kn * MPS_PER_KNOT * self.params.slot_s as f64 / 2.0
+    }
+
+    fn middle(&self, slot: i64) -> Timestamp {
+        Timestamp(self.params.slot_start(slot).0 + self.params.slot_s * 500)
     }
 
     /// The pairs of a slot of which one was heard near where the other is placed.
     fn near(&self, slot: i64, quiet: &[Quiet], heard: &[Heard]) -> Vec<(PairKey, PairSample)> {
         let params = self.params;
-        let middle = Timestamp(params.slot_start(slot).0 + params.slot_s * 500);
-        // The way that a quiet ship makes in half a slot.
-        let reach_m = params.quiet_speed_kn * MPS_PER_KNOT * params.slot_s as f64 / 2.0;
+        let (middle, reach_m) = (self.middle(slot), self.quiet_reach_m());
         let point = |place: LonLat, interested: bool| SlotPoint {
             n: n_vector(place),
             reach_m: if interested { reach_m } else { 0.0 },
@@ -232,6 +255,57 @@ impl Sea<'_> {
             self.tracks.get(&pair.second())?,
         );
         remembered_apart([a, b], from, to, self.params)
+    }
+}
+
+/// What was found track by track, by slot.
+fn by_slot<T>(found: Vec<Vec<(i64, T)>>) -> BTreeMap<i64, Vec<T>> {
+    let mut slots: BTreeMap<i64, Vec<T>> = BTreeMap::new();
+    for (slot, one) in found.into_iter().flatten() {
+        slots.entry(slot).or_default().push(one);
+    }
+    slots
+}
+
+/// The surroundings of some places, in cells: coarsely, so that a ship far from all of them is asked no further.
+struct About {
+    height_e7: i64,
+    cells: FxHashSet<(i64, i64)>,
+}
+
+impl About {
+    /// Cells are so many times as wide in degrees as they are high: that is far enough up to 80.4 degrees.
+    const WIDTH: i64 = 6;
+    /// Nearer the poles, and about the antimeridian, every place counts as near.
+    const MOST_LAT_E7: u32 = 800_000_000;
+    const MOST_LON_E7: u32 = 1_790_000_000;
+
+    /// All that lies within so many metres of one of the places, and some more.
+    fn new(places: impl Iterator<Item = LonLat>, reach_m: f64) -> Self {
+        // A metre for rounding; 1e-7 degree of latitude is 0.01112 m.
+        let height_e7 = ((reach_m + 1.0) / 0.0111).ceil() as i64;
+        let mut about = Self {
+            height_e7,
+            cells: FxHashSet::default(),
+        };
+        for (row, column) in places.map(|place| about.cell(place)).collect::<Vec<_>>() {
+            let rows = (row - 1)..=(row + 1);
+            let around = rows.flat_map(|r| ((column - 1)..=(column + 1)).map(move |c| (r, c)));
+            about.cells.extend(around);
+        }
+        about
+    }
+
+    fn cell(&self, place: LonLat) -> (i64, i64) {
+        let (lon, lat) = (i64::from(place.lon_e7()), i64::from(place.lat_e7()));
+        let width_e7 = Self::WIDTH * self.height_e7;
+        (lat.div_euclid(self.height_e7), lon.div_euclid(width_e7))
+    }
+
+    fn holds(&self, place: LonLat) -> bool {
+        place.lat_e7().unsigned_abs() >= Self::MOST_LAT_E7
+            || place.lon_e7().unsigned_abs() >= Self::MOST_LON_E7
+            || self.cells.contains(&self.cell(place))
     }
 }
 
@@ -375,7 +449,7 @@ impl Pair {
 
 #[cfg(test)]
 mod tests {
-    use super::super::search::RTreeSearch;
+    use super::super::search::GridSearch;
     use super::*;
     use crate::model::{Fix, Mmsi, PositionReport};
     use crate::stage::Uncharted;
@@ -411,7 +485,7 @@ mod tests {
             tracks: &ships.into_iter().collect(),
             profiles: &BTreeMap::new(),
             waters,
-            search: &RTreeSearch,
+            search: &GridSearch,
             params: &params,
         };
         let mut company = Company::default();
@@ -422,6 +496,21 @@ mod tests {
 
     const ONE: [u32; 4] = [5, 65, 425, 485];
     const OTHER: [u32; 3] = [185, 245, 305];
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_within_reach_of_a_place_is_about_it(
+            (lon, lat) in (-180.0..180.0, -90.0..90.0),
+            reach_m in 10.0..11_000.0,
+            (share, bearing_deg) in (0.0..1.0, 0.0_f64..360.0),
+        ) {
+            let place = LonLat::from_degrees_wrapped(lon, lat);
+            let (sin, cos) = bearing_deg.to_radians().sin_cos();
+            let there = Plane::at(place).to_place([sin, cos].map(|c| c * share * reach_m));
+            let about = About::new([place].into_iter(), reach_m);
+            proptest::prop_assert!(about.holds(there), "{:?} {:?}", place, there);
+        }
+    }
 
     #[test]
     fn ships_heard_at_different_hours_on_one_drift_kept_company() {

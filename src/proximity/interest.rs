@@ -117,6 +117,11 @@ impl Profile {
         }
     }
 
+    /// Whether nothing new was said after `from` and up to `to`.
+    pub(super) fn is_steady(&self, from: Timestamp, to: Timestamp) -> bool {
+        !self.recent.iter().any(|(t, _)| (from < *t) && (*t <= to))
+    }
+
     fn as_of(&self, t: Timestamp) -> Kind {
         let mut kind = self.settled;
         for (first, record) in &self.recent {
@@ -128,7 +133,7 @@ impl Profile {
     }
 }
 
-/// What a ship offshore may be in a pair of which nothing tells the class: as [`interest`], but without craft below
+/// What a ship offshore may be in a pair of which nothing tells the class: as [`Known::interest`], but without craft below
 /// 24 m of any class.
 pub(super) fn interest_offshore(mmsi: u32, profile: Option<&Profile>, t: Timestamp) -> Interest {
     if is_no_ship(mmsi) {
@@ -158,31 +163,41 @@ fn is_no_ship(mmsi: u32) -> bool {
     })
 }
 
-/// What the ship of `mmsi` may be in a pair, by what was known of it at `t`.
-pub(super) fn interest(
-    mmsi: u32,
-    profile: Option<&Profile>,
-    t: Timestamp,
-    at: &Located,
-    waters: &dyn Waters,
-) -> Interest {
-    if is_no_ship(mmsi) {
-        return Interest::Excluded(Exclusion::NotAShip);
+/// What is known of a ship as of an instant.
+#[derive(Clone, Copy)]
+pub(super) struct Known {
+    is_no_ship: bool,
+    kind: Kind,
+}
+
+impl Known {
+    pub(super) fn new(mmsi: u32, profile: Option<&Profile>, t: Timestamp) -> Self {
+        Self {
+            is_no_ship: is_no_ship(mmsi),
+            kind: profile.map_or_else(Kind::default, |p| p.as_of(t)),
+        }
     }
-    let kind = profile.map_or_else(Kind::default, |p| p.as_of(t));
-    let small_class_b = at.nearest.class() == Some(AisClass::B)
-        && kind.length_dm.is_some_and(|dm| dm < SMALL_CLASS_B_DM);
-    match kind.category() {
-        Some(ShipCategory::Yacht) => Interest::Excluded(Exclusion::Yacht),
-        _ if small_class_b => Interest::Excluded(Exclusion::SmallClassB),
-        Some(ShipCategory::Tanker | ShipCategory::Fishing) => Interest::Party,
-        Some(_) => Interest::Bystander,
-        None => {
-            let large = kind.length_dm.is_some_and(|dm| dm >= LARGE_DM);
-            if large || waters.offshore(at.place) == Some(true) {
-                Interest::Party
-            } else {
-                Interest::UnknownInshore
+
+    /// What the ship may be in a pair at this place.
+    pub(super) fn interest(self, at: &Located, waters: &dyn Waters) -> Interest {
+        if self.is_no_ship {
+            return Interest::Excluded(Exclusion::NotAShip);
+        }
+        let kind = self.kind;
+        let small_class_b = at.nearest.class() == Some(AisClass::B)
+            && kind.length_dm.is_some_and(|dm| dm < SMALL_CLASS_B_DM);
+        match kind.category() {
+            Some(ShipCategory::Yacht) => Interest::Excluded(Exclusion::Yacht),
+            _ if small_class_b => Interest::Excluded(Exclusion::SmallClassB),
+            Some(ShipCategory::Tanker | ShipCategory::Fishing) => Interest::Party,
+            Some(_) => Interest::Bystander,
+            None => {
+                let large = kind.length_dm.is_some_and(|dm| dm >= LARGE_DM);
+                if large || waters.offshore(at.place) == Some(true) {
+                    Interest::Party
+                } else {
+                    Interest::UnknownInshore
+                }
             }
         }
     }

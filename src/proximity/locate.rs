@@ -80,6 +80,15 @@ pub(super) fn bracket_s(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<
 /// both ends (straight where they are unknown), beside a lone fix by dead reckoning.
 pub(super) fn locate(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<Located> {
     let (before, after) = sides(fixes, t);
+    locate_between(before, after, t, params)
+}
+
+fn locate_between(
+    before: Option<&Fix>,
+    after: Option<&Fix>,
+    t: Timestamp,
+    params: &Params,
+) -> Option<Located> {
     if let (Some(a), Some(b)) = (before, after) {
         if a.t == t {
             return Some(at_fix(a));
@@ -116,28 +125,51 @@ pub(super) fn locate(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<Loc
     })
 }
 
-/// [`locate`] for the search: between two fixes close in time a straight line will do, given a sigma that covers the
-/// curve.
-pub(super) fn locate_roughly(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<Located> {
-    let (before, after) = sides(fixes, t);
-    if let (Some(a), Some(b)) = (before, after) {
-        let (g, s) = (b.t.0 - a.t.0, t.0 - a.t.0);
-        let [lon, lat] = [
-            i64::from(b.place.lon_e7()) - i64::from(a.place.lon_e7()),
-            i64::from(b.place.lat_e7()) - i64::from(a.place.lat_e7()),
-        ];
-        if g <= ROUGH_MS && lon.abs() < ROUGH_E7 && a.place.lat_e7().abs() < POLAR_E7 {
-            let on = |from: i32, way: i64| (i64::from(from) + way * s / g) as i32;
-            return Some(Located {
-                place: LonLat::from_e7(on(a.place.lon_e7(), lon), on(a.place.lat_e7(), lat)),
-                sigma_m: FIX_SIGMA_M + rough_growth_m(a, b, (lon as f64).hypot(lat as f64)),
-                nearest: if s <= g - s { *a } else { *b },
-                nearest_s: s.min(g - s) as f64 / 1000.0,
-                held: true,
-            });
-        }
+/// A track that is placed at ever later instants.
+pub(super) struct Along<'a> {
+    fixes: &'a [Fix],
+    /// How many fixes lie at or before the last instant.
+    passed: usize,
+}
+
+impl<'a> Along<'a> {
+    /// From the first instant on.
+    pub(super) fn new(fixes: &'a [Fix], t: Timestamp) -> Self {
+        let passed = fixes.partition_point(|f| f.t <= t);
+        Self { fixes, passed }
     }
-    locate(fixes, t, params)
+
+    /// [`locate`] for the search, at an instant not before the last one: between two fixes close in time a straight line
+    /// will do, given a sigma that covers the curve.
+    pub(super) fn locate(&mut self, t: Timestamp, params: &Params) -> Option<Located> {
+        while self.fixes.get(self.passed).is_some_and(|f| f.t <= t) {
+            self.passed += 1;
+        }
+        let before = self.passed.checked_sub(1).map(|i| &self.fixes[i]);
+        let after = self.fixes.get(self.passed);
+        let straight = before.zip(after).and_then(|(a, b)| straight(a, b, t));
+        straight.or_else(|| locate_between(before, after, t, params))
+    }
+}
+
+/// A ship on the straight line between two fixes, if they are close in time and the line means something.
+fn straight(a: &Fix, b: &Fix, t: Timestamp) -> Option<Located> {
+    let (g, s) = (b.t.0 - a.t.0, t.0 - a.t.0);
+    let [lon, lat] = [
+        i64::from(b.place.lon_e7()) - i64::from(a.place.lon_e7()),
+        i64::from(b.place.lat_e7()) - i64::from(a.place.lat_e7()),
+    ];
+    if g > ROUGH_MS || lon.abs() >= ROUGH_E7 || a.place.lat_e7().abs() >= POLAR_E7 {
+        return None;
+    }
+    let on = |from: i32, way: i64| (i64::from(from) + way * s / g) as i32;
+    Some(Located {
+        place: LonLat::from_e7(on(a.place.lon_e7(), lon), on(a.place.lat_e7(), lat)),
+        sigma_m: FIX_SIGMA_M + rough_growth_m(a, b, ((lon * lon + lat * lat) as f64).sqrt()),
+        nearest: if s <= g - s { *a } else { *b },
+        nearest_s: s.min(g - s) as f64 / 1000.0,
+        held: true,
+    })
 }
 
 /// At least what [`between`] adds to sigma anywhere between two fixes `way_e7` apart; twice that holds the curve too.

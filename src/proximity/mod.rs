@@ -1,8 +1,8 @@
 //! BY SLOT: which tracks are near each other, measured at raw fixes.
 //!
 //! In: [`TrackBatch`]es of clean fixes. Out: for each pair that is near, or was within `watch_h`, up to
-//! four samples a slot. Rule: the slot grid (`slot_s`, anchored to the epoch) only *finds* pairs, by an
-//! R*-tree over n-vectors; what is reported is *measured* at the times of real fixes, where only one of
+//! four samples a slot. Rule: the slot grid (`slot_s`, anchored to the epoch) only *finds* pairs, by a
+//! grid of cubes over n-vectors; what is reported is *measured* at the times of real fixes, where only one of
 //! the two ships has to be placed by interpolation. A pair is followed from its first near slot until it
 //! is seen more than `apart_m` apart or hasn't been near for `watch_h`. Slow ships offshore that were heard at
 //! different hours are looked for `quiet_h` later ([`company`]).
@@ -16,6 +16,7 @@ mod search;
 mod walk;
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -26,17 +27,19 @@ use crate::model::param::within;
 use crate::model::{
     Encounter, PairBatch, PairKey, PairSlot, ParamError, Timestamp, TrackBatch, TrackId,
 };
-use crate::stage::{Stage, StateError, Waters, decode, encode};
+use crate::stage::{Stage, StateError, Waters, decode, encode, encoded_bytes};
 use buffer::TrackBuffer;
 use company::{Company, Sea};
 pub use interest::{Exclusion, ExclusionCounts};
-use interest::{Interest, Profile, interest};
-use locate::locate_roughly;
-pub use search::{BruteForce, PairSearch, RTreeSearch, SlotPoint};
+use interest::{Interest, Known, Profile};
+use locate::Along;
+pub use search::{BruteForce, GridSearch, PairSearch, SlotPoint};
 use walk::{Watch, walk};
 
 /// Slots that are worked on together; bounds the memory of a step over a long stretch.
-const SLOTS_AT_ONCE: i64 = 144;
+const SLOTS_AT_ONCE: i64 = 24;
+/// Tracks that are placed in these slots by one task.
+const TRACKS_AT_ONCE: usize = 512;
 /// Beyond this a place is too vague to look for neighbours farther out, metres.
 const MAX_REACH_M: f64 = 600.0;
 
@@ -166,9 +169,9 @@ struct Active<'a> {
 }
 
 impl ProximityStage {
-    /// A stage that has seen nothing, with the R*-tree.
+    /// A stage that has seen nothing, with the grid.
     pub fn new(params: Params, waters: Arc<dyn Waters + Send>) -> Self {
-        Self::with_search(params, waters, Arc::new(RTreeSearch))
+        Self::with_search(params, waters, Arc::new(GridSearch))
     }
 
     /// The same with another way to find near pairs.
@@ -272,14 +275,21 @@ impl ProximityStage {
                 profile: state.profiles.get(&track.mmsi),
             })
             .collect();
-        let found: Vec<_> = (first..=last)
-            .into_par_iter()
-            .map(|slot| near_pairs(slot, &active, params, waters, search))
+        let placed: Vec<(Vec<Placed>, ExclusionCounts)> = active
+            .par_chunks(TRACKS_AT_ONCE)
+            .map(|active| place(first..=last, active, params, waters))
             .collect();
+        let by_slot = |i| placed.iter().map(move |(slots, _)| &slots[i]);
+        let found: Vec<Vec<PairKey>> = (0..(last + 1 - first) as usize)
+            .into_par_iter()
+            .map(|i| near_pairs(by_slot(i), params, search))
+            .collect();
+        for (_, exclusions) in &placed {
+            state.exclusions.merge(exclusions);
+        }
         let mut pairs: BTreeMap<PairKey, Vec<i64>> = BTreeMap::new();
-        for (near, exclusions) in found {
-            state.exclusions.merge(&exclusions);
-            for (pair, slot) in near {
+        for (slot, near) in (first..).zip(found) {
+            for pair in near {
                 pairs.entry(pair).or_default().push(slot);
             }
         }
@@ -322,10 +332,9 @@ impl ProximityStage {
         let quiet_from = params.slot_start(params.first_quiet_slot(next));
         let remember_from = (params.slot_start(next).plus_s(-buffer::HISTORY_S))
             .min(quiet_from.plus_s(-params.quiet_s()));
-        self.state.tracks.retain(|_, buffer| {
-            buffer.forget(keep_from, remember_from);
-            !buffer.is_empty()
-        });
+        let tracks = &mut self.state.tracks;
+        (tracks.par_iter_mut()).for_each(|(_, buffer)| buffer.forget(keep_from, remember_from));
+        tracks.retain(|_, buffer| !buffer.is_empty());
         self.state
             .watched
             .retain(|_, watch| watch.holds(next, params));
@@ -337,56 +346,75 @@ impl ProximityStage {
     }
 }
 
-/// The near pairs of one slot, and who was left out.
-fn near_pairs(
-    slot: i64,
+/// Ships in a slot.
+#[derive(Default)]
+struct Placed {
+    tracks: Vec<TrackId>,
+    points: Vec<SlotPoint>,
+}
+
+/// Where these tracks are in each of the slots, and how many were left out. Track by track, for their fixes lie together.
+fn place(
+    slots: RangeInclusive<i64>,
     active: &[Active],
     params: &Params,
     waters: &dyn Waters,
-    search: &dyn PairSearch,
-) -> (Vec<(PairKey, i64)>, ExclusionCounts) {
-    let start = params.slot_start(slot);
-    let (middle, end) = (
-        Timestamp(start.0 + params.slot_s * 500),
-        start.plus_s(params.slot_s),
-    );
+) -> (Vec<Placed>, ExclusionCounts) {
     let mut exclusions = ExclusionCounts::default();
-    let mut points = Vec::new();
-    let mut tracks = Vec::new();
+    let mut placed: Vec<Placed> = slots.clone().map(|_| Placed::default()).collect();
+    let middle = |slot| Timestamp(params.slot_start(slot).0 + params.slot_s * 500);
+    let end = |slot| params.slot_start(slot + 1);
     for a in active {
-        let Some(at) = locate_roughly(a.buffer.fixes(), middle, params) else {
-            continue;
-        };
-        let interested = if params.all_pairs {
-            true
-        } else {
-            match interest(a.track.mmsi, a.profile, end, &at, waters) {
-                Interest::Party => true,
-                Interest::Bystander => false,
-                Interest::UnknownInshore => {
-                    exclusions.unknown_inshore += 1;
-                    false
-                }
-                Interest::Excluded(why) => {
-                    exclusions.add(why);
-                    continue;
-                }
+        let mut along = Along::new(a.buffer.fixes(), middle(*slots.start()));
+        let as_of = |t| Known::new(a.track.mmsi, a.profile, t);
+        let mut known = as_of(end(*slots.start()));
+        let is_steady =
+            (a.profile).is_none_or(|p| p.is_steady(end(*slots.start()), end(*slots.end())));
+        for (slot, placed) in slots.clone().zip(&mut placed) {
+            let Some(at) = along.locate(middle(slot), params) else {
+                continue;
+            };
+            if !is_steady {
+                known = as_of(end(slot));
             }
-        };
-        points.push(SlotPoint {
-            n: n_vector(at.place),
-            reach_m: (2.0 * at.sigma_m).min(MAX_REACH_M),
-            interested,
-        });
-        tracks.push(a.track);
+            let interested = if params.all_pairs {
+                true
+            } else {
+                match known.interest(&at, waters) {
+                    Interest::Party => true,
+                    Interest::Bystander => false,
+                    Interest::UnknownInshore => {
+                        exclusions.unknown_inshore += 1;
+                        false
+                    }
+                    Interest::Excluded(why) => {
+                        exclusions.add(why);
+                        continue;
+                    }
+                }
+            };
+            placed.tracks.push(a.track);
+            placed.points.push(SlotPoint {
+                n: n_vector(at.place),
+                reach_m: (2.0 * at.sigma_m).min(MAX_REACH_M),
+                interested,
+            });
+        }
     }
-    let pairs = search
-        .pairs(&points, params.contact_radius_m)
-        .into_iter()
-        .filter_map(|(i, j)| PairKey::new(tracks[i], tracks[j]))
-        .map(|pair| (pair, slot))
-        .collect();
-    (pairs, exclusions)
+    (placed, exclusions)
+}
+
+/// The near pairs of one slot.
+fn near_pairs<'a>(
+    placed: impl Iterator<Item = &'a Placed> + Clone,
+    params: &Params,
+    search: &dyn PairSearch,
+) -> Vec<PairKey> {
+    let points: Vec<SlotPoint> = placed.clone().flat_map(|p| &p.points).copied().collect();
+    let tracks: Vec<TrackId> = placed.flat_map(|p| &p.tracks).copied().collect();
+    let pairs = search.pairs(&points, params.contact_radius_m);
+    let key = |(i, j): (usize, usize)| PairKey::new(tracks[i], tracks[j]);
+    pairs.into_iter().filter_map(key).collect()
 }
 
 impl Stage for ProximityStage {
@@ -405,6 +433,10 @@ impl Stage for ProximityStage {
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
         encode("proximity", 2, &self.state)
+    }
+
+    fn state_bytes(&self) -> Result<u64, StateError> {
+        encoded_bytes("proximity", 2, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {

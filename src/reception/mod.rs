@@ -116,9 +116,8 @@ impl Reception {
         let known = self.tracks.entry(track);
         let last = known.or_insert_with(|| {
             let end = End::new(first);
-            let mut recent = Vec::new();
-            mark(&mut recent, slot_of(end.t), end.place, true);
-            new.clone_from(&recent);
+            mark([&mut new], slot_of(end.t), end.place, true);
+            let recent = new.clone();
             Last { end, recent }
         });
         let bracket_ms = ms(params.bracket_h);
@@ -147,12 +146,10 @@ impl Reception {
                     let share =
                         (slot * SLOT_MS + SLOT_MS / 2 - last.end.t.0) as f64 / silent_ms as f64;
                     let place = line.at(share);
-                    mark(&mut last.recent, slot, place, false);
-                    mark(&mut new, slot, place, false);
+                    mark([&mut last.recent, &mut new], slot, place, false);
                 }
             }
-            mark(&mut last.recent, now, fix.place, true);
-            mark(&mut new, now, fix.place, true);
+            mark([&mut last.recent, &mut new], now, fix.place, true);
             last.end = End::new(fix);
         }
         let oldest = window_of(slot_of(last.end.t)).0 - OWN_WINDOWS;
@@ -180,14 +177,15 @@ impl Reception {
 
     /// Judges the silences that ended long enough ago for every report of that time to be in.
     fn settle(&mut self, complete_to: Timestamp, params: &Params) {
+        let mut due = Vec::new();
         while let Some(entry) = self.waiting.first_entry() {
             if entry.key().0.0 + params.settle_ms() > complete_to.0 {
                 break;
             }
-            let silence = entry.remove();
-            self.witnesses
-                .push(self.sketch.witness(&silence, Timestamp::MIN, params));
+            due.push(entry.remove());
         }
+        let judged = (due.par_iter()).map(|s| self.sketch.witness(s, Timestamp::MIN, params));
+        self.witnesses.par_extend(judged);
     }
 
     /// What others tell of every silence, by track and start: of those that can still change as it stands, and of
@@ -226,27 +224,29 @@ impl Reception {
     }
 }
 
-/// Notes a slot among those of a ship.
-fn mark(slots: &mut Vec<Slots>, slot: i64, place: LonLat, heard: bool) {
+/// Notes a slot of a ship in each of these lists.
+fn mark<const N: usize>(lists: [&mut Vec<Slots>; N], slot: i64, place: LonLat, heard: bool) {
     let (window, bit) = window_of(slot);
     let cell = Cell::of(place);
     let heard = if heard { bit } else { 0 };
-    let same = slots
-        .iter_mut()
-        .rev()
-        .take(2 * WINDOW_SLOTS as usize)
-        .find(|s| s.window == window && s.cell == cell);
-    match same {
-        Some(s) => {
-            s.expected |= bit;
-            s.heard |= heard;
+    for slots in lists {
+        let same = slots
+            .iter_mut()
+            .rev()
+            .take(2 * WINDOW_SLOTS as usize)
+            .find(|s| s.window == window && s.cell == cell);
+        match same {
+            Some(s) => {
+                s.expected |= bit;
+                s.heard |= heard;
+            }
+            None => slots.push(Slots {
+                window,
+                place,
+                cell,
+                expected: bit,
+                heard,
+            }),
         }
-        None => slots.push(Slots {
-            window,
-            place,
-            cell,
-            expected: bit,
-            heard,
-        }),
     }
 }

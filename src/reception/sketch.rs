@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::cell::Cell;
@@ -40,7 +41,17 @@ impl ShipHash {
 /// The counters.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sketch {
-    windows: BTreeMap<i32, BTreeMap<Cell, Vec<Entry>>>,
+    windows: BTreeMap<i32, Cells>,
+}
+
+/// The ships of a window by cell, those with the smallest hashes first. As bytes they stand in the order of cells.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+struct Cells(FxHashMap<Cell, Vec<Entry>>);
+
+impl Serialize for Cells {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.iter().collect::<BTreeMap<_, _>>().serialize(to)
+    }
 }
 
 impl Sketch {
@@ -50,6 +61,7 @@ impl Sketch {
             .windows
             .entry(window)
             .or_default()
+            .0
             .entry(cell)
             .or_default();
         match entries.binary_search_by_key(&new.ship, |e| e.ship) {
@@ -74,7 +86,10 @@ impl Sketch {
         cell: Cell,
         but: ShipHash,
     ) -> impl Iterator<Item = &Entry> {
-        let entries = self.windows.get(&window).and_then(|cells| cells.get(&cell));
+        let entries = self
+            .windows
+            .get(&window)
+            .and_then(|cells| cells.0.get(&cell));
         entries.into_iter().flatten().filter(move |e| e.ship != but)
     }
 
@@ -93,7 +108,7 @@ impl Sketch {
     pub(super) fn len(&self) -> usize {
         self.windows
             .values()
-            .flat_map(BTreeMap::values)
+            .flat_map(|cells| cells.0.values())
             .map(Vec::len)
             .sum()
     }
@@ -127,6 +142,8 @@ mod tests {
             let mut other = Sketch::default();
             turned.iter().for_each(|r| other.add(r.1, cell, entry(*r)));
             prop_assert_eq!(&sketch, &other);
+            let bytes = |s: &Sketch| postcard::to_stdvec(s).unwrap();
+            prop_assert_eq!(bytes(&sketch), bytes(&other));
             for window in 0..2 {
                 let mut all: BTreeMap<ShipHash, (u64, u64)> = BTreeMap::new();
                 for row in rows.iter().filter(|r| r.1 == window) {

@@ -26,6 +26,12 @@ pub trait Stage: Sized {
     /// If the state can't be written as bytes.
     fn suspend(&self) -> Result<Vec<u8>, StateError>;
 
+    /// How many bytes [`Stage::suspend`] makes, without making them.
+    ///
+    /// # Errors
+    /// If the state can't be written as bytes.
+    fn state_bytes(&self) -> Result<u64, StateError>;
+
     /// Takes the state back from [`Stage::suspend`]; parameters are not part of it.
     ///
     /// # Errors
@@ -60,6 +66,25 @@ pub fn encode<T: serde::Serialize>(
         stage,
         reason: e.to_string(),
     })
+}
+
+/// How many bytes [`encode`] makes.
+///
+/// # Errors
+/// If serialisation fails.
+pub fn encoded_bytes<T: serde::Serialize>(
+    stage: &'static str,
+    version: u16,
+    state: &T,
+) -> Result<u64, StateError> {
+    let size = postcard::ser_flavors::Size::default();
+    match postcard::serialize_with_flavor(&(version, state), size) {
+        Ok(bytes) => Ok(bytes as u64),
+        Err(e) => Err(StateError {
+            stage,
+            reason: e.to_string(),
+        }),
+    }
 }
 
 /// State back from bytes of the same version.

@@ -16,6 +16,7 @@ mod vessel;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::param::within;
@@ -25,7 +26,7 @@ use crate::model::{
     Chunk, Gap, ParamError, PositionReport, RejectLedger, SlowRun, Stay, Timestamp, TrackBatch,
     TrackFixes, VesselSummary,
 };
-use crate::stage::{Stage, StateError, decode, encode};
+use crate::stage::{Stage, StateError, decode, encode, encoded_bytes};
 pub use presence::PresenceStage;
 use vessel::VesselState;
 
@@ -203,6 +204,45 @@ fn merge(shards: Vec<ShardOutput>) -> Output {
     out
 }
 
+/// The rows by MMSI, time and content. They come mostly by time, so each vessel's mostly stand in order once they stand
+/// together.
+fn sorted(rows: Vec<PositionReport>) -> Vec<PositionReport> {
+    let Some(first) = rows.first().copied() else {
+        return rows;
+    };
+    let mut counts: Vec<(u32, usize)> = Vec::new();
+    let mut vessels: FxHashMap<u32, usize> = FxHashMap::default();
+    let of_row: Vec<usize> = (rows.iter())
+        .map(|row| {
+            let vessel = *vessels.entry(row.mmsi()).or_insert_with(|| {
+                counts.push((row.mmsi(), 0));
+                counts.len() - 1
+            });
+            counts[vessel].1 += 1;
+            vessel
+        })
+        .collect();
+    let mut order: Vec<usize> = (0..counts.len()).collect();
+    order.sort_unstable_by_key(|vessel| counts[*vessel].0);
+    let mut next = vec![0; counts.len()];
+    let mut begin = 0;
+    for vessel in order {
+        next[vessel] = begin;
+        begin += counts[vessel].1;
+    }
+    let mut sorted = vec![first; rows.len()];
+    for (row, vessel) in rows.iter().zip(of_row) {
+        sorted[next[vessel]] = *row;
+        next[vessel] += 1;
+    }
+    for reports in sorted.chunk_by_mut(|a, b| a.mmsi() == b.mmsi()) {
+        if !reports.is_sorted() {
+            reports.sort_unstable();
+        }
+    }
+    sorted
+}
+
 impl Stage for TrackStage {
     type Input = Chunk;
     type Output = Output;
@@ -211,8 +251,12 @@ impl Stage for TrackStage {
         let params = &self.params;
         let (origin, complete_to) = (chunk.origin, chunk.complete_to);
         chunk.positions.resize(SHARDS, Vec::new());
-        let times = || chunk.positions.iter().flatten().map(PositionReport::ms);
-        if let (Some(first), Some(last)) = (times().min(), times().max()) {
+        let times = chunk.positions.iter().flatten().map(PositionReport::ms);
+        let span = times.fold(None, |span: Option<(u32, u32)>, ms| {
+            let (first, last) = span.unwrap_or((ms, ms));
+            Some((first.min(ms), last.max(ms)))
+        });
+        if let Some((first, last)) = span {
             let at = |ms: u32| Timestamp(origin.0 + i64::from(ms));
             let (begin, end) = self.state.span.unwrap_or((at(first), at(last)));
             self.state.span = Some((begin.min(at(first)), end.max(at(last))));
@@ -221,10 +265,9 @@ impl Stage for TrackStage {
             .positions
             .into_par_iter()
             .zip(self.state.shards.par_iter_mut())
-            .map(|(mut rows, vessels)| {
+            .map(|(rows, vessels)| {
                 let mut out = ShardOutput::default();
-                rows.sort_unstable();
-                for reports in rows.chunk_by(|a, b| a.mmsi() == b.mmsi()) {
+                for reports in sorted(rows).chunk_by(|a, b| a.mmsi() == b.mmsi()) {
                     vessels
                         .entry(reports[0].mmsi())
                         .or_default()
@@ -250,6 +293,10 @@ impl Stage for TrackStage {
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
         encode("track", 2, &self.state)
+    }
+
+    fn state_bytes(&self) -> Result<u64, StateError> {
+        encoded_bytes("track", 2, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
@@ -286,5 +333,29 @@ impl Stage for TrackStage {
         out.rejects.merge(&last.rejects);
         out.batch.complete_to = Timestamp::MAX;
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{LonLat, Mmsi};
+
+    proptest! {
+        #[test]
+        fn rows_are_sorted_vessel_by_vessel(
+            rows in prop::collection::vec((1_u32..6, 0_u32..50, 0_i32..3), 0..200),
+        ) {
+            let row = |(mmsi, ms, lon)| {
+                let ship = Mmsi::new(mmsi).expect("a number of an MMSI");
+                PositionReport::new(ship, ms, LonLat::from_e7(lon, 0))
+            };
+            let rows: Vec<PositionReport> = rows.into_iter().map(row).collect();
+            let mut expected = rows.clone();
+            expected.sort_unstable();
+            prop_assert_eq!(sorted(rows), expected);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Which fix can follow which.
 
 use super::Params;
-use crate::geodesy::{Plane, near_distance_m, velocity_mps};
+use crate::geodesy::{Plane, is_within, near_distance_m, velocity_mps};
 use crate::model::Fix;
 use crate::model::quantity::MPS_PER_KNOT;
 
@@ -15,17 +15,17 @@ fn apart_s(a: &Fix, b: &Fix) -> f64 {
 /// Whether one hull can have been at both fixes.
 pub(super) fn reachable(a: &Fix, b: &Fix, params: &Params) -> bool {
     let limit = params.position_noise_m + params.max_speed_kn * MPS_PER_KNOT * apart_s(a, b);
-    near_distance_m(a.place, b.place) <= limit
+    is_within(a.place, b.place, limit)
 }
 
-/// Least speed between two fixes, knots, after what noise explains.
-pub(super) fn leg_kn(a: &Fix, b: &Fix, params: &Params) -> f64 {
-    let way_m = near_distance_m(a.place, b.place) - params.position_noise_m;
-    if way_m <= 0.0 {
-        0.0
-    } else {
-        way_m / apart_s(a, b).max(0.001) / MPS_PER_KNOT
-    }
+/// Whether the way between two fixes, after what noise explains, needs a speed beyond a limit, knots.
+fn is_faster(a: &Fix, b: &Fix, limit_kn: f64, params: &Params) -> bool {
+    let s = apart_s(a, b).max(0.001);
+    !is_within(
+        a.place,
+        b.place,
+        params.position_noise_m + limit_kn * MPS_PER_KNOT * s,
+    )
 }
 
 /// Whether `middle` is a spike: both of its legs far faster than any of the three ships' own speeds, while
@@ -40,9 +40,9 @@ pub(super) fn is_spike(before: &Fix, middle: &Fix, after: &Fix, params: &Params)
     let limit = fastest.map_or(params.max_speed_kn, |kn| {
         (2.0 * kn + 5.0).min(params.max_speed_kn)
     });
-    leg_kn(before, middle, params) > limit
-        && leg_kn(middle, after, params) > limit
-        && leg_kn(before, after, params) <= limit
+    is_faster(before, middle, limit, params)
+        && is_faster(middle, after, limit, params)
+        && !is_faster(before, after, limit, params)
 }
 
 /// How far `next` lies from where the ship of `last` would have been, metres.
@@ -61,6 +61,9 @@ pub(super) fn surprise_m(last: &Fix, next: &Fix) -> f64 {
 pub(super) fn is_stale(last: &Fix, fix: &Fix, params: &Params) -> bool {
     let stale_s = params.stale_s as f64;
     apart_s(last, fix) <= stale_s
-        && near_distance_m(last.place, fix.place)
-            <= params.position_noise_m + params.max_speed_kn * MPS_PER_KNOT * stale_s
+        && is_within(
+            last.place,
+            fix.place,
+            params.position_noise_m + params.max_speed_kn * MPS_PER_KNOT * stale_s,
+        )
 }

@@ -82,10 +82,14 @@ fn pace(before: Option<&Fix>, fix: &Fix, params: &Params) -> Pace {
 pub(super) fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
     const TURN: i64 = 3_600_000_000;
     let lon = i64::from(to.lon_e7()) - i64::from(from.lon_e7());
-    [
-        (lon + TURN / 2).rem_euclid(TURN) - TURN / 2,
-        i64::from(to.lat_e7()) - i64::from(from.lat_e7()),
-    ]
+    let lon = if lon < -TURN / 2 {
+        lon + TURN
+    } else if lon >= TURN / 2 {
+        lon - TURN
+    } else {
+        lon
+    };
+    [lon, i64::from(to.lat_e7()) - i64::from(from.lat_e7())]
 }
 
 /// Makes a box (west, south, east, north) hold an offset too.

@@ -224,16 +224,12 @@ impl VesselState {
         (0..self.tracks.len())
             .filter(|i| fits(&self.tracks[*i]))
             .min_by(|a, b| {
-                let rank = |i: usize| {
-                    let t = &self.tracks[i];
-                    (!t.established(), surprise_m(&t.tail, fix), t.fixes)
-                };
-                let ((new_a, off_a, n_a), (new_b, off_b, n_b)) = (rank(*a), rank(*b));
-                new_a
-                    .cmp(&new_b)
-                    .then(off_a.total_cmp(&off_b))
-                    .then(n_b.cmp(&n_a))
-                    .then(self.tracks[*a].id.cmp(&self.tracks[*b].id))
+                let (a, b) = (&self.tracks[*a], &self.tracks[*b]);
+                let off_m = |t: &Track| surprise_m(&t.tail, fix);
+                (b.established().cmp(&a.established()))
+                    .then_with(|| off_m(a).total_cmp(&off_m(b)))
+                    .then(b.fixes.cmp(&a.fixes))
+                    .then(a.id.cmp(&b.id))
             })
     }
 

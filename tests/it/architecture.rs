@@ -62,7 +62,7 @@ const LAYERS: &[(&str, Imports)] = &[
 /// Third-party crates with the only places that may use them.
 const HOMES: &[(&str, &[&str])] = &[
     ("polars", &["ingest", "tables", "evaluate"]),
-    ("rstar", &["proximity", "rendezvous", "gazetteer"]),
+    ("rstar", &["rendezvous", "gazetteer"]),
     ("geo", &["hull", "gazetteer", "report"]),
     (
         "chrono",

@@ -6,7 +6,7 @@ use alongside::assess;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, StaticRecord};
 use alongside::pipeline::EngineParams;
-use alongside::proximity::RTreeSearch;
+use alongside::proximity::GridSearch;
 use alongside::stage::Waters;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -524,7 +524,7 @@ impl Case {
             params: EngineParams::default(),
             assess: assess::Params::default(),
             waters: Arc::new(Checkered),
-            search: Arc::new(RTreeSearch),
+            search: Arc::new(GridSearch),
         };
         rig.params.proximity.all_pairs = self.all_pairs;
         let Rig { params, assess, .. } = &mut rig;

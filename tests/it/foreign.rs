@@ -22,7 +22,7 @@ use std::sync::Arc;
 use alongside::assess;
 use alongside::model::{Facts, LonLat, Row, Timestamp, Value};
 use alongside::pipeline::{Engine, EngineParams};
-use alongside::proximity::RTreeSearch;
+use alongside::proximity::GridSearch;
 use alongside::stage::Uncharted;
 
 use crate::traffic::{Position, Rig, Traffic};
@@ -197,7 +197,7 @@ fn rig(params: &EngineParams) -> Rig {
         params: params.clone(),
         assess: assess::Params::default(),
         waters: Arc::new(Uncharted),
-        search: Arc::new(RTreeSearch),
+        search: Arc::new(GridSearch),
     }
 }
 

@@ -7,7 +7,7 @@ use alongside::assess;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Row, Value};
 use alongside::pipeline::EngineParams;
-use alongside::proximity::RTreeSearch;
+use alongside::proximity::GridSearch;
 use alongside::stage::Uncharted;
 use proptest::prelude::*;
 
@@ -26,7 +26,7 @@ fn rig() -> Rig {
         params: EngineParams::default(),
         assess: assess::Params::default(),
         waters: Arc::new(Uncharted),
-        search: Arc::new(RTreeSearch),
+        search: Arc::new(GridSearch),
     }
 }
 

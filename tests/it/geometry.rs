@@ -11,7 +11,7 @@ use alongside::assess;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Row, StaticRecord, Value};
 use alongside::pipeline::EngineParams;
-use alongside::proximity::RTreeSearch;
+use alongside::proximity::GridSearch;
 use alongside::stage::Uncharted;
 
 use crate::traffic::{DAY_0, Dice, Position, Rig, Statics, Traffic};
@@ -149,7 +149,7 @@ fn encounters(ships: &[Ship], seed: u64) -> Vec<Row> {
         params: EngineParams::default(),
         assess: assess::Params::default(),
         waters: Arc::new(Uncharted),
-        search: Arc::new(RTreeSearch),
+        search: Arc::new(GridSearch),
     };
     let tables = rig.tables(&rig.run(traffic.days()));
     let encounters = tables.iter().find(|t| t.schema.name == "encounters");

@@ -8,7 +8,7 @@ use alongside::gazetteer::Gazetteer;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Row, StaticRecord, Value};
 use alongside::pipeline::EngineParams;
-use alongside::proximity::RTreeSearch;
+use alongside::proximity::GridSearch;
 use alongside::simulate::{self, Format, Sort};
 use alongside::{Config, ScanRequest, Silent, evaluate, scan};
 
@@ -123,7 +123,7 @@ fn rig() -> Rig {
         params: EngineParams::default(),
         assess: assess::Params::default(),
         waters: Arc::new(Gazetteer::builtin()),
-        search: Arc::new(RTreeSearch),
+        search: Arc::new(GridSearch),
     }
 }
 

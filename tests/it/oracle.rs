@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use alongside::geodesy::{EARTH_RADIUS_M, Plane, distance_m, n_vector, near_distance_m};
 use alongside::model::{LonLat, Timestamp};
-use alongside::proximity::{BruteForce, PairSearch, RTreeSearch, SlotPoint};
+use alongside::proximity::{BruteForce, GridSearch, PairSearch, SlotPoint};
 use proptest::prelude::*;
 
 use crate::fleet::{case, cases};
@@ -55,11 +55,11 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn the_tree_finds_what_trying_all_pairs_finds(
+    fn the_grid_finds_what_trying_all_pairs_finds(
         points in crowd(),
         radius_m in prop_oneof![Just(0.0), Just(500.0), Just(2000.0), 0.0..60_000.0],
     ) {
-        prop_assert_eq!(RTreeSearch.pairs(&points, radius_m), BruteForce.pairs(&points, radius_m));
+        prop_assert_eq!(GridSearch.pairs(&points, radius_m), BruteForce.pairs(&points, radius_m));
     }
 
     /// By the haversine formula, which shares nothing with the chord.

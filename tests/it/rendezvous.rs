@@ -7,7 +7,7 @@ use alongside::assess;
 use alongside::geodesy::Plane;
 use alongside::model::{Chunk, LonLat, Row, StaticRecord, Value};
 use alongside::pipeline::EngineParams;
-use alongside::proximity::RTreeSearch;
+use alongside::proximity::GridSearch;
 use alongside::stage::Uncharted;
 use proptest::prelude::*;
 
@@ -101,7 +101,7 @@ fn rig() -> Rig {
         params: EngineParams::default(),
         assess: assess::Params::default(),
         waters: Arc::new(Uncharted),
-        search: Arc::new(RTreeSearch),
+        search: Arc::new(GridSearch),
     }
 }
 

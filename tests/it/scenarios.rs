@@ -13,7 +13,7 @@ use alongside::assess;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Row, StaticRecord, Table, Value};
 use alongside::pipeline::EngineParams;
-use alongside::proximity::{BruteForce, PairSearch, RTreeSearch};
+use alongside::proximity::{BruteForce, GridSearch, PairSearch};
 use alongside::stage::Waters;
 use alongside::{encounter, proximity, track};
 use serde::{Deserialize, Deserializer};
@@ -529,7 +529,7 @@ fn every_scene_plays_as_written() {
         let scene: Scene = toml::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert!(!scene.story.trim().is_empty(), "{name} tells no story");
         let searches: [(&str, Arc<dyn PairSearch + Send>); 2] = [
-            ("tree", Arc::new(RTreeSearch)),
+            ("grid", Arc::new(GridSearch)),
             ("brute force", Arc::new(BruteForce)),
         ];
         for (with, search) in searches {

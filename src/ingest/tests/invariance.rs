@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 
 use super::{Folder, Rows, limits, options, read_all};
-use crate::ingest::Options;
 use crate::ingest::archive::read_within;
 use crate::ingest::params::Limits;
+use crate::ingest::{Archive, Options};
+use crate::model::report::SHARDS;
+use crate::model::{PositionReport, Timestamp};
 
 const HEADERS: [&str; 2] = [
     "MMSI,BaseDateTime,LAT,LON,SOG,COG,VesselName,Draft",
@@ -162,6 +164,10 @@ fn a_month_in_one_shuffled_file_stays_within_memory() {
         temporary_dir: Some(temporary.clone()),
         ..limits()
     };
+    for limits in [limits(), small.clone()] {
+        let read = || read_within(std::slice::from_ref(&path), &limits, &options(), &()).unwrap();
+        assert_parts_are_days(read(), read());
+    }
     let mut archive = read_within(&[path], &small, &options(), &()).unwrap();
     assert_eq!(archive.days().len(), 28);
     assert!(archive.memory_bytes() <= 300_000);
@@ -170,6 +176,38 @@ fn a_month_in_one_shuffled_file_stays_within_memory() {
     assert_eq!(Rows::of(&mut archive), expected);
     drop(archive);
     assert_eq!(std::fs::read_dir(&temporary).unwrap().count(), 0);
+}
+
+/// The parts of each day follow one another, hold no row of another's time, and together are the day.
+fn assert_parts_are_days(mut parts: Archive, mut days: Archive) {
+    for day in days.days() {
+        let (whole, mut shards, mut from) = (
+            days.take(day).unwrap(),
+            vec![Vec::new(); SHARDS],
+            day.start(),
+        );
+        let mut statics = Vec::new();
+        for part in parts.take_parts(day).unwrap() {
+            assert_eq!(part.origin, day.start());
+            for (shard, rows) in shards.iter_mut().zip(part.positions) {
+                let t = |p: &PositionReport| Timestamp(part.origin.0 + i64::from(p.ms()));
+                assert!(rows.iter().all(|p| from <= t(p) && t(p) < part.complete_to));
+                shard.extend(rows);
+            }
+            statics.extend(part.statics);
+            from = part.complete_to;
+        }
+        assert_eq!(from, day.end());
+        let sorted = |mut rows: Vec<PositionReport>| {
+            rows.sort_unstable();
+            rows
+        };
+        let [one, other] =
+            [shards, whole.positions].map(|s| s.into_iter().map(sorted).collect::<Vec<_>>());
+        assert_eq!(one, other);
+        assert_eq!(statics.len(), whole.statics.len());
+    }
+    assert!(parts.days().is_empty());
 }
 
 /// The number of threads decides how many files are read at once; one must be enough.

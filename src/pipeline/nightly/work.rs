@@ -402,7 +402,7 @@ impl Worker<'_> {
         let count = days.len();
         for (i, day) in days.into_iter().enumerate() {
             let rows = plan.archive.rows_of(day) as u64;
-            engine.step(plan.archive.take(day)?);
+            engine.step_parts(plan.archive.take_parts(day)?);
             let night = store.begin()?;
             let run = match run {
                 Some(run) => run,

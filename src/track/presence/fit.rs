@@ -22,8 +22,9 @@ pub(super) struct Fitted {
     pub course_deg: f64,
 }
 
-/// The least squares circle through the fixes (Kasa, IEEE Trans. Instrum. Meas. 25, 1976), if they determine one.
-pub(super) fn circle(fixes: &[Fix]) -> Option<Fitted> {
+/// The least squares circle through the fixes (Kasa, IEEE Trans. Instrum. Meas. 25, 1976), if they determine one and
+/// its radius and noise in metres are `wanted`.
+pub(super) fn circle(fixes: &[Fix], wanted: impl Fn(f64, f64) -> bool) -> Option<Fitted> {
     let plane = Plane::at(fixes[0].place);
     let points: Vec<[f64; 2]> = fixes.iter().map(|f| plane.to_m(f.place)).collect();
     let n = points.len() as f64;
@@ -54,18 +55,22 @@ pub(super) fn circle(fixes: &[Fix]) -> Option<Fitted> {
         let [e, n] = spoke(p);
         (e.hypot(n) - radius_m).powi(2)
     };
-    let bearing = |p: [f64; 2]| {
-        let [e, n] = spoke(p);
+    let noise_m = mean(&off).sqrt();
+    if !wanted(radius_m, noise_m) {
+        return None;
+    }
+    let bearing = |p: &[f64; 2]| {
+        let [e, n] = spoke(*p);
         e.atan2(n).to_degrees()
     };
-    let turn =
-        |a: [f64; 2], b: [f64; 2]| (bearing(b) - bearing(a) + 180.0).rem_euclid(360.0) - 180.0;
+    let bearings: Vec<f64> = points.iter().map(bearing).collect();
+    let turn = |w: &[f64]| (w[1] - w[0] + 180.0).rem_euclid(360.0) - 180.0;
     Some(Fitted {
         form: Form::Circle,
         place: plane.to_place([centre[0] + middle[0], centre[1] + middle[1]]),
         radius_m,
-        noise_m: mean(&off).sqrt(),
-        swept_deg: points.windows(2).map(|w| turn(w[0], w[1])).sum(),
+        noise_m,
+        swept_deg: bearings.windows(2).map(turn).sum(),
         course_deg: 0.0,
     })
 }

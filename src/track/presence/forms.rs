@@ -100,11 +100,6 @@ impl State {
     fn judge(&mut self, track: TrackId, out: &mut Vec<FormRun>) {
         let fitted = fitted(&self.block);
         let (start, end) = (self.block[0].t, self.block[BLOCK - 1].t);
-        let path_dm = self
-            .block
-            .windows(2)
-            .map(|w| u64::from(decimetres(near_distance_m(w[0].place, w[1].place))))
-            .sum();
         match (&mut self.run, fitted) {
             (Some(run), Some(block)) if run.continues(&block) => {
                 run.end = end;
@@ -112,7 +107,7 @@ impl State {
                 run.missed = false;
                 run.noise_dm = run.noise_dm.max(block.noise_dm());
                 run.swept_deg += block.swept_deg;
-                run.path_dm += path_dm;
+                run.path_dm += path_dm(&self.block);
             }
             (Some(run), None) if !run.missed => run.missed = true,
             (_, fitted) => {
@@ -128,7 +123,7 @@ impl State {
                     course_deg: block.course_deg,
                     noise_dm: block.noise_dm(),
                     swept_deg: block.swept_deg,
-                    path_dm,
+                    path_dm: path_dm(&self.block),
                 });
             }
         }
@@ -145,15 +140,37 @@ impl State {
     }
 }
 
+/// The way along a block, from fix to fix.
+fn path_dm(block: &[Fix]) -> u64 {
+    let leg_dm = |w: &[Fix]| u64::from(decimetres(near_distance_m(w[0].place, w[1].place)));
+    block.windows(2).map(leg_dm).sum()
+}
+
 /// The form of a block that has no noise.
 fn fitted(block: &[Fix]) -> Option<Fitted> {
     let line = line(block).filter(|l| l.noise_m <= NOISE_FREE_M);
     line.or_else(|| {
-        circle(block).filter(|c| {
-            c.noise_m <= NOISE_FREE_M
-                && (MIN_RADIUS_M..=MAX_RADIUS_M).contains(&c.radius_m)
-                && c.swept_deg.abs() >= MIN_SWEPT_DEG
-        })
+        if is_spot(block) {
+            return None;
+        }
+        let is_circle = |radius_m: f64, noise_m: f64| {
+            noise_m <= NOISE_FREE_M && (MIN_RADIUS_M..=MAX_RADIUS_M).contains(&radius_m)
+        };
+        circle(block, is_circle).filter(|c| c.swept_deg.abs() >= MIN_SWEPT_DEG)
+    })
+}
+
+/// Whether all fixes lie so near the first that they can't be an arc that counts. Of an arc without noise none lies
+/// nearer the centre than the least radius less 8 m (four times the root mean square, of sixteen fixes); from there
+/// what is within 40 m of the first fix is seen within 4.7 degrees.
+fn is_spot(block: &[Fix]) -> bool {
+    /// 28 m along a meridian, and no less along a parallel.
+    const NEAR_E7: u64 = 2_500;
+    let first = block[0].place;
+    block.iter().all(|f| {
+        let lon = i64::from(f.place.lon_e7()) - i64::from(first.lon_e7());
+        let lat = i64::from(f.place.lat_e7()) - i64::from(first.lat_e7());
+        lon.unsigned_abs() <= NEAR_E7 && lat.unsigned_abs() <= NEAR_E7
     })
 }
 
@@ -191,6 +208,46 @@ impl Run {
             noise_dm: self.noise_dm,
             swept_deg: self.swept_deg.round() as i32,
             path_dm: self.path_dm,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::geodesy::Plane;
+    use crate::model::{Mmsi, PositionReport};
+
+    proptest! {
+        /// A block that is left out for its size is none that would have counted.
+        #[test]
+        fn a_spot_is_no_arc_that_counts(
+            (radius_m, swept_deg) in (1.0..2_000.0_f64, -40.0..40.0_f64),
+            noise_m in prop::collection::vec(-1.0..1.0_f64, 2 * BLOCK),
+            most_m in 0.0..6.0_f64,
+            (lon, lat) in (-180.0..180.0, -89.0..89.0),
+        ) {
+            let ship = Mmsi::new(311_000_001).expect("a ship's MMSI");
+            let plane = Plane::at(LonLat::from_degrees_wrapped(lon, lat));
+            let fix = |i: usize| {
+                let angle = (swept_deg * i as f64 / (BLOCK - 1) as f64).to_radians();
+                let (e, n) = (radius_m * (1.0 - angle.cos()), radius_m * angle.sin());
+                let [off_e, off_n] = [2 * i, 2 * i + 1].map(|k| most_m * noise_m[k]);
+                let place = plane.to_place([e + off_e, n + off_n]);
+                let report = PositionReport::new(ship, i as u32 * 60_000, place);
+                Fix::from_report(&report, Timestamp(0))
+            };
+            let block: Vec<Fix> = (0..BLOCK).map(fix).collect();
+            let any = circle(&block, |_, _| true);
+            let counts = any.is_some_and(|c| {
+                c.noise_m <= NOISE_FREE_M
+                    && (MIN_RADIUS_M..=MAX_RADIUS_M).contains(&c.radius_m)
+                    && c.swept_deg.abs() >= MIN_SWEPT_DEG
+            });
+            prop_assert!(!(counts && is_spot(&block)));
+            prop_assert_eq!(fitted(&block).is_some(), counts);
         }
     }
 }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::slow::{offset_e7, widen};
 use crate::model::presence::{Presence, TrackDay};
 use crate::model::{Fix, Timestamp, TrackBatch, TrackId};
-use crate::stage::{StateError, Waters, decode, encode};
+use crate::stage::{StateError, Waters, decode, encode, encoded_bytes};
 
 /// A track that is silent for longer has nothing under way.
 const SILENCE_MS: i64 = 24 * 3_600_000;
@@ -94,6 +94,14 @@ impl PresenceStage {
     /// If it can't be encoded.
     pub fn suspend(&self) -> Result<Vec<u8>, StateError> {
         encode("presence", 1, &self.tracks)
+    }
+
+    /// How many bytes [`Self::suspend`] makes, without making them.
+    ///
+    /// # Errors
+    /// If the state can't be written as bytes.
+    pub fn state_bytes(&self) -> Result<u64, StateError> {
+        encoded_bytes("presence", 1, &self.tracks)
     }
 
     /// Takes the state back from [`Self::suspend`].
