@@ -26,6 +26,7 @@ pub mod gazetteer;
 pub mod geodesy;
 pub mod hull;
 pub mod ingest;
+mod lengths;
 pub mod model;
 pub mod pipeline;
 pub mod proximity;

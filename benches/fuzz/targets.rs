@@ -49,7 +49,16 @@ pub fn all() -> Vec<Target> {
             ingest(&named, &Params::default());
         }),
         Target::new("wrapped", wrapped, |path| ingest(path, &Params::default())),
-        Target::new("tables", tables, |path| ingest(path, &Params::default())),
+        Target::new("tables", tables, |path| {
+            ingest(path, &Params::default());
+            let _ = alongside::tables::read_parquet(path, &schema::EVIDENCE);
+        }),
+        Target::new("results", results, |path| {
+            let _ = alongside::tables::read_parquet(path, &schema::ENCOUNTERS);
+            let table = path.with_extension("parquet");
+            fs::copy(path, &table).unwrap();
+            let _ = read_encounters(&table);
+        }),
         Target::new("lists", lists, read_lists),
         Target::new("settings", settings, |path| {
             if let Ok(text) = fs::read_to_string(path)
@@ -276,7 +285,8 @@ fn wrapped() -> Vec<Vec<u8>> {
 
 fn tables() -> Vec<Vec<u8>> {
     use polars::prelude::{
-        DataFrame, IpcCompression, IpcWriter, NamedFrom, ParquetWriter, SerWriter, Series,
+        DataFrame, IpcCompression, IpcWriter, NamedFrom, ParquetCompression, ParquetWriter,
+        SerWriter, Series,
     };
     let n = 40_i64;
     let columns = vec![
@@ -320,7 +330,24 @@ fn tables() -> Vec<Vec<u8>> {
         .with_compression(zstd)
         .finish(&mut frame)
         .unwrap();
-    vec![parquet, plain, packed]
+    let mut unpacked = Vec::new();
+    ParquetWriter::new(&mut unpacked)
+        .with_compression(ParquetCompression::Uncompressed)
+        .finish(&mut frame)
+        .unwrap();
+    let mut all = vec![parquet, unpacked, plain, packed];
+    for name in ["differences_v1", "differences_v2", "dictionaries"] {
+        all.push(fs::read(format!("benches/fuzz/seeds/{name}.parquet")).unwrap());
+    }
+    all
+}
+
+fn results() -> Vec<Vec<u8>> {
+    let folder = WORLD.dir.path().join("out");
+    ["encounters", "evidence", "vessels"]
+        .iter()
+        .map(|name| fs::read(folder.join(format!("{name}.parquet"))).unwrap())
+        .collect()
 }
 
 fn lists() -> Vec<Vec<u8>> {

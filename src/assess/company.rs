@@ -21,6 +21,9 @@ const UNSEEN: f64 = 0.3;
 const NEAR_MS: i64 = 24 * MS_PER_HOUR;
 
 /// Leaves out the encounters that another of the same two ships, heard together, covers.
+///
+/// Only one that was over by the window of what it covers, and closed by its end: one that goes on may turn out to be no
+/// encounter, or reach back to what was final by then.
 pub(super) fn without_repeats(mut facts: Facts, params: &Params) -> Facts {
     let ships = |e: &Encounter| [e.pair.first().mmsi, e.pair.second().mmsi];
     let mut observed: BTreeMap<[u32; 2], Vec<(Timestamp, Timestamp)>> = BTreeMap::new();
@@ -30,9 +33,9 @@ pub(super) fn without_repeats(mut facts: Facts, params: &Params) -> Facts {
     }
     let is_covered = |e: &Encounter| {
         let known = params.window(e.start, e.end).closed();
-        let latest = known.min(Timestamp(e.end.0 + NEAR_MS));
+        let near = Timestamp(e.start.0 - NEAR_MS)..=Timestamp(e.end.0 + NEAR_MS);
         let mut spans = observed.get(&ships(e)).into_iter().flatten();
-        spans.any(|(start, end)| *start <= latest && e.start.0 <= end.0 + NEAR_MS)
+        spans.any(|(start, end)| start <= near.end() && near.start() <= end && *end <= known)
     };
     let is_new = |e: &Encounter| e.is_observed() || !is_covered(e);
     facts.encounters.retain(is_new);
@@ -86,5 +89,67 @@ pub(super) fn judge(scene: &Scene, params: &KindParams) -> Judgement {
         confidence: if transfer.is_some() { UNSEEN } else { OPEN },
         mode: scene.mode(params),
         words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{PairKey, TrackId};
+
+    /// Of these hours, and heard together or not.
+    fn encounter(hours: std::ops::Range<i64>, is_observed: bool) -> Encounter {
+        let track = |mmsi, start| TrackId {
+            mmsi,
+            start: Timestamp(start),
+        };
+        // Ships, not tracks, are what repeats.
+        let tracks = [track(311_000_001, hours.start), track(538_000_002, 0)];
+        Encounter {
+            pair: PairKey::new(tracks[0], tracks[1]).expect("two ships"),
+            start: Timestamp(hours.start * MS_PER_HOUR),
+            end: Timestamp(hours.end * MS_PER_HOUR),
+            start_not_before: None,
+            end_not_after: None,
+            closed: true,
+            observed_ms: MS_PER_HOUR,
+            contacts: u32::from(is_observed),
+            silence: !is_observed,
+            samples: 3,
+            sharp_samples: 0,
+            travelled_dm: 0,
+            relative_speed_ckn: None,
+            nav_status: [None; 2],
+            class: [None; 2],
+            evidence: Vec::new(),
+        }
+    }
+
+    /// Whether the encounter of the hours 100 to 110, never heard together, stays beside one of these hours that was.
+    fn stays(hours: std::ops::Range<i64>) -> bool {
+        let facts = Facts {
+            encounters: vec![encounter(100..110, false), encounter(hours, true)],
+            ..Facts::default()
+        };
+        let left = without_repeats(facts, &Params::default()).encounters;
+        left.iter().any(|e| !e.is_observed())
+    }
+
+    #[test]
+    fn what_was_heard_together_about_then_says_it_better() {
+        assert!(!stays(102..108));
+        assert!(!stays(60..76));
+        assert!(!stays(134..140));
+        assert!(stays(60..75));
+        assert!(stays(135..140));
+    }
+
+    /// A final row is never taken back: not by a meeting that nobody could call over when the row became final.
+    #[test]
+    fn what_still_goes_on_when_the_row_is_final_leaves_it() {
+        // Seven days less two, in which whatever ended is closed.
+        let known = 110 + 5 * 24;
+        assert!(!stays(120..known));
+        assert!(stays(120..known + 1));
     }
 }

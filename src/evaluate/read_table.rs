@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{AnyValue, Column, DataFrame, ParquetReader, SerReader};
+use polars::prelude::{AnyValue, Column, ParquetReader, PolarsError, SerReader};
 
 use super::EvaluateError;
 use super::read_truth::{Line, open};
+use crate::lengths::{check_parquet, guarded};
 use crate::model::Timestamp;
 
 /// The columns that are read.
@@ -91,24 +92,31 @@ fn parquet<T>(
     row: impl Fn(&Line) -> Result<T, EvaluateError>,
 ) -> Result<Vec<T>, EvaluateError> {
     let file = std::fs::File::open(path).map_err(|e| unreadable(path, &e))?;
-    let frame: DataFrame = ParquetReader::new(file)
-        .finish()
-        .map_err(|e| unreadable(path, &e))?;
-    let column = |name: &str| frame.column(name).ok();
-    if let Some(missing) = columns.needed.iter().find(|name| column(name).is_none()) {
-        let found: Vec<_> = frame.columns().iter().map(|c| c.name().as_str()).collect();
-        return Err(EvaluateError::NoColumn {
-            path: path.to_owned(),
-            column: missing,
-            found: found.join(", "),
-        });
-    }
     let names: Vec<&str> = columns
         .needed
         .iter()
         .chain(columns.others)
         .copied()
         .collect();
+    let read = || {
+        check_parquet(&file, |name| names.contains(&name))?;
+        let there = ParquetReader::new(file.try_clone()?).schema()?;
+        let there: Vec<String> = there.iter_names().map(|name| name.to_string()).collect();
+        let is_read = |name: &&String| names.contains(&name.as_str());
+        let frame = ParquetReader::new(file)
+            .with_columns(Some(there.iter().filter(is_read).cloned().collect()))
+            .finish()?;
+        Ok((frame, there))
+    };
+    let (frame, there) = guarded(read).map_err(|e: PolarsError| unreadable(path, &e))?;
+    let column = |name: &str| frame.column(name).ok();
+    if let Some(missing) = columns.needed.iter().find(|name| column(name).is_none()) {
+        return Err(EvaluateError::NoColumn {
+            path: path.to_owned(),
+            column: missing,
+            found: there.join(", "),
+        });
+    }
     let cells: Vec<Option<&Column>> = names.iter().map(|name| column(name)).collect();
     let header = csv::StringRecord::from(names);
     (0..frame.height())

@@ -15,7 +15,6 @@ mod blocks;
 mod error;
 mod format;
 mod inputs;
-mod lengths;
 mod mapping;
 mod open;
 mod options;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::options::Observer;
 use super::sniff::{Form, form};
+use crate::lengths::{MAX_RATIO, most_unpacked};
 use crate::model::text;
 
 /// Bytes looked at to tell a form and a header.
@@ -75,18 +76,6 @@ impl Read for HashedFile<'_> {
         self.observer.bytes(n as u64);
         Ok(n)
     }
-}
-
-/// Times that a file may be longer when it is unpacked. Rows that hardly differ come to some 200; what goes beyond a
-/// thousand is a bomb (deflate ends at 1,032, Zstandard doesn't).
-const MAX_RATIO: u64 = 1_000;
-
-/// So much may be unpacked from any file: a header and a few thousand equal rows.
-const FREE_BYTES: u64 = 64 << 20;
-
-/// How long may be what is unpacked from so many bytes.
-pub(crate) fn most_unpacked(packed_bytes: u64) -> u64 {
-    packed_bytes.saturating_mul(MAX_RATIO).max(FREE_BYTES)
 }
 
 /// A stream that ends with an error where it has become too long for what it was unpacked from.

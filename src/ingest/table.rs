@@ -4,17 +4,16 @@
 //! epoch. `class` is `A` or `B` (or 0 and 1); lengths are in metres. What is null or a sentinel is no value.
 
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{
     ArrowSchema, DataFrame, DataType, IpcReader, ParquetReader, PolarsError, PolarsResult,
     SerReader, Series, TimeUnit,
 };
 
-use super::lengths;
 use super::record::with_offsets;
 use super::sink::{Reading, RowSink};
 use super::value;
+use crate::lengths::{check_ipc, check_parquet, guarded};
 use crate::model::{AisClass, NavStatus, PositionReport, RejectReason, ShipType, StaticRecord};
 
 /// Rows decoded at once.
@@ -56,6 +55,12 @@ pub(crate) enum TableFault {
     Damaged(String),
 }
 
+impl From<std::io::Error> for TableFault {
+    fn from(error: std::io::Error) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
 impl From<PolarsError> for TableFault {
     fn from(error: PolarsError) -> Self {
         Self::Damaged(error.to_string())
@@ -69,7 +74,8 @@ pub(crate) fn read_parquet(
     after: &mut dyn FnMut(&mut RowSink<'_>) -> bool,
 ) -> Result<(), TableFault> {
     guarded(|| {
-        let open = || Ok::<_, TableFault>(ParquetReader::new(share(file)?));
+        let open = || Ok::<_, TableFault>(ParquetReader::new(file.try_clone()?));
+        check_parquet(file, |name| COLUMNS.contains(&name))?;
         let mut first = open()?;
         let columns = wanted(&*first.schema()?)?;
         let metadata = first.get_metadata()?.clone();
@@ -104,13 +110,9 @@ pub(crate) fn read_ipc(
     after: &mut dyn FnMut(&mut RowSink<'_>) -> bool,
 ) -> Result<(), TableFault> {
     guarded(|| {
-        let possible =
-            lengths::are_possible(file).map_err(|e| TableFault::Damaged(e.to_string()))?;
-        if !possible {
-            return Err(TableFault::Damaged("its lengths make no sense".to_owned()));
-        }
-        let columns = wanted(&*IpcReader::new(share(file)?).schema()?)?;
-        let frame = IpcReader::new(share(file)?)
+        check_ipc(file)?;
+        let columns = wanted(&*IpcReader::new(file.try_clone()?).schema()?)?;
+        let frame = IpcReader::new(file.try_clone()?)
             .with_columns(Some(columns))
             .finish()?;
         let mut at = 0;
@@ -123,20 +125,6 @@ pub(crate) fn read_ipc(
             at += PORTION_ROWS;
         }
         Ok(())
-    })
-}
-
-fn share(file: &File) -> Result<File, TableFault> {
-    file.try_clone()
-        .map_err(|e| TableFault::Damaged(e.to_string()))
-}
-
-/// The decoders panic on some damaged files; a file must not end the run.
-fn guarded(read: impl FnOnce() -> Result<(), TableFault>) -> Result<(), TableFault> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-        Err(TableFault::Damaged(
-            "its inner structure makes no sense".to_owned(),
-        ))
     })
 }
 

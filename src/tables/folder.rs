@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use polars::prelude::*;
 
 use super::{FACTS_FILE, RUN_FILE, TableError, facts_file, parquet_file};
+use crate::lengths::{check_parquet, guarded};
 use crate::model::table::Row;
 use crate::model::{self, ColumnType, Facts, Table, TableSchema, Timestamp, Value};
 
@@ -73,13 +74,14 @@ pub fn read_parquet(path: &Path, schema: &'static TableSchema) -> Result<Table, 
         path: path.to_owned(),
         source,
     })?;
-    let frame = ParquetReader::new(file)
-        .set_rechunk(true)
-        .finish()
-        .map_err(|source| TableError::Decode {
-            path: path.to_owned(),
-            source,
-        })?;
+    let read = || {
+        check_parquet(&file, |_| true)?;
+        ParquetReader::new(file).set_rechunk(true).finish()
+    };
+    let frame = guarded(read).map_err(|source| TableError::Decode {
+        path: path.to_owned(),
+        source,
+    })?;
     let mut rows = vec![Row::new(schema); frame.height()];
     for column in schema.columns {
         let Ok(found) = frame.column(column.name) else {

@@ -24,7 +24,8 @@ const LAYERS: &[(&str, Imports)] = &[
     ("stage", Only(&["model"])),
     ("geodesy", Only(&["model"])),
     ("hull", Only(&["model", "geodesy"])),
-    ("ingest", Only(&["model"])),
+    ("lengths", Only(&[])),
+    ("ingest", Only(&["model", "lengths"])),
     ("track", Only(&["model", "stage", "geodesy"])),
     ("proximity", Only(&["model", "stage", "geodesy"])),
     // `stage` for the contract that it answers: `Waters`.
@@ -47,10 +48,10 @@ const LAYERS: &[(&str, Imports)] = &[
             "rendezvous",
         ]),
     ),
-    ("tables", Only(&["model", "stage"])),
+    ("tables", Only(&["model", "stage", "lengths"])),
     ("volumes", Only(&["model", "stage"])),
     ("report", Only(&["model", "stage"])),
-    ("evaluate", Only(&["model", "stage"])),
+    ("evaluate", Only(&["model", "stage", "lengths"])),
     ("simulate", Only(&["model", "geodesy"])),
     ("store", Only(&["model", "stage", "tables"])),
     ("config", Below),
@@ -61,7 +62,8 @@ const LAYERS: &[(&str, Imports)] = &[
 
 /// Third-party crates with the only places that may use them.
 const HOMES: &[(&str, &[&str])] = &[
-    ("polars", &["ingest", "tables", "evaluate"]),
+    ("polars", &["lengths", "ingest", "tables", "evaluate"]),
+    ("polars_parquet", &["lengths"]),
     ("rstar", &["rendezvous", "gazetteer"]),
     ("geo", &["hull", "gazetteer", "report"]),
     (
@@ -103,7 +105,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "pipeline",
         ],
     ),
-    ("base64", &["report"]),
+    ("base64", &["lengths", "report"]),
     ("chacha20", &["simulate"]),
     ("rusqlite", &["tables", "store"]),
     ("plotters", &["volumes/chart.rs"]),

@@ -407,6 +407,40 @@ fn a_tow_is_as_long_as_what_it_tows() {
     expect(&resized(31), &[]);
 }
 
+/// What a ship says long after the change was final doesn't undo it.
+#[test]
+fn who_tows_later_did_not_tow_then() {
+    let of = |ship_type, length_dm| StaticRecord {
+        ship_type: Some(ship_type),
+        length_dm: Some(length_dm),
+        ..tanker()
+    };
+    let changed = [(1.0, 20.0, of(80, 2440)), (25.0, 45.0, of(80, 1830))];
+    let later = |h: f64| [&changed[..], &[(h, h + 5.0, of(31, 1830))]].concat();
+    expect(&one_ship(12, &changed), &["changed_dimensions"]);
+    // Seven days after the change.
+    expect(&one_ship(12, &later(192.0)), &[]);
+    expect(&one_ship(12, &later(194.0)), &["changed_dimensions"]);
+}
+
+/// Nor does where she is heard then tell where she was.
+#[test]
+fn a_place_is_one_of_about_then() {
+    for (heard_h, is_placed) in [(190.0, true), (194.0, false)] {
+        let mut traffic = sea(12);
+        say(&mut traffic, 311_000_006, 1.0, 20.0, &named("OLD PEARL"));
+        say(&mut traffic, 311_000_006, 25.0, 45.0, &named("NEW DAWN"));
+        Stretch::new(311_000_006, heard_h, heard_h + 20.0).sail(&mut traffic, OPEN);
+        let found = rows(&traffic);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            *found[0].get("lat") != Value::Null,
+            is_placed,
+            "{heard_h} h"
+        );
+    }
+}
+
 fn circle(noise_m: f64, radius_m: f64) -> Traffic {
     let mut traffic = sea(1);
     let ship = Stretch {

@@ -1,10 +1,10 @@
 //! Names, flags and dimensions that changed for good.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::claims::{Claim, claimants, claims, sustained, valid_imo};
 use super::{Case, Finding, Kind};
-use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Mmsi, ShipCategory, ShipType, StaticRecord, Timestamp};
 use crate::registry::flag;
 
@@ -29,10 +29,10 @@ pub(super) fn find(case: &Case, handovers: &[Finding]) -> Vec<Finding> {
         for change in changes(case, &names, |a, b| are_two_names(a, b)) {
             found.push(renamed(&change));
         }
-        if !is_towing(case, mmsi) {
-            let sizes = claims(case.facts, mmsi, size_dm);
-            let limit = case.rules().size_change;
-            for change in changes(case, &sizes, |a, b| are_two_sizes(*a, *b, limit)) {
+        let sizes = claims(case.facts, mmsi, size_dm);
+        let limit = case.rules().size_change;
+        for change in changes(case, &sizes, |a, b| are_two_sizes(*a, *b, limit)) {
+            if !is_towing(case, mmsi, change.new.first) {
                 found.push(resized(&change));
             }
         }
@@ -76,11 +76,12 @@ fn changes<V: Ord + Clone>(
     if distinct.len() < 2 {
         return Vec::new();
     }
-    let lookback_ms = case.params.lookback_d * MS_PER_DAY;
     let mut found = Vec::new();
     for new in claims {
-        let from = Timestamp(new.first.0 - lookback_ms);
-        let until = Timestamp(new.first.0 + case.settle_ms());
+        let Range {
+            start: from,
+            end: until,
+        } = case.around(new.first);
         let before: Vec<&Claim<V>> = claims
             .iter()
             .filter(|c| c.first < new.first && c.first >= from)
@@ -95,7 +96,7 @@ fn changes<V: Ord + Clone>(
         let returns = claims.iter().filter(is_old);
         if returns
             .into_iter()
-            .any(|c| c.last >= new.first && c.first <= until)
+            .any(|c| c.last >= new.first && c.first < until)
         {
             continue;
         }
@@ -250,9 +251,11 @@ fn are_two_sizes(a: [u16; 2], b: [u16; 2], limit: f64) -> bool {
     change(a[0], b[0]) > limit || change(a[1], b[1]) > limit
 }
 
-/// Tugs and pushers send the size of what they tow.
-fn is_towing(case: &Case, mmsi: u32) -> bool {
+/// Tugs and pushers send the size of what they tow: whether she called herself one in the time around `t`.
+fn is_towing(case: &Case, mmsi: u32, t: Timestamp) -> bool {
+    let around = case.around(t);
     claims(case.facts, mmsi, |r| r.ship_type.and_then(ShipType::new))
         .iter()
+        .filter(|c| around.contains(&c.first))
         .any(|c| c.value.category() == ShipCategory::Tug)
 }

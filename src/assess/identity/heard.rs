@@ -1,6 +1,7 @@
 //! When and where each MMSI was heard, day by day.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::geodesy::EARTH_RADIUS_M;
 use crate::model::presence::TrackDay;
@@ -39,12 +40,19 @@ impl<'a> Heard<'a> {
             .copied()
     }
 
-    /// Where the MMSI was on the day of `t`, or when it was last heard before: the first place of that day, which no
-    /// later row changes.
-    pub(super) fn place_by(&self, mmsi: u32, t: Timestamp) -> Option<LonLat> {
-        let days = self.days(mmsi);
-        let before = days.iter().rev().find(|d| d.first.t <= t);
-        before.or(days.first()).map(|d| d.first.place)
+    /// Where the MMSI was on the day of `t`, or when it was last heard before, else when it was first heard after, all of it
+    /// within `around`: the first place of that day, which no later row changes.
+    pub(super) fn place_by(
+        &self,
+        mmsi: u32,
+        t: Timestamp,
+        around: &Range<Timestamp>,
+    ) -> Option<LonLat> {
+        let days = self.days(mmsi).iter();
+        let mut days = days.filter(|d| around.contains(&d.first.t)).peekable();
+        let first = days.peek().copied();
+        let before = days.take_while(|d| d.first.t <= t).last();
+        before.or(first).map(|d| d.first.place)
     }
 }
 

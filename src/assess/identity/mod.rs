@@ -17,6 +17,7 @@ mod ways;
 pub use params::Params;
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use heard::Heard;
 
@@ -94,6 +95,13 @@ impl Case<'_> {
         self.params.settle_d * MS_PER_DAY
     }
 
+    /// The time by which something at `t` is judged. What is received at its end or later must not change a row: it is
+    /// final when all before has come.
+    fn around(&self, t: Timestamp) -> Range<Timestamp> {
+        let from = t.0 - self.params.lookback_d * MS_PER_DAY;
+        Timestamp(from)..Timestamp(t.0 + self.settle_ms())
+    }
+
     fn rules(&self) -> &Params {
         &self.params.identity
     }
@@ -158,9 +166,10 @@ fn row(case: &Case, finding: &Finding) -> Row {
     .set("end", finding.end)
     .set("known", finding.known)
     .set("detail", finding.detail.as_str());
-    let place = finding
-        .place
-        .or_else(|| case.heard.place_by(finding.mmsi, finding.end));
+    let place = finding.place.or_else(|| {
+        let around = case.around(finding.end);
+        case.heard.place_by(finding.mmsi, finding.end, &around)
+    });
     if let Some(place) = place {
         set_place(&mut row, place);
     }

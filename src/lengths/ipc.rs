@@ -1,13 +1,10 @@
-//! Whether the lengths that an Arrow IPC file states can be true.
-//!
-//! The decoder reserves what a length asks for before it reads; a damaged one asks for petabytes, which ends the process.
-//! So the lengths are read first (the file's FlatBuffers, as the Arrow columnar format 1.5 lays them out) and held against
-//! the size of the file.
+//! Lengths of an Arrow IPC file: its FlatBuffers, as the Arrow columnar format 1.5 lays them out.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 
-use super::source::most_unpacked;
+use super::flat::Flat;
+use super::{impossible, most_unpacked, read_at};
 
 /// What a file ends with, behind the length of its footer.
 const MAGIC: &[u8] = b"ARROW1";
@@ -19,66 +16,15 @@ const PAIR_BYTES: usize = 16;
 const DICTIONARY: u8 = 2;
 const ROWS: u8 = 3;
 
-/// A FlatBuffer: every look into it may lead astray, and is `None` then.
-#[derive(Clone, Copy)]
-struct Flat<'b>(&'b [u8]);
-
-impl<'b> Flat<'b> {
-    fn bytes<const N: usize>(self, at: usize) -> Option<[u8; N]> {
-        self.0.get(at..at.checked_add(N)?)?.try_into().ok()
-    }
-
-    fn offset(self, at: usize) -> Option<usize> {
-        Some(u32::from_le_bytes(self.bytes(at)?) as usize)
-    }
-
-    fn number(self, at: usize) -> Option<i64> {
-        Some(i64::from_le_bytes(self.bytes(at)?))
-    }
-
-    /// Where an offset at a place leads.
-    fn follow(self, at: usize) -> Option<usize> {
-        at.checked_add(self.offset(at)?)
-    }
-
-    /// Where a field of a table lies; `None` if the table lacks it.
-    fn field(self, table: usize, field: usize) -> Option<usize> {
-        let back = i32::from_le_bytes(self.bytes(table)?);
-        let index = usize::try_from(table as i64 - i64::from(back)).ok()?;
-        let end = usize::from(u16::from_le_bytes(self.bytes(index)?));
-        let slot = 4 + 2 * field;
-        if slot + 2 > end {
-            return None;
-        }
-        let within = u16::from_le_bytes(self.bytes(index.checked_add(slot)?)?);
-        (within != 0).then(|| table + usize::from(within))
-    }
-
-    /// The entries of a list of a table; none if the table lacks it.
-    fn list(self, table: usize, field: usize, entry_bytes: usize) -> Option<Vec<usize>> {
-        let Some(at) = self.field(table, field) else {
-            return Some(Vec::new());
-        };
-        let list = self.follow(at)?;
-        let (count, begin) = (self.offset(list)?, list + 4);
-        let end = begin.checked_add(count.checked_mul(entry_bytes)?)?;
-        (end <= self.0.len()).then(|| (begin..end).step_by(entry_bytes).collect())
-    }
-}
-
-/// Reads so many bytes from a place; nothing is reserved beyond what the file has.
-fn read_at(file: &mut File, at: u64, n: u64) -> io::Result<Vec<u8>> {
-    file.seek(SeekFrom::Start(at))?;
-    let mut bytes = Vec::new();
-    file.take(n).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Whether all lengths of a file are possible.
+/// Holds all lengths of a file against its size.
 ///
 /// # Errors
-/// If it can't be read.
-pub(super) fn are_possible(file: &File) -> io::Result<bool> {
+/// If it can't be read, or a length can't be true.
+pub(crate) fn check(file: &File) -> io::Result<()> {
+    are_possible(file)?.then_some(()).ok_or_else(impossible)
+}
+
+fn are_possible(file: &File) -> io::Result<bool> {
     let mut file = file.try_clone()?;
     let size = file.metadata()?.len();
     let tail_bytes = 4 + MAGIC.len() as u64;
@@ -91,7 +37,13 @@ pub(super) fn are_possible(file: &File) -> io::Result<bool> {
         return Ok(false);
     };
     let footer = read_at(&mut file, begin, footer_bytes as u64)?;
-    let Some(blocks) = blocks(Flat(&footer)) else {
+    let footer = Flat(&footer);
+    let schema = footer.follow(0).and_then(|root| footer.field(root, 1));
+    let schema = schema.and_then(|at| footer.follow(at));
+    if !schema.is_some_and(|schema| footer.is_shallow(schema)) {
+        return Ok(false);
+    }
+    let Some(blocks) = blocks(footer) else {
         return Ok(false);
     };
     for block in blocks {
@@ -158,12 +110,7 @@ struct Batch {
 
 impl Batch {
     fn new(head: &[u8]) -> Option<Self> {
-        // Files of old versions lack the mark before the length.
-        let skipped = if head.starts_with(&[0xff; 4]) { 8 } else { 4 };
-        let flat = Flat(head.get(skipped..)?);
-        let message = flat.follow(0)?;
-        let kind = flat.bytes::<1>(flat.field(message, 1)?)?[0];
-        let header = flat.follow(flat.field(message, 2)?)?;
+        let (flat, kind, header) = Flat::message(head)?;
         let table = match kind {
             ROWS => header,
             DICTIONARY => flat.follow(flat.field(header, 1)?)?,
