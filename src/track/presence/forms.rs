@@ -224,9 +224,9 @@ mod tests {
         /// A block that is left out for its size is none that would have counted.
         #[test]
         fn a_spot_is_no_arc_that_counts(
-            (radius_m, swept_deg) in (1.0..2_000.0, -40.0..40.0),
-            noise_m in prop::collection::vec(-1.0..1.0, 2 * BLOCK),
-            most_m in 0.0..6.0,
+            (radius_m, swept_deg) in (1.0..2_000.0_f64, -40.0..40.0_f64),
+            noise_m in prop::collection::vec(-1.0..1.0_f64, 2 * BLOCK),
+            most_m in 0.0..6.0_f64,
             (lon, lat) in (-180.0..180.0, -89.0..89.0),
         ) {
             let ship = Mmsi::new(311_000_001).expect("a ship's MMSI");
