@@ -1,14 +1,14 @@
 //! The accuracy of detection, in one command.
 //!
 //! ```text
-//! cargo run --release --example accuracy [-- SEED...]
+//! cargo run --release --example accuracy [-- SEED... | rules]
 //! ```
 //!
 //! Simulates 1,000 vessels over 3 days for each seed (201 to 205 if none is given: seeds that no rule was tuned on),
 //! scans and evaluates, and prints the figures of each and of all together, as the tables of `docs/accuracy.md`. Where
 //! the checked events of real days lie beside the project (`../shared/reference/dev_events.csv` with
 //! `../shared/data`), it prints what becomes of each. Without seeds it then turns off each rule by itself, on the
-//! seeds that rules are tuned on.
+//! seeds that rules are tuned on; with `rules` it does that alone.
 
 #![allow(
     clippy::print_stdout,
@@ -107,8 +107,12 @@ impl Pool {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let seeds: Vec<u64> = std::env::args()
-        .skip(1)
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments == ["rules"] {
+        return ablation::run(&TUNING);
+    }
+    let seeds: Vec<u64> = arguments
+        .iter()
         .map(|s| s.parse())
         .collect::<Result<_, _>>()?;
     let everything = seeds.is_empty();

@@ -89,10 +89,15 @@ impl<'a> Places<'a> {
         {
             return Some((mark, Ground::Berth));
         }
-        let mark = stay.swung?;
-        let swings = mark.nav_status == Some(NavStatus::AT_ANCHOR)
-            || mark.turned_deg.is_some_and(|deg| deg > YAW_DEG);
-        swings.then_some((mark, Ground::Anchorage))
+        let at_anchor = |m: &Mark| m.nav_status == Some(NavStatus::AT_ANCHOR);
+        let turned = |m: &Mark| m.turned_deg.is_some_and(|deg| deg > YAW_DEG);
+        let swung = stay.swung.filter(|m| at_anchor(m) || turned(m));
+        // On a short scope a ship at anchor stays in a berth's room; her heading, if it is known, turns there.
+        let headed = |m: &Mark| m.turned_deg.is_some() && at_anchor(m);
+        let short = stay.still_tide.filter(|m| headed(m) || turned(m));
+        // The earlier mark, so that a later one changes nothing.
+        let mark = swung.into_iter().chain(short).min_by_key(|m| m.t)?;
+        Some((mark, Ground::Anchorage))
     }
 
     /// Whether a ship that lay still for a tide kept her heading; without one, whether she says that she is moored, or
@@ -166,8 +171,11 @@ impl<'a> Places<'a> {
         own: &[u32],
     ) {
         self.world.describe(row, place, t);
-        row.set_if("in_port", self.in_port(place, window, own))
-            .set_if("anchorage", self.anchorage(place, window, own));
+        // Roads reach to a mile or two from the quays: who lies at those isn't at anchor.
+        let in_port = self.in_port(place, window, own);
+        let anchorage = self.anchorage(place, window, own).filter(|_| !in_port);
+        row.set_if("in_port", in_port)
+            .set_if("anchorage", anchorage);
     }
 }
 

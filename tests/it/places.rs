@@ -24,8 +24,8 @@ struct Rest {
     minutes: std::ops::Range<i64>,
     lat: f64,
     lon: f64,
-    /// She swings about her anchor through the tide.
-    swings: bool,
+    /// How far from her anchor she swings through the tide, degrees of latitude; 0 for a berth.
+    scope_deg: f64,
     draught_m: &'static str,
 }
 
@@ -53,16 +53,17 @@ impl Log {
 
     fn rest(&mut self, rest: &Rest) {
         for minute in rest.minutes.clone().step_by(5) {
-            let turned = if rest.swings {
+            let swings = rest.scope_deg > 0.0;
+            let turned = if swings {
                 180.0 * (minute as f64 / 360.0).sin()
             } else {
                 0.0
             };
             let heading = (200.0 + turned).rem_euclid(360.0);
             let (sin, cos) = heading.to_radians().sin_cos();
-            let out = if rest.swings { 0.003 } else { 0.0 };
+            let out = rest.scope_deg;
             let place = (rest.lat - out * cos, rest.lon - out * sin);
-            let status = if rest.swings { 1 } else { 5 };
+            let status = if swings { 1 } else { 5 };
             self.row(
                 rest.mmsi,
                 minute,
@@ -107,7 +108,7 @@ fn text(row: &Row, column: &str) -> String {
 }
 
 /// Ships at anchor off Long Beach, three kilometres and more from the shore.
-fn anchored(ships: u32) -> Log {
+fn anchored(ships: u32, scope_deg: f64) -> Log {
     let mut log = Log::new();
     for i in 0..ships {
         log.rest(&Rest {
@@ -115,7 +116,7 @@ fn anchored(ships: u32) -> Log {
             minutes: 0..1400,
             lat: 33.67 + 0.006 * f64::from(i / 3),
             lon: -118.13 + 0.007 * f64::from(i % 3),
-            swings: true,
+            scope_deg,
             draught_m: "10.0",
         });
     }
@@ -126,38 +127,42 @@ fn anchored(ships: u32) -> Log {
 
 #[test]
 fn an_anchorage_is_learned_from_other_ships() {
-    let seen = |ships: u32| -> Vec<(String, String)> {
-        let rows = rows(&anchored(ships).scan(None).unwrap(), "loitering");
-        rows.iter()
-            .map(|r| (text(r, "anchorage"), text(r, "state")))
-            .collect()
-    };
-    let few = seen(5);
-    assert_eq!(few.len(), 5);
-    assert!(
-        few.iter().all(|(a, s)| a.is_empty() && s == "anchored"),
-        "a ship alone counts four others: {few:?}"
-    );
-    let many = seen(6);
-    assert!(
-        many.iter().all(|(a, _)| a.starts_with("anchorage at 33.6")),
-        "{many:?}"
-    );
+    // On a long scope and on one so short that they stay within the room of a berth.
+    for scope_deg in [0.003, 0.0004] {
+        let seen = |ships: u32| -> Vec<(String, String)> {
+            let log = anchored(ships, scope_deg);
+            let rows = rows(&log.scan(None).unwrap(), "loitering");
+            rows.iter()
+                .map(|r| (text(r, "anchorage"), text(r, "state")))
+                .collect()
+        };
+        let few = seen(5);
+        assert_eq!(few.len(), 5);
+        assert!(
+            few.iter().all(|(a, s)| a.is_empty() && s == "anchored"),
+            "a ship alone counts four others: {few:?}"
+        );
+        let many = seen(6);
+        assert!(
+            many.iter().all(|(a, _)| a.starts_with("anchorage at 33.6")),
+            "{many:?}"
+        );
+    }
 }
 
 #[test]
 fn a_call_is_a_stay_at_a_berth_and_not_at_anchor_off_the_port() {
     let mut log = Log::new();
-    let rest = |minutes, lat, lon, swings, draught_m| Rest {
+    let rest = |minutes, lat, lon, scope_deg, draught_m| Rest {
         mmsi: 311_000_001,
         minutes,
         lat,
         lon,
-        swings,
+        scope_deg,
         draught_m,
     };
     // Off the port at anchor, two berths in it with an hour's shift between, and away with less draught.
-    log.rest(&rest(0..800, 33.69, -118.13, true, "12.0"));
+    log.rest(&rest(0..800, 33.69, -118.13, 0.003, "12.0"));
     for step in 0..12 {
         let (lat, lon) = (
             33.69 + 0.005 * f64::from(step),
@@ -172,7 +177,7 @@ fn a_call_is_a_stay_at_a_berth_and_not_at_anchor_off_the_port() {
             "12.0",
         );
     }
-    log.rest(&rest(870..1400, 33.7462, -118.2020, false, "12.0"));
+    log.rest(&rest(870..1400, 33.7462, -118.2020, 0.0, "12.0"));
     log.row(
         311_000_001,
         1420,
@@ -181,7 +186,7 @@ fn a_call_is_a_stay_at_a_berth_and_not_at_anchor_off_the_port() {
         (230.0, 0),
         "12.0",
     );
-    log.rest(&rest(1450..1600, 33.7490, -118.2080, false, "12.0"));
+    log.rest(&rest(1450..1600, 33.7490, -118.2080, 0.0, "12.0"));
     for step in 0..30 {
         log.row(
             311_000_001,
@@ -209,7 +214,7 @@ fn a_call_is_a_stay_at_a_berth_and_not_at_anchor_off_the_port() {
 fn zones_of_ones_own_count() {
     let mine = r#"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "My roads"},
         "geometry": {"type": "Polygon", "coordinates": [[[-118.3, 33.6], [-118.0, 33.6], [-118.0, 33.8], [-118.3, 33.6]]]}}]}"#;
-    let log = anchored(1);
+    let log = anchored(1, 0.003);
     let zone = |zones| text(&rows(&log.scan(zones).unwrap(), "loitering")[0], "zone");
     assert_eq!(zone(Some(mine)), "My roads");
     assert_ne!(zone(None), "My roads");

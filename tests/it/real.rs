@@ -1,10 +1,12 @@
 //! Real days beside the project, with events that were checked by hand. They can't be part of it (their terms
 //! differ or aren't stated), so these tests run where the data lies and say so where it doesn't.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use alongside::model::{Row, Table, Timestamp, Value};
 use alongside::{Config, ScanRequest, Silent, scan};
+use flate2::read::MultiGzDecoder;
 
 // A test says where it didn't look.
 #[allow(clippy::print_stdout)]
@@ -240,6 +242,51 @@ fn lightering_in_marine_cadastre_form() {
 #[test]
 fn lightering_in_danish_form() {
     lightering("derived/sbarc_as_dma.csv.gz");
+}
+
+/// The same rows, of every ship those of alternate blocks of three hours only: of the two ships of a checked transfer never the
+/// same blocks.
+fn heard_in_turn(file: &Path, out: &Path) {
+    let mut reader = csv::Reader::from_reader(MultiGzDecoder::new(File::open(file).unwrap()));
+    let mut writer = csv::Writer::from_path(out).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|c| c == name).unwrap();
+    let (mmsi, t) = (column("MMSI"), column("BaseDateTime"));
+    writer.write_record(&header).unwrap();
+    for record in reader.records().map(Result::unwrap) {
+        let ship: u32 = record[mmsi].parse().unwrap();
+        let takes = TRANSFERS.iter().any(|pair| pair.1 == ship);
+        let gives = TRANSFERS.iter().any(|pair| pair.0 == ship);
+        let odd = takes || (!gives && ship % 7 < 3);
+        let block = Timestamp::parse(&record[t]).unwrap().0 / (3 * 3_600_000);
+        if (block % 2 == 1) == odd {
+            writer.write_record(&record).unwrap();
+        }
+    }
+    writer.flush().unwrap();
+}
+
+#[test]
+fn transfers_of_ships_heard_in_turn_are_called_with_little_confidence() {
+    let Some(file) = shared("derived/sbarc_as_noaa.csv.gz") else {
+        return;
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let blanked = dir.path().join("blanked.csv");
+    heard_in_turn(&file, &blanked);
+    let rows = rows(&tables(blanked), "encounters");
+    let unheard = |r: &&Row| number(r, "observed_h") == Some(0.0) && is_transfer(r);
+    let called: Vec<&Row> = rows.iter().filter(unheard).collect();
+    assert!(called.len() >= 2, "{} of the checked ones", called.len());
+    for row in called {
+        let ships = ["mmsi_1", "mmsi_2"].map(|c| number(row, c).unwrap() as u32);
+        let is_checked = |pair: &(u32, u32, &str, &str, f64, f64)| {
+            ships == [pair.0.min(pair.1), pair.0.max(pair.1)]
+        };
+        assert!(TRANSFERS.iter().any(is_checked), "{ships:?}");
+        assert_eq!(number(row, "kind_confidence"), Some(0.3));
+        assert_eq!(number(row, "volume_bbl"), None);
+    }
 }
 
 /// Fishing boats beside their gear's beacons, sport fishers on one spot: 2020-06-30, the sample of the US coast.

@@ -34,8 +34,9 @@ const TIED_M: f64 = 240.0;
 const SAME_DISTANCE_M: f64 = 15.0;
 /// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
 const CARRIER_RATIO: f64 = 0.7;
-/// Below this ratio of length to beam a small ship of unknown type is a supply ship or tug, not a tanker: supply ships
-/// are 3.8 to 4.8 times as long as broad (UT 755: 72 by 16 m; PX 121: 83 by 18), coastal tankers 5.3 to 7.
+/// Below this ratio of length to beam a ship of unknown type is no tanker, and a small one a supply ship or tug: supply ships
+/// are 3.8 to 4.8 times as long as broad (UT 755: 72 by 16 m; PX 121: 83 by 18), coastal tankers 5.3 to 7, large ones 5.5
+/// (333 by 60 m) to 6.
 const BEAMY: f64 = 5.0;
 /// Greatest length of such a ship, metres.
 const SUPPLY_M: f64 = 100.0;
@@ -121,12 +122,15 @@ impl Party {
         self.length_m().is_some_and(|m| m >= params.unknown_ship_m)
     }
 
+    /// Whether a ship is broader than any tanker.
+    fn is_beamy(&self) -> bool {
+        self.said.is_some_and(|h| h.length_m < BEAMY * h.beam_m)
+    }
+
     /// Whether a ship that never said what it is has the build of a supply ship.
     fn is_beamy_craft(&self) -> bool {
-        self.ship_type.is_none()
-            && self
-                .said
-                .is_some_and(|h| h.length_m <= SUPPLY_M && h.length_m < BEAMY * h.beam_m)
+        let small = self.length_m().is_some_and(|m| m <= SUPPLY_M);
+        self.ship_type.is_none() && small && self.is_beamy()
     }
 
     fn length_m(&self) -> Option<f64> {
@@ -450,7 +454,11 @@ impl Scene<'_> {
                     _ => Kind::StsTransfer,
                 }
             }
-            // Two ships that never said what they are: only their size can make them cargo ships.
+            // Two ships that never said what they are: only their size can make them cargo ships, and near the coast only
+            // their build tankers: dredgers and barges are as large, and broader. Far out fishing vessels are too.
+            (None, None) if self.shore_km <= SEA_KM && self.parties.iter().any(Party::is_beamy) => {
+                Kind::Other
+            }
             (None, None) if a.is_sizeable(params) && b.is_sizeable(params) => Kind::StsTransfer,
             (Some(ShipCategory::Cargo | ShipCategory::Passenger), None) => {
                 self.kind_beside_cargo(a, b, params)

@@ -106,3 +106,21 @@ fn sizes_that_do_not_fit_still_tell_a_coaster_from_a_large_tanker() {
     let cruise = [party(80, None, None), party(60, None, None)];
     assert_eq!(kind(&ROUND, cruise), Kind::Bunkering);
 }
+
+#[test]
+fn two_ships_that_never_say_what_they_are_may_be_tankers_if_none_is_broader() {
+    let side_by_side = [(40.0, 90.0); 5];
+    let ship = |length_m: f64, beam_m: f64| {
+        let said = Hull::new(length_m, beam_m, false);
+        Party {
+            ship_type: None,
+            hull: said,
+            said,
+            nav_status: None,
+        }
+    };
+    let tankers = [ship(180.0, 30.0), ship(110.0, 18.0)];
+    assert_eq!(kind(&side_by_side, tankers), Kind::StsTransfer);
+    let dredger_and_barge = [ship(120.0, 20.0), ship(117.0, 25.0)];
+    assert_eq!(kind(&side_by_side, dredger_and_barge), Kind::Other);
+}
