@@ -48,10 +48,14 @@ impl<'b> Flat<'b> {
         (end <= self.0.len()).then(|| (begin..end).step_by(entry_bytes).collect())
     }
 
-    /// Where the header of a message lies, of what kind it is, and its own FlatBuffer; files of old versions lack the mark
-    /// before the length.
-    pub(super) fn message(head: &'b [u8]) -> Option<(Self, u8, usize)> {
-        let skipped = if head.starts_with(&[0xff; 4]) { 8 } else { 4 };
+    /// The FlatBuffer of a message, of what kind it is, and where its header lies. `before` is how many bytes come before it
+    /// where the mark is missing that the length comes behind.
+    pub(super) fn message(head: &'b [u8], before: usize) -> Option<(Self, u8, usize)> {
+        let skipped = if head.starts_with(&[0xff; 4]) {
+            8
+        } else {
+            before
+        };
         let flat = Self(head.get(skipped..)?);
         let message = flat.follow(0)?;
         let kind = flat.bytes::<1>(flat.field(message, 1)?)?[0];

@@ -110,7 +110,8 @@ struct Batch {
 
 impl Batch {
     fn new(head: &[u8]) -> Option<Self> {
-        let (flat, kind, header) = Flat::message(head)?;
+        // Files of old versions have the length alone.
+        let (flat, kind, header) = Flat::message(head, 4)?;
         let table = match kind {
             ROWS => header,
             DICTIONARY => flat.follow(flat.field(header, 1)?)?,

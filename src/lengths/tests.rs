@@ -142,3 +142,15 @@ fn a_footer_of_billions_of_entries_is_refused() {
         assert!(refused(&replaced(whole, 4, &list, &claim)), "{n} entries");
     }
 }
+
+/// Decoders go down into a schema by recursion, also into columns that aren't read.
+#[test]
+fn a_schema_deeper_than_any_is_refused() {
+    let nested = include_bytes!("../../benches/fuzz/seeds/nested.parquet");
+    let deep = include_bytes!("../../benches/fuzz/seeds/deep.parquet");
+    let without = |bytes: &[u8]| guarded(|| check_parquet(&file(bytes), |name| name != "more"));
+    assert!(without(nested).is_ok());
+    assert!(without(deep).is_err());
+    // A column of records isn't read at any depth.
+    assert!(refused(nested));
+}

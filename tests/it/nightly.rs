@@ -278,7 +278,18 @@ fn halves(day: &Path) -> [String; 2] {
 
 #[test]
 fn a_second_regional_file_a_night_late_is_taken_in() {
-    let desk = Desk::new(150, 4);
+    late_halves_equal_scans(150, 4);
+}
+
+#[test]
+#[ignore = "thirty days take minutes"]
+fn thirty_nights_of_late_regional_files_equal_one_scan() {
+    late_halves_equal_scans(150, 30);
+}
+
+/// Of each day one file comes the night after, the other one night later.
+fn late_halves_equal_scans(vessels: usize, days: u32) {
+    let desk = Desk::new(vessels, days);
     for i in 0..desk.days.len() {
         let [east, west] = halves(&desk.days[i]);
         desk.put(&format!("east-{i}.csv"), east.as_bytes());
