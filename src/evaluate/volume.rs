@@ -126,7 +126,7 @@ impl super::Evaluation {
         }
         writeln!(
             out,
-            "draught: transfers in which a changed draught of one ship or both was received. Error: median, median of its size, in barrels.\n"
+            "draught: a draught newly typed after the transfer was received, of one ship or both; weighed: those and shares in a draught typed after several transfers. Error: median, median of its size, in barrels.\n"
         )
     }
 }

@@ -134,7 +134,7 @@ impl Known {
             return;
         };
         // Ships that were never heard together are no transfer for the risk of another.
-        let was_seen = row.number("observed_h").is_some_and(|h| h > 0.0);
+        let was_seen = row.number("observed_h") != Some(0.0);
         let meeting = Meeting {
             id: id.to_owned(),
             span,

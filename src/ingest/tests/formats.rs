@@ -164,6 +164,8 @@ fn tables() {
         "class" => [Some("A"), Some("B"), None, None, None],
         "name" => [Some("HYDRA VOYAGER"), Some(" POLARIS@"), None, None, None],
         "draught_m" => [Some(18.5), Some(0.0), None, None, None],
+        "nav_status" => [Some(5i8), Some(-1), None, None, None],
+        "to_bow_m" => [Some(300i16), None, None, None, None],
         "unused" => [1, 2, 3, 4, 5],
     )
     .unwrap();
@@ -196,6 +198,8 @@ fn tables() {
     assert_eq!(one.positions[0].1.class(), Some(AisClass::A));
     assert_eq!(one.statics.len(), 2);
     assert_eq!(one.statics[0].record.draught_dm, Some(185));
+    let statuses = [0, 1].map(|i| one.positions[i].1.nav_status());
+    assert_eq!(statuses, [NavStatus::new(5), None]);
     let (two, archive) = read_all(&[ipc], &limits()).unwrap();
     assert_eq!(
         (archive.inputs()[0].format, &archive.inputs()[0].error),
