@@ -1,6 +1,9 @@
 //! Tables into layers: what is new or different is written, what is final stays.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::mpsc;
+use std::thread;
 
 use rusqlite::{Connection, Statement};
 
@@ -293,21 +296,16 @@ impl Night<'_> {
             ))?,
             published,
         };
-        let mut group: Vec<Row> = Vec::new();
-        let mut key = String::new();
-        for rows in table.batches(BATCH_ROWS) {
-            for row in rows.iter() {
-                let next = key_of(row, work.column);
-                if next != key && !group.is_empty() {
-                    work.take(std::mem::take(&mut key), std::mem::take(&mut group))?;
-                }
-                key = next;
-                group.push(row.clone());
-            }
-        }
-        if !group.is_empty() {
-            work.take(key, group)?;
-        }
+        // SQLite writes on one core; the next rows are made on another.
+        thread::scope(|threads| {
+            let (give, made) = mpsc::sync_channel(1);
+            threads.spawn(move || {
+                let mut batches = table.batches(BATCH_ROWS).map(Cow::into_owned);
+                // Nobody takes them any more once writing has failed.
+                batches.all(|rows: Vec<Row>| give.send(rows).is_ok())
+            });
+            work.take_all(made.into_iter().flatten())
+        })?;
         work.finish()
     }
 }
@@ -351,6 +349,24 @@ impl Work<'_, '_> {
             })
         });
         optional(found)
+    }
+
+    /// Takes rows in the order of the table, in which those of an event stand together.
+    fn take_all(&mut self, rows: impl Iterator<Item = Row>) -> rusqlite::Result<()> {
+        let mut group: Vec<Row> = Vec::new();
+        let mut key = String::new();
+        for row in rows {
+            let next = key_of(&row, self.column);
+            if next != key && !group.is_empty() {
+                self.take(std::mem::take(&mut key), std::mem::take(&mut group))?;
+            }
+            key = next;
+            group.push(row);
+        }
+        if group.is_empty() {
+            return Ok(());
+        }
+        self.take(key, group)
     }
 
     fn take(&mut self, key: String, rows: Vec<Row>) -> rusqlite::Result<()> {

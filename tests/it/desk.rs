@@ -165,10 +165,35 @@ pub(super) fn layers(store: &Path) -> Vec<Layer> {
     names.into_iter().map(|n| (n.clone(), rows(&n))).collect()
 }
 
+/// The file is whole, and the spatial index of each layer holds its rows where they lie, and nothing else.
 pub(super) fn assert_sound(store: &Path) {
     let db = Connection::open(store).unwrap();
     let sound: String = db
         .query_row("PRAGMA integrity_check", [], |row| row.get(0))
         .unwrap();
     assert_eq!(sound, "ok");
+    let count = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    let mut indexed = 0;
+    for schema in alongside::model::schema::ALL {
+        let name = schema.name;
+        let index = format!("rtree_{name}_geom");
+        let is_there = format!("SELECT count(*) FROM sqlite_master WHERE name = '{index}'");
+        if count(&is_there) == 0 {
+            continue;
+        }
+        let placed = count(&format!("SELECT count(*) FROM {name} WHERE geom NOT NULL"));
+        let entries = count(&format!("SELECT count(*) FROM {index}"));
+        let lies = match schema.index("lon") {
+            Some(_) => "t.lon BETWEEN r.minx AND r.maxx AND t.lat BETWEEN r.miny AND r.maxy",
+            None => {
+                "t.start_lon BETWEEN r.minx AND r.maxx AND t.start_lat BETWEEN r.miny AND r.maxy"
+            }
+        };
+        let found = format!(
+            "SELECT count(*) FROM {name} t JOIN {index} r ON r.id = t.fid WHERE t.geom NOT NULL AND {lies}"
+        );
+        assert_eq!((entries, count(&found)), (placed, placed), "{name}");
+        indexed += placed;
+    }
+    assert!(indexed > 0);
 }

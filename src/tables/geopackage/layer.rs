@@ -1,5 +1,6 @@
 //! One layer: its table, its rows, its spatial index.
 
+use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, ToSql, params_from_iter};
@@ -148,16 +149,33 @@ pub(super) fn create(db: &Connection, schema: &TableSchema) -> rusqlite::Result<
 /// Adds the rows of a table.
 pub(super) fn insert(db: &Connection, table: &Table) -> rusqlite::Result<()> {
     for rows in table.batches(BATCH_ROWS) {
-        insert_rows(db, table.schema, &rows)?;
+        insert_rows(db, table.schema, &rows, false)?;
     }
     Ok(())
 }
 
-/// Adds rows.
-pub(super) fn insert_rows(
+/// Adds rows to a layer that has its spatial index.
+///
+/// The triggers of the standard are for other programs: they ask for each place in four calls, and each row is a
+/// statement with a journal of its own. Here the place is known, so the index is filled beside the rows.
+pub(super) fn add_rows(
     db: &Connection,
     schema: &TableSchema,
     rows: &[Row],
+) -> rusqlite::Result<()> {
+    let triggers = DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER;
+    let were_on = db.db_config(triggers)?;
+    db.set_db_config(triggers, false)?;
+    let added = insert_rows(db, schema, rows, has_place(schema));
+    db.set_db_config(triggers, were_on)?;
+    added
+}
+
+fn insert_rows(
+    db: &Connection,
+    schema: &TableSchema,
+    rows: &[Row],
+    indexed: bool,
 ) -> rusqlite::Result<()> {
     let place = has_place(schema);
     let mut names: Vec<String> = schema
@@ -174,6 +192,11 @@ pub(super) fn insert_rows(
         schema.name,
         names.join(", ")
     ))?;
+    let entry = format!(
+        "INSERT INTO \"{}\" VALUES (?1, ?2, ?3, ?4, ?5)",
+        index_of(schema)
+    );
+    let mut entry = indexed.then(|| db.prepare(&entry)).transpose()?;
     for row in rows {
         let blob = if place { blob(row) } else { None };
         let cells: Vec<Stored> = row
@@ -186,9 +209,19 @@ pub(super) fn insert_rows(
         if place {
             values.push(&blob);
         }
-        statement.execute(params_from_iter(values))?;
+        let fid = statement.insert(params_from_iter(values))?;
+        if let (Some(entry), Some([west, east, south, north])) =
+            (&mut entry, blob.as_deref().and_then(envelope))
+        {
+            entry.execute((fid, west, east, south, north))?;
+        }
     }
     Ok(())
+}
+
+/// Name of a layer's spatial index.
+fn index_of(schema: &TableSchema) -> String {
+    format!("rtree_{}_{GEOMETRY}", schema.name)
 }
 
 /// Makes the spatial index of a layer, its triggers, and its extent.
@@ -197,7 +230,7 @@ pub(super) fn index(db: &Connection, schema: &TableSchema) -> rusqlite::Result<(
         return Ok(());
     }
     let (t, c) = (schema.name, GEOMETRY);
-    let r = format!("rtree_{t}_{c}");
+    let r = index_of(schema);
     let entry = |row: &str| {
         format!(
             "{row}.fid, ST_MinX({row}.{c}), ST_MaxX({row}.{c}), ST_MinY({row}.{c}), ST_MaxY({row}.{c})"

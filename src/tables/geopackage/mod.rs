@@ -88,7 +88,7 @@ pub fn ensure_layer(db: &Connection, schema: &TableSchema) -> rusqlite::Result<(
 /// # Errors
 /// If they can't be written.
 pub fn insert_rows(db: &Connection, schema: &TableSchema, rows: &[Row]) -> rusqlite::Result<()> {
-    layer::insert_rows(db, schema, rows)
+    layer::add_rows(db, schema, rows)
 }
 
 /// States the extent of a layer anew.
