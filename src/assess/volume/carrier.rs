@@ -218,7 +218,8 @@ mod tests {
             let further = heavy + more * (td - light);
             let of = |heavy| super::super::density::combine(&[ship.votes((light, heavy), true, &params)], 1e9).unwrap();
             let (a, b) = (of(heavy), of(further));
-            prop_assert!(a.best <= b.best * 1.001 && a.high <= b.high * 1.001, "{a:?} {b:?}");
+            // Ends lie on a grid, whose step is a third of a per cent.
+            prop_assert!(a.best <= b.best * 1.004 && a.high <= b.high * 1.004, "{a:?} {b:?}");
         }
 
         #[test]
