@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io;
 
 use super::flat::Flat;
-use super::{impossible, most_unpacked, read_at};
+use super::{footer, impossible, most_unpacked, read_at};
 
 /// What a file ends with, behind the length of its footer.
 const MAGIC: &[u8] = b"ARROW1";
@@ -27,16 +27,7 @@ pub(crate) fn check(file: &File) -> io::Result<()> {
 fn are_possible(file: &File) -> io::Result<bool> {
     let mut file = file.try_clone()?;
     let size = file.metadata()?.len();
-    let tail_bytes = 4 + MAGIC.len() as u64;
-    let tail = read_at(&mut file, size.saturating_sub(tail_bytes), tail_bytes)?;
-    let Some(footer_bytes) = Flat(&tail).offset(0).filter(|_| tail.ends_with(MAGIC)) else {
-        return Ok(false);
-    };
-    let begin = size.checked_sub(tail_bytes + footer_bytes as u64);
-    let Some(begin) = begin else {
-        return Ok(false);
-    };
-    let footer = read_at(&mut file, begin, footer_bytes as u64)?;
+    let footer = footer(&mut file, size, MAGIC)?;
     let footer = Flat(&footer);
     let schema = footer.follow(0).and_then(|root| footer.field(root, 1));
     let schema = schema.and_then(|at| footer.follow(at));

@@ -15,6 +15,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use flat::Flat;
 pub(crate) use ipc::check as check_ipc;
 pub(crate) use parquet::check as check_parquet;
 
@@ -39,6 +40,19 @@ fn read_at(file: &mut File, at: u64, n: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(n).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// The footer of a file that ends with the footer's length and a mark.
+///
+/// # Errors
+/// If it can't be read, or isn't there.
+fn footer(file: &mut File, size: u64, mark: &[u8]) -> io::Result<Vec<u8>> {
+    let tail_bytes = 4 + mark.len() as u64;
+    let tail = read_at(file, size.saturating_sub(tail_bytes), tail_bytes)?;
+    let footer_bytes = Flat(&tail).offset(0).filter(|_| tail.ends_with(mark));
+    let footer_bytes = footer_bytes.ok_or_else(impossible)? as u64;
+    let begin = size.checked_sub(tail_bytes + footer_bytes);
+    read_at(file, begin.ok_or_else(impossible)?, footer_bytes)
 }
 
 /// Decodes, where decoders panic on some damaged files: a file must not end the run.

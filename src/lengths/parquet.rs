@@ -14,7 +14,7 @@ use polars_parquet::read::infer_schema;
 
 use super::flat::Flat;
 use super::thrift::{Reader, Record};
-use super::{MAX_DEPTH, impossible, most_unpacked, read_at};
+use super::{MAX_DEPTH, footer, impossible, most_unpacked, read_at};
 
 /// What a file ends with, behind the length of its footer.
 const MAGIC: &[u8] = b"PAR1";
@@ -80,12 +80,7 @@ fn not_plain(column: &str) -> io::Error {
 }
 
 fn check_footer(file: &mut File, size: u64) -> io::Result<()> {
-    let tail_bytes = 4 + MAGIC.len() as u64;
-    let tail = read_at(file, size.saturating_sub(tail_bytes), tail_bytes)?;
-    let footer_bytes = Flat(&tail).offset(0).filter(|_| tail.ends_with(MAGIC));
-    let footer_bytes = footer_bytes.ok_or_else(impossible)? as u64;
-    let begin = size.checked_sub(tail_bytes + footer_bytes);
-    let footer = read_at(file, begin.ok_or_else(impossible)?, footer_bytes)?;
+    let footer = footer(file, size, MAGIC)?;
     let mut children = Vec::new();
     let mut count = |record, field, n| match (record, field) {
         (Record::SchemaElement, 0) => children.push(0),
