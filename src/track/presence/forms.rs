@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::slow::offset_e7;
 use super::fit::{Fitted, circle, line};
 use crate::geodesy::{angle_between_deg, decimetres, near_distance_m};
 use crate::model::presence::{Form, FormRun};
@@ -167,11 +168,10 @@ fn is_spot(block: &[Fix]) -> bool {
     /// 28 m along a meridian, and no less along a parallel.
     const NEAR_E7: u64 = 2_500;
     let first = block[0].place;
-    block.iter().all(|f| {
-        let lon = i64::from(f.place.lon_e7()) - i64::from(first.lon_e7());
-        let lat = i64::from(f.place.lat_e7()) - i64::from(first.lat_e7());
-        lon.unsigned_abs() <= NEAR_E7 && lat.unsigned_abs() <= NEAR_E7
-    })
+    let is_near = |e7: i64| e7.unsigned_abs() <= NEAR_E7;
+    block
+        .iter()
+        .all(|f| offset_e7(first, f.place).into_iter().all(is_near))
 }
 
 impl Run {
