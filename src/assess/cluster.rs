@@ -83,24 +83,8 @@ mod tests {
             mmsi,
             start: Timestamp(0),
         };
-        Encounter {
-            pair: PairKey::new(track(a), track(b)).unwrap(),
-            start: Timestamp(start),
-            end: Timestamp(end),
-            start_not_before: None,
-            end_not_after: None,
-            closed: true,
-            observed_ms: 0,
-            contacts: 1,
-            silence: false,
-            samples: 2,
-            sharp_samples: 0,
-            travelled_dm: 0,
-            relative_speed_ckn: None,
-            nav_status: [None; 2],
-            class: [None; 2],
-            evidence: Vec::new(),
-        }
+        let pair = PairKey::new(track(a), track(b)).unwrap();
+        Encounter::bare(pair, Timestamp(start), Timestamp(end))
     }
 
     #[test]

@@ -105,23 +105,14 @@ mod tests {
         };
         // Ships, not tracks, are what repeats.
         let tracks = [track(311_000_001, hours.start), track(538_000_002, 0)];
+        let pair = PairKey::new(tracks[0], tracks[1]).expect("two ships");
+        let [start, end] = [hours.start, hours.end].map(|h| Timestamp(h * MS_PER_HOUR));
         Encounter {
-            pair: PairKey::new(tracks[0], tracks[1]).expect("two ships"),
-            start: Timestamp(hours.start * MS_PER_HOUR),
-            end: Timestamp(hours.end * MS_PER_HOUR),
-            start_not_before: None,
-            end_not_after: None,
-            closed: true,
             observed_ms: MS_PER_HOUR,
             contacts: u32::from(is_observed),
             silence: !is_observed,
             samples: 3,
-            sharp_samples: 0,
-            travelled_dm: 0,
-            relative_speed_ckn: None,
-            nav_status: [None; 2],
-            class: [None; 2],
-            evidence: Vec::new(),
+            ..Encounter::bare(pair, start, end)
         }
     }
 

@@ -259,6 +259,29 @@ impl Encounter {
     pub fn is_observed(&self) -> bool {
         self.contacts > 0
     }
+
+    /// One contact, of which nothing but the time is known.
+    #[cfg(test)]
+    pub(crate) fn bare(pair: PairKey, start: Timestamp, end: Timestamp) -> Self {
+        Self {
+            pair,
+            start,
+            end,
+            start_not_before: None,
+            end_not_after: None,
+            closed: true,
+            observed_ms: 0,
+            contacts: 1,
+            silence: false,
+            samples: 2,
+            sharp_samples: 0,
+            travelled_dm: 0,
+            relative_speed_ckn: None,
+            nav_status: [None; 2],
+            class: [None; 2],
+            evidence: Vec::new(),
+        }
+    }
 }
 
 #[cfg(test)]

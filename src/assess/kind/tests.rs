@@ -8,23 +8,13 @@ fn encounter() -> Encounter {
         mmsi,
         start: Timestamp(0),
     };
+    let pair = PairKey::new(track(1), track(2)).unwrap();
+    let observed_ms = 6 * 3_600_000;
     Encounter {
-        pair: PairKey::new(track(1), track(2)).unwrap(),
-        start: Timestamp(0),
-        end: Timestamp(6 * 3_600_000),
-        start_not_before: None,
-        end_not_after: None,
-        closed: true,
-        observed_ms: 6 * 3_600_000,
-        contacts: 1,
-        silence: false,
+        observed_ms,
         samples: 12,
         sharp_samples: 12,
-        travelled_dm: 0,
-        relative_speed_ckn: None,
-        nav_status: [None; 2],
-        class: [None; 2],
-        evidence: Vec::new(),
+        ..Encounter::bare(pair, Timestamp(0), Timestamp(observed_ms))
     }
 }
 
