@@ -8,9 +8,8 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{StaticRecord, StaticSpan, Timestamp, UtcDay};
 
-/// Entries after which a cache should be emptied: about 20 MB, more vessels than a day of any country has. With fewer than
-/// there are vessels it would be emptied after every block, and each record parsed again in the next.
-const FULL: usize = 65_536;
+/// Entries after which a cache should be emptied: about 5 MB, more vessels than a busy national day has.
+const FULL: usize = 20_000;
 
 /// The same for the raw bytes, should fields be absurdly long.
 const FULL_RAW: usize = 8_000_000;
