@@ -6,7 +6,9 @@
 //! centre line near the stern, where the bridge of a tanker is. Rectangles lie outside real hulls by a few
 //! metres at bow and stern, and a negative gap is kept: it is evidence of wrong dimensions or positions.
 
-use geo::{Coord, Distance, Euclidean, Intersects, LineString, Polygon};
+mod facing;
+
+use facing::Facing;
 
 use crate::model::StaticRecord;
 
@@ -109,24 +111,9 @@ impl Hull {
             .collect()
     }
 
-    /// The outline, metres east and north of `antenna`, turned to `heading_deg`.
-    fn outline(&self, antenna: [f64; 2], heading_deg: f64, offset_m: [f64; 2]) -> Polygon {
-        let [stern, port] = offset_m;
-        let (sin, cos) = heading_deg.to_radians().sin_cos();
-        let corner = |ahead: f64, starboard: f64| Coord {
-            x: antenna[0] + ahead * sin + starboard * cos,
-            y: antenna[1] + ahead * cos - starboard * sin,
-        };
-        let (bow, right) = (self.length_m - stern, self.beam_m - port);
-        Polygon::new(
-            LineString::from(vec![
-                corner(bow, -port),
-                corner(bow, right),
-                corner(-stern, right),
-                corner(-stern, -port),
-            ]),
-            Vec::new(),
-        )
+    /// Midships on the centre line as seen from an antenna at these offsets: metres ahead and to starboard.
+    fn centre_from_m(&self, [stern, port]: [f64; 2]) -> [f64; 2] {
+        [self.length_m / 2.0 - stern, self.beam_m / 2.0 - port]
     }
 
     /// The smallest circle about the antenna that holds the hull in any turn has at most this radius, metres.
@@ -183,16 +170,14 @@ pub fn gap(first: Posed, second: Posed, separation_m: [f64; 2]) -> HullGap {
         best_m,
         high_m: best_m,
     };
-    let antennas = [first, second].map(|p| p.hull.possible_antennas_m());
-    if antennas.iter().all(|a| a.len() == 1) {
+    if [first, second].iter().all(|p| p.hull.antenna_m.is_some()) {
         return bounds;
     }
+    let facing = Facing::new(&first.hull, h1, &second.hull, h2);
+    let antennas = [first, second].map(|p| p.hull.possible_antennas_m());
     for o1 in &antennas[0] {
         for o2 in &antennas[1] {
-            let gap_m = rectangle_gap_m(
-                &first.hull.outline([0.0; 2], h1, *o1),
-                &second.hull.outline(separation_m, h2, *o2),
-            );
+            let gap_m = facing.gap_m(separation_m, *o1, *o2);
             bounds.low_m = bounds.low_m.min(gap_m);
             bounds.high_m = bounds.high_m.max(gap_m);
         }
@@ -211,53 +196,8 @@ pub fn likely_gap_m(first: Posed, second: Posed, separation_m: [f64; 2]) -> f64 
         let beams_m = first.hull.beam_m + second.hull.beam_m;
         return separation_m[0].hypot(separation_m[1]) - beams_m / 2.0;
     };
-    rectangle_gap_m(
-        &first
-            .hull
-            .outline([0.0; 2], h1, first.hull.likely_antenna_m()),
-        &second
-            .hull
-            .outline(separation_m, h2, second.hull.likely_antenna_m()),
-    )
-}
-
-/// Distance of two convex outlines; where they overlap, minus the way that parts them.
-fn rectangle_gap_m(a: &Polygon, b: &Polygon) -> f64 {
-    if a.intersects(b) {
-        -overlap_m(a, b)
-    } else {
-        Euclidean.distance(a, b)
-    }
-}
-
-/// The shortest way that parts two overlapping rectangles, along one of their sides (separating axis theorem:
-/// Gottschalk, Lin and Manocha 1996).
-fn overlap_m(a: &Polygon, b: &Polygon) -> f64 {
-    let sides = |p: &Polygon| {
-        let c: Vec<Coord> = p.exterior().coords().copied().collect();
-        [0, 1].map(|i| {
-            let (dx, dy) = (c[i + 1].x - c[i].x, c[i + 1].y - c[i].y);
-            let n = dx.hypot(dy);
-            [dx / n, dy / n]
-        })
-    };
-    let span = |p: &Polygon, axis: [f64; 2]| {
-        p.exterior()
-            .coords()
-            .map(|c| c.x * axis[0] + c.y * axis[1])
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-                (low.min(v), high.max(v))
-            })
-    };
-    sides(a)
-        .into_iter()
-        .chain(sides(b))
-        .map(|axis| {
-            let ((a0, a1), (b0, b1)) = (span(a, axis), span(b, axis));
-            (a1 - b0).min(b1 - a0)
-        })
-        .fold(f64::INFINITY, f64::min)
-        .max(0.0)
+    let antennas = [first, second].map(|p| p.hull.likely_antenna_m());
+    Facing::new(&first.hull, h1, &second.hull, h2).gap_m(separation_m, antennas[0], antennas[1])
 }
 
 /// A separation (east, north) in a ship's own frame: metres ahead and to starboard.

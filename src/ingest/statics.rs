@@ -19,16 +19,21 @@ const MAX_CHAIN: usize = 8;
 
 const NONE: u32 = u32::MAX;
 
-/// What is touched for every row; the record itself lies elsewhere.
+/// Raw bytes that lie in the entry itself: more than all static fields of a usual row.
+const INLINE: usize = 96;
+
+/// What is touched for every row, in two neighbouring lines of the processor's cache; the record itself lies elsewhere.
+#[repr(align(64))]
 struct Entry {
     first: i64,
     last: i64,
     count: u32,
-    raw_start: u32,
-    raw_end: u32,
     /// An older entry of the same vessel and day.
     next: u32,
+    raw_len: u32,
     says_nothing: bool,
+    /// The raw bytes, or the place of longer ones in [`StaticCache::long`], little-endian.
+    raw: [u8; INLINE],
 }
 
 /// Static records seen by one thread.
@@ -39,7 +44,8 @@ pub(crate) struct StaticCache {
     entries: Vec<Entry>,
     /// Whose and what, one for each entry.
     records: Vec<(u32, StaticRecord)>,
-    raw: Vec<u8>,
+    /// Raw bytes that are too long to lie in their entry.
+    long: Vec<u8>,
     layout: u64,
 }
 
@@ -57,7 +63,7 @@ impl StaticCache {
 
     /// Whether it should be emptied.
     pub(crate) fn is_full(&self) -> bool {
-        self.entries.len() >= FULL || self.raw.len() >= FULL_RAW
+        self.entries.len() >= FULL || self.long.len() >= FULL_RAW
     }
 
     /// Counts a row's static fields, given as raw runs of bytes; `parse` is called if they are new.
@@ -70,21 +76,18 @@ impl StaticCache {
         parse: impl FnOnce() -> StaticRecord,
     ) -> bool {
         let head = self.heads.get(&(mmsi, t.day())).copied().unwrap_or(NONE);
-        let is_same = |_: usize, entry: &Entry| {
-            let known = &self.raw[entry.raw_start as usize..entry.raw_end as usize];
-            is_joined(known, raw.clone())
-        };
+        let is_same = |_: usize, entry: &Entry| is_joined(entry.raw(&self.long), raw.clone());
         if let Some(i) = find(&self.entries, head, is_same) {
             let entry = &mut self.entries[i];
             entry.see(t);
             return !entry.says_nothing;
         }
-        let raw_start = self.raw.len() as u32;
+        let begin = self.long.len();
         for run in raw {
-            self.raw.extend_from_slice(run);
-            self.raw.push(b'\n');
+            self.long.extend_from_slice(run);
+            self.long.push(b'\n');
         }
-        self.push(mmsi, t, head, raw_start, parse())
+        self.push(mmsi, t, head, begin, parse())
     }
 
     /// Counts a record that was parsed already.
@@ -94,31 +97,39 @@ impl StaticCache {
         match find(&self.entries, head, is_same) {
             Some(i) => self.entries[i].see(t),
             None => {
-                let raw_start = self.raw.len() as u32;
-                self.push(mmsi, t, head, raw_start, record);
+                self.push(mmsi, t, head, self.long.len(), record);
             }
         }
     }
 
+    /// Makes an entry; its raw bytes lie in `long` from `begin` on.
     fn push(
         &mut self,
         mmsi: u32,
         t: Timestamp,
         head: u32,
-        raw_start: u32,
+        begin: usize,
         record: StaticRecord,
     ) -> bool {
         let says_nothing = record.is_empty();
+        let raw_len = self.long.len() - begin;
+        let mut raw = [0; INLINE];
+        if raw_len <= INLINE {
+            raw[..raw_len].copy_from_slice(&self.long[begin..]);
+            self.long.truncate(begin);
+        } else {
+            raw[..8].copy_from_slice(&(begin as u64).to_le_bytes());
+        }
         self.heads
             .insert((mmsi, t.day()), self.entries.len() as u32);
         self.entries.push(Entry {
             first: t.0,
             last: t.0,
             count: 1,
-            raw_start,
-            raw_end: self.raw.len() as u32,
             next: head,
+            raw_len: raw_len as u32,
             says_nothing,
+            raw,
         });
         self.records.push((mmsi, record));
         !says_nothing
@@ -127,7 +138,7 @@ impl StaticCache {
     /// Empties the cache: all spans that say something.
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = (UtcDay, StaticSpan)> + '_ {
         self.heads.clear();
-        self.raw.clear();
+        self.long.clear();
         let records = self.records.drain(..);
         self.entries
             .drain(..)
@@ -147,6 +158,16 @@ impl StaticCache {
 }
 
 impl Entry {
+    fn raw<'a>(&'a self, long: &'a [u8]) -> &'a [u8] {
+        let len = self.raw_len as usize;
+        if len <= INLINE {
+            return &self.raw[..len];
+        }
+        let [a, b, c, d, e, f, g, h, ..] = self.raw;
+        let begin = u64::from_le_bytes([a, b, c, d, e, f, g, h]) as usize;
+        &long[begin..begin + len]
+    }
+
     fn see(&mut self, t: Timestamp) {
         self.first = self.first.min(t.0);
         self.last = self.last.max(t.0);

@@ -250,13 +250,16 @@ impl Table {
     /// The rows in order, `size` at a time.
     pub fn batches(&self, size: usize) -> impl Iterator<Item = Cow<'_, [Row]>> {
         let n = self.len();
-        (0..n).step_by(size.max(1)).map(move |begin| {
-            let range = begin..n.min(begin + size.max(1));
-            match &self.rows {
-                Rows::Held(rows) => Cow::Borrowed(&rows[range]),
-                Rows::Made(maker) => Cow::Owned(maker.make(range)),
-            }
-        })
+        let begins = (0..n).step_by(size.max(1));
+        begins.map(move |begin| self.range(begin..n.min(begin + size.max(1))))
+    }
+
+    /// The rows of a range within [`Self::len`].
+    pub fn range(&self, range: Range<usize>) -> Cow<'_, [Row]> {
+        match &self.rows {
+            Rows::Held(rows) => Cow::Borrowed(&rows[range]),
+            Rows::Made(maker) => Cow::Owned(maker.make(range)),
+        }
     }
 
     /// All rows at once.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use super::quantity::MS_PER_DAY;
@@ -61,7 +61,30 @@ impl fmt::Display for Timestamp {
         let ms = self.0.rem_euclid(MS_PER_DAY);
         let (s, ms) = (ms / 1000, ms % 1000);
         let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
-        write!(f, "{date}T{h:02}:{m:02}:{s:02}.{ms:03}Z")
+        let year = date.year();
+        if !(0..=9999).contains(&year) {
+            return write!(f, "{date}T{h:02}:{m:02}:{s:02}.{ms:03}Z");
+        }
+        // Tables hold hundreds of thousands of instants: digit by digit is several times as fast.
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let parts = [
+            (4, i64::from(year)),
+            (7, i64::from(date.month())),
+            (10, i64::from(date.day())),
+            (13, h),
+            (16, m),
+            (19, s),
+            (23, ms),
+        ];
+        for (end, mut value) in parts {
+            let mut at = end;
+            while value > 0 {
+                at -= 1;
+                text[at] = b'0' + (value % 10) as u8;
+                value /= 10;
+            }
+        }
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

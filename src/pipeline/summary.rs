@@ -83,6 +83,10 @@ pub fn summary(report: &ScanReport) -> String {
 /// Rows by their `kind` or `explanation`, where the table has one that is judged.
 fn kinds(table: &Table) -> BTreeMap<String, u64> {
     let mut kinds = BTreeMap::new();
+    let has = |column| table.schema.index(column).is_some();
+    if !has("kind") && !has("explanation") {
+        return kinds;
+    }
     for row in table.rows().iter() {
         if let Some(kind) = row.text("kind").or_else(|| row.text("explanation")) {
             *kinds.entry(kind.to_owned()).or_default() += 1;

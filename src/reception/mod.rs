@@ -184,8 +184,8 @@ impl Reception {
             }
             due.push(entry.remove());
         }
-        let judged = (due.par_iter()).map(|s| self.sketch.witness(s, Timestamp::MIN, params));
-        self.witnesses.par_extend(judged);
+        let judged = judge(&self.sketch, &due, Timestamp::MIN, params);
+        self.witnesses.extend(judged);
     }
 
     /// What others tell of every silence, by track and start: of those that can still change as it stands, and of
@@ -204,12 +204,8 @@ impl Reception {
         let rest: Vec<Silence> = open
             .chain(std::mem::take(&mut self.waiting).into_values())
             .collect();
-        let judged: Vec<GapWitness> = rest
-            .par_iter()
-            .map(|s| self.sketch.witness(s, data_end, params))
-            .collect();
         let mut all = std::mem::take(&mut self.witnesses);
-        all.extend(judged);
+        all.extend(judge(&self.sketch, &rest, data_end, params));
         all.sort_by_key(|w| (w.track, w.start));
         all
     }
@@ -222,6 +218,26 @@ impl Reception {
             + own as u64 * slots
             + self.tracks.len() as u64 * size_of::<Last>() as u64
     }
+}
+
+/// What others tell of each of these silences, in their order.
+fn judge(
+    sketch: &Sketch,
+    silences: &[Silence],
+    until: Timestamp,
+    params: &Params,
+) -> Vec<GapWitness> {
+    // Place by place: what one silence asks of the sketch lies near what the next one asks.
+    let mut by_cell: Vec<(Cell, usize)> = (silences.iter().enumerate())
+        .map(|(i, silence)| (Cell::of(silence.start.place), i))
+        .collect();
+    by_cell.sort_unstable();
+    let mut judged: Vec<(usize, GapWitness)> = by_cell
+        .par_iter()
+        .map(|(_, i)| (*i, sketch.witness(&silences[*i], until, params)))
+        .collect();
+    judged.sort_unstable_by_key(|(i, _)| *i);
+    judged.into_iter().map(|(_, witness)| witness).collect()
 }
 
 /// Notes a slot of a ship in each of these lists.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::cell::Cell;
 
 /// Ships kept a cell and window: enough for a share to a tenth, and 50,000 ships over 98 days stay below 200 MB.
-pub const KEPT: usize = 16;
+const KEPT: usize = 16;
 
 /// Slots of one ship in one cell and window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,18 +79,15 @@ impl Sketch {
         }
     }
 
-    /// The ships of a cell and window but one, those with the smallest hashes first.
-    pub(super) fn others(
-        &self,
+    /// The ships of these cells in a window, cell by cell, those with the smallest hashes first.
+    pub(super) fn entries<'a>(
+        &'a self,
         window: i32,
-        cell: Cell,
-        but: ShipHash,
-    ) -> impl Iterator<Item = &Entry> {
-        let entries = self
-            .windows
-            .get(&window)
-            .and_then(|cells| cells.0.get(&cell));
-        entries.into_iter().flatten().filter(move |e| e.ship != but)
+        cells: &'a [Cell],
+    ) -> impl Iterator<Item = &'a [Entry]> {
+        let known = self.windows.get(&window);
+        let of = move |cell| known?.0.get(cell).map(Vec::as_slice);
+        cells.iter().filter_map(of)
     }
 
     /// Forgets the windows before this one.
@@ -158,7 +155,8 @@ mod tests {
                     .take(KEPT)
                     .filter(|e| e.ship != but)
                     .collect();
-                let found: Vec<Entry> = sketch.others(window, cell, but).copied().collect();
+                let entries = sketch.entries(window, std::slice::from_ref(&cell)).flatten();
+                let found: Vec<Entry> = entries.filter(|e| e.ship != but).copied().collect();
                 prop_assert_eq!(found, oracle);
             }
         }
@@ -176,6 +174,6 @@ mod tests {
         (0..5).for_each(|w| sketch.add(w, cell, entry));
         sketch.forget_before(3);
         assert_eq!(sketch.len(), 2);
-        assert_eq!(sketch.others(2, cell, ShipHash::of(2)).count(), 0);
+        assert_eq!(sketch.entries(2, &[cell]).count(), 0);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, slot_of, window_of};
-use super::sketch::{Entry, KEPT, ShipHash, Sketch};
+use super::sketch::{Entry, ShipHash, Sketch};
 use super::{Params, Slots};
 use crate::geodesy::{Plane, distance_m, n_vector, place_of, velocity_mps};
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
@@ -39,14 +39,6 @@ struct Count {
 }
 
 impl Count {
-    fn none(ship: ShipHash) -> Self {
-        Self {
-            ship,
-            expected: 0,
-            heard: 0,
-        }
-    }
-
     /// What a ship's entry says of these slots; `None` if it wasn't expected in any.
     fn of(entry: &Entry, slots: u64) -> Option<Self> {
         let expected = (entry.expected & slots).count_ones();
@@ -61,6 +53,18 @@ impl Count {
         self.expected += other.expected;
         self.heard += other.heard;
     }
+}
+
+/// One count a ship, in order.
+fn add_up(counts: &mut Vec<Count>) {
+    counts.sort_unstable_by_key(|c| c.ship);
+    counts.dedup_by(|next, one| {
+        let same = next.ship == one.ship;
+        if same {
+            one.add(next);
+        }
+        same
+    });
 }
 
 /// Slots of other ships, by ship and window.
@@ -214,46 +218,49 @@ impl Sketch {
         since: i64,
         asked: &Asked,
     ) -> Vec<Count> {
-        let mut ships: Vec<Count> = Vec::with_capacity(KEPT * cells.len());
-        for cell in cells {
-            let others = self.others(window, *cell, asked.but);
+        let mut ships: Vec<Count> = Vec::new();
+        for others in self.entries(window, cells) {
+            let others = others.iter().filter(|entry| entry.ship != asked.but);
             ships.extend(others.filter_map(|entry| Count::of(entry, slots)));
         }
         // Within a cell they are in order.
         if cells.len() > 1 {
-            ships.sort_unstable_by_key(|c| c.ship);
-            ships.dedup_by(|next, one| {
-                let same = next.ship == one.ship;
-                if same {
-                    one.add(next);
-                }
-                same
-            });
+            add_up(&mut ships);
         }
-        if ships.is_empty() {
-            return ships;
-        }
-        let mut before: Vec<Count> = ships.iter().map(|c| Count::none(c.ship)).collect();
-        let (last, bit) = window_of(since);
-        for earlier in last - SILENT_WINDOWS..=last {
-            let slots = if earlier == last { bit - 1 } else { u64::MAX };
-            for cell in cells {
-                for entry in self.others(earlier, *cell, asked.but) {
-                    if let Ok(i) = before.binary_search_by_key(&entry.ship, |c| c.ship)
-                        && let Some(more) = Count::of(entry, slots)
-                    {
-                        before[i].add(&more);
-                    }
-                }
+        if !ships.is_empty() {
+            let silent = self.silent_before(cells, since);
+            if !silent.is_empty() {
+                ships.retain(|c| silent.binary_search(&c.ship).is_err());
             }
         }
-        let mut before = before.iter();
-        ships.retain(|_| {
-            before
-                .next()
-                .is_none_or(|c| c.expected < SILENT_SLOTS || c.heard > 0)
-        });
         ships
+    }
+
+    /// The ships that were expected in these cells in the hours before, and not heard there; in order.
+    fn silent_before(&self, cells: &[Cell], since: i64) -> Vec<ShipHash> {
+        let (last, bit) = window_of(since);
+        let entries = || {
+            (last - SILENT_WINDOWS..=last).flat_map(move |window| {
+                let slots = if window == last { bit - 1 } else { u64::MAX };
+                let entries = self.entries(window, cells).flatten();
+                entries.filter_map(move |entry| Count::of(entry, slots))
+            })
+        };
+        // Most ships are heard in whatever cell they pass: few are left to be looked at twice.
+        let mut silent: Vec<Count> = entries().filter(|c| c.heard == 0).collect();
+        if silent.is_empty() {
+            return Vec::new();
+        }
+        add_up(&mut silent);
+        silent.retain(|c| c.expected >= SILENT_SLOTS);
+        let mut silent: Vec<ShipHash> = silent.iter().map(|c| c.ship).collect();
+        if !silent.is_empty() {
+            let heard: Vec<ShipHash> = (entries().filter(|c| c.heard > 0))
+                .map(|c| c.ship)
+                .collect();
+            silent.retain(|ship| !heard.contains(ship));
+        }
+        silent
     }
 
     fn count(&self, at: (i32, u64), place: LonLat, since: i64, asked: &Asked, sum: &mut SlotCount) {

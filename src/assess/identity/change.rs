@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::claims::{Claim, claimants, claims, sustained, valid_imo};
 use super::{Case, Finding, Kind};
 use crate::model::{Mmsi, ShipCategory, ShipType, StaticRecord, Timestamp};
@@ -23,8 +25,8 @@ struct Change<V> {
 
 /// All changes of names, flags and dimensions but those that a handover explains.
 pub(super) fn find(case: &Case, handovers: &[Finding]) -> Vec<Finding> {
-    let mut found = Vec::new();
-    for mmsi in case.facts.histories.keys().copied() {
+    let of_ship = |mmsi: u32| {
+        let mut found = Vec::new();
         let names = claims(case.facts, mmsi, |r| r.name.as_deref().and_then(plain_name));
         for change in changes(case, &names, |a, b| are_two_names(a, b)) {
             found.push(renamed(&change));
@@ -36,7 +38,11 @@ pub(super) fn find(case: &Case, handovers: &[Finding]) -> Vec<Finding> {
                 found.push(resized(&change));
             }
         }
-    }
+        found
+    };
+    let ships: Vec<u32> = case.facts.histories.keys().copied().collect();
+    let found = ships.into_par_iter().flat_map_iter(of_ship);
+    let mut found: Vec<Finding> = found.collect();
     let known: BTreeSet<[Option<u32>; 2]> =
         handovers.iter().map(|h| [Some(h.mmsi), h.other]).collect();
     let is_new = |mmsi: u32, other: u32| !known.contains(&[Some(mmsi), Some(other)]);

@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::claims::valid_imo;
 use super::{Case, Finding, Kind};
 use crate::geodesy::{angle_between_deg, near_distance_m};
@@ -61,13 +63,12 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
     }
     ends.sort_by_key(|d| (d.last.t, d.track));
     let ends = Ends::new(case, ends);
-    let mut found = Vec::new();
-    for begin in begins {
+    let of_begin = |begin: &TrackDay| {
         let t = begin.first.t;
         let candidates = ends
             .before(case, begin, longest_ms)
             .filter(|e| is_in_reach(&e.last, &begin.first));
-        found.extend(candidates.filter_map(|end| {
+        let found = candidates.filter_map(|end| {
             // The old number must be silent long enough by now, and not be heard again.
             let until = Timestamp(t.0 + case.settle_ms());
             let again = case.heard.days(end.track.mmsi).iter();
@@ -77,9 +78,10 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
             (is_silent && case.complete_to().0 - t.0 >= silence_ms)
                 .then(|| judge(case, end, begin))
                 .flatten()
-        }));
-    }
-    found
+        });
+        found.collect::<Vec<_>>()
+    };
+    begins.into_par_iter().flat_map_iter(of_begin).collect()
 }
 
 /// What two MMSIs of one hull have in common.

@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use heard::Heard;
+use rayon::prelude::*;
 
 use super::particulars::set_place;
 use super::period::Scope;
@@ -127,17 +128,23 @@ pub(super) fn table(facts: &Facts, scope: &Scope, world: &World, params: &Assess
         heard: Heard::new(&facts.presence),
     };
     let handovers = handover::find(&case);
-    let mut findings = change::find(&case, &handovers);
+    let rules: [fn(&Case) -> Vec<Finding>; 6] = [
+        two_hulls::shared_mmsi,
+        two_hulls::imo_on_two_hulls,
+        numbers::imo_check_digit,
+        numbers::unallocated_mid,
+        ways::forms,
+        ways::on_land,
+    ];
+    let (mut findings, others) = rayon::join(
+        || change::find(&case, &handovers),
+        || -> Vec<Finding> { rules.par_iter().flat_map_iter(|find| find(&case)).collect() },
+    );
     findings.extend(handovers);
-    findings.extend(two_hulls::shared_mmsi(&case));
-    findings.extend(two_hulls::imo_on_two_hulls(&case));
-    findings.extend(numbers::imo_check_digit(&case));
-    findings.extend(numbers::unallocated_mid(&case));
-    findings.extend(ways::forms(&case));
-    findings.extend(ways::on_land(&case));
+    findings.extend(others);
     findings.retain(|f| scope.judges(Some(f.end)));
     findings.sort_by_key(|f| (f.start, f.kind.name(), f.mmsi, f.other, f.imo, f.end));
-    let rows = findings.iter().map(|f| row(&case, f)).collect();
+    let rows = findings.par_iter().map(|f| row(&case, f)).collect();
     Table::new(&schema::IDENTITY, rows)
 }
 

@@ -19,6 +19,7 @@ use std::iter;
 
 pub use params::Params;
 pub(super) use party::is_changed_draught;
+use rayon::prelude::*;
 
 use super::World;
 use super::period::Scope;
@@ -67,11 +68,12 @@ pub(super) fn fill(
             "identity" => single::identity,
             _ => continue,
         };
-        for row in table.rows_mut().iter_mut().filter(|row| scope.keeps(row)) {
+        let rows = table.rows_mut().par_iter_mut();
+        rows.filter(|row| scope.keeps(row)).for_each(|row| {
             if let Some(case) = judge(&scene, row) {
                 write(row, &case);
             }
-        }
+        });
     }
 }
 
