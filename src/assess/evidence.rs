@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::Params;
 use super::geometry::likely_gap_of_m;
 use super::particulars::Ship;
@@ -12,7 +14,7 @@ use crate::hull::Hull;
 use crate::model::table::MakeRows;
 use crate::model::{EventId, EvidenceSample, Facts, Phase, Row, Table, schema};
 
-fn phase(phase: Phase) -> &'static str {
+fn phase_name(phase: Phase) -> &'static str {
     match phase {
         Phase::Approach => "approach",
         Phase::Contact => "contact",
@@ -30,8 +32,9 @@ struct Evidence {
 struct OfEncounter {
     id: String,
     mmsi: [u32; 2],
-    hulls: [Option<Hull>; 2],
     samples: Vec<EvidenceSample>,
+    /// The hulls' gap in each sample, metres: of both ships' rows, which are made anew for every format.
+    gaps_m: Vec<Option<f64>>,
 }
 
 impl MakeRows for Evidence {
@@ -54,8 +57,7 @@ impl MakeRows for Evidence {
                 i += 1;
                 continue;
             }
-            let (party, sample) = (within / n, &e.samples[within % n]);
-            rows.push(row(e, party, sample));
+            rows.push(row(e, within / n, within % n));
             at += 1;
         }
         rows
@@ -84,37 +86,40 @@ pub(super) fn hulls(facts: &Facts, scope: &Scope, params: &Params) -> Hulls {
 /// One row per ship and sample; by encounter, ship, time.
 pub(super) fn table(facts: Facts, hulls: &Hulls) -> Table {
     let mut begins = vec![0];
-    let encounters = facts
-        .encounters
-        .into_iter()
-        .filter_map(|e| Some((e.id(), hulls.get(&e.id())?, e)))
-        .map(|(id, hulls, e)| {
-            let before = begins[begins.len() - 1];
-            begins.push(before + 2 * e.evidence.len());
-            OfEncounter {
-                id: id.to_string(),
-                mmsi: [e.pair.first().mmsi, e.pair.second().mmsi],
-                hulls: *hulls,
-                samples: e.evidence,
-            }
+    let made = facts.encounters.into_par_iter().filter_map(|e| {
+        let hulls = *hulls.get(&e.id())?;
+        let gap_m = |s: &EvidenceSample| likely_gap_of_m(&s.sample, hulls);
+        Some(OfEncounter {
+            id: e.id().to_string(),
+            mmsi: [e.pair.first().mmsi, e.pair.second().mmsi],
+            gaps_m: e.evidence.iter().map(gap_m).collect(),
+            samples: e.evidence,
         })
-        .collect();
+    });
+    let encounters: Vec<OfEncounter> = made.collect();
+    for e in &encounters {
+        begins.push(begins[begins.len() - 1] + 2 * e.samples.len());
+    }
     let evidence = Evidence { encounters, begins };
     Table::made(&schema::EVIDENCE, Arc::new(evidence))
 }
 
-fn row(e: &OfEncounter, party: usize, s: &EvidenceSample) -> Row {
-    let mut row = Row::new(&schema::EVIDENCE);
-    let sample = &s.sample;
-    row.set("event_id", e.id.as_str())
-        .set("mmsi", e.mmsi[party])
-        .set("t", sample.t)
-        .set("lon", sample.place[party].lon())
-        .set("lat", sample.place[party].lat())
-        .set("sog_kn", sample.sog_kn(party))
-        .set("heading_deg", sample.heading_deg(party))
-        .set("hull_gap_m", likely_gap_of_m(sample, e.hulls))
-        .set("sigma_m", sample.sigma_m())
-        .set("phase", phase(s.phase));
-    row
+fn row(e: &OfEncounter, party: usize, at: usize) -> Row {
+    let EvidenceSample { sample, phase } = &e.samples[at];
+    // In the order of the columns: there are too many rows to look each column up by its name.
+    Row::of(
+        &schema::EVIDENCE,
+        vec![
+            e.id.as_str().into(),
+            e.mmsi[party].into(),
+            sample.t.into(),
+            sample.place[party].lon().into(),
+            sample.place[party].lat().into(),
+            sample.sog_kn(party).into(),
+            sample.heading_deg(party).into(),
+            e.gaps_m[at].into(),
+            sample.sigma_m().into(),
+            phase_name(*phase).into(),
+        ],
+    )
 }

@@ -8,8 +8,9 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{StaticRecord, StaticSpan, Timestamp, UtcDay};
 
-/// Entries after which a cache should be emptied: about 5 MB, more vessels than a busy national day has.
-const FULL: usize = 20_000;
+/// Entries after which a cache should be emptied: some 20 MB. A file by time that has more vessels than this makes every
+/// row a new entry, so it is more than any coast has in a day.
+const FULL: usize = 65_536;
 
 /// The same for the raw bytes, should fields be absurdly long.
 const FULL_RAW: usize = 8_000_000;

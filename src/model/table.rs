@@ -117,6 +117,20 @@ impl Row {
         }
     }
 
+    /// A row of these cells, in the order of the columns.
+    ///
+    /// # Panics
+    /// If there are not as many as columns: a fault of the program, not of the data.
+    pub fn of(schema: &'static TableSchema, cells: Vec<Value>) -> Self {
+        assert_eq!(
+            cells.len(),
+            schema.columns.len(),
+            "cells of {}",
+            schema.name
+        );
+        Self { schema, cells }
+    }
+
     /// The table that it belongs to.
     pub fn schema(&self) -> &'static TableSchema {
         self.schema

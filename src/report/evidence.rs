@@ -50,12 +50,12 @@ pub(super) fn pack(table: &Table, places: &BTreeMap<String, usize>) -> Packed {
     let mut block = Block::default();
     let mut series: Option<Series> = None;
     for batch in table.batches(BATCH) {
-        for row in batch.iter() {
+        for row in batch.into_owned() {
             let (Value::Text(id), Value::Int(mmsi)) = (row.get("event_id"), row.get("mmsi")) else {
                 continue;
             };
             if let Some(s) = series.as_mut().filter(|s| s.id == *id && s.mmsi == *mmsi) {
-                s.rows.push(row.clone());
+                s.rows.push(row);
                 continue;
             }
             // Both ships of an event stand in one block.
@@ -69,7 +69,7 @@ pub(super) fn pack(table: &Table, places: &BTreeMap<String, usize>) -> Packed {
             series = Some(Series {
                 id: id.clone(),
                 mmsi: *mmsi,
-                rows: vec![row.clone()],
+                rows: vec![row],
             });
         }
     }
