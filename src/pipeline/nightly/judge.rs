@@ -38,13 +38,8 @@ pub(super) struct Judged {
 }
 
 impl Worker<'_> {
-    /// Judges what the tables don't hold as final, by the facts that this needs, and does something else meanwhile.
-    pub(super) fn judge<T: Send>(
-        &self,
-        night: &Night,
-        found: Found,
-        meanwhile: impl FnOnce() -> T + Send,
-    ) -> Result<(Judged, T), Error> {
+    /// Judges what the tables don't hold as final, by the facts that this needs.
+    pub(super) fn judge(&self, night: &Night, found: Found) -> Result<Judged, Error> {
         self.progress.begin(Step::Assess, None);
         let params = self.judge.params();
         let before = night
@@ -69,19 +64,13 @@ impl Worker<'_> {
             tables: Vec::new(),
         };
         let kept_from = night.kept_from()?;
-        let (tables, other) = rayon::join(
-            || {
-                let facts = found.engine.into_facts().with_earlier(parts);
-                let mut tables = self.judge.tables_since(facts, &done);
-                if let Some(kept_from) = kept_from {
-                    drop_past(&mut tables, kept_from);
-                }
-                tables
-            },
-            meanwhile,
-        );
+        let facts = found.engine.into_facts().with_earlier(parts);
+        let mut tables = self.judge.tables_since(facts, &done);
+        if let Some(kept_from) = kept_from {
+            drop_past(&mut tables, kept_from);
+        }
         self.progress.end();
-        Ok((Judged { tables, ..judged }, other))
+        Ok(Judged { tables, ..judged })
     }
 
     /// Brings the tables to what was judged.
@@ -135,7 +124,7 @@ impl Worker<'_> {
             state_bytes: state.len() as u64,
             complete_to: at,
         };
-        let (judged, ()) = self.judge(&night, found, || ())?;
+        let judged = self.judge(&night, found)?;
         self.publish(&night, judged)?;
         night.commit()?;
         self.report.run = Some(run);

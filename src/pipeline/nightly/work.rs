@@ -1,7 +1,9 @@
 //! The work of a night, step by step.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use super::inbox::{Inbox, NewFile, is_there};
 use super::judge::Found;
@@ -422,9 +424,16 @@ impl Worker<'_> {
                     state_bytes: state.len() as u64,
                     complete_to: day.end(),
                 };
-                let (judged, sealed) = self.judge(&night, found, pack)?;
+                let judged = self.judge(&night, found)?;
+                // SQLite writes on one core: the state is packed on another.
+                let (published, sealed) = thread::scope(|threads| {
+                    let packing = threads.spawn(pack);
+                    let published = self.publish(&night, judged);
+                    let sealed = packing.join();
+                    (published, sealed.unwrap_or_else(|e| resume_unwind(e)))
+                });
+                published?;
                 night.seal(day.end(), &sealed?)?;
-                self.publish(&night, judged)?;
             } else {
                 night.seal(day.end(), &pack()?)?;
             }
