@@ -102,14 +102,18 @@ fn row<'a>(
         hull: trusted.hulls[i],
         said: said[i],
         nav_status: e.nav_status[i],
+        sank_dm: sank_dm(ships[i], e, window, params),
     });
     let g = &trusted.geometry;
     let own = tracks.map(|track| track.mmsi);
+    let shore_km = places.world.shore_km(g.middle);
     let scene = Scene {
         encounter: e,
         geometry: g,
         parties,
-        shore_km: places.world.shore_km(g.middle),
+        shore_km,
+        known_berth: shore_km > params.kind.berth_shore_km
+            && places.is_known_berth(g.middle, window, &own),
     };
     let lay = scene.lay(&params.kind);
     set_place(&mut row, g.middle);
@@ -206,7 +210,6 @@ fn describe(
     let mut set = |name: &str, value: Value| {
         row.set(&name.replace('#', &number.to_string()), value);
     };
-    let after = Timestamp(e.end.0 + params.draught_after_h * MS_PER_HOUR).min(window.until);
     set("name_#", ship.name(window).into());
     set("imo_#", ship.imo(window).into());
     set("flag_#", ship.flag().into());
@@ -221,6 +224,19 @@ fn describe(
     );
     set(
         "draught_after_#_m",
-        metres(ship.draught_after_dm(window.from, e.start, e.end, after)),
+        metres(draught_after_dm(ship, e, window, params)),
     );
+}
+
+/// The draught that an encounter left, decimetres.
+fn draught_after_dm(ship: Ship, e: &Encounter, window: Window, params: &Params) -> Option<u16> {
+    let until = Timestamp(e.end.0 + params.draught_after_h * MS_PER_HOUR).min(window.until);
+    ship.draught_after_dm(window.from, e.start, e.end, until)
+}
+
+/// By how much an encounter left a ship deeper, decimetres.
+fn sank_dm(ship: Ship, e: &Encounter, window: Window, params: &Params) -> Option<i32> {
+    let before = ship.draught_dm(window.from, e.start)?;
+    let after = draught_after_dm(ship, e, window, params)?;
+    Some(i32::from(after) - i32::from(before))
 }

@@ -122,9 +122,14 @@ impl<'a> Places<'a> {
             .then(|| format!("anchorage at {}", coordinates(place)))
     }
 
+    /// Whether other ships lay at a berth there.
+    pub(super) fn is_known_berth(&self, place: LonLat, window: Window, own: &[u32]) -> bool {
+        self.knows(Ground::Berth, place, window, own)
+    }
+
     /// Whether a place lies in a port: at a known berth, or near a port's point and the shore.
     fn in_port(&self, place: LonLat, window: Window, own: &[u32]) -> bool {
-        self.port_by_shore(place).is_some() || self.knows(Ground::Berth, place, window, own)
+        self.port_by_shore(place).is_some() || self.is_known_berth(place, window, own)
     }
 
     fn port_nearby(&self, place: LonLat) -> Option<&'static str> {

@@ -1,6 +1,7 @@
 //! Ships tied together, told without headings; who they are, told by sizes that don't fit.
 
 use super::*;
+use crate::assess::geometry::Moment;
 use crate::model::{LonLat, PairKey, Timestamp, TrackId};
 
 fn encounter() -> Encounter {
@@ -50,19 +51,25 @@ fn party(code: u8, hull: Option<Hull>, said: Option<Hull>) -> Party {
         hull,
         said,
         nav_status: None,
+        sank_dm: None,
     }
 }
 
 fn kind(places: &[(f64, f64)], parties: [Party; 2]) -> Kind {
-    let (encounter, geometry) = (encounter(), geometry(places));
+    judged(&geometry(places), parties, 9.0, false).kind
+}
+
+fn judged(geometry: &Geometry, parties: [Party; 2], shore_km: f64, known_berth: bool) -> Judgement {
+    let encounter = encounter();
     let scene = Scene {
         encounter: &encounter,
-        geometry: &geometry,
+        geometry,
         parties,
-        shore_km: 9.0,
+        shore_km,
+        known_berth,
     };
     let params = Params::default();
-    judge(&scene, &scene.lay(&params), &params).kind
+    judge(&scene, &scene.lay(&params), &params)
 }
 
 const ROUND: [(f64, f64); 5] = [
@@ -107,10 +114,92 @@ fn two_ships_that_never_say_what_they_are_may_be_tankers_if_none_is_broader() {
             hull: said,
             said,
             nav_status: None,
+            sank_dm: None,
         }
     };
     let tankers = [ship(180.0, 30.0), ship(110.0, 18.0)];
     assert_eq!(kind(&side_by_side, tankers), Kind::StsTransfer);
     let dredger_and_barge = [ship(120.0, 20.0), ship(117.0, 25.0)];
     assert_eq!(kind(&side_by_side, dredger_and_barge), Kind::Other);
+}
+
+fn tanker(length_m: f64, beam_m: f64, sank_dm: Option<i32>) -> Party {
+    let hull = Hull::new(length_m, beam_m, true);
+    Party {
+        sank_dm,
+        ..party(80, hull, hull)
+    }
+}
+
+#[test]
+fn a_coaster_that_takes_a_tankers_cargo_does_not_bunker_her() {
+    let beside = |coaster: Option<i32>, large: Option<i32>| {
+        let parties = [tanker(105.0, 17.0, coaster), tanker(183.0, 32.0, large)];
+        judged(&still(4), parties, 60.0, false)
+    };
+    assert_eq!(beside(Some(28), Some(-11)).kind, Kind::StsTransfer);
+    let bunkering = beside(Some(-8), Some(2));
+    assert_eq!(bunkering.kind, Kind::Bunkering);
+    // A value that came late may be of the next cargo; without both it isn't told, and less sure.
+    for untold in [beside(Some(28), None), beside(Some(0), Some(0))] {
+        assert_eq!(untold.kind, Kind::Bunkering);
+        assert!(untold.confidence < bunkering.confidence);
+    }
+}
+
+/// Moments side by side in which neither ship moves or turns, one per half hour.
+fn still(hours: usize) -> Geometry {
+    let mut still = geometry(&vec![(33.0, 90.0); 2 * hours + 1]);
+    for m in &mut still.moments {
+        m.heading_deg = Some(0.0);
+        m.in_frame_m = Some([0.0, 33.0]);
+        m.gap = Some(crate::hull::HullGap {
+            low_m: 1.0,
+            best_m: 3.0,
+            high_m: 5.0,
+        });
+    }
+    Geometry {
+        heading_difference_deg: Some(0.0),
+        sog_kn: Some(0.0),
+        stray_m: 10.0,
+        moved_m: 15.0,
+        ..still
+    }
+}
+
+#[test]
+fn a_raft_in_a_calm_is_not_berthed() {
+    let lie = |hours: usize, shore_km: f64, known_berth: bool, sank: [Option<i32>; 2]| {
+        let parties = sank.map(|dm| tanker(183.0, 32.0, dm));
+        judged(&still(hours), parties, shore_km, known_berth).kind
+    };
+    let silent = [None; 2];
+    assert_eq!(lie(8, 3.0, false, silent), Kind::Berthed, "at a jetty");
+    assert_eq!(lie(8, 12.0, false, silent), Kind::StsTransfer);
+    assert_eq!(
+        lie(8, 12.0, true, silent),
+        Kind::Berthed,
+        "others berth there"
+    );
+    assert_eq!(lie(30, 12.0, false, silent), Kind::Berthed, "for a day");
+    let cargo = [Some(40), Some(-35)];
+    assert_eq!(
+        lie(8, 3.0, false, cargo),
+        Kind::StsTransfer,
+        "cargo went over"
+    );
+    assert_eq!(lie(8, 0.5, false, cargo), Kind::Berthed, "at two quays");
+}
+
+#[test]
+fn two_positions_of_one_hull_are_no_pair() {
+    let beside = |m: f64| {
+        let parties = [tanker(228.0, 32.0, None), party(80, None, None)];
+        judged(&geometry(&[(m, 90.0); 8]), parties, 60.0, false)
+    };
+    let aboard = beside(5.0);
+    assert_eq!(aboard.kind, Kind::Other);
+    assert!(aboard.words.iter().any(|w| w.contains("one hull")));
+    assert_eq!(beside(22.0).kind, Kind::StsTransfer);
 }

@@ -36,12 +36,27 @@ pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
         if is_true(row, "local_night") {
             flags.push(Flag::new(weights.night, 1.0, "begun at night"));
         }
+    } else if is_perhaps_cargo(row, parties) {
+        // A coaster that takes a larger tanker's cargo looks like the bunker tanker that fuels her.
+        flags.extend(at_sea(scene, row, span));
     } else {
         let kind = in_words(row.text("kind").unwrap_or("not judged"));
         let words = format!("the encounter is no transfer of cargo ({kind})");
         excuses.push(Excuse::new(weights.no_transfer, 1.0, words));
     }
     Some(Case { flags, excuses })
+}
+
+/// Whether a tanker lay beside a larger one and no draughts say which way the oil went.
+fn is_perhaps_cargo(row: &Row, parties: [Party; 2]) -> bool {
+    let are_tankers = parties.map(Party::category) == [Some(ShipCategory::Tanker); 2];
+    let gave = |n: usize| {
+        let before = row.number(&format!("draught_before_{n}_m"))?;
+        let after = row.number(&format!("draught_after_{n}_m"))?;
+        is_changed_draught(before * 10.0, after * 10.0).then_some(after < before)
+    };
+    let told = matches!((gave(1), gave(2)), (Some(a), Some(b)) if a != b);
+    row.text("kind") == Some("bunkering") && are_tankers && !told
 }
 
 /// Far from shore and outside lightering zones; or where the law forbids it.

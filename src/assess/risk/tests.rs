@@ -233,6 +233,34 @@ fn each_flag_of_a_transfer_is_told_and_raises_the_risk() {
 }
 
 #[test]
+fn bunkering_of_tankers_at_sea_may_be_cargo_unless_their_draughts_tell() {
+    let at_sea = |after: [f64; 2]| {
+        move |board: &mut Board| {
+            board.transfer(|row| {
+                row.set("kind", "bunkering")
+                    .set("distance_to_shore_km", 100.0);
+                for (n, after_m) in [1, 2].into_iter().zip(after) {
+                    row.set(&format!("draught_before_{n}_m"), 8.0)
+                        .set(&format!("draught_after_{n}_m"), after_m);
+                }
+            });
+        }
+    };
+    raises(
+        "transfer 100 km off shore",
+        |w| &mut w.transfer_at_sea,
+        at_sea([8.0, 8.0]),
+    );
+    let mut told = Board::new();
+    at_sea([6.5, 9.0])(&mut told);
+    assert_eq!(told.judged("encounters").0, 0.0);
+    let mut freighter = Board::new();
+    freighter.says(SHIPS[1], "2018-06-02", |r| r.ship_type = Some(70));
+    at_sea([8.0, 8.0])(&mut freighter);
+    assert_eq!(freighter.judged("encounters").0, 0.0);
+}
+
+#[test]
 fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
     raises(
         "UN 1718 (2020-06-04): CHON MA SAN IMO 8660313",

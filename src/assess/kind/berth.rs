@@ -1,0 +1,41 @@
+//! What a berth holds.
+
+use super::{Params, Scene};
+use crate::assess::geometry::Stretch;
+use crate::model::NavStatus;
+
+/// Through this time the tide turns, and every ship at anchor with it, hours.
+const TIDE_H: f64 = 6.0;
+/// Jetties reach no farther from a shore than this, kilometres: the longest, at Progreso, is 6.5 km long, and those of oil
+/// harbours 1 to 5.
+const JETTY_KM: f64 = 6.5;
+/// A raft at anchor without tide or wind lies as still for hours, but not for a day, hours.
+const STILL_DAY_H: f64 = 24.0;
+
+impl Scene<'_> {
+    /// Whether both ships hold still as only a berth holds a ship: in place, and in heading through a turn of the tide.
+    /// Away from the shore a raft in a calm does so too for a while, and cargo that went from one to the other tells it.
+    pub(super) fn is_berthed(&self, params: &Params) -> bool {
+        let g = self.geometry;
+        let all = Stretch(&g.moments);
+        let status = |wanted| self.parties.iter().any(|p| p.nav_status == Some(wanted));
+        let still = g.sog_kn.is_none_or(|kn| kn < 0.5);
+        if !still || status(NavStatus::AT_ANCHOR) {
+            return false;
+        }
+        if self.shore_km <= params.berth_shore_km {
+            return g.stray_m <= 2.0 * params.berth_move_m;
+        }
+        let fixed = g.stray_m <= params.berth_move_m && all.turned_deg() <= params.berth_turn_deg;
+        let headed = g.moments.iter().filter(|m| m.heading_deg.is_some()).count();
+        let is_headed = 2 * headed >= g.moments.len();
+        let at_jetty = self.shore_km <= JETTY_KM || self.known_berth;
+        let held = if at_jetty {
+            (is_headed && all.hours() >= TIDE_H)
+                || (status(NavStatus::MOORED) && all.hours() >= params.transfer_min_h)
+        } else {
+            is_headed && all.hours() >= STILL_DAY_H
+        };
+        fixed && held && self.cargo_went_to().is_none()
+    }
+}

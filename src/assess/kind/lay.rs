@@ -1,0 +1,214 @@
+//! How the hulls of an encounter lay: side by side or apart, tied to each other or not.
+
+use super::{Params, Scene};
+use crate::assess::geometry::{Moment, Stretch};
+use crate::model::quantity::hours;
+use crate::model::statistics::median;
+use crate::model::{ShipCategory, Timestamp};
+
+/// How far off the middle of the beam an unknown antenna may well be, as a share of the beam.
+const UNKNOWN_ACROSS: f64 = 0.2;
+/// Fewer moments alongside than this must be a quarter of all.
+const LEAST_MOMENTS: usize = 3;
+/// Headings of ships that lie alongside, bow to bow or bow to stern, differ by no more, degrees.
+const PARALLEL_DEG: f64 = 5.0;
+/// Antennas of ships alongside are no farther apart, metres: two thirds of the longest ship, for the bridge of a
+/// passenger ship is forward and that of a tanker aft. Ships at their own anchors need more room.
+const TIED_M: f64 = 240.0;
+/// Antennas of ships tied together keep their distance within this, metres: two positions of 10 m each.
+const SAME_DISTANCE_M: f64 = 15.0;
+
+/// How the hulls lay.
+pub(in crate::assess) struct Lay<'a> {
+    pub alongside: bool,
+    /// Both positions are of one hull.
+    pub one_hull: bool,
+    /// Independent moments in which they may have lain alongside.
+    pub(super) moments: usize,
+    /// The stretch from the first such moment to the last; all moments if there is none.
+    pub stretch: Stretch<'a>,
+    /// The partner kept its place in the ship's frame while the two travelled or turned.
+    pub(super) rigid: bool,
+    /// It did not.
+    pub(super) loose: bool,
+}
+
+/// Antennas nearer to each other than the larger ship's side is to her own are both aboard her: share of the moments.
+const ABOARD_SHARE: f64 = 0.9;
+/// Independent moments that it takes to say so: an hour of them.
+const ABOARD_MOMENTS: usize = 6;
+
+impl Scene<'_> {
+    /// Whether both positions are of one hull: a second number of the same ship, or a boat that she carries. Beside her an
+    /// antenna is farther off than her own is from her side, wherever that stands.
+    fn is_one_hull(&self) -> bool {
+        let g = self.geometry;
+        let Some(hull) = self.parties[g.larger].said else {
+            return false;
+        };
+        let to_side_m = (0.5 - UNKNOWN_ACROSS) * hull.beam_m;
+        let to_side_m = hull.antenna_m.map_or(to_side_m, |[_, port]| {
+            to_side_m.min(port).min(hull.beam_m - port)
+        });
+        let aboard = g
+            .moments
+            .iter()
+            .filter(|m| m.separation_m < to_side_m)
+            .count();
+        g.sharp
+            && g.moments.len() >= ABOARD_MOMENTS
+            && aboard as f64 >= ABOARD_SHARE * g.moments.len() as f64
+    }
+
+    /// Whether the hulls may lie side by side at this moment.
+    pub(in crate::assess) fn alongside_at(&self, m: &Moment, params: &Params) -> bool {
+        let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
+            return m.separation_m <= params.alongside_unknown_m;
+        };
+        let halves = (a.beam_m + b.beam_m) / 2.0;
+        if m.heading_deg.is_none() {
+            // Side by side and midships to midships, give or take a fifth of the smaller ship: antennas near the stern
+            // are then a third of the difference in length apart. Passenger ships have theirs forward, fishing vessels and
+            // who knows what else anywhere: beside those it is what offsets allow.
+            let slack = a.length_m.min(b.length_m) / 5.0;
+            let unknown = self.parties.iter().any(|p| p.ship_type.is_none());
+            let along = if a.tanker != b.tanker || self.has(ShipCategory::Fishing) || unknown {
+                let [[a0, a1], [b0, b1]] = [a, b].map(|h| h.antenna_ahead_m());
+                (a1 - b0).abs().max((b1 - a0).abs())
+            } else {
+                (a.length_m - b.length_m).abs() / 3.0
+            } + slack;
+            return m.separation_m <= along.hypot(halves + params.alongside_gap_m);
+        }
+        let near = m.gap.is_some_and(|g| {
+            g.low_m <= params.alongside_gap_m && g.high_m >= -params.alongside_gap_m
+        });
+        // Side by side, not in line: abeam by half of both beams, give or take unknown antennas and a fender.
+        let abeam = m.in_frame_m.is_none_or(|[_, starboard]| {
+            let doubt = [a, b]
+                .iter()
+                .map(|h| match h.antenna_m {
+                    Some([_, port]) => (port - h.beam_m / 2.0).abs(),
+                    None => UNKNOWN_ACROSS * h.beam_m,
+                })
+                .sum::<f64>();
+            let aside = starboard.abs() - halves;
+            (-params.alongside_gap_m - doubt..=params.alongside_gap_m + doubt).contains(&aside)
+        });
+        near && abeam
+    }
+
+    /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
+    /// dimensions don't say what the place should be. A ship at her own anchor keeps her place on the map instead; a
+    /// convoy is faster.
+    fn tied(&self, params: &Params) -> Option<Vec<bool>> {
+        let g = self.geometry;
+        if g.sog_kn.is_some_and(|kn| kn >= params.convoy_kn) {
+            return None;
+        }
+        let Some(difference_deg) = g.heading_difference_deg else {
+            return self.swung_as_one(params);
+        };
+        let unknown = self.parties.iter().any(|p| p.hull.is_none());
+        let parallel = difference_deg <= PARALLEL_DEG || difference_deg >= 180.0 - PARALLEL_DEG;
+        if !unknown || !parallel {
+            return None;
+        }
+        let along = |i: usize| {
+            let places = g.moments.iter().filter_map(|m| m.in_frame_m);
+            median(places.map(|p| p[i]).collect())
+        };
+        let usual = [along(0)?, along(1)?];
+        let in_place = |m: &Moment| {
+            m.in_frame_m.is_some_and(|[x, y]| {
+                (x - usual[0]).hypot(y - usual[1]) <= params.rigid_m / 2.0
+                    && m.separation_m <= TIED_M
+            })
+        };
+        let flags: Vec<bool> = g.moments.iter().map(in_place).collect();
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
+        let kept = Stretch(&kept);
+        let (frame, map) = (kept.rigidity_m()?, kept.map_spread_m()?);
+        let moved = g.moved_m >= params.travelled_m || kept.turned_deg() >= params.turned_deg;
+        (moved && map >= 2.0 * frame).then_some(flags)
+    }
+
+    /// The same where headings are missing, whatever the dimensions say: one antenna goes round the other and keeps its
+    /// distance, as only points of one body do. Ships at their own anchors keep the direction too, or lose the distance.
+    fn swung_as_one(&self, params: &Params) -> Option<Vec<bool>> {
+        let g = self.geometry;
+        let usual = median(g.moments.iter().map(|m| m.separation_m).collect())?;
+        let in_place = |m: &Moment| {
+            (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= TIED_M
+        };
+        let alongside = |m: &Moment| in_place(m) || self.alongside_at(m, params);
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
+        let kept = Stretch(&kept);
+        let loose = (kept.rigidity_m()).is_some_and(|m| m > params.rigid_m);
+        let swept_m = kept.map_spread_m()?;
+        // Neighbours that yaw change the direction by some tens of degrees.
+        let went_round = kept.bearing_arc_deg() >= 2.0 * params.turned_deg;
+        (went_round && !loose && swept_m >= 2.0 * SAME_DISTANCE_M)
+            .then(|| g.moments.iter().map(alongside).collect())
+    }
+
+    /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
+    /// unmooring belong to the contact, but not to this.
+    pub(in crate::assess) fn lay(&self, params: &Params) -> Lay<'_> {
+        let g = self.geometry;
+        let near: Vec<bool> = g
+            .moments
+            .iter()
+            .map(|m| self.alongside_at(m, params))
+            .collect();
+        let flags = self.tied(params).unwrap_or(near);
+        let moments = flags.iter().filter(|f| **f).count();
+        let first = flags.iter().position(|f| *f).unwrap_or(0);
+        let last = flags
+            .iter()
+            .rposition(|f| *f)
+            .map_or(flags.len(), |i| i + 1);
+        let stretch = Stretch(&g.moments[first..last]);
+        let moved = g.moved_m >= params.travelled_m || stretch.turned_deg() >= params.turned_deg;
+        let spread = stretch.rigidity_m().filter(|_| moved);
+        let rigid = spread.is_some_and(|m| m <= params.rigid_m);
+        // Ships that swing about their own anchors keep their place on the map, not in each other's frame.
+        let own_anchors = match (spread, stretch.map_spread_m()) {
+            (Some(frame), Some(map)) => frame > params.rigid_m && map < frame / 2.0,
+            _ => false,
+        };
+        let loose = spread.is_some_and(|m| m > 2.5 * params.rigid_m) || own_anchors;
+        let share = moments as f64 / stretch.0.len().max(1) as f64;
+        // On one or two moments the hulls must most likely touch fenders, not just possibly.
+        let thin = || {
+            let likely = stretch
+                .gap()
+                .is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
+            // Coming alongside takes an hour or two; who lies apart for longer does so at her own anchor.
+            let brief = hours(self.encounter.observed_ms) < params.transfer_min_h;
+            let leads = brief && self.goes_unheard(first == 0, last == flags.len(), params);
+            moments > 0 && (4 * moments >= flags.len() || leads) && likely
+        };
+        let one_hull = self.is_one_hull();
+        Lay {
+            one_hull,
+            alongside: !one_hull
+                && share >= params.alongside_share
+                && (moments >= LEAST_MOMENTS || thin())
+                && !loose,
+            moments,
+            stretch,
+            rigid,
+            loose,
+        }
+    }
+
+    /// Whether silence that is long enough for a transfer precedes or follows what was seen, where that begins or ends
+    /// alongside: then the rest of it was the way there or back.
+    pub(super) fn goes_unheard(&self, begins: bool, ends: bool, params: &Params) -> bool {
+        let e = self.encounter;
+        let long = |from: Timestamp, to: Timestamp| to.hours_since(from) >= params.transfer_min_h;
+        (begins && e.start_not_before.is_none_or(|t| long(t, e.start)))
+            || (ends && e.end_not_after.is_none_or(|t| long(e.end, t)))
+    }
+}

@@ -1,0 +1,210 @@
+//! What ships that lay alongside did there, by who they are.
+
+use super::{Kind, Params, Party, Scene};
+use crate::model::quantity::hours;
+use crate::model::{ShipCategory, ShipType};
+
+/// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
+const SEA_KM: f64 = 22.2;
+/// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
+const CARRIER_RATIO: f64 = 0.7;
+/// Below this ratio of length to beam a ship of unknown type is no tanker, and a small one a supply ship or tug: supply ships
+/// are 3.8 to 4.8 times as long as broad (UT 755: 72 by 16 m; PX 121: 83 by 18), coastal tankers 5.3 to 7, large ones 5.5
+/// (333 by 60 m) to 6.
+const BEAMY: f64 = 5.0;
+/// Greatest length of such a ship, metres.
+const SUPPLY_M: f64 = 100.0;
+/// Slow within the contact radius for so long, two ships came for each other, hours: one that passes at half a knot is out of
+/// it within the hour.
+const MEETING_H: f64 = 1.0;
+/// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo.
+const STORES_RATIO: f64 = 0.4;
+/// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
+const TOLD_DM: i32 = 2;
+
+impl Party {
+    pub(super) fn category(&self) -> Option<ShipCategory> {
+        self.ship_type.map(ShipType::category)
+    }
+
+    fn is_sizeable(&self, params: &Params) -> bool {
+        self.length_m().is_some_and(|m| m >= params.unknown_ship_m)
+    }
+
+    /// Whether a ship is broader than any tanker.
+    fn is_beamy(&self) -> bool {
+        self.said.is_some_and(|h| h.length_m < BEAMY * h.beam_m)
+    }
+
+    /// Whether a ship that never said what it is has the build of a supply ship.
+    fn is_beamy_craft(&self) -> bool {
+        let small = self.length_m().is_some_and(|m| m <= SUPPLY_M);
+        self.ship_type.is_none() && small && self.is_beamy()
+    }
+
+    fn length_m(&self) -> Option<f64> {
+        self.said.map(|h| h.length_m)
+    }
+}
+
+impl Scene<'_> {
+    /// The longest that the two can have been together, hours; `None` without bounds.
+    fn possible_h(&self) -> Option<f64> {
+        let e = self.encounter;
+        Some(hours(e.end_not_after?.0 - e.start_not_before?.0))
+    }
+
+    /// The ship that took cargo from the other, by the draughts of both: one sank, the other rose.
+    pub(super) fn cargo_went_to(&self) -> Option<usize> {
+        let [a, b] = self.parties.map(|p| p.sank_dm);
+        match (a?, b?) {
+            (a, b) if a >= TOLD_DM && b <= -TOLD_DM => Some(0),
+            (a, b) if b >= TOLD_DM && a <= -TOLD_DM => Some(1),
+            _ => None,
+        }
+    }
+
+    /// Whether the first is a bunker tanker beside the second.
+    fn is_bunkering(&self, tanker: &Party, other: &Party, params: &Params) -> bool {
+        // No passenger ship takes anything else from a tanker.
+        let passenger = other.category() == Some(ShipCategory::Passenger);
+        match (tanker.length_m(), other.length_m()) {
+            (Some(t), Some(o)) => t <= params.bunker_tanker_m && o >= 1.3 * t,
+            (Some(t), None) => t <= params.bunker_tanker_m && passenger,
+            (None, _) => tanker.category() == Some(ShipCategory::Tanker) && passenger,
+        }
+    }
+
+    pub(in crate::assess) fn kind_alongside(&self, params: &Params) -> Kind {
+        let [a, b] = &self.parties;
+        if self.has(ShipCategory::Dredger) {
+            return Kind::Dredging;
+        }
+        if self.has(ShipCategory::Tug)
+            || self.has(ShipCategory::Service)
+            || self.has(ShipCategory::HighSpeed)
+            || self.has(ShipCategory::Yacht)
+        {
+            return Kind::Service;
+        }
+        let bunkering = (0..2).any(|i| self.is_bunkering_pair(i, params));
+        if self.is_berthed(params) {
+            // A bunker tanker comes and goes; what lies there for days is moored there.
+            let passing = self.encounter.end.hours_since(self.encounter.start) <= 24.0;
+            return if bunkering && passing {
+                Kind::Bunkering
+            } else {
+                Kind::Berthed
+            };
+        }
+        if self
+            .possible_h()
+            .is_some_and(|h| h < params.transfer_min_h && !bunkering)
+        {
+            return Kind::Other;
+        }
+        if bunkering {
+            return Kind::Bunkering;
+        }
+        match (a.category(), b.category()) {
+            (Some(ShipCategory::Fishing), Some(ShipCategory::Cargo))
+            | (Some(ShipCategory::Cargo), Some(ShipCategory::Fishing)) => {
+                Kind::FishingTransshipment
+            }
+            (Some(ShipCategory::Fishing), Some(ShipCategory::Tanker))
+            | (Some(ShipCategory::Tanker), Some(ShipCategory::Fishing)) => Kind::Bunkering,
+            // Beside a fishing vessel at sea, a ship several times her size takes her catch.
+            (Some(ShipCategory::Fishing), None) | (None, Some(ShipCategory::Fishing))
+                if self.shore_km > SEA_KM && self.size_ratio() < CARRIER_RATIO =>
+            {
+                Kind::FishingTransshipment
+            }
+            (Some(ShipCategory::Fishing), _) | (_, Some(ShipCategory::Fishing)) => Kind::Other,
+            (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
+                match other {
+                    None if self.is_beside_supply_craft() => Kind::Service,
+                    Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
+                    // A small freighter beside a large tanker brings stores.
+                    Some(ShipCategory::Cargo) if self.size_ratio() < STORES_RATIO => Kind::Service,
+                    _ => Kind::StsTransfer,
+                }
+            }
+            // Two ships that never said what they are: only their size can make them cargo ships, and near the coast only
+            // their build tankers: dredgers and barges are as large, and broader. Far out fishing vessels are too.
+            (None, None) if self.shore_km <= SEA_KM && self.parties.iter().any(Party::is_beamy) => {
+                Kind::Other
+            }
+            (None, None) if a.is_sizeable(params) && b.is_sizeable(params) => Kind::StsTransfer,
+            (Some(ShipCategory::Cargo | ShipCategory::Passenger), None) => {
+                self.kind_beside_cargo(a, b, params)
+            }
+            (None, Some(ShipCategory::Cargo | ShipCategory::Passenger)) => {
+                self.kind_beside_cargo(b, a, params)
+            }
+            _ => Kind::Other,
+        }
+    }
+
+    /// A freighter and a ship that never said what it is: a bunker tanker by its size, at anchor; a fishing vessel by
+    /// its size, at sea.
+    fn kind_beside_cargo(&self, cargo: &Party, unknown: &Party, params: &Params) -> Kind {
+        if self.is_beside_supply_craft() {
+            return Kind::Service;
+        }
+        let Some(length_m) = unknown.length_m() else {
+            return Kind::Other;
+        };
+        if length_m >= params.unknown_ship_m && self.is_bunkering(unknown, cargo, params) {
+            Kind::Bunkering
+        } else if (15.0..90.0).contains(&length_m) && self.shore_km > SEA_KM {
+            Kind::FishingTransshipment
+        } else {
+            Kind::Other
+        }
+    }
+
+    /// Whether one is, near the coast, a small broad ship of unknown type beside one several times her size. Far out
+    /// fishing vessels are as broad.
+    fn is_beside_supply_craft(&self) -> bool {
+        self.shore_km <= SEA_KM
+            && self.size_ratio() < CARRIER_RATIO
+            && self.parties.iter().any(Party::is_beamy_craft)
+    }
+
+    /// Length of the shorter ship over that of the longer; 1 if one is unknown.
+    fn size_ratio(&self) -> f64 {
+        match self.parties.map(|p| p.length_m()) {
+            [Some(a), Some(b)] => a.min(b) / a.max(b),
+            _ => 1.0,
+        }
+    }
+
+    /// Whether this one is a bunker tanker beside the other: a tanker that took a tanker's cargo is none.
+    fn is_bunkering_pair(&self, i: usize, params: &Params) -> bool {
+        let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
+        let is_tanker = |p: &Party| p.category() == Some(ShipCategory::Tanker);
+        is_tanker(tanker)
+            && other.category() != Some(ShipCategory::Fishing)
+            && self.is_bunkering(tanker, other, params)
+            && !(is_tanker(other) && self.cargo_went_to() == Some(i))
+    }
+
+    /// Whether what is called bunkering may as well be cargo that a coaster takes: both are tankers, and no draughts say
+    /// which way it went.
+    pub(super) fn is_perhaps_cargo(&self) -> bool {
+        let are_tankers = |p: &Party| p.category() == Some(ShipCategory::Tanker);
+        self.parties.iter().all(are_tankers) && self.cargo_went_to().is_none()
+    }
+
+    /// Whether a fishing vessel and a carrier were seen on the high seas coming together or parting, with silence enough for a
+    /// transfer after or before it. Slow within 500 m of each other for two hours is how Global Fishing Watch tells
+    /// encounters of the two; here the two hours may be unheard.
+    pub(super) fn is_meeting_at_sea(&self, params: &Params) -> bool {
+        let e = self.encounter;
+        let slow = self.geometry.sog_kn.is_none_or(|kn| kn < params.convoy_kn);
+        slow && self.shore_km > SEA_KM
+            && hours(e.observed_ms) >= MEETING_H
+            && self.goes_unheard(true, true, params)
+            && self.kind_alongside(params) == Kind::FishingTransshipment
+    }
+}
