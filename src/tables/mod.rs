@@ -249,14 +249,17 @@ impl OutputDir {
     /// # Errors
     /// If a file can't be written.
     pub fn write_table(&mut self, table: &Table, formats: &[Export]) -> Result<(), TableError> {
-        let name = |format: Export| format!("{}.{}", table.schema.name, format.name());
-        if formats.contains(&Export::Parquet) {
-            parquet_file::write(&self.add_file(name(Export::Parquet)), table)?;
-        }
-        if formats.contains(&Export::Csv) {
-            csv_file::write(&self.add_file(name(Export::Csv)), table)?;
-        }
-        Ok(())
+        let mut wanted = |format: Export| {
+            let name = format!("{}.{}", table.schema.name, format.name());
+            formats.contains(&format).then(|| self.add_file(name))
+        };
+        let (parquet, csv) = (wanted(Export::Parquet), wanted(Export::Csv));
+        // Parquet is written on one thread; lines are made meanwhile.
+        let (parquet, csv) = rayon::join(
+            || parquet.map(|path| parquet_file::write(&path, table)),
+            || csv.map(|path| csv_file::write(&path, table)),
+        );
+        parquet.into_iter().chain(csv).collect()
     }
 
     /// Writes all tables into one file for each of these formats that holds several.

@@ -57,7 +57,8 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('layer_sty
 /// # Errors
 /// If it can't be opened.
 pub fn connect(path: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags)?;
+    // A connection is never used by two threads at once: it needs no lock of its own.
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     layer::register_functions(
         &connection,
         FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_UTF8,
