@@ -207,6 +207,7 @@ fn describe(
         row.set(&name.replace('#', &number.to_string()), value);
     };
     let after = Timestamp(e.end.0 + params.draught_after_h * MS_PER_HOUR).min(window.until);
+    let draughts = ship.draughts(window);
     set("name_#", ship.name(window).into());
     set("imo_#", ship.imo(window).into());
     set("flag_#", ship.flag().into());
@@ -215,12 +216,9 @@ fn describe(
         ship.ship_type(window).map(|t| t.code()).into(),
     );
     set("destination_#", ship.destination(window.from, e.end).into());
-    set(
-        "draught_before_#_m",
-        metres(ship.draught_dm(window.from, e.start)),
-    );
+    set("draught_before_#_m", metres(draughts.as_of(e.start)));
     set(
         "draught_after_#_m",
-        metres(ship.draught_after_dm(window.from, e.start, e.end, after)),
+        metres(draughts.left_by((e.start, e.end), after)),
     );
 }
