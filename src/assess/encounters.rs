@@ -97,12 +97,13 @@ fn row<'a>(
     let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
     let said = ships.map(|ship| ship.hull(window));
     let trusted = Trusted::new(e, said);
+    let draughts_dm = ships.map(|ship| draughts_dm(ship, e, window, params));
     let parties = [0, 1].map(|i| Party {
         ship_type: ships[i].ship_type(window),
         hull: trusted.hulls[i],
         said: said[i],
         nav_status: e.nav_status[i],
-        sank_dm: sank_dm(ships[i], e, window, params),
+        sank_dm: sank_dm(draughts_dm[i]),
     });
     let g = &trusted.geometry;
     let own = tracks.map(|track| track.mmsi);
@@ -136,7 +137,7 @@ fn row<'a>(
     }
     places.describe(&mut row, g.middle, e.start, window, &own);
     for (party, ship) in ships.into_iter().enumerate() {
-        describe(&mut row, party + 1, ship, e, window, params);
+        describe(&mut row, party + 1, ship, e, window, draughts_dm[party]);
         let carrier = Carrier::new(ship, window, &places.world.registry);
         row.set(&format!("class_{}", party + 1), carrier.class())
             .set(&format!("dwt_{}_t", party + 1), carrier.stated_dwt_t());
@@ -205,7 +206,7 @@ fn describe(
     ship: Ship,
     e: &Encounter,
     window: Window,
-    params: &Params,
+    draughts_dm: [Option<u16>; 2],
 ) {
     let mut set = |name: &str, value: Value| {
         row.set(&name.replace('#', &number.to_string()), value);
@@ -218,25 +219,21 @@ fn describe(
         ship.ship_type(window).map(|t| t.code()).into(),
     );
     set("destination_#", ship.destination(window.from, e.end).into());
-    set(
-        "draught_before_#_m",
-        metres(ship.draught_dm(window.from, e.start)),
-    );
-    set(
-        "draught_after_#_m",
-        metres(draught_after_dm(ship, e, window, params)),
-    );
+    set("draught_before_#_m", metres(draughts_dm[0]));
+    set("draught_after_#_m", metres(draughts_dm[1]));
 }
 
-/// The draught that an encounter left, decimetres.
-fn draught_after_dm(ship: Ship, e: &Encounter, window: Window, params: &Params) -> Option<u16> {
+/// A ship's draughts before and after an encounter, decimetres.
+fn draughts_dm(ship: Ship, e: &Encounter, window: Window, params: &Params) -> [Option<u16>; 2] {
     let until = Timestamp(e.end.0 + params.draught_after_h * MS_PER_HOUR).min(window.until);
-    ship.draught_after_dm(window.from, e.start, e.end, until)
+    let draughts = ship.draughts(window);
+    [
+        draughts.as_of(e.start),
+        draughts.left_by((e.start, e.end), until),
+    ]
 }
 
-/// By how much an encounter left a ship deeper, decimetres.
-fn sank_dm(ship: Ship, e: &Encounter, window: Window, params: &Params) -> Option<i32> {
-    let before = ship.draught_dm(window.from, e.start)?;
-    let after = draught_after_dm(ship, e, window, params)?;
-    Some(i32::from(after) - i32::from(before))
+/// By how much a ship lies deeper after it, decimetres.
+fn sank_dm([before, after]: [Option<u16>; 2]) -> Option<i32> {
+    Some(i32::from(after?) - i32::from(before?))
 }

@@ -8,6 +8,7 @@
 mod cluster;
 mod company;
 mod confidence;
+mod draughts;
 mod encounters;
 mod evidence;
 mod gap;

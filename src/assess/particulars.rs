@@ -1,12 +1,21 @@
 //! What is known of a ship as of an event.
 
 use super::Window;
+use super::draughts::Draughts;
 use crate::hull::Hull;
 use crate::model::{
     Facts, Imo, LonLat, Mmsi, Row, ShipCategory, ShipType, StaticHistory, StaticRecord, Timestamp,
     Value,
 };
 use crate::registry::flag;
+
+/// Length over beam of ships: 4.9 to 7.2 in published particulars of tankers of all sizes.
+pub(super) const SLENDERNESS: std::ops::RangeInclusive<f64> = 4.3..=8.2;
+/// A draught of more than this share of the beam is no ship's: either is wrong. None of 119 tankers, freighters and passenger
+/// ships heard in Danish waters on 26 April 2026 sent one, but 17 of 36 fishing vessels did, up to 0.7 of it.
+const DEEPEST: f64 = 1.0 / 1.9;
+/// Of craft that aren't built to carry (tugs, trawlers, yachts): least length over beam, greatest share of draught.
+const CRAFT: (f64, f64) = (2.0, 1.0);
 
 /// A ship, as seen from an event.
 #[derive(Clone, Copy)]
@@ -66,40 +75,42 @@ impl<'a> Ship<'a> {
         Mmsi::new(self.mmsi).and_then(flag).map(|f| f.alpha2)
     }
 
-    /// Draught last received by `t`, decimetres.
-    pub(super) fn draught_dm(self, from: Timestamp, t: Timestamp) -> Option<u16> {
-        self.history?.as_of(from, t, |r| r.draught_dm)
-    }
-
-    /// Greatest draught received in the window, metres.
-    pub(super) fn greatest_draught_m(self, window: Window) -> Option<f64> {
-        let heard = self
-            .history?
-            .receptions(window.from, window.until, |r| r.draught_dm);
-        let greatest = heard.into_iter().map(|(.., dm)| dm).max()?;
-        Some(f64::from(greatest) / 10.0)
-    }
-
-    /// Draught that a contact left, decimetres: the first one received after its end, up to `until`, that differs
-    /// from the one before its start; the same one if only that was received.
-    ///
-    /// Crews change the draught up to hours before or after the ships part, and again when the cargo moves on, so
-    /// neither the last value inside the contact nor the last one of the next days will do.
-    pub(super) fn draught_after_dm(
-        self,
-        from: Timestamp,
-        start: Timestamp,
-        end: Timestamp,
-        until: Timestamp,
-    ) -> Option<u16> {
-        let before = self.draught_dm(from, start);
-        let history = self.history?;
-        let after = |accept: &dyn Fn(u16) -> bool| {
-            history.first_after(end, until, |r| r.draught_dm.filter(|dm| accept(*dm)))
+    /// Length overall, metres: of the hull, or as last described where the beam isn't known.
+    pub(super) fn length_m(self, window: Window) -> Option<f64> {
+        // Beams of ordinary ships, so that only the length decides whether a ship can have it.
+        let ship = |length_m: f64| Hull::new(length_m, length_m / 7.0, false);
+        let described = |r: &StaticRecord| {
+            let by_offsets = r.to_bow_m.zip(r.to_stern_m);
+            let by_offsets = by_offsets.map(|(a, b)| 10 * (u32::from(a) + u32::from(b)));
+            let lengths = [by_offsets, r.length_dm.map(u32::from)];
+            let plausible = |dm: &u32| ship(f64::from(*dm) / 10.0).is_some();
+            lengths.into_iter().flatten().find(plausible)
         };
-        after(&|dm| Some(dm) != before)
-            .or_else(|| after(&|_| true))
-            .map(|(_, dm)| dm)
+        self.hull(window).map(|h| h.length_m).or_else(|| {
+            let dm = self.history?.as_of(window.from, window.until, described)?;
+            Some(f64::from(dm) / 10.0)
+        })
+    }
+
+    /// The deepest draught that the ship can have by her size, metres; no bound if that isn't known.
+    fn deepest_m(self, window: Window) -> f64 {
+        use ShipCategory::{Cargo, Passenger, Tanker};
+        let category = self.ship_type(window).map(ShipType::category);
+        let (least_slenderness, share) = match category {
+            None | Some(Tanker | Cargo | Passenger) => (SLENDERNESS.start(), DEEPEST),
+            Some(_) => (&CRAFT.0, CRAFT.1),
+        };
+        // A beam that is too narrow for the length says nothing: one of both is wrong.
+        let of_hull = |h: Hull| h.beam_m.max(h.length_m / SLENDERNESS.end());
+        let beam_m = (self.hull(window).map(of_hull))
+            .or_else(|| Some(self.length_m(window)? / least_slenderness));
+        beam_m.map_or(f64::INFINITY, |beam_m| share * beam_m)
+    }
+
+    /// The draughts that the ship sent and can have had.
+    pub(super) fn draughts(self, window: Window) -> Draughts {
+        let of = |history| Draughts::new(history, window, self.deepest_m(window));
+        self.history.map(of).unwrap_or_default()
     }
 
     /// Destination last received by `t`.

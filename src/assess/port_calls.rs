@@ -129,7 +129,7 @@ impl<'a> Calls<'a> {
         let joined_by = end.0 + self.shift_ms + params.closing_ms();
         let closed = last.closed && joined_by <= facts.complete_to.0;
         let window = params.window(start, end);
-        let ship = Ship::new(facts, call.track().mmsi);
+        let draughts = Ship::new(facts, call.track().mmsi).draughts(window);
         let mut row = Row::new(&schema::PORT_CALLS);
         row.set("event_id", call.stays[0].call_id().to_string())
             .set(
@@ -141,10 +141,10 @@ impl<'a> Calls<'a> {
             .set("start", start)
             .set("end", end)
             .set("duration_h", end.hours_since(start))
-            .set("draught_in_m", metres(ship.draught_dm(window.from, start)))
+            .set("draught_in_m", metres(draughts.as_of(start)))
             .set(
                 "draught_out_m",
-                metres(ship.draught_after_dm(window.from, start, end, window.until)),
+                metres(draughts.left_by((start, end), window.until)),
             );
         set_place(&mut row, call.port.place);
         row

@@ -14,7 +14,7 @@ pub struct Account {
     pub group: Vec<String>,
     /// The account.
     pub flow: &'static str,
-    /// Number of movements.
+    /// Number of movements; of a transfer of which a part moved on, the share that stayed.
     pub count: f64,
     /// Those of them that have a volume.
     pub with_volume: f64,

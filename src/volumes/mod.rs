@@ -1,15 +1,16 @@
 //! How much moved: port calls and transfers by month, class, zone, flag and watchlist, against a cap.
 //!
 //! In: a scan's tables ([`movements_of`]), or published counts ([`read_published`]). Out: [`Accounts`].
-//! Rules: three accounts that are never added up: port calls, transfers *gross*, and transfers *net*, in which a
-//! cargo that moves on through several hulls counts once, at its last receiver. A volume is always a range of
-//! three scenarios (low, best, high), each summed by itself. Count, mean deadweight and total stand side by
+//! Rules: three accounts that are never added up: port calls, transfers *gross*, and transfers *net*, in which each
+//! barrel of a cargo that moves on through several hulls counts once, where it stayed. A volume is always a range
+//! of three scenarios (low, best, high), each summed by itself. Count, mean deadweight and total stand side by
 //! side: the UN Panel on resolution 1718 found in 2020 fewer deliveries by larger tankers, and a total alone
 //! can't show that.
 
 mod accounts;
 mod chart;
 mod movements;
+mod net;
 mod published;
 mod show;
 #[cfg(test)]

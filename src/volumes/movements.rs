@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::net;
 use crate::model::schema::TRANSFER_KINDS;
 use crate::model::{Row, Table, Timestamp};
 
@@ -12,7 +13,7 @@ pub enum Flow {
     PortCalls,
     /// Transfers, each counted.
     TransfersGross,
-    /// Transfers, a cargo that moves on counted once, at its last receiver.
+    /// Transfers, each barrel counted once: where it stayed, as far as is known.
     TransfersNet,
 }
 
@@ -43,7 +44,7 @@ pub struct Movement {
     pub span: Span,
     /// In which account.
     pub flow: Flow,
-    /// How many: 1, or a published number.
+    /// How many: 1, a published number, or the share of a transfer that stayed with its receiver.
     pub count: f64,
     /// Deadweight of the ship, tonnes; the mean of a published number.
     pub dwt_t: Option<f64>,
@@ -87,38 +88,20 @@ pub fn movements_of(tables: &[Table]) -> Vec<Movement> {
                 .is_some_and(|kind| TRANSFER_KINDS.contains(&kind))
         })
         .collect();
-    let last = last_of_chains(&transfers);
-    let transfers = transfers.into_iter().filter_map(|row| {
+    let volumes: Vec<Option<[f64; 3]>> = transfers.iter().map(|row| volume(row)).collect();
+    let left = net::left(&transfers, &volumes);
+    let transfers = transfers.into_iter().zip(left).filter_map(|(row, left)| {
         let gross = transfer(row)?;
-        let net = is_last(row, &last).then(|| Movement {
+        let stayed = left.share > 0.0 || left.bbl.is_some_and(|bbl| bbl[2] > 0.0);
+        let net = stayed.then(|| Movement {
             flow: Flow::TransfersNet,
+            count: left.share,
+            bbl: left.bbl,
             ..gross.clone()
         });
         Some([Some(gross), net].into_iter().flatten())
     });
     calls.chain(transfers.flatten()).collect()
-}
-
-/// The end and name of the last transfer of each chain.
-fn last_of_chains(transfers: &[&Row]) -> BTreeMap<String, (Timestamp, String)> {
-    let mut last: BTreeMap<String, (Timestamp, String)> = BTreeMap::new();
-    for row in transfers {
-        let (Some(chain), Some(end), Some(id)) =
-            (row.text("chain_id"), row.time("end"), row.text("event_id"))
-        else {
-            continue;
-        };
-        let this = (end, id.to_owned());
-        let found = last.entry(chain.to_owned()).or_insert_with(|| this.clone());
-        *found = this.max(found.clone());
-    }
-    last
-}
-
-fn is_last(row: &Row, last: &BTreeMap<String, (Timestamp, String)>) -> bool {
-    row.text("chain_id")
-        .and_then(|chain| last.get(chain))
-        .is_none_or(|(_, id)| row.text("event_id") == Some(id))
 }
 
 fn volume(row: &Row) -> Option<[f64; 3]> {

@@ -10,6 +10,15 @@ pub(super) fn grouped(v: f64) -> String {
     text::grouped(v.max(0.0).round() as u64)
 }
 
+/// A count: whole, or with a decimal where parts of movements were added up.
+fn counted(v: f64) -> String {
+    let tenths = (v.max(0.0) * 10.0).round() as u64;
+    match tenths % 10 {
+        0 => text::grouped(tenths / 10),
+        tenth => format!("{}.{tenth}", text::grouped(tenths / 10)),
+    }
+}
+
 fn optional(v: Option<f64>) -> String {
     v.map_or_else(|| "-".to_owned(), grouped)
 }
@@ -68,7 +77,7 @@ impl Accounts {
                 "{:<width$}  {:<15} {:>7} {:>11} {:>11}  {:>12} {:>12} {:>12}",
                 label(line),
                 line.flow,
-                grouped(line.count.round()),
+                counted(line.count),
                 optional(line.mean_dwt_t),
                 optional(line.mean_bbl()),
                 grouped(line.bbl[0]),

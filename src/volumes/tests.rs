@@ -38,11 +38,28 @@ fn lines(accounts: &Accounts, flow: Flow) -> Vec<&Account> {
         .collect()
 }
 
+/// A transfer between two ships, in March 2020.
+fn hop(id: &str, day: u32, ships: [u32; 2], bbl: [f64; 3], chain: &str) -> Row {
+    let mut row = transfer(id, &format!("2020-03-{day:02}T10:00"), bbl, Some(chain));
+    row.set("start", t(&format!("2020-03-{day:02}T01:00")))
+        .set("from_mmsi", ships[0])
+        .set("to_mmsi", ships[1])
+        .set("mmsi_1", ships[0])
+        .set("mmsi_2", ships[1]);
+    row
+}
+
+fn net_bbl(rows: Vec<Row>) -> [f64; 3] {
+    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, rows)]);
+    let accounts = accounts(&movements, &[Key::Year], CAP_BBL);
+    lines(&accounts, Flow::TransfersNet)[0].bbl
+}
+
 #[test]
-fn a_cargo_that_moves_on_counts_once_at_its_last_receiver() {
+fn a_cargo_that_moves_on_counts_once_where_it_stayed() {
     let rows = vec![
-        transfer("a", "2020-03-01T10:00", [90.0, 100.0, 110.0], Some("c")),
-        transfer("b", "2020-03-20T10:00", [70.0, 80.0, 90.0], Some("c")),
+        hop("a", 1, [1, 2], [90.0, 100.0, 110.0], "c"),
+        hop("b", 20, [2, 3], [70.0, 80.0, 90.0], "c"),
         transfer("d", "2020-04-02T10:00", [1.0, 2.0, 3.0], None),
     ];
     let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, rows)]);
@@ -51,15 +68,76 @@ fn a_cargo_that_moves_on_counts_once_at_its_last_receiver() {
         .iter()
         .map(|l| l.bbl[1])
         .collect();
-    let net: Vec<f64> = lines(&accounts, Flow::TransfersNet)
-        .iter()
-        .map(|l| l.bbl[1])
-        .collect();
     assert_eq!(gross, [180.0, 2.0]);
-    assert_eq!(net, [80.0, 2.0]);
     let net = lines(&accounts, Flow::TransfersNet);
-    assert_eq!(net[1].running_bbl, Some([71.0, 82.0, 93.0]));
+    // 80 reached the last receiver, and 20 of 100 stayed with the first.
+    assert_eq!(net[0].bbl, [90.0, 100.0, 110.0]);
+    assert!((net[0].count - 1.2).abs() < 1e-9);
+    assert_eq!(net[1].bbl[1], 2.0);
+    assert_eq!(net[1].running_bbl, Some([91.0, 102.0, 113.0]));
     assert_eq!(net[0].mean_dwt_t, Some(100_000.0), "the receiver's");
+    let table = accounts.to_table();
+    let row = table.lines().find(|l| l.contains("transfers_net")).unwrap();
+    assert!(row.contains("    1.2  "), "{row}");
+}
+
+#[test]
+fn every_receiver_of_a_branching_chain_counts() {
+    let even = |bbl: f64| [0.9 * bbl, bbl, 1.1 * bbl];
+    // A mother takes a cargo and lighters it to two daughters, one of which hands hers on.
+    let rows = vec![
+        hop("a", 1, [1, 2], even(300.0), "c"),
+        hop("b", 5, [2, 3], even(100.0), "c"),
+        hop("d", 8, [2, 4], even(150.0), "c"),
+        hop("e", 12, [4, 5], even(150.0), "c"),
+    ];
+    let net = net_bbl(rows);
+    assert!(
+        net.iter()
+            .zip(even(300.0))
+            .all(|(a, b)| (a - b).abs() < 1e-9),
+        "{net:?}"
+    );
+    // Her own cargo, of which nobody saw where it came from, counts as well.
+    let rows = vec![
+        hop("a", 1, [1, 2], even(50.0), "c"),
+        hop("b", 5, [2, 3], even(100.0), "c"),
+        hop("d", 8, [2, 4], even(150.0), "c"),
+    ];
+    assert_eq!(net_bbl(rows)[1], 250.0);
+}
+
+#[test]
+fn two_cargoes_that_one_ship_gives_on_count_once() {
+    let even = |bbl: f64| [bbl; 3];
+    let mut rows = vec![
+        hop("a", 1, [1, 9], even(60.0), "a"),
+        hop("b", 5, [2, 9], even(40.0), "b"),
+        hop("d", 8, [9, 4], even(100.0), "b"),
+    ];
+    assert_eq!(net_bbl(rows.clone()), [100.0; 3]);
+    // Taken after she gave, it is another cargo.
+    rows.push(hop("e", 12, [4, 9], even(30.0), "b"));
+    assert_eq!(net_bbl(rows.clone()), [100.0; 3]);
+    // Given after all that, it is nobody's whom the chain names.
+    rows.push(hop("f", 16, [8, 9], even(30.0), "f"));
+    assert_eq!(net_bbl(rows), [130.0; 3]);
+}
+
+#[test]
+fn what_stayed_is_a_range_in_order() {
+    // Nobody saw a draught of the second transfer: it is anything up to the taker's size.
+    let rows = vec![
+        hop("a", 1, [1, 2], [90.0, 100.0, 110.0], "c"),
+        hop("b", 5, [2, 3], [0.0, 60.0, 100.0], "c"),
+    ];
+    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, rows)]);
+    let net: Vec<_> = movements
+        .iter()
+        .filter(|m| m.flow == Flow::TransfersNet)
+        .map(|m| m.bbl.unwrap())
+        .collect();
+    assert_eq!(net, [[10.0, 40.0, 90.0], [0.0, 60.0, 100.0]]);
 }
 
 #[test]
@@ -221,5 +299,33 @@ proptest! {
         for crossing in &accounts.crossings {
             prop_assert_eq!(crossing.passed.is_some(), crossing.total_bbl > CAP_BBL);
         }
+    }
+
+    /// Cargoes in random order between five ships: nothing is counted twice, nothing is lost.
+    #[test]
+    fn net_is_what_the_ships_hold_at_the_end(
+        hops in prop::collection::vec((0u32..5, 1u32..5, 1.0f64..100.0), 1..12),
+    ) {
+        let rows: Vec<Row> = hops
+            .iter()
+            .zip(1u32..)
+            .map(|((from, on, bbl), day)| {
+                let ships = [*from, (from + on) % 5];
+                hop(&format!("{day:02}"), day, ships, [bbl / 2.0, *bbl, bbl * 2.0], "c")
+            })
+            .collect();
+        // The slow way: a balance of each ship, by time.
+        let mut held = [0.0f64; 5];
+        for (from, on, bbl) in &hops {
+            let (from, to) = (*from as usize, ((from + on) % 5) as usize);
+            held[from] = (held[from] - bbl).max(0.0);
+            held[to] += bbl;
+        }
+        let mut turned = rows.clone();
+        turned.reverse();
+        let (net, gross) = (net_bbl(rows), 2.0 * hops.iter().map(|h| h.2).sum::<f64>());
+        prop_assert_eq!(net, net_bbl(turned));
+        prop_assert!((net[1] - held.iter().sum::<f64>()).abs() < 1e-6);
+        prop_assert!(net[0] <= net[1] && net[1] <= net[2] && net[2] <= gross + 1e-6);
     }
 }

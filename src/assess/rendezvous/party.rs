@@ -106,14 +106,11 @@ impl Side {
         meetings: &Meetings,
         p: &Params,
     ) -> Option<Draught> {
-        let from = Timestamp(start.0 - p.lookback_d * MS_PER_DAY);
         let after_ms = (p.settle_d * MS_PER_DAY).min(p.draught_after_h * MS_PER_HOUR);
         let until = Timestamp(end.0 + after_ms);
-        let ship = Ship::new(facts, self.mmsi);
-        let before = ship.draught_dm(from, start)?;
-        let other = |dm: u16| Some(dm).filter(|dm| is_change(before, *dm));
-        let history = ship.history()?;
-        let (t, after) = history.first_after(end, until, |r| r.draught_dm.and_then(other))?;
+        let draughts = Ship::new(facts, self.mmsi).draughts(p.window(start, end));
+        let before = draughts.as_of(start)?;
+        let (t, after) = draughts.first_after(end, until, |dm| is_change(before, dm))?;
         (!meetings.explain(self.mmsi, (start, t))).then_some(Draught {
             before_dm: before,
             after_dm: after,

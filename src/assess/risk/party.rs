@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::Scene;
 use super::known::{Silence, Span};
 use super::score::Flag;
-use crate::assess::lists;
 use crate::assess::particulars::Ship;
+use crate::assess::{Window, lists};
 use crate::gazetteer::ZoneKind;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::text::in_words;
@@ -260,13 +260,17 @@ impl<'a> Party<'a> {
         }
         let params = self.scene.params;
         let Span { start, end } = silence.span;
+        let window = params.window(start, end);
         let until = Timestamp(end.0 + params.draught_after_h * MS_PER_HOUR)
-            .min(params.window(start, end).until)
+            .min(window.until)
             .min(self.window().until)
             .min(before);
-        let last = (self.ship()).draught_dm(params.window(start, end).from, start)?;
-        let history = self.ship().history()?;
-        let (_, after) = history.first_after(end, until, |r| r.draught_dm)?;
+        let draughts = self.ship().draughts(Window {
+            until: window.until.min(self.window().until),
+            ..window
+        });
+        let last = draughts.as_of(start)?;
+        let (_, after) = draughts.first_after(end, until, |_| true)?;
         let (last, after) = (f64::from(last), f64::from(after));
         is_changed_draught(last, after).then_some((last / 10.0, after / 10.0))
     }

@@ -1,7 +1,8 @@
 //! The change of draught that a contact left on a ship.
 
+use super::super::draughts::Draughts;
+use crate::model::Timestamp;
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{StaticHistory, Timestamp};
 
 /// A smaller change tells the direction, but not the amount, decimetres.
 const LEAST_DM: u16 = 3;
@@ -17,8 +18,6 @@ pub(super) struct Change {
 /// The contact whose change is asked for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Contact {
-    /// Knowledge begins here.
-    pub from: Timestamp,
     pub start: Timestamp,
     pub end: Timestamp,
     /// Up to when a new draught is the one that the contact left.
@@ -32,38 +31,33 @@ pub(super) struct Contact {
 impl Change {
     /// The change that a contact left: to the first value newly typed from a little before its end on, else to one typed
     /// during it. `None` if the draught stayed: then it was not typed, or nothing moved, and which of both isn't told.
-    pub(super) fn of(history: &StaticHistory, contact: &Contact) -> Option<Self> {
-        let heard = history.receptions(contact.from, contact.until, |r| r.draught_dm);
-        let value_at = |t: Timestamp| {
-            heard
-                .iter()
-                .rfind(|(first, ..)| *first <= t)
-                .map(|(.., dm)| *dm)
-        };
+    pub(super) fn of(draughts: &Draughts, contact: &Contact) -> Option<Self> {
+        let heard = draughts.heard();
+        let heard = &heard[..heard.partition_point(|h| h.first <= contact.until)];
+        let value_at = |t: Timestamp| heard.iter().rfind(|h| h.first <= t).map(|h| h.dm);
         let before_dm = value_at(contact.start)?;
         let late = Timestamp(contact.end.0 - contact.early_h * MS_PER_HOUR).max(contact.start);
         let late_dm = value_at(late)?;
-        let typed = heard
-            .iter()
-            .find(|(first, .., dm)| *first > late && *dm != late_dm);
+        let typed = heard.iter().find(|h| h.first > late && h.dm != late_dm);
         let change = match typed {
-            Some((at, .., after_dm)) => Self {
+            Some(typed) => Self {
                 before_dm: if contact.overlapped {
                     late_dm
                 } else {
                     before_dm
                 },
-                after_dm: *after_dm,
-                at: *at,
+                after_dm: typed.dm,
+                at: typed.first,
             },
             None if contact.overlapped => return None,
             None => {
-                let during = |first: &Timestamp, dm: u16| *first > contact.start && dm == late_dm;
-                let (at, ..) = heard.iter().find(|(first, .., dm)| during(first, *dm))?;
+                let during = heard
+                    .iter()
+                    .find(|h| h.first > contact.start && h.dm == late_dm)?;
                 Self {
                     before_dm,
                     after_dm: late_dm,
-                    at: *at,
+                    at: during.first,
                 }
             }
         };
@@ -93,7 +87,8 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{StaticRecord, StaticSpan};
+    use crate::assess::Window;
+    use crate::model::{StaticHistory, StaticRecord, StaticSpan};
 
     fn history(draughts: &[(&str, u16)]) -> StaticHistory {
         let mut history = StaticHistory::default();
@@ -115,15 +110,20 @@ mod tests {
 
     fn change(draughts: &[(&str, u16)], overlapped: bool) -> Option<(u16, u16)> {
         let t = |text| Timestamp::parse(text).unwrap();
-        let contact = Contact {
+        let window = Window {
             from: t("2018-05-01"),
+            until: t("2018-06-10T01:00"),
+            closed: t("2018-06-08T01:00"),
+        };
+        let contact = Contact {
             start: t("2018-06-02T06:00"),
             end: t("2018-06-03T01:00"),
             until: t("2018-06-05T01:00"),
             early_h: 3,
             overlapped,
         };
-        Change::of(&history(draughts), &contact).map(|c| (c.before_dm, c.after_dm))
+        let draughts = Draughts::new(&history(draughts), window, 23.0);
+        Change::of(&draughts, &contact).map(|c| (c.before_dm, c.after_dm))
     }
 
     #[test]
@@ -170,6 +170,37 @@ mod tests {
             "no start"
         );
         assert_eq!(change(&[before], false), None);
+    }
+
+    #[test]
+    fn a_slip_is_no_change_and_hides_none() {
+        let before = ("2018-06-02T05:00", 97);
+        let again = ("2018-06-03T02:00", 97);
+        for slip in [255, 240, 134, 79] {
+            let slip = ("2018-06-03T00:30", slip);
+            assert_eq!(change(&[before, slip, again], false), None, "{slip:?}");
+            let typed = ("2018-06-03T09:00", 134);
+            let change = change(&[before, slip, again, typed], false);
+            assert_eq!(change, Some((97, 134)), "{slip:?}");
+        }
+        let start = [("2018-06-01T05:00", 97), ("2018-06-01T05:10", 240)];
+        assert_eq!(change(&[&start[..], &[before]].concat(), false), None);
+        let typed = ("2018-06-03T09:00", 134);
+        let change = change(&[&start[..], &[typed]].concat(), false);
+        assert_eq!(change, Some((97, 134)), "what no hull has is no start");
+    }
+
+    #[test]
+    fn heard_once_and_never_taken_back_is_a_change() {
+        let before = ("2018-06-02T05:00", 97);
+        let typed = ("2018-06-03T02:00", 134);
+        assert_eq!(change(&[before, typed], false), Some((97, 134)));
+        let next_voyage = ("2018-06-06T02:00", 97);
+        assert_eq!(
+            change(&[before, typed, next_voyage], false),
+            Some((97, 134)),
+            "days later the cargo is out again"
+        );
     }
 
     #[test]

@@ -6,16 +6,22 @@
 
 use crate::registry::Band;
 
-/// Points of the grid.
-const POINTS: usize = 600;
 /// Width of a vote: a step between votes is a few per cent.
 const WIDTH: f64 = 0.05;
-/// A hull may be wrong altogether (a typing error, another ship's size): this share of its weight is spread evenly.
-const WRONG: f64 = 0.03;
+/// Step of the grid. Its points are the multiples of it whatever the votes are, so that a vote that grows moves weight from
+/// lower points to higher ones and never back.
+const STEP: f64 = WIDTH / 8.0;
+/// How far beyond the votes the grid goes, widths: what lies further out is lost in rounding.
+const REACH: f64 = 8.0;
+/// A hull may be wrong altogether (a typing error, another ship's size): this share of its weight is spread evenly over
+/// what the hulls say, and four widths more at either end.
+const WRONG: (f64, f64) = (0.03, 8.0);
 /// The band holds nine of ten.
 const TAILS: [f64; 3] = [0.05, 0.5, 0.95];
 
 /// The middle of votes and their 5 to 95 % range, at most `limit`; `None` without a hull that has a vote above 0.
+///
+/// Of one hull, no end of the range falls when a vote grows. Of two it may: where they come to disagree, each counts less.
 pub(super) fn combine(hulls: &[Vec<f64>], limit: f64) -> Option<Band> {
     let hulls: Vec<Vec<f64>> = hulls
         .iter()
@@ -26,35 +32,37 @@ pub(super) fn combine(hulls: &[Vec<f64>], limit: f64) -> Option<Band> {
         .filter(|votes: &Vec<f64>| !votes.is_empty())
         .collect();
     let all = || hulls.iter().flatten().copied();
-    let low = all().reduce(f64::min)? - 4.0 * WIDTH;
-    let high = (all().reduce(f64::max)? + 4.0 * WIDTH).min(limit.ln());
-    let step = (high - low) / (POINTS - 1) as f64;
+    let (least, most) = (all().reduce(f64::min)?, all().reduce(f64::max)?);
+    let first = ((least - REACH * WIDTH) / STEP).floor();
+    let points = (((most + REACH * WIDTH) / STEP).ceil() - first) as usize + 1;
+    let at_point = |i: usize| (first + i as f64) * STEP;
+    // Only another hull can show that one is wrong.
+    let range = most - least + WRONG.1 * WIDTH;
+    let wrong = if hulls.len() > 1 { WRONG.0 } else { 0.0 };
+    let density = |votes: &[f64], x: f64| {
+        let bell = |v: &f64| (-0.5 * ((x - v) / WIDTH).powi(2)).exp();
+        let near = votes.iter().map(bell).sum::<f64>() / votes.len() as f64;
+        (1.0 - wrong) * near + wrong * (WIDTH * 2.5 / range).min(1.0)
+    };
     let mut running = 0.0;
-    let sums: Vec<f64> = (0..POINTS)
+    let sums: Vec<f64> = (0..points)
         .map(|i| {
-            let x = low + step * i as f64;
-            let both: f64 = hulls
-                .iter()
-                .map(|votes| density(votes, x, high - low, hulls.len()))
-                .product();
-            running += both;
+            let x = at_point(i);
+            running += hulls.iter().map(|votes| density(votes, x)).product::<f64>();
             running
         })
         .collect();
+    // Each point stands for the step about it. A millionth less is asked for: in a gap between votes any value would do, and
+    // rounding would choose.
     let at = |share: f64| {
-        let i = sums.partition_point(|s| *s < share * running);
-        (low + step * i.min(POINTS - 1) as f64).exp().min(limit)
+        let wanted = share * running * (1.0 - 1e-6);
+        let i = sums.partition_point(|s| *s < wanted).min(points - 1);
+        let below = if i == 0 { 0.0 } else { sums[i - 1] };
+        let within = (wanted - below) / (sums[i] - below);
+        (at_point(i) + (within - 0.5) * STEP).exp().min(limit)
     };
     let [low, best, high] = TAILS.map(at);
     Some(Band { low, best, high })
-}
-
-fn density(votes: &[f64], x: f64, range: f64, hulls: usize) -> f64 {
-    let bell = |v: &f64| (-0.5 * ((x - v) / WIDTH).powi(2)).exp();
-    let near = votes.iter().map(bell).sum::<f64>() / votes.len() as f64;
-    // Only another hull can show that one is wrong.
-    let wrong = if hulls > 1 { WRONG } else { 0.0 };
-    (1.0 - wrong) * near + wrong * (WIDTH * 2.5 / range).min(1.0)
 }
 
 #[cfg(test)]
@@ -87,6 +95,18 @@ mod tests {
             let band = combine(&[a, b], limit).unwrap();
             prop_assert!(band.low <= band.best && band.best <= band.high);
             prop_assert!(band.high <= limit && band.low > 0.0);
+        }
+
+        #[test]
+        fn a_vote_that_grows_lowers_nothing(
+            votes in prop::collection::vec((1.0..1e3f64, 1.0..1.5f64), 1..30),
+            limit in 10.0..1e4f64,
+        ) {
+            let less: Vec<f64> = votes.iter().map(|(v, _)| *v).collect();
+            let more: Vec<f64> = votes.iter().map(|(v, factor)| v * factor).collect();
+            let [a, b] = [less, more].map(|votes| combine(&[votes], limit).unwrap());
+            let never_less = |a: f64, b: f64| b >= a * (1.0 - 1e-9);
+            prop_assert!(never_less(a.low, b.low) && never_less(a.best, b.best) && never_less(a.high, b.high));
         }
     }
 }

@@ -5,6 +5,7 @@
 //! reports: every plausible practice of ballasting is a vote, and two hulls narrow each other. A draught that stayed says
 //! nothing. Without one the range is from nothing to what the smaller hull holds.
 
+mod by_length;
 mod carrier;
 mod chain;
 mod change;
@@ -67,10 +68,7 @@ struct Deal {
 impl Deal {
     /// Whether a ship takes fuel for herself: she is no tanker, or the larger one beside a bunker tanker.
     fn takes_fuel(&self, ship: usize) -> bool {
-        let larger = || {
-            let [one, other] = [ship, 1 - ship].map(|i| self.carriers[i].deadweight());
-            one.zip(other).is_none_or(|(a, b)| a.best > b.best)
-        };
+        let larger = || self.carriers[ship].is_larger_than(&self.carriers[1 - ship]);
         let [own, other] = [ship, 1 - ship].map(|i| self.consistent()[i]);
         let takes = own.is_none_or(|c| c.took()) && other.is_none_or(|c| !c.took());
         let as_bunkers = || own.is_none_or(|c| self.carriers[ship].may_be_fuel(c.light_heavy_m()));
@@ -81,8 +79,8 @@ impl Deal {
         if self.takes_fuel(0) || self.takes_fuel(1) {
             return Product::FuelOil;
         }
-        let tankers = self.carriers.iter().filter_map(Carrier::deadweight);
-        let smaller = tankers.map(|d| d.best).reduce(f64::min);
+        let sizes = self.carriers.iter().filter_map(Carrier::size);
+        let smaller = sizes.map(|d| d.best).reduce(f64::min);
         match smaller {
             Some(dwt_t) if dwt_t >= params.crude_from_dwt_t => Product::Crude,
             _ => Product::Gasoil,
@@ -133,6 +131,11 @@ impl Deal {
         let direction = self.direction(changes);
         let takes_bunkers = |i: usize| self.takes_fuel(i) && self.carriers[i].is_other();
         let held = [0, 1].map(|i| self.carriers[i].capacity(product, takes_bunkers(i)));
+        // Lengths alone bound what another hull tells, and tell nothing themselves.
+        let tells = |i: usize| self.carriers[i].deadweight().is_some() || takes_bunkers(i);
+        if ![0, 1].into_iter().any(|i| held[i].is_some() && tells(i)) {
+            return None;
+        }
         let smaller = [0, 1]
             .into_iter()
             .filter(|i| held[*i].is_some())
@@ -153,7 +156,7 @@ impl Deal {
         let limit_bbl = [0, 1]
             .into_iter()
             .filter_map(|i| {
-                let tanks = self.carriers[i].deadweight().map(|d| tank_bbl(d.high));
+                let tanks = self.carriers[i].size().map(|d| tank_bbl(d.high));
                 let fuel = held[i].map(|c| c.high * product.bbl_per_t());
                 if takes_bunkers(i) { fuel } else { tanks }
             })
@@ -170,7 +173,7 @@ impl Deal {
             .filter(|i| changes[*i].is_some() && !self.votes[*i].is_empty() && !more(*i))
             .collect();
         let votes: Vec<Vec<f64>> = telling.iter().map(|i| self.votes[*i].clone()).collect();
-        let smaller_dwt_t = self.carriers[smaller].deadweight().map_or(0.0, |d| d.best);
+        let smaller_dwt_t = self.carriers[smaller].size().map_or(0.0, |d| d.best);
         let by_draught = combine(&votes, limit_t);
         let method = match (&telling[..], by_draught) {
             (_, None) => "capacity",
@@ -233,8 +236,16 @@ impl Deal {
             ));
         }
         let of_smaller = format!(
-            "{:09} holds {:.0} t ({:.0} to {:.0})",
-            self.carriers[smaller].mmsi, capacity.best, capacity.low, capacity.high
+            "{:09} holds {:.0} t ({:.0} to {:.0}){}",
+            self.carriers[smaller].mmsi,
+            capacity.best,
+            capacity.low,
+            capacity.high,
+            if self.carriers[smaller].deadweight().is_some() {
+                ""
+            } else {
+                ", by her length alone"
+            }
         );
         words.push(of_smaller);
         if e.method == "capacity" {
@@ -314,7 +325,6 @@ fn contact(
 ) -> Contact {
     let until = Timestamp(end.0 + params.draught_after_h * MS_PER_HOUR).min(window.until);
     Contact {
-        from: window.from,
         start,
         end,
         until,
@@ -333,7 +343,7 @@ fn deal(
     bunkering: bool,
 ) -> Deal {
     let ships = ships.map(|mmsi| Ship::new(facts, mmsi));
-    let change = |i: usize| Change::of(ships[i].history()?, &contacts[i]);
+    let change = |i: usize| Change::of(&ships[i].draughts(window), &contacts[i]);
     Deal {
         carriers: ships.map(|ship| Carrier::new(ship, window, &world.registry)),
         changes: [change(0), change(1)],

@@ -5,8 +5,9 @@ use crate::registry::{HullForm, Registry};
 use proptest::prelude::*;
 
 const DAY: i64 = 86_400_000;
+const HOUR: i64 = 3_600_000;
 
-/// A ship with draughts in decimetres, each from a day on.
+/// A ship with draughts in decimetres, each received at one hour; without a size where that is 0.
 #[derive(Clone)]
 struct Said {
     length_m: u16,
@@ -19,14 +20,15 @@ fn facts(ships: &[Said]) -> Facts {
     let mut facts = Facts::default();
     for (i, ship) in ships.iter().enumerate() {
         let mmsi = 200_000_001 + i as u32;
-        for (day, dm) in &ship.draughts {
-            let at = Timestamp(day * DAY);
+        let known = |m: u16| Some(10 * m).filter(|dm| *dm > 0);
+        for (hour, dm) in &ship.draughts {
+            let at = Timestamp(hour * HOUR);
             facts.histories.entry(mmsi).or_default().add(&StaticSpan {
                 mmsi,
                 record: StaticRecord {
                     ship_type: Some(ship.ship_type),
-                    length_dm: Some(10 * ship.length_m),
-                    beam_dm: Some(10 * ship.beam_m),
+                    length_dm: known(ship.length_m),
+                    beam_dm: known(ship.beam_m),
                     draught_dm: Some(*dm),
                     ..StaticRecord::default()
                 },
@@ -56,7 +58,7 @@ fn tanker(length_m: u16, beam_m: u16, before_dm: u16, after_dm: u16) -> Said {
         length_m,
         beam_m,
         ship_type: 80,
-        draughts: vec![(1, before_dm), (4, after_dm)],
+        draughts: vec![(24, before_dm), (96, after_dm)],
     }
 }
 
@@ -181,6 +183,98 @@ fn the_register_comes_first() {
     .unwrap();
     assert!(e.tonnes.high <= 19_000.0, "{e:?}");
     assert_eq!(e.product, Product::Gasoil);
+}
+
+/// The same ship, which also sent a draught once and then again the one before it.
+fn with_slip(ship: &Said, hour: i64, dm: u16) -> Said {
+    let mut ship = ship.clone();
+    let standing = ship.draughts.iter().rfind(|(from, _)| *from < hour);
+    let back = (hour + 1, standing.unwrap().1);
+    ship.draughts.extend([(hour, dm), back]);
+    ship.draughts.sort_unstable();
+    ship
+}
+
+#[test]
+fn one_mistyped_draught_changes_nothing() {
+    let world = World::builtin();
+    let known_by = |ships: &[Said; 2]| {
+        let e = meeting(ships, &world).unwrap();
+        (e.method, e.direction, e.tonnes, e.barrels)
+    };
+    let large = tanker(333, 60, 185, 149);
+    for ships in [
+        [large.clone(), tanker(276, 48, 97, 134)],
+        [large.clone(), tanker(110, 18, 45, 45)],
+        [tanker(110, 18, 45, 68), large.clone()],
+    ] {
+        let right = known_by(&ships);
+        // Before, during and after the meeting; 25.5 m, more than half the beam, and a draught she may have.
+        for hour in [30, 60, 85, 110] {
+            for (ship, slips) in [(0, [255, 200]), (1, [255, 160])] {
+                for dm in slips {
+                    let mut wrong = ships.clone();
+                    wrong[ship] = with_slip(&wrong[ship], hour, dm);
+                    assert_eq!(known_by(&wrong), right, "ship {ship}, hour {hour}, {dm} dm");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_draught_that_no_hull_has_is_none_even_if_it_stays() {
+    let ships = [tanker(333, 60, 185, 149), tanker(110, 18, 45, 255)];
+    let e = meeting(&ships, &World::builtin()).unwrap();
+    assert_eq!((e.method, e.direction), ("capacity", Some([0, 1])));
+    let held = HullForm::from_ais(110.0, 18.0, None, true).deadweight.high;
+    assert!(e.tonnes.high <= 0.95 * held, "{e:?}");
+    // The length alone bounds it too.
+    let ships = [tanker(333, 60, 185, 149), tanker(110, 0, 45, 140)];
+    assert_eq!(
+        meeting(&ships, &World::builtin()).unwrap().method,
+        "capacity"
+    );
+}
+
+#[test]
+fn a_receiver_known_by_her_length_alone_takes_no_more_than_that_allows() {
+    let e = meeting(
+        &[tanker(333, 60, 185, 149), tanker(110, 0, 45, 45)],
+        &World::builtin(),
+    )
+    .unwrap();
+    assert_eq!((e.method, e.direction), ("capacity", Some([0, 1])));
+    assert_eq!(e.product, Product::Gasoil);
+    // Broad and deep for her length she would carry 15,000 t, as ships usually are 9,000.
+    assert!((12e3..20e3).contains(&e.tonnes.high), "{e:?}");
+    assert!((3e3..8e3).contains(&e.tonnes.best), "{e:?}");
+    assert!(e.working.contains("by her length alone"), "{}", e.working);
+    let lengths = [tanker(333, 0, 185, 149), tanker(110, 0, 45, 45)];
+    assert_eq!(meeting(&lengths, &World::builtin()), None);
+}
+
+#[test]
+fn who_takes_fuel_is_not_known_of_a_ship_without_a_size() {
+    let fuel = |other: Said| {
+        let ships = [tanker(183, 32, 90, 90), other];
+        let (facts, params) = (facts(&ships), AssessParams::default());
+        let (start, end) = (Timestamp(2 * DAY), Timestamp(3 * DAY + DAY / 2));
+        let window = params.window(start, end);
+        let contact = contact(&params, window, start, end, false);
+        let together = Together {
+            seen_h: 3.0,
+            longest_h: None,
+        };
+        let ships = [200_000_001, 200_000_002];
+        let world = World::builtin();
+        let deal = deal(&facts, &world, ships, window, [contact; 2], together, true);
+        [deal.takes_fuel(0), deal.takes_fuel(1)]
+    };
+    assert_eq!(fuel(tanker(90, 15, 40, 40)), [true, false]);
+    assert_eq!(fuel(tanker(90, 0, 40, 40)), [true, false], "by lengths");
+    assert_eq!(fuel(tanker(180, 0, 40, 40)), [false, false], "as long");
+    assert_eq!(fuel(tanker(0, 0, 40, 40)), [false, false]);
 }
 
 proptest! {

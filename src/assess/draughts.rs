@@ -1,0 +1,241 @@
+//! The draughts that a ship sent, without those that nobody meant.
+//!
+//! In: a ship's static history, a window, the deepest draught that her hull can have. Out: the draught as of an instant,
+//! the greatest, the one that an event left. Draughts are typed by hand, and one slip must not become a cargo. So a draught
+//! that the hull can't have was never sent, and neither was one that was taken back or put right at once: cargo doesn't come and
+//! go within an hour. It reads spans of UTC days and nothing finer, so the same rows say the same however they were cut.
+
+use super::Window;
+use crate::model::quantity::MS_PER_HOUR;
+use crate::model::{StaticHistory, Timestamp};
+
+/// 25.5 m and more: the greatest that AIS can say (ITU-R M.1371-5, message 5). The deepest tankers ever laden had 24.6 m.
+const NO_DRAUGHT_DM: u16 = 255;
+/// A draught sent for no longer than this and then taken back was a slip, hours: half of what the shortest transfer takes.
+const SLIP_H: i64 = 1;
+/// The one before it has to be heard again within this time, hours: a tanker may load and discharge within days, but not
+/// within one, and few are heard so seldom.
+const TAKEN_BACK_H: i64 = 24;
+
+/// A draught as received within a UTC day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Heard {
+    pub first: Timestamp,
+    pub last: Timestamp,
+    pub dm: u16,
+}
+
+/// What a ship meant to say of her draught, by time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draughts {
+    from: Timestamp,
+    heard: Vec<Heard>,
+}
+
+impl Draughts {
+    /// Of a history in a window, up to a draught of `deepest_m` metres.
+    pub(super) fn new(history: &StaticHistory, window: Window, deepest_m: f64) -> Self {
+        let can_have = |dm: &u16| *dm < NO_DRAUGHT_DM && f64::from(*dm) <= deepest_m * 10.0;
+        let heard =
+            history.receptions(window.from, window.until, |r| r.draught_dm.filter(can_have));
+        let heard: Vec<Heard> = heard
+            .into_iter()
+            .map(|(first, last, _, dm)| Heard { first, last, dm })
+            .collect();
+        Self {
+            from: window.from,
+            heard: without_slips(&heard),
+        }
+    }
+
+    /// By time of the first reception of a day.
+    pub(super) fn heard(&self) -> &[Heard] {
+        &self.heard
+    }
+
+    /// As last received by `t`, decimetres.
+    pub(super) fn as_of(&self, t: Timestamp) -> Option<u16> {
+        let known = |h: &&Heard| h.first >= self.from && h.first <= t;
+        let last = self
+            .heard
+            .iter()
+            .filter(known)
+            .max_by_key(|h| (h.first, h.dm));
+        last.map(|h| h.dm)
+    }
+
+    /// The greatest, metres.
+    pub(super) fn greatest_m(&self) -> Option<f64> {
+        let greatest = self.heard.iter().map(|h| h.dm).max()?;
+        Some(f64::from(greatest) / 10.0)
+    }
+
+    /// The first one received after `t` and up to `until` that is accepted, decimetres, and when.
+    pub(super) fn first_after(
+        &self,
+        t: Timestamp,
+        until: Timestamp,
+        accept: impl Fn(u16) -> bool,
+    ) -> Option<(Timestamp, u16)> {
+        self.heard
+            .iter()
+            .filter(|h| h.last > t && h.first <= until && accept(h.dm))
+            .map(|h| (h.first.max(t), h.dm))
+            .min()
+    }
+
+    /// What an event left, decimetres: the first one received after its end, up to `until`, that differs from the one before
+    /// its start; the same one if only that was received.
+    ///
+    /// Crews change the draught up to hours before or after the ships part, and again when the cargo moves on, so
+    /// neither the last value inside the contact nor the last one of the next days will do.
+    pub(super) fn left_by(
+        &self,
+        (start, end): (Timestamp, Timestamp),
+        until: Timestamp,
+    ) -> Option<u16> {
+        let before = self.as_of(start);
+        self.first_after(end, until, |dm| Some(dm) != before)
+            .or_else(|| self.first_after(end, until, |_| true))
+            .map(|(_, dm)| dm)
+    }
+}
+
+/// What is left when slips are taken out: draughts heard for an hour at most, before and after which another one stood, or
+/// that gave way to yet another one within the hour.
+fn without_slips(heard: &[Heard]) -> Vec<Heard> {
+    let mut meant: Vec<Heard> = Vec::new();
+    let mut rest = heard;
+    while let Some(of_now) = rest.first() {
+        let length = rest.iter().take_while(|h| h.dm == of_now.dm).count();
+        let (run, later) = rest.split_at(length);
+        if !is_slip(run, &meant, later) {
+            meant.extend(run);
+        }
+        rest = later;
+    }
+    meant
+}
+
+/// Whether a run of one draught is a slip, given what was meant before it and what was heard from its start on.
+fn is_slip(run: &[Heard], meant: &[Heard], later: &[Heard]) -> bool {
+    let (Some(first), Some(last)) = (run.first(), run.iter().map(|h| h.last).max()) else {
+        return false;
+    };
+    let Some(standing) = meant.last().map(|h| h.dm) else {
+        return false;
+    };
+    if standing == first.dm || last.0 - first.first.0 > SLIP_H * MS_PER_HOUR {
+        return false;
+    }
+    // A draught that was taken up again on the same day is one span around the slip; on another day it is the next one.
+    let around = meant.iter().any(|h| h.dm == standing && h.last > last);
+    let within = |from: Timestamp, to: Timestamp, h: i64| to.0 - from.0 <= h * MS_PER_HOUR;
+    let replaced = |h: &Heard| {
+        let taken_back = h.dm == standing && within(last, h.first, TAKEN_BACK_H);
+        taken_back || within(first.first, h.first, SLIP_H)
+    };
+    around || later.first().is_some_and(replaced)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{StaticRecord, StaticSpan};
+    use proptest::prelude::*;
+
+    const MINUTE: i64 = 60_000;
+
+    fn window() -> Window {
+        Window {
+            from: Timestamp(0),
+            until: Timestamp(20 * 24 * MS_PER_HOUR),
+            closed: Timestamp(18 * 24 * MS_PER_HOUR),
+        }
+    }
+
+    fn span(minute: i64, dm: u16) -> StaticSpan {
+        let at = Timestamp(minute * MINUTE);
+        StaticSpan {
+            mmsi: 1,
+            record: StaticRecord {
+                draught_dm: Some(dm),
+                ..StaticRecord::default()
+            },
+            first: at,
+            last: at,
+            count: 1,
+        }
+    }
+
+    fn history(receptions: &[(i64, u16)]) -> StaticHistory {
+        let mut history = StaticHistory::default();
+        for (minute, dm) in receptions {
+            history.add(&span(*minute, *dm));
+        }
+        history
+    }
+
+    /// The draughts that were meant, in order.
+    fn meant(receptions: &[(i64, u16)]) -> Vec<u16> {
+        let draughts = Draughts::new(&history(receptions), window(), 23.0);
+        let mut dm: Vec<u16> = draughts.heard().iter().map(|h| h.dm).collect();
+        dm.dedup();
+        dm
+    }
+
+    #[test]
+    fn what_is_taken_back_was_never_meant() {
+        assert_eq!(meant(&[(0, 97), (60, 134), (66, 97)]), [97]);
+        // A feed that repeats the last static report with every position.
+        let repeated = [(0, 97), (60, 134), (62, 134), (65, 134), (66, 97), (90, 97)];
+        assert_eq!(meant(&repeated), [97]);
+        // Across midnight, with two records of the same day.
+        assert_eq!(
+            meant(&[(1_400, 97), (1_438, 134), (1_442, 134), (1_450, 97)]),
+            [97]
+        );
+        assert_eq!(
+            meant(&[(0, 97), (60, 134), (70, 97), (80, 107), (90, 97)]),
+            [97]
+        );
+        assert_eq!(meant(&[(0, 97), (60, 255), (66, 231), (72, 97)]), [97]);
+        assert_eq!(
+            meant(&[(0, 97), (60, 13), (66, 134)]),
+            [97, 134],
+            "put right"
+        );
+    }
+
+    #[test]
+    fn what_stands_was_meant() {
+        assert_eq!(meant(&[(0, 97), (60, 134)]), [97, 134], "the last word");
+        assert_eq!(
+            meant(&[(0, 97), (60, 134), (200, 134), (300, 97)]),
+            [97, 134]
+        );
+        assert_eq!(meant(&[(0, 97), (60, 134), (130, 149)]), [97, 134, 149]);
+        let voyage = [(0, 97), (60, 134), (60 + 25 * 60, 97)];
+        assert_eq!(meant(&voyage), [97, 134, 97], "heard once a day");
+        assert_eq!(meant(&[(0, 134), (6, 97)]), [134, 97], "nothing before it");
+    }
+
+    proptest! {
+        #[test]
+        fn cuts_and_order_do_not_matter(
+            receptions in prop::collection::vec((0i64..5_000, prop::sample::select(vec![97u16, 134, 149, 255])), 1..40),
+            cut in 0i64..4,
+        ) {
+            let whole = Draughts::new(&history(&receptions), window(), 23.0);
+            let (mut early, mut late): (Vec<_>, Vec<_>) =
+                receptions.iter().copied().partition(|(minute, _)| *minute < cut * 24 * 60);
+            early.reverse();
+            late.sort_unstable();
+            let mut merged = history(&early);
+            merged.merge(history(&late));
+            let merged = Draughts::new(&merged, window(), 23.0);
+            prop_assert_eq!(whole.heard(), merged.heard());
+            prop_assert!(whole.heard().iter().all(|h| h.dm < 255));
+        }
+    }
+}
