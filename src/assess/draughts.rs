@@ -53,14 +53,14 @@ impl Draughts {
         &self.heard
     }
 
-    /// As last received by `t`, decimetres.
+    /// As last received by `t`, decimetres; as [`StaticHistory::as_of`] has it.
     pub(super) fn as_of(&self, t: Timestamp) -> Option<u16> {
         let known = |h: &&Heard| h.first >= self.from && h.first <= t;
         let last = self
             .heard
             .iter()
             .filter(known)
-            .max_by_key(|h| (h.first, h.dm));
+            .max_by_key(|h| (h.last.min(t), h.first, h.dm));
         last.map(|h| h.dm)
     }
 

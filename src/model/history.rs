@@ -131,8 +131,9 @@ impl StaticHistory {
         self.spans.is_empty()
     }
 
-    /// The value of a field as known at `t`: of the records that carry it, the one that came last by its
-    /// first reception of a day, received between `from` and `t` inclusive.
+    /// The value of a field as known at `t`: of the records that carry it, received between `from` and `t` inclusive, the one
+    /// that was still received last; of several that went on until then, the newest of the day. So a slip that was put
+    /// right doesn't stand until midnight, though a span holds all receptions of a day.
     pub fn as_of<'a, T: Ord>(
         &'a self,
         from: Timestamp,
@@ -142,9 +143,12 @@ impl StaticHistory {
         self.spans
             .iter()
             .filter(|s| s.first() >= from && s.first() <= t)
-            .filter_map(|s| Some((s.first(), field(&self.records[s.record as usize])?)))
+            .filter_map(|s| {
+                let value = field(&self.records[s.record as usize])?;
+                Some((s.last().min(t), s.first(), value))
+            })
             .max()
-            .map(|(_, value)| value)
+            .map(|(.., value)| value)
     }
 
     /// Every value of a field that was ever received, once each.
@@ -243,5 +247,35 @@ mod tests {
         );
         a.forget_before(Timestamp::parse("2018-06-03").unwrap().day());
         assert_eq!(a.canonical().len(), 2);
+    }
+
+    #[test]
+    fn a_slip_that_was_put_right_does_not_stand_until_midnight() {
+        let mut history = StaticHistory::default();
+        let name = Some("HARMONY STAR");
+        for s in [
+            span("2018-06-02T00:10", "2018-06-02T23:50", Some(90), name),
+            span(
+                "2018-06-02T05:02",
+                "2018-06-02T05:19",
+                Some(110),
+                Some("XQZ JJ 7"),
+            ),
+        ] {
+            history.add(&s);
+        }
+        let as_of = |t: &str| {
+            let t = Timestamp::parse(t).unwrap();
+            let name = history.as_of(Timestamp::MIN, t, |r| r.name.as_deref());
+            (history.as_of(Timestamp::MIN, t, |r| r.draught_dm), name)
+        };
+        assert_eq!(as_of("2018-06-02T05:01"), (Some(90), name));
+        assert_eq!(
+            as_of("2018-06-02T05:10"),
+            (Some(110), Some("XQZ JJ 7")),
+            "while it is sent"
+        );
+        assert_eq!(as_of("2018-06-02T12:00"), (Some(90), name));
+        assert_eq!(as_of("2018-06-05"), (Some(90), name));
     }
 }

@@ -34,7 +34,7 @@ impl Change {
     pub(super) fn of(draughts: &Draughts, contact: &Contact) -> Option<Self> {
         let heard = draughts.heard();
         let heard = &heard[..heard.partition_point(|h| h.first <= contact.until)];
-        let value_at = |t: Timestamp| heard.iter().rfind(|h| h.first <= t).map(|h| h.dm);
+        let value_at = |t: Timestamp| draughts.as_of(t);
         let before_dm = value_at(contact.start)?;
         let late = Timestamp(contact.end.0 - contact.early_h * MS_PER_HOUR).max(contact.start);
         let late_dm = value_at(late)?;
