@@ -130,6 +130,7 @@ fn ingest(path: &Path, params: &Params) {
     for day in archive.days() {
         archive.take(day).unwrap();
     }
+    archive.publish_rejects().unwrap();
 }
 
 fn engine() -> Engine {

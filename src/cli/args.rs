@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Timestamp};
-use crate::pipeline::{AssessRequest, NightRequest, ScanRequest};
+use crate::pipeline::{AssessRequest, NightRequest, Reads, ScanRequest};
 use crate::simulate;
 use crate::tables::Export;
 use crate::volumes::{self, Key};
@@ -28,7 +28,7 @@ Exit codes:
   0   done, every input was read
   1   failed, nothing was changed
   2   wrong usage or configuration, nothing was done
-  3   done, but some inputs could not be read (each is named)
+  3   done, but some inputs could not be read or used (each is named)
   10  nightly --alert-risk: done, and there are new events of that risk";
 
 const SCAN_EXAMPLES: &str = "\
@@ -165,7 +165,7 @@ pub(super) struct Knowledge {
 pub(super) struct ReportArgs {
     /// A scan's folder, or the store of the nights.
     pub source: PathBuf,
-    /// The file to write; one that is there is replaced.
+    /// The file to write; a page (.html) that is there is replaced, anything else is not.
     #[arg(short, long, value_name = "FILE")]
     pub out: PathBuf,
 }
@@ -401,7 +401,7 @@ pub(super) struct ScanArgs {
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.
     #[arg(long)]
     pub all_pairs: bool,
-    /// Write every rejected row, with its file and line, to this CSV file.
+    /// Write every rejected row, with its file and line, to this CSV file, which appears when the result stands.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
 }
@@ -440,6 +440,14 @@ impl Reading {
 }
 
 impl ScanArgs {
+    /// Refuses to write over the configuration: the request itself doesn't know where that was read.
+    pub(super) fn guard_config(&self) -> Result<(), Error> {
+        let reads = Reads::default().with("--config", &self.reading.config);
+        reads.guard_folder("--out", &self.out)?;
+        let rejects = self.rejects.as_deref();
+        rejects.map_or(Ok(()), |rejects| reads.guard_file("--rejects", rejects))
+    }
+
     /// The defaults, then the file, then the flags.
     pub(super) fn config(&self) -> Result<Config, Error> {
         let mut config = self.reading.config()?;

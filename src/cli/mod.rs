@@ -15,7 +15,7 @@ use clap::{CommandFactory, Parser};
 use crate::config::{self, Config};
 use crate::error::{Error, Exit};
 use crate::model::text::printable;
-use crate::pipeline::{self, InspectionReport, ScanReport};
+use crate::pipeline::{self, InspectionReport, Reads, ScanReport};
 use crate::{evaluate, simulate, tables, volumes};
 
 use args::{
@@ -67,6 +67,7 @@ fn dispatch(args: &Args) -> Exit {
 
 fn run_scan(args: &ScanArgs, output: &Output) -> Result<Exit, Error> {
     let config = args.config()?;
+    args.guard_config()?;
     let progress = progress::reporter(output);
     let report = pipeline::scan(&config, &args.request(), progress.as_ref())?;
     drop(progress);
@@ -76,6 +77,9 @@ fn run_scan(args: &ScanArgs, output: &Output) -> Result<Exit, Error> {
 
 fn run_assess(args: &AssessArgs, output: &Output) -> Result<Exit, Error> {
     let request = args.request()?;
+    Reads::default()
+        .with("--config", &args.config)
+        .guard_folder("--out", &args.out)?;
     let progress = progress::reporter(output);
     let report = pipeline::assess(&request, progress.as_ref())?;
     drop(progress);
@@ -164,6 +168,12 @@ fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
 }
 
 fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
+    if let Some(path) = &args.csv {
+        Reads::default()
+            .with("EVENTS", [&args.events])
+            .with("TRUTH", [&args.truth])
+            .guard_file("--csv", path)?;
+    }
     let reported = evaluate::read_encounters(&args.events)?;
     let truths = evaluate::read_truth(&args.truth)?;
     let mut evaluation =
@@ -204,6 +214,15 @@ fn run_vessel(args: &VesselArgs, output: &Output) -> Result<Exit, Error> {
 }
 
 fn run_volumes(args: &VolumesArgs, output: &Output) -> Result<Exit, Error> {
+    let reads = Reads::default().with("SOURCE", [&args.source]);
+    for (flag, path) in [("--csv", &args.csv), ("--chart", &args.chart)] {
+        if let Some(path) = path {
+            reads.guard_file(flag, path)?;
+        }
+    }
+    if let (Some(csv), Some(chart)) = (&args.csv, &args.chart) {
+        pipeline::guard_distinct(("--chart", chart), ("--csv", csv))?;
+    }
     let accounts = pipeline::accounts(&args.source, &args.by, args.cap_bbl)?;
     if let Some(path) = &args.csv {
         tables::write_whole(path, &accounts.to_csv())?;

@@ -7,17 +7,18 @@ use super::DarkScore;
 use super::gaps::GapScore;
 use super::score::{Evaluation, KindScore};
 use super::share::Share;
+use crate::model::text::{decimal, signed};
 
 fn minutes(v: Option<f64>) -> String {
-    v.map_or("-".to_owned(), |v| format!("{v:+.0}"))
+    v.map_or("-".to_owned(), |v| signed(v, 0))
 }
 
 fn percent(v: Option<f64>) -> String {
-    v.map_or("-".to_owned(), |v| format!("{:+.0} %", 100.0 * v))
+    v.map_or("-".to_owned(), |v| format!("{} %", signed(100.0 * v, 0)))
 }
 
 fn plain(v: Option<f64>, places: usize) -> String {
-    v.map_or(String::new(), |v| format!("{v:.places$}"))
+    v.map_or(String::new(), |v| decimal(v, places))
 }
 
 impl Evaluation {

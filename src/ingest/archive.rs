@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use super::error::IngestError;
 use super::options::{Observer, Options};
 use super::params::{Limits, Params};
+use super::rejects::OrderedRejects;
 use super::report::InputReport;
-use super::run::run;
+use super::run::{Outcome, run};
 use super::store::{DayParts, Store};
 use crate::model::{Chunk, RejectLedger, UtcDay};
 
@@ -14,6 +15,8 @@ use crate::model::{Chunk, RejectLedger, UtcDay};
 pub struct Archive {
     store: Store,
     inputs: Vec<InputReport>,
+    results: Vec<PathBuf>,
+    rejects: Option<OrderedRejects>,
 }
 
 /// Reads all inputs: files, folders (with the folders in them) and patterns (`data/*.csv`).
@@ -56,8 +59,18 @@ pub(crate) fn read_within(
     options: &Options,
     observer: &dyn Observer,
 ) -> Result<Archive, IngestError> {
-    let (store, inputs) = run(inputs, limits, options, observer)?;
-    Ok(Archive { store, inputs })
+    let Outcome {
+        store,
+        inputs,
+        results,
+        rejects,
+    } = run(inputs, limits, options, observer)?;
+    Ok(Archive {
+        store,
+        inputs,
+        results,
+        rejects,
+    })
 }
 
 impl Archive {
@@ -69,6 +82,8 @@ impl Archive {
         Ok(Self {
             store: Store::new(&params.limits()?),
             inputs: Vec::new(),
+            results: Vec::new(),
+            rejects: None,
         })
     }
 
@@ -110,6 +125,20 @@ impl Archive {
     /// What became of each input, in order of their paths; inputs that weren't found come last.
     pub fn inputs(&self) -> &[InputReport] {
         &self.inputs
+    }
+
+    /// Folders among the inputs that were left out because they hold a result of this program.
+    pub fn results(&self) -> &[PathBuf] {
+        &self.results
+    }
+
+    /// Lets the file of rejected rows appear, if [`Options::keep_rejects`] names one; a second time does nothing. It is for the
+    /// caller to say, who may have a result of his own that should stand first.
+    ///
+    /// # Errors
+    /// If it can't be put there.
+    pub fn publish_rejects(&mut self) -> Result<(), IngestError> {
+        self.rejects.take().map_or(Ok(()), OrderedRejects::publish)
     }
 
     /// Rejected rows of all inputs, by reason.

@@ -24,6 +24,14 @@ pub enum InputError {
         /// The endings looked for.
         known: &'static str,
     },
+    /// A folder that this program wrote.
+    #[error(
+        "'{path}' is a result of alongside, not AIS data; name the files that it was made from"
+    )]
+    Result {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Nothing in it.
     #[error("'{name}' is empty; fetch it again")]
     Empty {
@@ -65,19 +73,51 @@ pub enum InputError {
         /// The columns found, shortened.
         columns: String,
     },
+    /// A table without a column that is needed, under any of its names.
+    #[error(
+        "'{name}' lacks {missing} (found: {columns}); rename its columns, docs/inputs.md lists the names"
+    )]
+    UnnamedColumns {
+        /// The file.
+        name: String,
+        /// What is missing.
+        missing: String,
+        /// The columns found, shortened.
+        columns: String,
+    },
     /// It broke off or is damaged: the rows before the damage are kept and counted, the row it broke
     /// off in is left out. Where bytes were changed, what was decoded until that showed is kept too.
     #[error(
-        "'{name}' is damaged or cut short ({reason}); the {rows} rows before that are used; fetch it again"
+        "'{name}' is damaged or cut short ({reason}); {}; fetch it again", used(*rows)
     )]
     Damaged {
         /// The file, with its member if it is an archive.
         name: String,
         /// What the decoder said.
         reason: String,
-        /// Rows read before the damage.
+        /// Rows before the damage that are used.
         rows: u64,
     },
+    /// It was read to its end, and there are rows in it, but none that is of use.
+    #[error("'{name}': none of its {rows} rows can be used ({rejects}); {advice}")]
+    NothingUsable {
+        /// The file, with its member if it is an archive.
+        name: String,
+        /// Its rows.
+        rows: u64,
+        /// Why they can't, by reason.
+        rejects: String,
+        /// What may be the matter, and what to do.
+        advice: &'static str,
+    },
+}
+
+fn used(rows: u64) -> String {
+    match rows {
+        0 => "no row before that could be used".to_owned(),
+        1 => "the row before that is used".to_owned(),
+        n => format!("the {n} rows before that are used"),
+    }
 }
 
 /// Why reading as a whole failed: the run can't go on.

@@ -7,7 +7,7 @@
 //! of their rows, on threads, blocks or memory.
 //!
 //! How: `inputs` finds files, `sniff` and `source` tell and take off their wrapping, `blocks` cuts
-//! texts at line ends, `format` has the readers of texts and `table` those of tables, `sink` the rules
+//! texts at line ends, `format` has the readers of texts and `table` those of tables, `names` what their columns are called, `sink` the rules
 //! that hold for every row, `store` the days, `run` the threads.
 
 mod archive;
@@ -16,6 +16,7 @@ mod error;
 mod format;
 mod inputs;
 mod mapping;
+mod names;
 mod open;
 mod options;
 mod params;

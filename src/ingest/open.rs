@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::blocks::{Block, BlockTaker, Cutter};
 use super::error::InputError;
 use super::format::{Recognised, TextReader, recognise};
+use super::names;
 use super::options::Format;
 use super::run::{Live, Queue, Shared, lock};
 use super::sink::{Rejected, RowSink, Tally};
@@ -29,6 +30,8 @@ pub(crate) struct MemberOutcome {
     pub format: &'static str,
     pub live: Arc<Live>,
     pub error: Option<InputError>,
+    /// What should be known of it all the same.
+    pub note: Option<String>,
 }
 
 /// Reads a file. Its blocks may still be in the queue afterwards.
@@ -51,6 +54,7 @@ pub(crate) fn read_file(
                 path: path.to_owned(),
                 reason: error.to_string(),
             }),
+            note: None,
         }],
     };
     let (file, whole) =
@@ -142,6 +146,7 @@ impl FileJob<'_> {
                 format: "",
                 live: live(self.ordinal, 0, self.name),
                 error: Some(error),
+                note: None,
             }]
         };
         let opened = File::open(self.path)
@@ -186,6 +191,7 @@ impl FileJob<'_> {
                     format: "",
                     live,
                     error: Some(self.damaged(&name, &error)),
+                    note: None,
                 },
             });
         }
@@ -203,23 +209,25 @@ impl FileJob<'_> {
             Form::Parquet => ("parquet", Format::Parquet),
             _ => ("ipc", Format::Ipc),
         };
-        let outcome = |error| MemberOutcome {
+        let outcome = |error, note| MemberOutcome {
             member: None,
             format,
             live: Arc::clone(&live),
             error,
+            note,
         };
         if ![Format::Auto, asked].contains(&self.shared.options.format) {
-            return outcome(Some(InputError::UnknownForm {
+            let error = InputError::UnknownForm {
                 name: self.name.to_owned(),
                 reason: format!(
                     "it is a table ({format}), but another format was asked for; leave the format out"
                 ),
-            }));
+            };
+            return outcome(Some(error), None);
         }
         let file = match File::open(self.path) {
             Ok(file) => file,
-            Err(error) => return outcome(Some(self.damaged(self.name, &error))),
+            Err(error) => return outcome(Some(self.damaged(self.name, &error)), None),
         };
         let mut sink = RowSink::new(&self.shared.rules);
         let mut portion = 0;
@@ -234,15 +242,26 @@ impl FileJob<'_> {
         };
         self.shared.deliver(&mut sink, &live, portion);
         self.shared.deliver_statics(&mut sink);
-        outcome(read.err().map(|fault| match fault {
-            TableFault::Missing(missing, columns) => InputError::MissingColumns {
-                name: self.name.to_owned(),
-                format,
-                missing,
-                columns,
-            },
-            TableFault::Damaged(reason) => self.damaged(self.name, &reason),
-        }))
+        let name = self.name.to_owned();
+        match read {
+            Ok(note) => outcome(None, note),
+            Err(TableFault::Missing(missing, columns)) => {
+                let error = InputError::UnnamedColumns {
+                    name,
+                    missing,
+                    columns,
+                };
+                outcome(Some(error), None)
+            }
+            Err(TableFault::Events) => {
+                let reason = names::EVENT_REASON.to_owned();
+                outcome(Some(InputError::UnknownForm { name, reason }), None)
+            }
+            Err(TableFault::Unsupported(reason)) => {
+                outcome(Some(InputError::UnknownForm { name, reason }), None)
+            }
+            Err(TableFault::Damaged(reason)) => outcome(Some(self.damaged(&name, &reason)), None),
+        }
     }
 
     fn read_stream<'r>(
@@ -261,6 +280,7 @@ impl FileJob<'_> {
             format,
             live,
             error,
+            note: None,
         }
     }
 

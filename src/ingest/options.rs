@@ -104,7 +104,7 @@ pub struct Options {
     pub selection: Option<Selection>,
     /// Where to write the rejected rows as CSV (`file,line,reason,text`), in order of file and line
     /// (parts of an NMEA message that lacks others stand where that was found); rows outside the selection
-    /// are only counted. A file that is there is replaced at the end.
+    /// are only counted. It appears with [`super::Archive::publish_rejects`], in place of a file that is there.
     pub keep_rejects: Option<PathBuf>,
 }
 

@@ -1,12 +1,13 @@
 //! Rejected rows, one by one, as CSV.
 //!
 //! Threads hand them over block by block in any order. They go to a temporary file as they come, and
-//! are put in order of file and line when all is read; only then does the file appear.
+//! are put in order of file and line when all is read. The file appears when the caller says so: not before its own
+//! result stands, so that a run that fails leaves nothing new and what was there.
 
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 use super::error::IngestError;
 use super::sink::Rejected;
@@ -25,7 +26,7 @@ pub(crate) struct RejectLog {
 }
 
 impl RejectLog {
-    /// A log for this file; nothing is there until [`Self::finish`].
+    /// A log for this file; nothing is there until [`OrderedRejects::publish`].
     pub(crate) fn create(path: &Path) -> Result<Self, IngestError> {
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
@@ -68,16 +69,17 @@ impl RejectLog {
         Ok(())
     }
 
-    /// Puts the rows in order and lets the file appear, in place of one that was there.
-    pub(crate) fn finish(self) -> Result<(), IngestError> {
+    /// Puts the rows in order.
+    pub(crate) fn finish(self) -> Result<OrderedRejects, IngestError> {
         let path = self.path.clone();
-        self.order().map_err(|e| fault(&path, e))
+        let file = self.order().map_err(|e| fault(&path, e))?;
+        Ok(OrderedRejects { path, file })
     }
 
-    fn order(mut self) -> io::Result<()> {
+    fn order(mut self) -> io::Result<NamedTempFile> {
         self.unordered.flush()?;
         let mut source = self.unordered.into_inner().map_err(|e| e.into_error())?;
-        let mut target = BufWriter::new(NamedTempFile::new_in(&self.folder)?);
+        let mut target = BufWriter::new(new_file_in(&self.folder)?);
         target.write_all(b"file,line,reason,text\n")?;
         self.parts.sort_unstable();
         let source = source.as_file_mut();
@@ -88,9 +90,30 @@ impl RejectLog {
         target.flush()?;
         let target = target.into_inner().map_err(|e| e.into_error())?;
         target.as_file().sync_all()?;
-        target.persist(&self.path).map_err(|e| e.error)?;
-        Ok(())
+        Ok(target)
     }
+}
+
+/// All rejected rows in order, under a temporary name beside their place; dropped, they are gone.
+pub(crate) struct OrderedRejects {
+    path: PathBuf,
+    file: NamedTempFile,
+}
+
+impl OrderedRejects {
+    /// Lets the file appear, in place of one that was there.
+    pub(crate) fn publish(self) -> Result<(), IngestError> {
+        let kept = self.file.persist(&self.path);
+        kept.map(drop).map_err(|e| fault(&self.path, e.error))
+    }
+}
+
+/// A file as any new one: a temporary one would be the user's alone, and this is to be handed on.
+fn new_file_in(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 fn fault(path: &Path, source: io::Error) -> IngestError {

@@ -33,21 +33,49 @@ pub struct InputReport {
     pub last: Option<Timestamp>,
     /// Why it could not be read, or not to its end.
     pub error: Option<InputError>,
-    /// What should be known of it though it was read: that none of its rows has a time, and why.
-    pub note: Option<&'static str>,
+    /// What should be known of it though it was read: columns that look like those that are read, but aren't.
+    pub note: Option<String>,
 }
 
-/// What to say of an input by its counts.
-pub(crate) fn note(format: &str, tally: &Tally) -> Option<&'static str> {
-    let no_time = tally.accepted == 0 && tally.rejects.count(RejectReason::BadTime) > 0;
-    match format {
-        nmea::NAME if no_time => Some(
-            "no sentence of this log says when it was received (in a tag block, behind it, before it or in a \
-             line before), so none could be used; record the log with times",
-        ),
-        _ if no_time => Some("no row has a time that could be read; check the form of its times"),
-        _ => None,
+/// Why rows of an input that was read to its end are of no use, if none of them is.
+///
+/// Rows of other stations, messages that say nothing of ships and what lies outside the selection were understood: they are
+/// left out as they should be.
+pub(crate) fn nothing_usable(name: &str, format: &str, tally: &Tally) -> Option<InputError> {
+    use RejectReason::{
+        BadChecksum, BadMmsi, BadPosition, BadTime, Future, Malformed, NoPosition, NotAVessel,
+        OtherMessage, OutsideSelection, TooOld,
+    };
+    let rejects = &tally.rejects;
+    let understood = rejects.count(NotAVessel) + rejects.count(OtherMessage);
+    if tally.accepted > 0 || rejects.count(OutsideSelection) > 0 || tally.rows == understood {
+        return None;
     }
+    let most = rejects.iter().max_by_key(|(_, n)| *n);
+    let advice = match most.map(|(reason, _)| reason) {
+        _ if format == nmea::NAME && rejects.count(BadTime) > 0 => {
+            "no sentence of this log says when it was received (in a tag block, behind it, before it or in a line \
+             before); record the log with times"
+        }
+        Some(BadTime) => "check the form of its times",
+        Some(TooOld | Future) => "check the unit of its times and this computer's clock",
+        Some(BadMmsi) => "check that the column of MMSIs holds them",
+        Some(BadPosition | NoPosition) => {
+            "check that its longitudes and latitudes are degrees, and not exchanged"
+        }
+        Some(Malformed | BadChecksum) => "check that it is whole and of this form, or name another",
+        _ => "check what it holds",
+    };
+    let counts: Vec<String> = rejects
+        .iter()
+        .map(|(reason, n)| format!("{reason} {n}"))
+        .collect();
+    Some(InputError::NothingUsable {
+        name: name.to_owned(),
+        rows: tally.rows,
+        rejects: counts.join(", "),
+        advice,
+    })
 }
 
 impl InputReport {

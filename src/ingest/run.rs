@@ -11,12 +11,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::blocks::Block;
 use super::error::{IngestError, InputError};
 use super::format::{Lines, TextReader};
-use super::inputs::{Found, find};
+use super::inputs::{Findings, Found, find};
 use super::open::{FileOutcome, read_file};
 use super::options::{Observer, Options};
 use super::params::Limits;
-use super::rejects::RejectLog;
-use super::report::{InputReport, note};
+use super::rejects::{OrderedRejects, RejectLog};
+use super::report::{InputReport, nothing_usable};
 use super::sink::{Rejected, RowSink, Rules, Tally};
 use super::store::Store;
 use crate::model::Timestamp;
@@ -129,17 +129,27 @@ impl Queue<'_> {
     }
 }
 
+/// What reading came to.
+pub(crate) struct Outcome {
+    pub store: Store,
+    pub inputs: Vec<InputReport>,
+    /// Folders of results that were left out.
+    pub results: Vec<PathBuf>,
+    /// Rejected rows, if they were to be kept.
+    pub rejects: Option<OrderedRejects>,
+}
+
 /// Reads all inputs.
 pub(crate) fn run(
     inputs: &[PathBuf],
     limits: &Limits,
     options: &Options,
     observer: &dyn Observer,
-) -> Result<(Store, Vec<InputReport>), IngestError> {
+) -> Result<Outcome, IngestError> {
     if inputs.is_empty() {
         return Err(IngestError::NoInputs);
     }
-    let found = find(inputs);
+    let Findings { found, results } = find(inputs);
     let log = match &options.keep_rejects {
         Some(path) => Some(Mutex::new(RejectLog::create(path)?)),
         None => None,
@@ -166,11 +176,13 @@ pub(crate) fn run(
         .store
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
-    if let Some(log) = shared.log {
-        log.into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
-            .finish()?;
-    }
+    let rejects = match shared.log {
+        Some(log) => {
+            let log = log.into_inner().unwrap_or_else(PoisonError::into_inner);
+            Some(log.finish()?)
+        }
+        None => None,
+    };
     let mut reports = Vec::new();
     for (found, outcome) in found.into_iter().zip(outcomes) {
         match found {
@@ -178,7 +190,12 @@ pub(crate) fn run(
             Err((path, error)) => reports.push(unread(&path, error)),
         }
     }
-    Ok((store, reports))
+    Ok(Outcome {
+        store,
+        inputs: reports,
+        results,
+        rejects,
+    })
 }
 
 fn read_all(found: &[Found], shared: &Shared<'_>) -> Vec<Option<FileOutcome>> {
@@ -269,8 +286,9 @@ fn reports_of(path: &Path, outcome: FileOutcome) -> Vec<InputReport> {
                 Some(InputError::Damaged { name, reason, .. }) => Some(InputError::Damaged {
                     name,
                     reason,
-                    rows: tally.rows,
+                    rows: tally.accepted,
                 }),
+                None => nothing_usable(&member.live.name, member.format, &tally),
                 other => other,
             };
             InputReport {
@@ -279,7 +297,7 @@ fn reports_of(path: &Path, outcome: FileOutcome) -> Vec<InputReport> {
                 format: member.format,
                 bytes,
                 sha256: sha256.clone(),
-                note: note(member.format, &tally),
+                note: member.note,
                 rows_read: tally.rows,
                 rows_accepted: tally.accepted,
                 rejects: tally.rejects,

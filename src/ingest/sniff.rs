@@ -52,6 +52,7 @@ pub(crate) fn form(head: &[u8]) -> Form {
         [b'S', b'Q', b'L', b'i', b't', b'e', ..] => {
             Form::Other("it is an SQLite or GeoPackage file; export its table as CSV or Parquet")
         }
+        _ if is_tar(head) => Form::Other("it is a tar archive; unpack it first"),
         _ => {
             // NUL bytes occur in real dumps here and there; a file full of them is no text.
             let zeros = head.iter().filter(|b| **b == 0).count();
@@ -62,6 +63,29 @@ pub(crate) fn form(head: &[u8]) -> Form {
             }
         }
     }
+}
+
+/// Bytes of a block of a tar archive; the first is a member's header.
+const TAR_BLOCK: usize = 512;
+/// Where the header's sum stands, eight characters in octal.
+const TAR_SUM: std::ops::Range<usize> = 148..156;
+
+/// Whether it begins with the header of a tar archive: old ones have no mark, but all have the sum of the header's bytes,
+/// with the sum itself as blanks.
+fn is_tar(head: &[u8]) -> bool {
+    let Some(header) = head.get(..TAR_BLOCK) else {
+        return false;
+    };
+    let stated = std::str::from_utf8(&header[TAR_SUM])
+        .ok()
+        .map(|text| text.trim_matches(['\0', ' ']))
+        .and_then(|text| u64::from_str_radix(text, 8).ok());
+    let sum: u64 = header
+        .iter()
+        .enumerate()
+        .map(|(i, b)| u64::from(if TAR_SUM.contains(&i) { b' ' } else { *b }))
+        .sum();
+    stated == Some(sum)
 }
 
 #[cfg(test)]

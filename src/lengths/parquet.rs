@@ -5,6 +5,7 @@ use std::io::{self, Cursor};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use polars::prelude::ArrowDataType;
 use polars_parquet::parquet::encoding::Encoding;
 use polars_parquet::parquet::metadata::{ColumnChunkMetadata, FileMetadata};
 use polars_parquet::parquet::page::split_buffer;
@@ -53,7 +54,7 @@ pub(crate) fn check(file: &File, is_read: impl Fn(&str) -> bool) -> io::Result<(
     let schema = infer_schema(&metadata).map_err(io::Error::other)?;
     let nested = schema
         .iter_values()
-        .find(|f| is_read(&f.name) && f.dtype.is_nested());
+        .find(|f| is_read(&f.name) && !is_plain(&f.dtype));
     if let Some(field) = nested {
         return Err(not_plain(&field.name));
     }
@@ -75,8 +76,19 @@ pub(crate) fn check(file: &File, is_read: impl Fn(&str) -> bool) -> io::Result<(
     Ok(())
 }
 
+/// Whether a column holds numbers or texts, as they are or as a dictionary: that only says how they are kept in memory.
+fn is_plain(kind: &ArrowDataType) -> bool {
+    match kind {
+        ArrowDataType::Dictionary(_, values, _) => !values.is_nested(),
+        kind => !kind.is_nested(),
+    }
+}
+
 fn not_plain(column: &str) -> io::Error {
-    io::Error::other(format!("column '{column}' holds no plain numbers or texts"))
+    io::Error::new(
+        io::ErrorKind::Unsupported,
+        format!("column '{column}' holds no plain numbers or texts"),
+    )
 }
 
 fn check_footer(file: &mut File, size: u64) -> io::Result<()> {

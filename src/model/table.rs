@@ -89,8 +89,9 @@ value_from! {
     i64 => Value::Int,
     u32 => |v| Value::Int(i64::from(v)),
     u8 => |v| Value::Int(i64::from(v)),
-    f64 => Value::Decimal,
-    f32 => |v| Value::Decimal(f64::from(v)),
+    // The sum of nothing is a negative zero, which would be printed; adding zero takes its sign.
+    f64 => |v| Value::Decimal(v + 0.0),
+    f32 => |v| Value::Decimal(f64::from(v) + 0.0),
     bool => Value::Bool,
     Timestamp => Value::Time,
 }

@@ -25,6 +25,28 @@ pub fn grouped(n: u64) -> String {
     text
 }
 
+/// A number with so many decimals, and never a negative zero: what rounds to nothing has no sign.
+pub fn decimal(value: f64, places: usize) -> String {
+    unsigned_zero(format!("{value:.places$}"))
+}
+
+/// The same with its sign, also where it is positive.
+pub fn signed(value: f64, places: usize) -> String {
+    let text = decimal(value, places);
+    if text.starts_with('-') {
+        text
+    } else {
+        format!("+{text}")
+    }
+}
+
+fn unsigned_zero(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(rest) if rest.bytes().all(|b| matches!(b, b'0' | b'.')) => rest.to_owned(),
+        _ => text,
+    }
+}
+
 /// The code of a kind, state or reason as it is read: `shared_mmsi` is "shared MMSI".
 pub fn in_words(code: &str) -> String {
     let words = code.split('_').map(|word| match word {
@@ -65,6 +87,17 @@ mod tests {
         let codes = ["sts_transfer", "shared_mmsi", "adrift", "under_way"];
         let words = ["STS transfer", "shared MMSI", "adrift", "under way"];
         assert_eq!(codes.map(in_words), words);
+    }
+
+    #[test]
+    fn there_is_no_negative_zero() {
+        let numbers = [-0.0, -0.004, -0.006, 0.0, 1.25, f64::NAN];
+        assert_eq!(
+            numbers.map(|v| decimal(v, 2)),
+            ["0.00", "0.00", "-0.01", "0.00", "1.25", "NaN"]
+        );
+        assert_eq!([-0.3, -0.6].map(|v| decimal(v, 0)), ["0", "-1"]);
+        assert_eq!([-0.3, -0.6, 0.6].map(|v| signed(v, 0)), ["+0", "-1", "+1"]);
     }
 
     #[test]

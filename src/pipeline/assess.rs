@@ -52,6 +52,7 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     if !request.zones.is_empty() {
         scan.zones.clone_from(&request.zones);
     }
+    scan.knowledge().guard_folder("--out", &request.out)?;
     let judge = Judge::new(&config, &scan, progress)?;
     progress.begin(Step::Read, None);
     let facts = results.facts()?;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::model::Table;
 use crate::model::schema::{ENCOUNTERS, GAPS, LOITERING, RENDEZVOUS, TRANSFER_KINDS, VESSELS};
 use crate::model::table::Row;
-use crate::model::text::{grouped, in_words, printable};
+use crate::model::text::{decimal, grouped, in_words, printable};
 use crate::report::{Reasons, party, place, position, span};
 
 /// How many transfers are listed, and how many other events: both fit on one screen.
@@ -115,7 +115,7 @@ fn encounter(row: &Row) -> String {
         parts.push(span(start, row.time("end")));
     }
     if let Some(hours) = row.number("duration_h") {
-        parts.push(format!("{hours:.1} h"));
+        parts.push(format!("{} h", decimal(hours, 1)));
     }
     parts.push(where_of(row));
     if let Some(kind) = row.text("kind") {
@@ -159,7 +159,7 @@ fn other(table: &str, row: &Row, vessels: &[Row]) -> String {
 
 fn joined(mut parts: Vec<String>, row: &Row) -> String {
     if let Some(risk) = row.number("risk") {
-        parts.push(format!("risk {risk:.2}"));
+        parts.push(format!("risk {}", decimal(risk, 2)));
     }
     parts.retain(|part| !part.is_empty());
     parts.join(", ")
@@ -241,6 +241,15 @@ mod tests {
         assert_eq!(sections.len(), 1);
         assert_eq!(sections[0].1, ["  HYDRA, AIS gap, risk 0.40"]);
         assert!(worth_seeing(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_risk_of_nothing_has_no_sign() {
+        for nothing in [-0.0, -0.001] {
+            let tables = [Table::new(&ENCOUNTERS, vec![transfer("a", nothing)])];
+            let lines = &worth_seeing(&tables)[0].1;
+            assert!(lines[0].ends_with("risk 0.00"), "{lines:?}");
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub struct Quality {
 pub struct Inspection {
     /// The input as given; `all inputs` for the sum.
     pub input: String,
-    /// Rows found, taken and rejected.
+    /// Rows found, taken and rejected by the readers; the stages of a scan set aside more, such as duplicates.
     pub rows: RowTotals,
     /// From the first to the last accepted row.
     pub span: SpanRecord,
@@ -357,6 +357,10 @@ fn describe(text: &mut String, it: &Inspection) {
             grouped(it.rows.accepted)
         ),
     );
+    if it.rows.accepted > 0 {
+        let fewer = "a scan may use fewer: it also sets aside reports sent twice and fixes that no ship can reach";
+        line("", fewer.to_owned());
+    }
     if !it.rows.rejects.is_empty() {
         line("rejected", by_count(&it.rows.rejects));
     }

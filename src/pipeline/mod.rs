@@ -18,6 +18,7 @@ mod results;
 mod run;
 mod select;
 mod summary;
+mod targets;
 #[cfg(test)]
 mod tests;
 mod wiring;
@@ -47,6 +48,7 @@ pub use run::{
     StageTime, Vitals,
 };
 pub use summary::summary;
+pub use targets::{Reads, guard_distinct};
 
 use coverage::Coverage;
 use run::Stopwatch;
@@ -165,6 +167,14 @@ pub trait Source {
 
     /// Every file that was looked at, also those that could not be read.
     fn inputs(&self) -> Vec<InputRecord>;
+
+    /// Is told that the result stands: what was only kept in case lets its file appear now.
+    ///
+    /// # Errors
+    /// If it can't; the result stands all the same.
+    fn finish(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// All stages together, as the driver sees them.
@@ -216,6 +226,7 @@ pub fn scan(
 ) -> Result<ScanReport, Error> {
     config.validate()?;
     request.validate()?;
+    request.guard()?;
     OutputDir::rehearse(&request.out)?;
     on_threads(request.threads, || {
         let mut watch = Stopwatch::start();
@@ -268,6 +279,11 @@ fn drive(
     for failure in inputs.iter().filter_map(InputRecord::failure) {
         progress.warn(&failure.to_string());
     }
+    for input in &inputs {
+        if let Some(note) = &input.note {
+            progress.warn(&format!("{}: {note}", input.name()));
+        }
+    }
 
     progress.begin(Step::Detect, Some(source.days()));
     let mut peak_state = 0;
@@ -300,6 +316,7 @@ fn drive(
     run.files = folder.files().to_vec();
     run.run = watch.vitals(peak_state);
     let out = folder.commit(&run.to_json())?;
+    source.finish()?;
     Ok(ScanReport { run, tables, out })
 }
 

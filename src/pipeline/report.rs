@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Results;
+use super::{Reads, Results, targets};
 use crate::error::Error;
 use crate::gazetteer::{Gazetteer, Zones};
 use crate::model::{Table, schema};
@@ -48,8 +48,14 @@ pub(super) fn page(run: &serde_json::Value, tables: &[Table]) -> String {
 /// Writes the report of a result, a folder or a store, as one HTML file, and gives its path.
 ///
 /// # Errors
-/// If there is no result with Parquet tables, or the file can't be written.
+/// If something that is no page is in its place, there is no result with Parquet tables, or the file can't be written.
 pub fn report(source: &Path, out: &Path) -> Result<PathBuf, Error> {
+    targets::page("--out", out)?;
+    // The page of the result itself may be made anew: it isn't read.
+    let store = source.is_file().then(|| source.to_owned());
+    Reads::default()
+        .with("SOURCE", &store)
+        .guard_file("--out", out)?;
     let results = Results::open(source)?;
     let run = results.run()?;
     let tables: Result<Vec<Table>, Error> = schema::ALL

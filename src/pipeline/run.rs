@@ -103,7 +103,7 @@ pub struct InputRecord {
     pub last: Option<String>,
     /// Why it could not be read, or not to its end.
     pub error: Option<String>,
-    /// What should be known of it though it was read.
+    /// What should be known of it though it was read: columns that look like those that are read, but aren't.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

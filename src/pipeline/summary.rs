@@ -70,7 +70,7 @@ pub fn summary(report: &ScanReport) -> String {
         .peekable();
     if notes.peek().is_some() {
         line(String::new());
-        line("Read without a result:".to_owned());
+        line("Mind:".to_owned());
         for (name, note) in notes {
             line(format!("  {name}: {note}"));
         }

@@ -54,6 +54,10 @@ impl Source for Days {
     fn inputs(&self) -> Vec<InputRecord> {
         self.archive.inputs().iter().map(record).collect()
     }
+
+    fn finish(&mut self) -> Result<(), Error> {
+        Ok(self.archive.publish_rejects()?)
+    }
 }
 
 pub(super) fn record(report: &InputReport) -> InputRecord {
@@ -70,7 +74,7 @@ pub(super) fn record(report: &InputReport) -> InputRecord {
         first: report.first.map(|t| t.to_string()),
         last: report.last.map(|t| t.to_string()),
         error: report.error.as_ref().map(ToString::to_string),
-        note: report.note.map(str::to_owned),
+        note: report.note.clone(),
     }
 }
 
@@ -95,6 +99,12 @@ pub(super) fn open(
     );
     progress.end();
     let archive = archive?;
+    for folder in archive.results() {
+        progress.warn(&format!(
+            "{} is a result of alongside and no AIS data; it is left out",
+            folder.display()
+        ));
+    }
     let days = archive.days().into_iter();
     Ok(Box::new(Days { archive, days }))
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::explain::as_json;
 use super::words::{minute, party, place, ship, span, whole};
 use crate::model::schema::VESSELS;
-use crate::model::text::{grouped, in_words, printable};
+use crate::model::text::{decimal, grouped, in_words, printable};
 use crate::model::{Row, Table, Timestamp};
 
 /// One ship: who it says it is, and what it did, in time order.
@@ -133,7 +133,7 @@ fn words(row: &Row, table: &str, mmsis: &[i64]) -> String {
         }
     }
     if let Some(hours) = row.number("duration_h") {
-        parts.push(format!("{hours:.1} h"));
+        parts.push(format!("{} h", decimal(hours, 1)));
     }
     let place = place(row);
     if !place.is_empty() {
@@ -184,12 +184,16 @@ impl Dossier {
             writeln!(out, "{}", ship(row, ""))?;
             let mut facts = Vec::new();
             if let (Some(length), Some(beam)) = (row.number("length_m"), row.number("beam_m")) {
-                facts.push(format!("{length:.0} x {beam:.0} m"));
+                facts.push(format!("{} x {} m", decimal(length, 0), decimal(beam, 0)));
             }
             if let (Some(least), Some(most)) =
                 (row.number("draught_min_m"), row.number("draught_max_m"))
             {
-                facts.push(format!("draught {least:.1} to {most:.1} m"));
+                facts.push(format!(
+                    "draught {} to {} m",
+                    decimal(least, 1),
+                    decimal(most, 1)
+                ));
             }
             if let Some(callsign) = row.text("callsign") {
                 facts.push(format!("call sign {}", printable(callsign)));
@@ -217,7 +221,7 @@ impl Dossier {
         for event in &self.events {
             let risk = event
                 .risk
-                .map_or_else(|| "    ".to_owned(), |risk| format!("{risk:.2}"));
+                .map_or_else(|| "    ".to_owned(), |risk| decimal(risk, 2));
             writeln!(
                 out,
                 "{}  {risk}  {:<10}  {}  [{}]",

@@ -3,12 +3,10 @@
 use std::fmt::Write;
 
 use super::reasons::Reasons;
+use super::samples::samples;
 use super::words::{self, party, place, position, ship, span, whole};
-use crate::model::text::{in_words, printable};
-use crate::model::{Row, Table, TableSchema, Timestamp, Value};
-
-/// Most samples that are listed.
-const LISTED_SAMPLES: usize = 12;
+use crate::model::text::{decimal, in_words, printable};
+use crate::model::{Row, Table, TableSchema, Value};
 
 /// One event, explained: its facts line by line, ready to print.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +64,9 @@ pub fn explain(schema: &TableSchema, row: &Row, vessels: &Table, evidence: &[Row
         _ => single(&mut e, row),
     }
     reasons(&mut e, row);
-    samples(&mut e, row, evidence);
+    for (i, line) in samples(row, evidence).into_iter().enumerate() {
+        e.say(if i == 0 { "evidence" } else { "" }, line);
+    }
     e
 }
 
@@ -133,10 +133,14 @@ fn when(e: &mut Explanation, row: &Row) {
     };
     let mut text = format!("{} UTC", span(start, row.time("end")));
     if let Some(hours) = row.number("duration_h") {
-        let _ = write!(text, ", {hours:.1} h");
+        let _ = write!(text, ", {} h", decimal(hours, 1));
     }
     if let Some(observed) = row.number("observed_h") {
-        let _ = write!(text, ", both heard close by in {observed:.1} h of it");
+        let _ = write!(
+            text,
+            ", both heard close by in {} h of it",
+            decimal(observed, 1)
+        );
     }
     if row.get("through_gap") == &Value::Bool(true) {
         text.push_str(", one or both silent in between");
@@ -179,14 +183,14 @@ fn place_of(e: &mut Explanation, row: &Row, lat: &str, lon: &str, label: &'stati
 }
 
 fn metres(v: f64) -> String {
-    format!("{v:.0} m")
+    format!("{} m", decimal(v, 0))
 }
 
 fn encounter(e: &mut Explanation, row: &Row) {
     if let Some(kind) = row.text("kind") {
         let sure = row
             .number("kind_confidence")
-            .map(|c| format!(" (confidence in the kind {c:.2})"))
+            .map(|c| format!(" (confidence in the kind {})", decimal(c, 2)))
             .unwrap_or_default();
         let mode = row
             .text("mode")
@@ -209,9 +213,13 @@ fn encounter(e: &mut Explanation, row: &Row) {
         note("on list:", format!("watchlist{suffix}"));
         let draught = |when: &str| row.number(&format!("draught_{when}{suffix}_m"));
         match (draught("before"), draught("after")) {
-            (Some(a), Some(b)) => more.push(format!("draught {a:.1} m before, {b:.1} m after")),
-            (Some(a), None) => more.push(format!("draught {a:.1} m before")),
-            (None, Some(b)) => more.push(format!("draught {b:.1} m after")),
+            (Some(a), Some(b)) => more.push(format!(
+                "draught {} m before, {} m after",
+                decimal(a, 1),
+                decimal(b, 1)
+            )),
+            (Some(a), None) => more.push(format!("draught {} m before", decimal(a, 1))),
+            (None, Some(b)) => more.push(format!("draught {} m after", decimal(b, 1))),
             (None, None) => {}
         }
         e.say("", more.join(", ").trim().to_owned());
@@ -225,7 +233,11 @@ fn encounter(e: &mut Explanation, row: &Row) {
     if let Some(gap) = row.number("hull_gap_m") {
         let range = match (row.number("hull_gap_low_m"), row.number("hull_gap_high_m")) {
             (Some(low), Some(high)) if high - low >= 1.0 => {
-                format!(" ({low:.0} to {high:.0} m by what the dimensions allow)")
+                format!(
+                    " ({} to {} m by what the dimensions allow)",
+                    decimal(low, 0),
+                    decimal(high, 0)
+                )
             }
             _ => String::new(),
         };
@@ -240,18 +252,21 @@ fn encounter(e: &mut Explanation, row: &Row) {
         format!("antennas {} apart", metres(v))
     });
     note("rigidity_m", &|v| format!("rigid within {}", metres(v)));
-    note("sog_kn", &|v| format!("at {v:.1} kn"));
+    note("sog_kn", &|v| format!("at {} kn", decimal(v, 1)));
     note("relative_speed_kn", &|v| {
-        format!("{v:.2} kn against each other")
+        format!("{} kn against each other", decimal(v, 2))
     });
     note("heading_difference_deg", &|v| {
-        format!("headings differ by {v:.0} degrees")
+        format!("headings differ by {} degrees", decimal(v, 0))
     });
     e.say("how", how.join(", "));
     if let Some(confidence) = row.number("confidence") {
         e.say(
             "confidence",
-            format!("{confidence:.2} that cargo moved between these hulls"),
+            format!(
+                "{} that cargo moved between these hulls",
+                decimal(confidence, 2)
+            ),
         );
     }
     cargo(e, row);
@@ -304,7 +319,12 @@ fn gap(e: &mut Explanation, row: &Row) {
     if let (Some(lat), Some(lon)) = (row.number("end_lat"), row.number("end_lon")) {
         let mut text = format!("heard again at {}", position(lat, lon));
         if let (Some(km), Some(kn)) = (row.number("distance_km"), row.number("implied_speed_kn")) {
-            let _ = write!(text, ", {km:.0} km on, {kn:.1} kn in a straight line");
+            let _ = write!(
+                text,
+                ", {} km on, {} kn in a straight line",
+                decimal(km, 0),
+                decimal(kn, 1)
+            );
         }
         e.say("", text);
     }
@@ -314,13 +334,14 @@ fn gap(e: &mut Explanation, row: &Row) {
     }
     if let Some(reception) = row.number("reception") {
         why.push(format!(
-            "others there were heard in {:.0} % of their slots of ten minutes",
-            100.0 * reception
+            "others there were heard in {} % of their slots of ten minutes",
+            decimal(100.0 * reception, 0)
         ));
     }
     if let Some(intentional) = row.number("intentional") {
         why.push(format!(
-            "{intentional:.2} on a scale from lost by chance to switched off"
+            "{} on a scale from lost by chance to switched off",
+            decimal(intentional, 2)
         ));
     }
     e.say("silence", why.join(", "));
@@ -337,10 +358,10 @@ fn loitering(e: &mut Explanation, row: &Row) {
         how.push("in port".to_owned());
     }
     if let Some(v) = row.number("mean_speed_kn") {
-        how.push(format!("{v:.1} kn on average"));
+        how.push(format!("{} kn on average", decimal(v, 1)));
     }
     if let Some(v) = row.number("drift_km") {
-        how.push(format!("{v:.1} km from begin to end"));
+        how.push(format!("{} km from begin to end", decimal(v, 1)));
     }
     if let Some(v) = row.number("radius_m") {
         how.push(format!("within {}", metres(v)));
@@ -358,7 +379,7 @@ fn rendezvous(e: &mut Explanation, row: &Row) {
     if let (Some(start), Some(end)) = (row.time("window_start"), row.time("window_end")) {
         let slack = row
             .number("slack_h")
-            .map(|h| format!(", {h:.1} h beyond what a transfer takes"))
+            .map(|h| format!(", {} h beyond what a transfer takes", decimal(h, 1)))
             .unwrap_or_default();
         e.say("possible", format!("{} UTC{slack}", span(start, Some(end))));
     }
@@ -370,7 +391,10 @@ fn rendezvous(e: &mut Explanation, row: &Row) {
         );
     }
     if let Some(confidence) = row.number("confidence") {
-        e.say("confidence", format!("{confidence:.2} that the two met"));
+        e.say(
+            "confidence",
+            format!("{} that the two met", decimal(confidence, 2)),
+        );
     }
     cargo(e, row);
 }
@@ -380,7 +404,10 @@ fn port_call(e: &mut Explanation, row: &Row) {
     when(e, row);
     place_of(e, row, "lat", "lon", "where");
     if let (Some(a), Some(b)) = (row.number("draught_in_m"), row.number("draught_out_m")) {
-        e.say("draught", format!("{a:.1} m in, {b:.1} m out"));
+        e.say(
+            "draught",
+            format!("{} m in, {} m out", decimal(a, 1), decimal(b, 1)),
+        );
     }
 }
 
@@ -405,74 +432,13 @@ fn reasons(e: &mut Explanation, row: &Row) {
     if let Some(risk) = row.number("risk") {
         e.say(
             "risk",
-            format!("{risk:.2}: priority for review, not a probability of guilt"),
+            format!(
+                "{}: priority for review, not a probability of guilt",
+                decimal(risk, 2)
+            ),
         );
     }
     for fact in risk {
         e.say("", printable(fact));
-    }
-}
-
-/// A few instants of the evidence, evenly chosen.
-fn samples(e: &mut Explanation, row: &Row, evidence: &[Row]) {
-    let first = row.whole("mmsi_1");
-    let instants: Vec<(&Row, Option<&Row>)> = evidence
-        .iter()
-        .filter(|r| r.whole("mmsi") == first)
-        .map(|one| {
-            let t: Option<Timestamp> = one.time("t");
-            let other = evidence
-                .iter()
-                .find(|r| r.whole("mmsi") != first && r.time("t") == t);
-            (one, other)
-        })
-        .collect();
-    if instants.is_empty() {
-        return;
-    }
-    e.say(
-        "evidence",
-        format!(
-            "{} instants at which both were measured; some of them:",
-            instants.len()
-        ),
-    );
-    let step = instants.len().div_ceil(LISTED_SAMPLES);
-    let hulls_known = instants
-        .iter()
-        .any(|(one, _)| one.number("hull_gap_m").is_some());
-    for (one, other) in instants.into_iter().step_by(step) {
-        let mut text = one.time("t").map(words::minute).unwrap_or_default();
-        if let Some(phase) = one.text("phase") {
-            let _ = write!(text, "  {phase:<9}");
-        }
-        match one.number("hull_gap_m") {
-            Some(gap) => {
-                let _ = write!(text, "  hulls {gap:>6.0} m");
-            }
-            None if hulls_known => text.push_str("  hulls      ? m"),
-            None => text.push_str("  antennas"),
-        }
-        if let Some(sigma) = one.number("sigma_m") {
-            let _ = write!(text, " +- {sigma:<4.0}");
-        }
-        for (name, ship) in [("1", Some(one)), ("2", other)] {
-            let number = |column: &str| ship.and_then(|r| r.number(column));
-            let heading = number("heading_deg");
-            if hulls_known && number("sog_kn").is_none() && heading.is_none() {
-                continue;
-            }
-            let _ = write!(text, "  ship {name}:");
-            if let (false, Some(lat), Some(lon)) = (hulls_known, number("lat"), number("lon")) {
-                let _ = write!(text, " {}", position(lat, lon));
-            }
-            if let Some(sog) = number("sog_kn") {
-                let _ = write!(text, " {sog:>4.1} kn");
-            }
-            if let Some(heading) = heading {
-                let _ = write!(text, " heading {heading:>3.0}");
-            }
-        }
-        e.say("", text.trim_end().to_owned());
     }
 }

@@ -13,6 +13,7 @@ mod land;
 mod page;
 mod payload;
 mod reasons;
+mod samples;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::model::text::{grouped, printable};
+use crate::model::text::{decimal, grouped, printable};
 use crate::model::{Row, Timestamp};
 
 /// A number from 0 as a whole one with groups of digits.
@@ -46,8 +46,8 @@ pub fn position(lat: f64, lon: f64) -> String {
 /// A distance: metres below a kilometre, else kilometres, with as many places as mean something.
 fn kilometres(km: f64) -> String {
     match km {
-        km if km < 10.0 => format!("{km:.1} km"),
-        km => format!("{km:.0} km"),
+        km if km < 10.0 => format!("{} km", decimal(km, 1)),
+        km => format!("{} km", decimal(km, 0)),
     }
 }
 

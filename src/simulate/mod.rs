@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::model::param::within;
-use crate::model::{ParamError, Timestamp, TruthKind};
+use crate::model::{ParamError, Timestamp, TruthKind, UtcDay};
 
 pub use sorts::Sort;
 
@@ -151,6 +151,14 @@ pub enum SimulateError {
         /// Why.
         source: std::io::Error,
     },
+    /// A file is in the way that wasn't simulated: archives name theirs in the same way.
+    #[error(
+        "{path} is there, and no truth.csv beside it says that it was simulated; choose another folder"
+    )]
+    Foreign {
+        /// Which.
+        path: PathBuf,
+    },
     /// A parameter is out of range.
     #[error(transparent)]
     Parameter(#[from] ParamError),
@@ -193,9 +201,14 @@ impl Params {
 /// Writes labelled traffic into the folder `out`, which is made if it isn't there.
 ///
 /// # Errors
-/// If a parameter is out of range, or a file can't be written.
+/// If a parameter is out of range, or a file can't be written or would take the place of one that wasn't simulated.
 pub fn simulate(params: &Params, out: &Path, format: Format) -> Result<Summary, SimulateError> {
     params.validate()?;
+    let first = params.start.day().0;
+    let days = (0..params.days).map(|d| UtcDay(first + d as i32));
+    if let Some(path) = write::foreign(out, format, days) {
+        return Err(SimulateError::Foreign { path });
+    }
     let params = Params {
         start: params.start.day().start(),
         ..params.clone()

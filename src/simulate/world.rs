@@ -188,7 +188,7 @@ impl World {
         fs::create_dir_all(out).map_err(fail(out))?;
         let mut summary = Summary {
             files: Vec::new(),
-            truth: out.join("truth.csv"),
+            truth: out.join(write::TRUTH_FILE),
             vessels: self.scenes.iter().map(|s| s.ships.len()).sum(),
             rows: 0,
             truths: BTreeMap::new(),

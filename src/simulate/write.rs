@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Format;
 use super::nmea::Nmea;
@@ -12,6 +12,9 @@ use crate::model::{AisClass, Timestamp, Truth, UtcDay};
 
 const MARINE_CADASTRE: &str = "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass";
 const DANISH: &str = "# Timestamp,Type of mobile,MMSI,Latitude,Longitude,Navigational status,ROT,SOG,COG,Heading,IMO,Callsign,Name,Ship type,Cargo type,Width,Length,Type of position fixing device,Draught,Destination,ETA,Data source type,A,B,C,D";
+
+/// Name of the file of the truth.
+pub(super) const TRUTH_FILE: &str = "truth.csv";
 
 /// Name of a day's file, as the archives name theirs.
 pub(super) fn file_name(format: Format, day: UtcDay) -> String {
@@ -218,6 +221,21 @@ fn danish(out: &mut impl Write, row: &Row, ship: &Ship, t: f64) -> io::Result<()
         number(s.c),
         number(s.d),
     )
+}
+
+/// A file in the place of one of these days, or of the truth, that wasn't simulated. A folder is known as simulated by its truth.
+pub(super) fn foreign(
+    out: &Path,
+    format: Format,
+    days: impl Iterator<Item = UtcDay>,
+) -> Option<PathBuf> {
+    let truth = out.join(TRUTH_FILE);
+    let header = std::fs::read_to_string(&truth).unwrap_or_default();
+    if header.lines().next() == Some(&Truth::COLUMNS.join(",")) {
+        return None;
+    }
+    let days = days.map(|day| out.join(file_name(format, day)));
+    days.chain([truth]).find(|path| path.exists())
 }
 
 /// Writes a truth file.

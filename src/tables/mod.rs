@@ -27,6 +27,7 @@ use crate::model::{Facts, ParamError, Table};
 pub use crate::model::text::guarded;
 pub use facts_file::FACTS_FILE;
 pub use folder::{Folder, read_parquet};
+pub(crate) use output_dir::recorded_files;
 pub use output_dir::{OutputDir, RUN_FILE, write_whole};
 
 /// A format in which tables are written.

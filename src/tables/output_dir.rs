@@ -290,7 +290,7 @@ fn make_parents(parent: &Path) -> Result<MadeParents, TableError> {
 }
 
 /// The files that a result says are its own; `None` if the folder holds no result of this program.
-fn recorded_files(folder: &Path) -> Option<Vec<String>> {
+pub(crate) fn recorded_files(folder: &Path) -> Option<Vec<String>> {
     let text = fs::read_to_string(folder.join(RUN_FILE)).ok()?;
     let run: serde_json::Value = serde_json::from_str(&text).ok()?;
     if run.get("program")?.as_str()? != "alongside" {

@@ -7,22 +7,22 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A folder of its own, and the program run inside it.
-struct Dir(TempDir);
+pub(super) struct Dir(TempDir);
 
 impl Dir {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn path(&self) -> &Path {
+    pub(super) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         fs::write(self.path().join(name), text).unwrap();
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(super) fn run(&self, args: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_alongside"))
             .args(args)
             .current_dir(self.path())
@@ -31,7 +31,7 @@ impl Dir {
     }
 
     /// Runs and expects this exit code; gives standard output and standard error.
-    fn expect(&self, code: i32, args: &[&str]) -> (String, String) {
+    pub(super) fn expect(&self, code: i32, args: &[&str]) -> (String, String) {
         let output = self.run(args);
         let out = String::from_utf8(output.stdout).unwrap();
         let err = String::from_utf8(output.stderr).unwrap();
@@ -193,7 +193,7 @@ fn west_of_greenwich_is_no_flag() {
 }
 
 /// Two tankers side by side for six hours, one report each every minute, as MarineCadastre publishes them.
-fn two_tankers() -> String {
+pub(super) fn two_tankers() -> String {
     let mut text = String::from(
         "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass\n",
     );
@@ -216,7 +216,7 @@ fn two_tankers() -> String {
 #[test]
 fn a_scan_finds_two_tankers_side_by_side() {
     let dir = Dir::new();
-    dir.write("day.csv", &two_tankers());
+    dir.write("day.csv", two_tankers());
     let (out, err) = dir.expect(0, &["scan", "day.csv", "-o", "out"]);
     assert!(out.contains("Read 721 rows from 1 file"), "{out}");
     assert!(out.contains("bad_time 1"), "{out}");
@@ -261,7 +261,7 @@ fn a_scan_finds_two_tankers_side_by_side() {
 #[test]
 fn events_are_selected_by_place_and_time() {
     let dir = Dir::new();
-    dir.write("day.csv", &two_tankers());
+    dir.write("day.csv", two_tankers());
     let encounters = |flags: &[&str]| {
         let mut args = vec!["scan", "day.csv", "-o", "out", "-q", "--json"];
         args.extend(flags);
@@ -292,7 +292,7 @@ fn events_are_selected_by_place_and_time() {
 #[test]
 fn an_input_that_cannot_be_read_is_named_and_the_others_are_read() {
     let dir = Dir::new();
-    dir.write("day.csv", &two_tankers());
+    dir.write("day.csv", two_tankers());
     dir.write("notes.txt", "dear diary\n");
     let args = [
         "scan",
@@ -317,7 +317,7 @@ fn an_input_that_cannot_be_read_is_named_and_the_others_are_read() {
 #[test]
 fn inspect_says_what_is_in_a_file() {
     let dir = Dir::new();
-    dir.write("day.csv", &two_tankers());
+    dir.write("day.csv", two_tankers());
     let (out, _) = dir.expect(0, &["inspect", "day.csv"]);
     for words in [
         "721 read, 720 accepted",

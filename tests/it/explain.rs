@@ -55,6 +55,15 @@ fn every_event_can_be_explained_by_its_name() {
             .text
             .contains("instants at which both were measured")
     );
+    // The sample has positions only: no hulls, so the antennas' distance at each instant.
+    let mut instants = 0;
+    for line in explained.text.lines().filter(|l| l.contains("ship 1:")) {
+        let (_, metres) = line.split_once("  antennas ").unwrap();
+        let (metres, _) = metres.split_once(" m").unwrap();
+        assert!(metres.trim().parse::<f64>().is_ok(), "{line}");
+        instants += 1;
+    }
+    assert!(instants > 0, "{}", explained.text);
     assert!(!explained.json["evidence"].as_array().unwrap().is_empty());
 }
 

@@ -62,19 +62,21 @@ fn simulated_traffic_is_the_same_in_every_form() {
 }
 
 #[test]
-fn a_log_without_times_is_named_and_no_failure() {
+fn a_log_without_times_is_named_with_what_it_lacks() {
     let dir = tempfile::tempdir().unwrap();
     let log = "!AIVDM,1,1,,B,177KQJ5000G?tO`K>RA1wUbN0TKH,0*5C\n";
     std::fs::write(dir.path().join("a.log"), log).unwrap();
-    let input = inspect(dir.path(), &["a.log"]);
-    let note = input["files"][0]["note"].as_str().unwrap();
-    assert!(
-        note.starts_with("no sentence of this log says when"),
-        "{note}"
-    );
-    let output = run(dir.path(), &["scan", "a.log", "-o", "out"]);
-    let words = String::from_utf8(output.stdout).unwrap();
-    assert!(words.contains("a.log: no sentence of this log"), "{words}");
+    for args in [&["inspect", "a.log"][..], &["scan", "a.log", "-o", "out"]] {
+        let output = Command::new(env!("CARGO_BIN_EXE_alongside"))
+            .args(args)
+            .current_dir(dir.path())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(3));
+        let words = String::from_utf8(output.stdout).unwrap();
+        let expected = "'a.log': none of its 1 rows can be used (bad_time 1); no sentence of this log says when";
+        assert!(words.contains(expected), "{words}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A header line, and columns found in it by name.
 
 use crate::ingest::error::InputError;
+use crate::ingest::names;
 
 /// Fields of a line that can be told apart; a line with more is malformed.
 pub(crate) const MAX_FIELDS: usize = 256;
@@ -67,15 +68,7 @@ impl Header {
                     .to_owned()
             })
             .collect();
-        let plain = names
-            .iter()
-            .map(|n| {
-                n.chars()
-                    .filter(char::is_ascii_alphanumeric)
-                    .map(|c| c.to_ascii_lowercase())
-                    .collect()
-            })
-            .collect();
+        let plain = names.iter().map(|name| names::plain(name)).collect();
         Self {
             names,
             plain,

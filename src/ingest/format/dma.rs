@@ -6,6 +6,7 @@
 use super::codes;
 use super::columns::{Column, Header};
 use super::csv::{CsvFormat, Record, runs};
+use crate::ingest::names;
 use crate::ingest::record::with_offsets;
 use crate::ingest::sink::{RowSink, position};
 use crate::ingest::value::{self, DateOrder};
@@ -47,38 +48,38 @@ const D: usize = 12;
 impl Dma {
     /// Whether a header looks like this archive's: `# Timestamp` first, or a type of mobile.
     pub(crate) fn is_likely(header: &Header) -> bool {
-        header.column(&["timestamp"]).is_present()
+        header.column(names::TIME.dma).is_present()
             && (header.first_name().starts_with('#')
-                || header.column(&["typeofmobile"]).is_present())
+                || header.column(names::CLASS.dma).is_present())
     }
 
     /// The columns by their names, or the name that is missing.
     pub(crate) fn from_header(header: &Header) -> Result<Self, &'static str> {
         let statics = [
-            header.column(&["imo"]),
-            header.column(&["callsign"]),
-            header.column(&["name"]),
-            header.column(&["shiptype"]),
-            header.column(&["cargotype"]),
-            header.column(&["width"]),
-            header.column(&["length"]),
-            header.column(&["draught"]),
-            header.column(&["destination"]),
-            header.column(&["a"]),
-            header.column(&["b"]),
-            header.column(&["c"]),
-            header.column(&["d"]),
+            header.column(names::IMO.dma),
+            header.column(names::CALLSIGN.dma),
+            header.column(names::NAME.dma),
+            header.column(names::SHIP_TYPE.dma),
+            header.column(names::CARGO.dma),
+            header.column(names::BEAM.dma),
+            header.column(names::LENGTH.dma),
+            header.column(names::DRAUGHT.dma),
+            header.column(names::DESTINATION.dma),
+            header.column(names::TO_BOW.dma),
+            header.column(names::TO_STERN.dma),
+            header.column(names::TO_PORT.dma),
+            header.column(names::TO_STARBOARD.dma),
         ];
         Ok(Self {
-            time: header.needed(&["timestamp"])?,
-            mobile: header.column(&["typeofmobile"]),
-            mmsi: header.needed(&["mmsi"])?,
-            lat: header.needed(&["latitude"])?,
-            lon: header.needed(&["longitude"])?,
-            status: header.column(&["navigationalstatus"]),
-            sog: header.column(&["sog"]),
-            cog: header.column(&["cog"]),
-            heading: header.column(&["heading"]),
+            time: header.needed(names::TIME.dma)?,
+            mobile: header.column(names::CLASS.dma),
+            mmsi: header.needed(names::MMSI.dma)?,
+            lat: header.needed(names::LAT.dma)?,
+            lon: header.needed(names::LON.dma)?,
+            status: header.column(names::STATUS.dma),
+            sog: header.column(names::SOG.dma),
+            cog: header.column(names::COG.dma),
+            heading: header.column(names::HEADING.dma),
             static_runs: runs(&statics),
             statics,
         })

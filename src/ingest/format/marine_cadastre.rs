@@ -11,6 +11,7 @@
 use super::codes;
 use super::columns::{Column, Header};
 use super::csv::{CsvFormat, Record, runs};
+use crate::ingest::names;
 use crate::ingest::sink::{RowSink, position};
 use crate::ingest::value::{self, DateOrder};
 use crate::model::{AisClass, PositionReport, RejectReason, StaticRecord};
@@ -47,25 +48,25 @@ impl MarineCadastre {
     /// The columns by their names, or the name that is missing.
     pub(crate) fn from_header(header: &Header) -> Result<Self, &'static str> {
         let statics = [
-            header.column(&["vesselname", "name"]),
-            header.column(&["imo"]),
-            header.column(&["callsign"]),
-            header.column(&["vesseltype", "category"]),
-            header.column(&["length"]),
-            header.column(&["width"]),
-            header.column(&["draft"]),
-            header.column(&["cargo"]),
+            header.column(names::NAME.marine_cadastre),
+            header.column(names::IMO.marine_cadastre),
+            header.column(names::CALLSIGN.marine_cadastre),
+            header.column(names::SHIP_TYPE.marine_cadastre),
+            header.column(names::LENGTH.marine_cadastre),
+            header.column(names::BEAM.marine_cadastre),
+            header.column(names::DRAUGHT.marine_cadastre),
+            header.column(names::CARGO.marine_cadastre),
         ];
         Ok(Self {
-            mmsi: header.needed(&["mmsi"])?,
-            time: header.needed(&["basedatetime", "send"])?,
-            lat: header.needed(&["lat", "latitude"])?,
-            lon: header.needed(&["lon", "longitude"])?,
-            sog: header.column(&["sog"]),
-            cog: header.column(&["cog"]),
-            heading: header.column(&["heading"]),
-            status: header.column(&["status", "nav"]),
-            class: header.column(&["transceiverclass", "transcieverclass", "transceiver"]),
+            mmsi: header.needed(names::MMSI.marine_cadastre)?,
+            time: header.needed(names::TIME.marine_cadastre)?,
+            lat: header.needed(names::LAT.marine_cadastre)?,
+            lon: header.needed(names::LON.marine_cadastre)?,
+            sog: header.column(names::SOG.marine_cadastre),
+            cog: header.column(names::COG.marine_cadastre),
+            heading: header.column(names::HEADING.marine_cadastre),
+            status: header.column(names::STATUS.marine_cadastre),
+            class: header.column(names::CLASS.marine_cadastre),
             static_runs: runs(&statics),
             statics,
         })
@@ -89,9 +90,11 @@ impl MarineCadastre {
     }
 }
 
+/// What the sign of a course stands for, hundredths of a degree.
+pub(crate) const TWELVE_BITS: i64 = 40_960;
+
 /// A course in hundredths of a degree, the sign taken off.
 fn course(field: &[u8]) -> Option<f32> {
-    const TWELVE_BITS: i64 = 40_960;
     let centi = value::fixed(field, 2)?;
     let centi = if centi < 0 {
         centi + TWELVE_BITS

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use super::error::InputError;
 use super::mapping::Mapping;
+use super::names;
 use super::options::Format;
 use super::sink::RowSink;
 use super::zone::Zone;
@@ -152,6 +153,12 @@ fn automatic(
         return Err(InputError::UnknownForm {
             name: name.to_owned(),
             reason: "it seems to be JSON; turn it into CSV or Parquet".to_owned(),
+        });
+    }
+    if header.column(&[names::EVENT]).is_present() {
+        return Err(InputError::UnknownForm {
+            name: name.to_owned(),
+            reason: names::EVENT_REASON.to_owned(),
         });
     }
     match &hints.mapping {

@@ -244,6 +244,7 @@ fn threads_change_nothing() {
         let mut archive = pool
             .install(|| read_within(&inputs, &small, &options, &()))
             .unwrap();
+        archive.publish_rejects().unwrap();
         let reports: Vec<_> = archive
             .inputs()
             .iter()

@@ -244,7 +244,11 @@ fn rejects_are_written_with_their_lines() {
             block_bytes,
             ..limits()
         };
-        read_within(std::slice::from_ref(&path), &small, &options, &()).unwrap();
+        let mut archive = read_within(std::slice::from_ref(&path), &small, &options, &()).unwrap();
+        // Not before it is asked for.
+        assert_eq!(std::fs::read_to_string(&rejects).unwrap(), "old");
+        archive.publish_rejects().unwrap();
+        archive.publish_rejects().unwrap();
         let written = std::fs::read_to_string(&rejects).unwrap();
         let lines: Vec<&str> = written.lines().collect();
         assert_eq!(lines, expected, "{block_bytes}");

@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 use sha2::{Digest, Sha256};
 
 use crate::error::Error;
-use crate::ingest::find;
+use crate::ingest::{InputError, find};
 use crate::model::{Timestamp, text};
 use crate::pipeline::InputRecord;
 use crate::store::Entry;
@@ -78,7 +78,7 @@ impl Inbox {
         // New files by size: only files of one size can have one content.
         let mut sizes: BTreeMap<u64, Vec<PathBuf>> = BTreeMap::new();
         let empty = |path: &Path| path == folder;
-        for found in find(std::slice::from_ref(&folder)) {
+        for found in find(std::slice::from_ref(&folder)).found {
             match found {
                 Ok(path) if changing.contains(&path) => {
                     inbox.being_written.push(path.display().to_string());
@@ -91,7 +91,7 @@ impl Inbox {
                     }
                 }
                 // A folder without files is no fault: nothing has come yet.
-                Err((path, _)) if empty(&path) => {}
+                Err((path, InputError::NothingFound { .. })) if empty(&path) => {}
                 Err((path, error)) => {
                     inbox
                         .failed

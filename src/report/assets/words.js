@@ -38,11 +38,13 @@ const NONE = "–";
 const MINUS = "−";
 
 const grouped = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
+/** A number with this many decimals; what rounds to nothing has no sign. */
+const rounded = (v, decimals) => Number(v.toFixed(decimals)) + 0;
 /** A number with this many decimals and thousands set apart. */
 const fixed = (v, decimals = 0) =>
   v === null || v === undefined
     ? NONE
-    : (decimals === 0 ? grouped.format(v) : v.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })).replace("-", MINUS);
+    : (decimals === 0 ? grouped.format(rounded(v, 0)) : rounded(v, decimals).toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })).replace("-", MINUS);
 const withUnit = (v, unit, decimals = 0) => (v === null || v === undefined ? NONE : `${fixed(v, decimals)}\u00a0${unit}`);
 
 const iso = (ms) => new Date(ms).toISOString();

@@ -4,7 +4,7 @@
 //! hull, through any silence; silence is a gap of the track.
 
 use alongside::geodesy::Plane;
-use alongside::ingest::{Options, Params, read};
+use alongside::ingest::{InputError, Options, Params, read};
 use alongside::model::{LonLat, RejectReason, Timestamp};
 use alongside::pipeline::EngineParams;
 
@@ -64,7 +64,9 @@ pub(super) fn file(rows: &[&str]) -> (Vec<alongside::model::PositionReport>, Str
         .iter()
         .map(|(why, n)| format!("{n} {why}"))
         .collect();
-    if archive.inputs().iter().any(|input| input.error.is_some()) {
+    let is_unread = |error: &InputError| !matches!(error, InputError::NothingUsable { .. });
+    let mut errors = archive.inputs().iter().filter_map(|i| i.error.as_ref());
+    if errors.any(is_unread) {
         return (Vec::new(), ERROR.to_owned());
     }
     let mut reports = Vec::new();
