@@ -30,14 +30,24 @@ pub(super) struct Heard {
 pub(super) struct Draughts {
     from: Timestamp,
     heard: Vec<Heard>,
+    doubt_size: bool,
 }
 
 impl Draughts {
-    /// Of a history in a window, up to a draught of `deepest_m` metres.
+    /// Of a history in a window, up to a draught of `deepest_m` metres. Where most receptions say more than that, it is the
+    /// size that is wrong, another ship's perhaps, and nothing is taken out for it.
     pub(super) fn new(history: &StaticHistory, window: Window, deepest_m: f64) -> Self {
-        let can_have = |dm: &u16| *dm < NO_DRAUGHT_DM && f64::from(*dm) <= deepest_m * 10.0;
-        let heard =
-            history.receptions(window.from, window.until, |r| r.draught_dm.filter(can_have));
+        let said = |dm: &u16| *dm < NO_DRAUGHT_DM;
+        let mut heard =
+            history.receptions(window.from, window.until, |r| r.draught_dm.filter(said));
+        let is_too_deep = |dm: u16| f64::from(dm) > deepest_m * 10.0;
+        let (mut deep, mut all) = (0_u64, 0_u64);
+        for (_, _, count, dm) in &heard {
+            all += u64::from(*count);
+            deep += u64::from(is_too_deep(*dm)) * u64::from(*count);
+        }
+        let doubt_size = 2 * deep > all;
+        heard.retain(|(.., dm)| doubt_size || !is_too_deep(*dm));
         let heard: Vec<Heard> = heard
             .into_iter()
             .map(|(first, last, _, dm)| Heard { first, last, dm })
@@ -45,7 +55,13 @@ impl Draughts {
         Self {
             from: window.from,
             heard: without_slips(&heard),
+            doubt_size,
         }
+    }
+
+    /// Whether her size can't be what she says: most of her draughts are too deep for it.
+    pub(super) fn doubt_size(&self) -> bool {
+        self.doubt_size
     }
 
     /// By time of the first reception of a day.

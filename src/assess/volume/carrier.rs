@@ -37,9 +37,11 @@ impl Carrier {
         let registered = registry.find(ship.imo(window), ship.mmsi());
         let registered_t = registered.and_then(|r| r.dwt_t);
         let hull = ship.hull(window);
-        let greatest_m = ship.draughts(window).greatest_m();
+        let draughts = ship.draughts(window);
+        let greatest_m = draughts.greatest_m();
         let length_m = ship.length_m(window);
         let form = hull
+            .filter(|_| !draughts.doubt_size())
             .filter(|h| SLENDERNESS.contains(&(h.length_m / h.beam_m)))
             .map(|h| {
                 let gas = category == Some(ShipCategory::Tanker) && registered_t.is_none();
@@ -50,7 +52,7 @@ impl Carrier {
             mmsi: ship.mmsi(),
             length_m,
             by_length: length_m
-                .filter(|_| form.is_none())
+                .filter(|_| form.is_none() && !draughts.doubt_size())
                 .map(|length_m| by_length::deadweight(length_m, hull.map(|h| h.beam_m))),
             form,
             registered_t,

@@ -8,8 +8,8 @@ use crate::registry::Band;
 
 /// Width of a vote: a step between votes is a few per cent.
 const WIDTH: f64 = 0.05;
-/// Step of the grid. Its points are the multiples of it whatever the votes are, so that a vote that grows moves weight from
-/// lower points to higher ones and never back.
+/// Step of the grid, which hangs from the limit whatever the votes are, so that a vote that grows moves weight from lower
+/// points to higher ones and never back.
 const STEP: f64 = WIDTH / 8.0;
 /// How far beyond the votes the grid goes, widths: what lies further out is lost in rounding.
 const REACH: f64 = 8.0;
@@ -33,14 +33,19 @@ pub(super) fn combine(hulls: &[Vec<f64>], limit: f64) -> Option<Band> {
         .collect();
     let all = || hulls.iter().flatten().copied();
     let (least, most) = (all().reduce(f64::min)?, all().reduce(f64::max)?);
-    let first = ((least - REACH * WIDTH) / STEP).floor();
-    let points = (((most + REACH * WIDTH) / STEP).ceil() - first) as usize + 1;
-    let at_point = |i: usize| (first + i as f64) * STEP;
+    let end = Some(limit.ln()).filter(|end| end.is_finite());
+    let steps_to = |x: f64| (x - end.unwrap_or(0.0)) / STEP;
+    let first = steps_to(least - REACH * WIDTH).floor();
+    let beyond = steps_to(most + REACH * WIDTH).ceil();
+    let points = (end.map_or(beyond, |_| beyond.min(0.0)) - first) as usize;
+    let at_point = |i: usize| end.unwrap_or(0.0) + (first + i as f64 + 0.5) * STEP;
     // Only another hull can show that one is wrong.
     let range = most - least + WRONG.1 * WIDTH;
     let wrong = if hulls.len() > 1 { WRONG.0 } else { 0.0 };
     let density = |votes: &[f64], x: f64| {
-        let bell = |v: &f64| (-0.5 * ((x - v) / WIDTH).powi(2)).exp();
+        // What a vote's width puts beyond the limit is thrown back, so that a vote near it weighs as much as any.
+        let about = |d: f64| (-0.5 * (d / WIDTH).powi(2)).exp();
+        let bell = |v: &f64| about(x - v) + end.map_or(0.0, |end| about(2.0 * end - x - v));
         let near = votes.iter().map(bell).sum::<f64>() / votes.len() as f64;
         (1.0 - wrong) * near + wrong * (WIDTH * 2.5 / range).min(1.0)
     };

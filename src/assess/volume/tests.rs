@@ -238,6 +238,18 @@ fn a_draught_that_no_hull_has_is_none_even_if_it_stays() {
 }
 
 #[test]
+fn a_ship_always_deeper_than_her_hull_allows_is_another_than_she_says() {
+    let deep = Said {
+        draughts: vec![(20, 122), (30, 122), (96, 140)],
+        ..tanker(110, 18, 0, 0)
+    };
+    let e = meeting(&[tanker(333, 60, 185, 149), deep], &World::builtin()).unwrap();
+    assert_eq!((e.method, e.direction), ("draught_one", Some([0, 1])));
+    assert!((64e3..90e3).contains(&e.tonnes.best), "{e:?}");
+    assert!(!e.working.contains("200000002 holds"), "{}", e.working);
+}
+
+#[test]
 fn a_receiver_known_by_her_length_alone_takes_no_more_than_that_allows() {
     let e = meeting(
         &[tanker(333, 60, 185, 149), tanker(110, 0, 45, 45)],
