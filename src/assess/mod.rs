@@ -159,10 +159,12 @@ impl Params {
         (self.closing_h.max(CLOSING_H) * MS_PER_HOUR as f64) as i64
     }
 
+    /// Final once the day is complete in which knowledge of it ends: what ships say of themselves is kept by UTC days.
     fn status(&self, closed: bool, end: Timestamp, complete_to: Timestamp) -> Status {
+        let until = Timestamp(end.0 + self.settle_d * MS_PER_DAY);
         if !closed {
             Status::Open
-        } else if end.0 + self.settle_d * MS_PER_DAY <= complete_to.0 {
+        } else if until.day().end() <= complete_to {
             Status::Final
         } else {
             Status::Settling

@@ -13,6 +13,7 @@ mod tests;
 
 use super::geometry::Geometry;
 use crate::hull::Hull;
+use crate::model::text::decimal;
 use crate::model::{Encounter, NavStatus, ShipCategory, ShipType};
 pub(super) use lay::Lay;
 pub use params::Params;
@@ -247,10 +248,10 @@ fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
     let mut words = Vec::new();
     match lay.stretch.gap() {
         Some(gap) => words.push(format!(
-            "hulls {:.0} m apart ({:.0} to {:.0}) in {} of {} moments alongside",
-            gap.best_m,
-            gap.low_m,
-            gap.high_m,
+            "hulls {} m apart ({} to {}) in {} of {} moments alongside",
+            decimal(gap.best_m, 0),
+            decimal(gap.low_m, 0),
+            decimal(gap.high_m, 0),
             lay.moments,
             g.moments.len()
         )),
