@@ -66,6 +66,7 @@ fn row(
         gap,
         witness: witness_of(facts, gap),
         encounters,
+        gaps: &facts.gaps,
         duration_h,
         min_others: params.reception.min_others,
     };

@@ -56,6 +56,18 @@ pub fn in_words(code: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// A share, by the three decimals that tables keep of it, so that it reads alike wherever it stands: `96 %`, `7.5 %`. What is
+/// smaller than that has its own digits: `0.004 %`.
+pub fn percent(share: f64) -> String {
+    let p = (1000.0 * share).round() / 10.0;
+    match p {
+        p if p >= 9.95 => format!("{:.0} %", p.round()),
+        p if p > 0.0 => format!("{p:.1} %"),
+        _ if share >= 0.000_005 => format!("{:.3} %", 100.0 * share),
+        _ => "0 %".to_owned(),
+    }
+}
+
 /// Bytes as hexadecimal digits, as hashes are written.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -76,6 +88,21 @@ pub fn guarded(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_share_reads_alike_before_and_after_it_is_written() {
+        for thousandths in 0..=1000 {
+            let written = f64::from(thousandths) / 1000.0;
+            for off in [-0.000_49, -0.000_2, 0.0, 0.000_2, 0.000_49] {
+                let share = written + off;
+                if thousandths > 0 && share <= 1.0 {
+                    assert_eq!(percent(share), percent(written), "{share}");
+                }
+            }
+        }
+        let told = [0.985, 0.994, 0.0749, 0.0996, 0.000_04, 0.0].map(percent);
+        assert_eq!(told, ["99 %", "99 %", "7.5 %", "10 %", "0.004 %", "0 %"]);
+    }
 
     #[test]
     fn strangers_cannot_write_to_the_terminal() {

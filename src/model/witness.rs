@@ -43,14 +43,16 @@ pub struct GapWitness {
     pub track: TrackId,
     /// Its last fix before the silence.
     pub start: Timestamp,
-    /// Along the great circle from the last to the first fix; empty while the gap is open.
+    /// Along the great circle from the last to the first fix. While the gap is open, ahead on the course in the slots
+    /// since the last fix alone, with no others in the place of those that are missing.
     pub straight: Vec<WindowWitness>,
     /// Ahead of the last fix by its course and speed, and back from the first fix by its own, each until nobody else
     /// is expected; `None` for a ship that made no way.
     pub ahead: Option<Vec<WindowWitness>>,
     /// Slots after the last fix from which on, on that course, too few others are expected to tell.
     pub exit_slot: Option<u32>,
-    /// Whether at that place nobody is: the edge of what the data covers.
+    /// Whether at that place nobody is, though enough others were heard at the last place before: the edge of what the
+    /// data covers.
     pub exit_is_edge: bool,
     /// The ship's own slots in the two days before.
     pub own: SlotCount,

@@ -8,6 +8,7 @@
 //! ITU rates are no expectation: archives are thinned.
 
 mod cell;
+mod company;
 mod sketch;
 mod witness;
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, slot_of, window_of};
-use super::sketch::{Entry, ShipHash, Sketch};
+use super::company::{Company, Count, add_up};
+use super::sketch::{ShipHash, Sketch};
 use super::{Params, Slots};
 use crate::geodesy::{Plane, distance_m, n_vector, place_of, velocity_mps};
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
@@ -29,78 +30,6 @@ const SILENT_SLOTS: u32 = 18;
 const AROUND_WINDOWS: i32 = 4;
 /// Share of the way that its speed allows from which on a ship went straight on.
 const STRAIGHT: f64 = 0.7;
-
-/// Expected and heard slots of a ship.
-#[derive(Clone, Copy)]
-struct Count {
-    ship: ShipHash,
-    expected: u32,
-    heard: u32,
-}
-
-impl Count {
-    /// What a ship's entry says of these slots; `None` if it wasn't expected in any.
-    fn of(entry: &Entry, slots: u64) -> Option<Self> {
-        let expected = (entry.expected & slots).count_ones();
-        (expected > 0).then(|| Self {
-            ship: entry.ship,
-            expected,
-            heard: (entry.heard & slots).count_ones(),
-        })
-    }
-
-    fn add(&mut self, other: &Self) {
-        self.expected += other.expected;
-        self.heard += other.heard;
-    }
-}
-
-/// One count a ship, in order.
-fn add_up(counts: &mut Vec<Count>) {
-    counts.sort_unstable_by_key(|c| c.ship);
-    counts.dedup_by(|next, one| {
-        let same = next.ship == one.ship;
-        if same {
-            one.add(next);
-        }
-        same
-    });
-}
-
-/// Slots of other ships, by ship and window.
-#[derive(Default)]
-struct Company(Vec<(i32, Count)>);
-
-impl Company {
-    fn take(&mut self, window: i32, ships: &[Count]) {
-        self.0.extend(ships.iter().map(|s| (window, *s)));
-    }
-
-    fn ships(&self) -> u32 {
-        let mut ships: Vec<ShipHash> = self.0.iter().map(|(_, c)| c.ship).collect();
-        ships.sort_unstable();
-        ships.dedup();
-        ships.len() as u32
-    }
-
-    fn witness(&mut self, slots: u32, of_slots: u32) -> WindowWitness {
-        let mut out = WindowWitness {
-            slots,
-            of_slots,
-            ..WindowWitness::default()
-        };
-        out.others.ships = self.ships();
-        self.0.sort_unstable_by_key(|(window, c)| (*window, c.ship));
-        for one in self.0.chunk_by(|a, b| (a.0, a.1.ship) == (b.0, b.1.ship)) {
-            let sum = |of: fn(&Count) -> u32| one.iter().map(|(_, c)| of(c)).sum::<u32>();
-            let (expected, heard) = (sum(|c| c.expected), sum(|c| c.heard));
-            out.others.expected += expected;
-            out.others.heard += heard;
-            out.silent += if heard == 0 { expected } else { 0 };
-        }
-        out
-    }
-}
 
 /// Which ship asks.
 struct Asked<'a> {
@@ -183,9 +112,12 @@ impl Line {
     }
 }
 
+/// A place in a cell, and the slots there.
+type Part = (LonLat, Cell, u64);
+
 /// Where a ship may have been, slot by slot: by window, places in cells of their own with the slots there.
 #[derive(Default)]
-struct Way(BTreeMap<i32, Vec<(LonLat, Cell, u64)>>);
+struct Way(BTreeMap<i32, Vec<Part>>);
 
 impl Way {
     fn push(&mut self, slot: i64, place: LonLat) {
@@ -272,17 +204,11 @@ impl Sketch {
         sum.ships = sum.ships.max(ships.len() as u32);
     }
 
+    /// What the others did on this way, window by window; where too few were about, those of a day around stand in.
     fn windows(&self, way: &Way, since: i64, asked: &Asked) -> Vec<WindowWitness> {
         let last = way.0.last_key_value().map_or(0, |(w, _)| *w);
-        let window = |(window, parts): (&i32, &Vec<(LonLat, Cell, u64)>)| {
-            let slots = parts.iter().map(|(_, _, slots)| slots.count_ones()).sum();
-            let mut company = Company::default();
-            for (place, _, slots) in parts {
-                company.take(
-                    *window,
-                    &self.about((*window, *slots), *place, since, asked),
-                );
-            }
+        let window = |(window, parts): (&i32, &Vec<Part>)| {
+            let (mut company, slots) = self.company(*window, parts, since, asked);
             if company.ships() >= asked.params.min_others {
                 return company.witness(slots, slots);
             }
@@ -301,7 +227,28 @@ impl Sketch {
         way.0.iter().map(window).collect()
     }
 
-    /// Follows the course of one end as long as others are about; where they end, the slot and how few they are.
+    /// The same of the slots of the way alone: nothing that was heard at another time stands in.
+    fn windows_alone(&self, way: &Way, since: i64, asked: &Asked) -> Vec<WindowWitness> {
+        let window = |(window, parts): (&i32, &Vec<Part>)| {
+            let (mut company, slots) = self.company(*window, parts, since, asked);
+            company.witness(slots, slots)
+        };
+        way.0.iter().map(window).collect()
+    }
+
+    /// The others in those slots of a window in which a way lies in it, and how many slots these are.
+    fn company(&self, window: i32, parts: &[Part], since: i64, asked: &Asked) -> (Company, u32) {
+        let mut company = Company::default();
+        for (place, _, slots) in parts {
+            company.take(window, &self.about((window, *slots), *place, since, asked));
+        }
+        let slots = parts.iter().map(|(_, _, slots)| slots.count_ones()).sum();
+        (company, slots)
+    }
+
+    /// Follows the course of one end as long as others are about; where they end, the slot, and whether that is an edge:
+    /// nobody is expected there, and enough were heard at the last place before. Where too few are about from the first
+    /// slot on, nothing shows that the place would be heard if they were.
     fn follow(
         &self,
         end: &End,
@@ -309,35 +256,48 @@ impl Sketch {
         since: i64,
         asked: &Asked,
         way: &mut Way,
-    ) -> Option<(i64, u32)> {
+    ) -> Option<(i64, bool)> {
+        let few = asked.params.min_others;
         let mut here = None;
+        let mut before = None;
         for slot in slots {
             let place = end.ahead(seconds_to(slot, end.t))?;
             let key = (window_of(slot).0, Cell::of(place));
             let ships = match here {
                 Some((same, ships)) if same == key => ships,
-                _ => self.ships_about(key.0, place, since, asked),
+                _ => self.search(key.0, place, since, asked, Company::ships),
             };
             here = Some((key, ships));
-            if ships < asked.params.min_others {
-                return Some((slot, ships));
+            if ships < few {
+                let heard = |(window, place)| {
+                    self.search(window, place, since, asked, Company::heard) >= few
+                };
+                return Some((slot, ships == 0 && before.is_some_and(heard)));
             }
+            before = Some((key.0, place));
             way.push(slot, place);
         }
         None
     }
 
-    /// Others about a place in a window; where they are too few, in those before too.
-    fn ships_about(&self, window: i32, place: LonLat, since: i64, asked: &Asked) -> u32 {
+    /// Others about a place in a window, by this count of them; where they are too few, in those before too.
+    fn search(
+        &self,
+        window: i32,
+        place: LonLat,
+        since: i64,
+        asked: &Asked,
+        count: fn(&Company) -> u32,
+    ) -> u32 {
         let mut company = Company::default();
         for earlier in 0..=AROUND_WINDOWS {
             let w = window - earlier;
             company.take(w, &self.about((w, u64::MAX), place, since, asked));
-            if company.ships() >= asked.params.min_others {
+            if count(&company) >= asked.params.min_others {
                 break;
             }
         }
-        company.ships()
+        count(&company)
     }
 
     /// Everything that others tell of a silence, in windows from `oldest` on.
@@ -372,10 +332,12 @@ impl Sketch {
                 &mut way,
             );
             out.exit_slot = exit.map(|(slot, _)| (slot - first) as u32);
-            out.exit_is_edge = exit.is_some_and(|(_, ships)| ships == 0);
+            out.exit_is_edge = exit.is_some_and(|(_, is_edge)| is_edge);
             if let Some(end) = end {
                 let back = (last - AHEAD_SLOTS + 1).max(first + AHEAD_SLOTS);
                 self.follow(end, (back..=last).rev(), first, asked, &mut way);
+            } else {
+                out.straight = self.windows_alone(&way, first, asked);
             }
             out.ahead = Some(self.windows(&way, first, asked));
         }

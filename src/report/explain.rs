@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::reasons::Reasons;
 use super::samples::samples;
 use super::words::{self, party, place, position, ship, span, whole};
-use crate::model::text::{decimal, in_words, printable};
+use crate::model::text::{decimal, in_words, percent, printable};
 use crate::model::{Row, Table, TableSchema, Value};
 
 /// One event, explained: its facts line by line, ready to print.
@@ -334,8 +334,8 @@ fn gap(e: &mut Explanation, row: &Row) {
     }
     if let Some(reception) = row.number("reception") {
         why.push(format!(
-            "others there were heard in {} % of their slots of ten minutes",
-            decimal(100.0 * reception, 0)
+            "others there were heard in {} of their slots of ten minutes",
+            percent(reception)
         ));
     }
     if let Some(intentional) = row.number("intentional") {
@@ -385,9 +385,10 @@ fn rendezvous(e: &mut Explanation, row: &Row) {
     }
     place_of(e, row, "lat", "lon", "where");
     if let Some(n) = row.whole("alternatives") {
+        let ships = if n == 1 { "ship" } else { "ships" };
         e.say(
             "others",
-            format!("{n} other silent ships could have been there"),
+            format!("{n} other silent {ships} could have been there"),
         );
     }
     if let Some(confidence) = row.number("confidence") {

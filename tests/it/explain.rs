@@ -68,6 +68,27 @@ fn every_event_can_be_explained_by_its_name() {
 }
 
 #[test]
+fn a_share_is_told_alike_in_every_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = scanned(&dir);
+    let table = Folder::open(&out).unwrap().table(&GAPS).unwrap();
+    let rows = table.rows();
+    let judged = |row: &&alongside::model::Row| row.number("reception").is_some();
+    let mut seen = 0;
+    for row in rows.iter().filter(judged) {
+        let told = explain(&out, row.text("event_id").unwrap()).unwrap().text;
+        let shares: Vec<&str> = told
+            .match_indices("were heard in ")
+            .filter_map(|(at, words)| told[at + words.len()..].split(" %").next())
+            .collect();
+        assert!(shares.len() >= 2, "{told}");
+        assert!(shares.windows(2).all(|two| two[0] == two[1]), "{told}");
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
+#[test]
 fn a_name_may_be_cut_short_while_it_is_clear() {
     let dir = tempfile::tempdir().unwrap();
     let out = scanned(&dir);

@@ -200,12 +200,13 @@ fn what_the_end_of_the_data_cuts_is_not_judged() {
 
 #[test]
 fn a_ship_that_sails_out_of_what_is_heard_is_not_judged() {
-    // Out at 40 h, unheard from 42 h (30 nautical miles off) to 66 h, back where it was lost.
-    let ship = Ship {
-        leaves: Some((40.0, 54.0)),
-        ..Ship::new(0).silent(42.5, 65.5)
+    // Waters where ships are heard every 45 minutes. Out at 40 h, unheard from 41 h on, an hour before it comes to where
+    // nobody is heard, and found on its way back.
+    let seldom = |ship| Ship {
+        interval_min: 45,
+        ..ship
     };
-    let row = gap(ship, heard(8)).unwrap();
+    let row = gap(seldom(away(41.2, 65.5)), heard(8).map(seldom)).unwrap();
     assert_eq!(
         text(&row, "explanation"),
         "left_area",
@@ -213,6 +214,78 @@ fn a_ship_that_sails_out_of_what_is_heard_is_not_judged() {
         text(&row, "reasons")
     );
     assert_eq!(*row.get("intentional"), Value::Null);
+}
+
+/// The silent ship, out to the east from 40 h to 54 h, then on its way back.
+fn away(from_h: f64, to_h: f64) -> Ship {
+    Ship {
+        leaves: Some((40.0, 54.0)),
+        ..Ship::new(0).silent(from_h, to_h)
+    }
+}
+
+#[test]
+fn a_ship_that_is_heard_alone_shows_no_edge() {
+    // Lost 30 nautical miles off, where it was heard well and nobody else ever was, and found there.
+    let row = gap(away(42.5, 65.5), heard(8)).unwrap();
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "", "{reasons}");
+    assert_eq!(*row.get("intentional"), Value::Null);
+    assert!(reasons.contains("too few other ships about"), "{reasons}");
+    assert!(!reasons.contains("0.0 h"), "{reasons}");
+    // Found nearer: between the two it would have been heard, and on its course nobody knows.
+    let row = gap(away(42.5, 66.6), heard(8)).unwrap();
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "", "{reasons}");
+    assert_eq!(*row.get("intentional"), Value::Null);
+    assert!(
+        reasons.contains("its course led where too few other ships are about"),
+        "{reasons}"
+    );
+    // Never found again.
+    let ship = Ship {
+        last_h: 42.5,
+        ..away(90.0, 91.0)
+    };
+    let row = gap(ship, heard(8)).unwrap();
+    assert_eq!(text(&row, "explanation"), "end_of_data");
+}
+
+#[test]
+fn others_count_from_the_last_fix_on_while_a_silence_lasts() {
+    let lost = |last_h| Ship {
+        last_h,
+        ..Ship::new(0)
+    };
+    let row = gap(lost(60.0), heard(8)).unwrap();
+    assert!(number(&row, "reception").unwrap() > 0.99);
+    let reasons = text(&row, "reasons");
+    assert!(
+        reasons.contains("8 other ships were heard in 100 % of their slots since"),
+        "{reasons}"
+    );
+    // Heard well until then, and hardly since.
+    let poorly = (1..=8).map(|i| Ship::new(i).silent(60.2, 90.0));
+    let row = gap(lost(60.0), poorly).unwrap();
+    assert!(number(&row, "reception").unwrap() < 0.1);
+    // The others' last reports come minutes after, and 14 hours later those of a ship far away.
+    let ended = (1..=8).map(|i| Ship {
+        last_h: 50.0,
+        ..Ship::new(i)
+    });
+    let far = Ship {
+        last_h: 64.0,
+        ..Ship::new(200)
+    };
+    let row = gap(lost(49.7), ended.chain([far])).unwrap();
+    assert_eq!(text(&row, "explanation"), "end_of_data");
+    assert_eq!(*row.get("reception"), Value::Null);
+    assert_eq!(*row.get("intentional"), Value::Null);
+    assert!(
+        !text(&row, "reasons").contains("other ships were heard"),
+        "{}",
+        text(&row, "reasons")
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! all through the silence's part of it, with half a ship added on either side, so that few others never prove much. A
 //! ship that is heard worse than others is held to its own rate. Windows of one ship hang together, so that all but
 //! the most telling count half. Two ways are tried, the great circle between the two ends and each end's own
-//! course; the more innocent one holds.
+//! course; the more innocent one holds. While a silence lasts, others count in the slots since the last fix alone.
 
 use super::Params;
 use crate::model::{GapWitness, SlotCount, WindowWitness};
@@ -24,6 +24,8 @@ pub(super) struct Chance {
     pub staying: Option<f64>,
     /// On the courses at its ends, as far as anybody is heard there.
     pub leaving: Option<f64>,
+    /// Whether too few others are about from the last fix on: nobody knows how ships are heard where it led.
+    pub into_unknown: bool,
     /// Others, in all slots.
     pub others: SlotCount,
     /// Hours until too few others are about on the last course.
@@ -33,7 +35,8 @@ pub(super) struct Chance {
 }
 
 impl Chance {
-    pub(super) fn of(witness: &GapWitness, min_others: u32, params: &Params) -> Self {
+    /// Of a silence that is `open`, nobody knows a way back.
+    pub(super) fn of(witness: &GapWitness, open: bool, min_others: u32, params: &Params) -> Self {
         let known = |w: &&WindowWitness| w.others.ships >= min_others && w.slots > 0;
         let own = own_share(witness, min_others);
         let of = |windows: &[WindowWitness]| {
@@ -46,27 +49,25 @@ impl Chance {
             let sum: f64 = logs.iter().sum();
             (!logs.is_empty()).then(|| (most + FURTHER * (sum - most)).exp())
         };
-        let mut others = SlotCount::default();
-        let path = if witness.straight.is_empty() {
-            witness.ahead.as_deref().unwrap_or_default()
+        let others = if open {
+            since(&witness.straight, min_others)
+        } else if witness.straight.is_empty() {
+            total(witness.ahead.iter().flatten().filter(known))
         } else {
-            &witness.straight
+            total(witness.straight.iter().filter(known))
         };
-        for w in path.iter().filter(known) {
-            others.expected += w.others.expected;
-            others.heard += w.others.heard;
-            others.ships = others.ships.max(w.others.ships);
-        }
         let leaving = witness
             .ahead
             .as_ref()
             .map(|windows| of(windows).unwrap_or(1.0));
+        let exit_slot = witness.exit_slot.filter(|slot| *slot > 0);
         Self {
-            staying: of(&witness.straight),
+            staying: if open { None } else { of(&witness.straight) },
             leaving,
+            into_unknown: witness.exit_slot == Some(0),
             others,
-            exit_h: witness.exit_slot.map(|s| f64::from(s) * SLOT_H),
-            is_edge: witness.exit_is_edge,
+            exit_h: exit_slot.map(|s| f64::from(s) * SLOT_H),
+            is_edge: witness.exit_is_edge && exit_slot.is_some(),
         }
     }
 
@@ -76,10 +77,37 @@ impl Chance {
         self.is_edge && !stayed && self.leaving.is_some_and(|p| p >= LIKELY)
     }
 
-    /// The more innocent of the two ways; `None` where nothing is known.
-    pub(super) fn natural(&self) -> Option<f64> {
+    /// The least and the most that it can be; `None` where nothing is known. The more innocent of the two ways holds, but
+    /// of a course that led where nobody knows how ships are heard, nobody knows that it is one.
+    pub(super) fn natural(&self) -> Option<(f64, f64)> {
         let staying = self.staying?;
-        Some(staying.max(self.leaving.unwrap_or(0.0)))
+        let most = staying.max(self.leaving.unwrap_or(0.0));
+        Some((if self.into_unknown { staying } else { most }, most))
+    }
+}
+
+/// Others in these windows.
+fn total<'a>(windows: impl Iterator<Item = &'a WindowWitness>) -> SlotCount {
+    windows.fold(SlotCount::default(), |sum, w| SlotCount {
+        expected: sum.expected + w.others.expected,
+        heard: sum.heard + w.others.heard,
+        ships: sum.ships.max(w.others.ships),
+    })
+}
+
+/// Others since the last fix; nobody where for half of that time too few were within reach at once. Ships that fall silent
+/// for good are within reach of nothing, so after a station's last day a few slots with many ships must not stand for
+/// the hours without any.
+fn since(windows: &[WindowWitness], min_others: u32) -> SlotCount {
+    let enough = |w: &&WindowWitness| {
+        w.others.ships >= min_others && w.others.expected >= min_others * w.slots
+    };
+    let known: u32 = windows.iter().filter(enough).map(|w| w.slots).sum();
+    let all: u32 = windows.iter().map(|w| w.slots).sum();
+    if known > 0 && 2 * known >= all {
+        total(windows.iter().filter(enough))
+    } else {
+        SlotCount::default()
     }
 }
 

@@ -1,8 +1,8 @@
 //! Why a ship was silent: limits of the data, a port, a ship alongside, poor reception, or nothing known.
 //!
 //! In: a gap and what others tell of it ([`GapWitness`]). Out: `reception`, `explanation`, `intentional`, `reasons`.
-//! Rule: a silence that the data's own limits cut, one in port and one alongside another ship isn't judged. Of any
-//! other it is asked how likely reception alone makes it ([`chance`]); by Bayes' rule, with the share of silences that
+//! Rule: a silence that the data's own limits cut, one in port and one alongside a ship that was heard meanwhile isn't
+//! judged: hulls shadow an antenna, but not both ships' at once. Of any other it is asked how likely reception alone makes it ([`chance`]); by Bayes' rule, with the share of silences that
 //! are switch-offs (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
 
 mod chance;
@@ -13,7 +13,10 @@ use super::places::Places;
 use crate::geodesy::distance_m;
 use crate::model::param::within;
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{AisClass, Encounter, Facts, Gap, GapWitness, ParamError, SlotCount};
+use crate::model::text::percent;
+use crate::model::{
+    AisClass, Encounter, Facts, Gap, GapWitness, ParamError, SlotCount, Timestamp, TrackId,
+};
 use chance::Chance;
 
 /// A ship slower than this in a port is at a berth or in its roads, knots.
@@ -110,6 +113,8 @@ pub(super) struct Case<'a> {
     pub witness: Option<&'a GapWitness>,
     /// Encounters of the ship.
     pub encounters: &'a [&'a Encounter],
+    /// Gaps of all ships, by track and start.
+    pub gaps: &'a [Gap],
     pub duration_h: f64,
     /// Fewer others than this tell nothing.
     pub min_others: u32,
@@ -127,14 +132,15 @@ pub(super) fn witness_of<'a>(facts: &'a Facts, gap: &Gap) -> Option<&'a GapWitne
 impl Case<'_> {
     /// Judges the gap.
     pub(super) fn judge(&self, places: &Places, params: &Params) -> Judgement {
-        let chance = self.witness.map(|w| Chance::of(w, self.min_others, params));
+        let open = self.gap.end.is_none();
+        let chance = (self.witness).map(|w| Chance::of(w, open, self.min_others, params));
         let mut out = Judgement {
             reception: chance.as_ref().and_then(|c| c.others.share()),
             ..Judgement::default()
         };
         self.describe(chance.as_ref(), &mut out.words);
         let left = chance.as_ref().is_some_and(Chance::left);
-        if self.gap.end.is_none() {
+        if open {
             out.explanation = Some(if left {
                 Explanation::LeftArea
             } else {
@@ -147,7 +153,7 @@ impl Case<'_> {
         if let Some(other) = self.partner() {
             out.explanation = Some(Explanation::Alongside);
             out.words.push(format!(
-                "near {other:09} when it fell silent and when it was heard again"
+                "near {other:09}, heard for most of that time, when it fell silent and when it was heard again"
             ));
             return out;
         }
@@ -163,13 +169,24 @@ impl Case<'_> {
             out.explanation = Some(Explanation::LeftArea);
             return out;
         }
-        let Some(natural) = natural else {
+        let Some((least, most)) = natural else {
             out.words
                 .push("too few other ships about to tell".to_owned());
             return out;
         };
         let share = params.switch_off_share;
-        let intentional = share / (share + (1.0 - share) * natural);
+        let meant = |natural: f64| share / (share + (1.0 - share) * natural);
+        let natural = if meant(least) < params.unexplained {
+            least
+        } else {
+            most
+        };
+        let intentional = meant(natural);
+        if intentional < params.unexplained && meant(least) >= params.unexplained {
+            out.words
+                .push("its course led where too few other ships are about to tell".to_owned());
+            return out;
+        }
         let is_b = self.gap.class == Some(AisClass::B);
         out.intentional = Some(if is_b {
             intentional.min(CLASS_B_MOST)
@@ -197,12 +214,16 @@ impl Case<'_> {
     fn describe(&self, chance: Option<&Chance>, words: &mut Vec<String>) {
         let Some(c) = chance else { return };
         if let Some(share) = c.others.share() {
-            words.push(format!(
-                "silent {:.1} h where {} other ships were heard in {} of their slots",
-                self.duration_h,
-                c.others.ships,
-                percent(share)
-            ));
+            let (hours, ships, heard) = (self.duration_h, c.others.ships, percent(share));
+            words.push(if self.gap.end.is_some() {
+                format!(
+                    "silent {hours:.1} h where {ships} other ships were heard in {heard} of their slots"
+                )
+            } else {
+                format!(
+                    "silent {hours:.1} h; on its course {ships} other ships were heard in {heard} of their slots since"
+                )
+            });
         }
         let witness = self.witness;
         if let Some(own) = witness.and_then(|w| w.own.share()) {
@@ -235,15 +256,29 @@ impl Case<'_> {
         (count.ships >= self.min_others).then_some(count)
     }
 
-    /// The ship beside which this one was at both ends of the gap.
+    /// The ship beside which this one was at both ends of the gap, and which was heard for most of it.
     fn partner(&self) -> Option<u32> {
         let (gap, end) = (self.gap, self.gap.end?);
         let holds = |e: &&&Encounter| {
             e.start.0 <= gap.start.t.0 + ALONGSIDE_MS && e.end.0 >= end.t.0 - ALONGSIDE_MS
         };
-        let found = self.encounters.iter().find(holds)?;
-        let pair = [found.pair.first().mmsi, found.pair.second().mmsi];
-        pair.into_iter().find(|mmsi| *mmsi != gap.track.mmsi)
+        let others = self.encounters.iter().filter(holds).filter_map(|e| {
+            let pair = [e.pair.first(), e.pair.second()];
+            pair.into_iter().find(|t| t.mmsi != gap.track.mmsi)
+        });
+        let mut heard = others.filter(|t| 2 * self.silent_ms(*t, end.t) <= end.t.0 - gap.start.t.0);
+        heard.next().map(|track| track.mmsi)
+    }
+
+    /// How long of this gap, which ended then, a track had gaps of its own, milliseconds.
+    fn silent_ms(&self, track: TrackId, end: Timestamp) -> i64 {
+        let first = self.gaps.partition_point(|g| g.track < track);
+        let own = self.gaps[first..].iter().take_while(|g| g.track == track);
+        own.map(|g| {
+            let until = g.end.map_or(end, |e| e.t.min(end));
+            (until.0 - g.start.t.max(self.gap.start.t).0).max(0)
+        })
+        .sum()
     }
 
     /// The port in which the ship fell silent and in which it was heard again.
@@ -261,12 +296,72 @@ impl Case<'_> {
     }
 }
 
-/// `96 %`, `0.3 %`, `0.004 %`.
-fn percent(share: f64) -> String {
-    let p = 100.0 * share;
-    match p {
-        p if p >= 9.95 => format!("{p:.0} %"),
-        p if p >= 0.095 => format!("{p:.1} %"),
-        _ => format!("{p:.3} %"),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::GapEnd;
+    use crate::model::{LonLat, PairKey};
+
+    const DAY: i64 = 24 * MS_PER_HOUR;
+
+    fn track(mmsi: u32) -> TrackId {
+        TrackId {
+            mmsi,
+            start: Timestamp(0),
+        }
+    }
+
+    fn gap(mmsi: u32, start_h: f64, end_h: Option<f64>) -> Gap {
+        let end_of = |h: f64| GapEnd {
+            t: Timestamp((h * MS_PER_HOUR as f64) as i64),
+            place: LonLat::from_degrees(-30.0, 45.0).unwrap(),
+            sog_ckn: None,
+        };
+        Gap {
+            track: track(mmsi),
+            start: end_of(start_h),
+            end: end_h.map(end_of),
+            class: None,
+            short: false,
+            closed: end_h.is_some(),
+        }
+    }
+
+    /// Whom ship 1 was alongside from hour 18 to 42, of the ships 2 and 3 that it met for two days, by their gaps.
+    fn partner(others: &[Gap]) -> Option<u32> {
+        let own = gap(1, 18.0, Some(42.0));
+        let gaps = [std::slice::from_ref(&own), others].concat();
+        let meetings = [2, 3].map(|other| {
+            let pair = PairKey::new(track(1), track(other)).unwrap();
+            Encounter::bare(pair, Timestamp(0), Timestamp(2 * DAY))
+        });
+        let case = Case {
+            gap: &own,
+            witness: None,
+            encounters: &meetings.each_ref(),
+            gaps: &gaps,
+            duration_h: 24.0,
+            min_others: 5,
+        };
+        case.partner()
+    }
+
+    #[test]
+    fn a_ship_alongside_explains_a_silence_if_it_was_heard_meanwhile() {
+        assert_eq!(partner(&[]), Some(2));
+        // Two ships aren't shadowed at once: not by each other, but one by the third.
+        assert_eq!(partner(&[gap(2, 18.1, Some(41.9))]), Some(3));
+        let both = [gap(2, 17.9, Some(42.1)), gap(3, 18.0, None)];
+        assert_eq!(partner(&both), None);
+        // A part of the time, in one piece or in several.
+        assert_eq!(
+            partner(&[gap(2, 30.0, Some(60.0)), both[1].clone()]),
+            Some(2)
+        );
+        let pieces = [gap(2, 18.0, Some(26.0)), gap(2, 30.0, Some(38.0))];
+        assert_eq!(partner(&[&pieces[..], &both[1..]].concat()), None);
+        // What lies before and after is another matter.
+        let elsewhere = [gap(2, 1.0, Some(17.0)), gap(2, 42.0, None)];
+        assert_eq!(partner(&elsewhere), Some(2));
     }
 }

@@ -21,6 +21,14 @@ const RECEIVED: u32 = 3;
 const DRAUGHT_DM: f64 = 5.0;
 const DRAUGHT_SHARE: f64 = 0.05;
 
+/// Speeds across a silence that aren't odd for other ships, as multiples of the one for tankers: the fastest container
+/// ships make 25 kn, liners and large ferries 30.
+const CARGO_SPEED: f64 = 1.25;
+const PASSENGER_SPEED: f64 = 1.5;
+
+/// Findings that say where the ship was, so that a way across a silence says nothing more.
+const ABOUT_PLACES: [&str; 2] = ["jump", "shared_mmsi"];
+
 /// Kinds of findings that this module tells from what the ship says, as of each event.
 const OWN_WORDS: [&str; 3] = ["imo_check_digit", "unallocated_mid", "changed_name"];
 
@@ -208,13 +216,18 @@ impl<'a> Party<'a> {
             .unwrap_or_default()
     }
 
-    /// What speaks of purpose in a silence of the ship; draughts sent `before` something else happened count.
+    /// What speaks of purpose in a silence of the ship; draughts sent `before` something else happened count. Nothing does in
+    /// one that is explained, but that it can't have been where it was heard: no reception explains a speed.
     pub fn silence(self, silence: &Silence, before: Timestamp) -> Vec<Flag> {
         let weights = &self.scene.params.risk;
-        if (silence.explanation.as_deref()).is_some_and(|why| why != "unexplained") {
-            return Vec::new();
-        }
         let who = self.called();
+        if (silence.explanation.as_deref()).is_some_and(|why| why != "unexplained") {
+            let words = self
+                .odd_speed(silence)
+                .map(|words| format!("{who} {words}"));
+            let flag = words.map(|words| Flag::new(weights.odd_gap_end, 1.0, words));
+            return flag.into_iter().collect();
+        }
         let when = format!("{:.0} h from {}", silence.hours, minute(silence.span.start));
         let mut flags = Vec::new();
         let far_km = silence.shore_km.filter(|km| *km >= weights.dark_gap_km);
@@ -275,10 +288,27 @@ impl<'a> Party<'a> {
         is_changed_draught(last, after).then_some((last / 10.0, after / 10.0))
     }
 
+    /// A speed across the silence that such ships don't make.
+    pub fn odd_speed(self, silence: &Silence) -> Option<String> {
+        use ShipCategory as Of;
+        let tanker_kn = self.scene.params.risk.gap_speed_kn;
+        let fastest_kn = match self.category() {
+            // What never says its type may be any ship of cargo.
+            None | Some(Of::Cargo) => CARGO_SPEED * tanker_kn,
+            Some(Of::Passenger) => PASSENGER_SPEED * tanker_kn,
+            // Craft built for speed, among them naval and rescue ships and aircraft.
+            Some(Of::HighSpeed | Of::Service | Of::Yacht) => return None,
+            Some(Of::Tanker | Of::Fishing | Of::Tug | Of::Dredger | Of::Other) => tanker_kn,
+        };
+        let kn = silence.speed_kn.filter(|kn| *kn > fastest_kn)?;
+        let mut findings = (self.scene.known).findings(self.mmsi, silence.span, 0);
+        let is_known = findings.any(|f| ABOUT_PLACES.contains(&f.kind.as_str()));
+        (!is_known).then(|| format!("need have made {kn:.0} kn across a silence"))
+    }
+
     fn odd_end(self, silence: &Silence) -> Option<String> {
-        let weights = &self.scene.params.risk;
-        if let Some(kn) = silence.speed_kn.filter(|kn| *kn > weights.gap_speed_kn) {
-            return Some(format!("need have made {kn:.0} kn across a silence"));
+        if let Some(words) = self.odd_speed(silence) {
+            return Some(words);
         }
         let zone = (self.scene.world.zones).at(silence.end_place?, silence.span.end)?;
         let telling = matches!(zone.kind, ZoneKind::Prohibited | ZoneKind::PortApproach);

@@ -50,10 +50,11 @@ pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
         place(row, "start_lat", "start_lon"),
         silence.span.start,
     );
+    // What explains a silence doesn't explain a speed.
     if let Some(why) = silence
         .explanation
         .as_deref()
-        .filter(|why| *why != "unexplained")
+        .filter(|why| *why != "unexplained" && party.odd_speed(&silence).is_none())
     {
         let words = format!("explained: {}", in_words(why));
         excuses.push(Excuse::new(weights.explained, 1.0, words));

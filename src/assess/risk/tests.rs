@@ -524,6 +524,57 @@ fn a_gap_is_judged_by_itself() {
 }
 
 #[test]
+fn no_explanation_of_a_silence_explains_a_speed() {
+    let board = |ship_type: u8, explanation: &str, kn: f64| {
+        let mut board = Board::new();
+        board.facts.histories.clear();
+        board.says(SHIPS[0], "2018-06-01", |r| {
+            (r.imo, r.ship_type) = (Some(9_275_658), Some(ship_type));
+        });
+        board.gap(|row| {
+            row.set("explanation", explanation)
+                .set("implied_speed_kn", kn);
+        });
+        board
+    };
+    let judged = |ship_type, explanation, kn| board(ship_type, explanation, kn).judged("gaps");
+    for explanation in ["poor_reception", "left_area", "class_b"] {
+        let (risk, reasons) = judged(80, explanation, 28.8);
+        assert!((risk - 0.15).abs() < 1e-12, "{explanation}: {risk}");
+        assert!(reasons.contains("need have made 29 kn"), "{reasons}");
+        assert_eq!(judged(80, explanation, 19.0).0, 0.0);
+    }
+    // Container ships and liners are faster, and some craft as fast as they like.
+    for (ship_type, fastest_kn) in [(80, 20.0), (70, 25.0), (60, 30.0)] {
+        assert_eq!(judged(ship_type, "poor_reception", fastest_kn - 0.1).0, 0.0);
+        assert!(judged(ship_type, "poor_reception", fastest_kn + 0.1).0 > 0.1);
+    }
+    assert_eq!(judged(40, "poor_reception", 45.0).0, 0.0);
+    // Two ships of one number were where each was heard: nobody sailed from one place to the other.
+    let mut shared = board(80, "poor_reception", 28.8);
+    let mut row = Row::new(&schema::IDENTITY);
+    row.set("event_id", "00000000000000cc")
+        .set("kind", "shared_mmsi")
+        .set("mmsi", SHIPS[0])
+        .set("start", at("2018-06-02"))
+        .set("known", at("2018-06-02"))
+        .set("end", at("2018-06-20"));
+    shared.add(&schema::IDENTITY, row);
+    let (_, reasons) = shared.judged("gaps");
+    assert!(!reasons.contains("need have made"), "{reasons}");
+    raises(
+        "need have made 31 kn",
+        |w| &mut w.odd_gap_end,
+        |b| {
+            b.gap(|row| {
+                row.set("explanation", "left_area")
+                    .set("implied_speed_kn", 31.0);
+            });
+        },
+    );
+}
+
+#[test]
 fn a_ship_adrift_alone_far_from_shore_is_told() {
     let judged = |company: bool, state: Option<&str>| {
         let mut board = Board::new();
