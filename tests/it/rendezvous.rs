@@ -196,6 +196,46 @@ fn no_row_where_the_partner_was_seen_or_the_way_is_too_far() {
 }
 
 #[test]
+fn two_silences_and_a_wait_of_the_same_ships_have_names_of_their_own() {
+    // One waits from hour 30 to 72 and is silent in the middle of that; the other lies there, silent till later.
+    let tankers = [
+        Tanker {
+            mmsi: 235_000_001,
+            begin: [-30.0 * 12.0 * 1852.0, 0.0],
+            legs: vec![(30, 12.0, 90.0), (42, 0.5, 0.0), (900, 12.0, 270.0)],
+            silences: vec![(40, 60)],
+            draughts_dm: vec![],
+        },
+        Tanker {
+            mmsi: 538_000_002,
+            begin: [8.0 * 1852.0, 0.0],
+            legs: vec![(900, 0.0, 0.0)],
+            silences: vec![(45, 75)],
+            draughts_dm: vec![],
+        },
+    ];
+    let mut rig = rig();
+    rig.assess.rendezvous.min_confidence = 0.0;
+    let rows = rendezvous(&rig, traffic(&tankers, sea(), 12).days());
+    let of_both = |kind: &str| {
+        rows.iter().any(|row| {
+            text(row, "kind") == kind
+                && row.get("mmsi_dark") == &Value::Int(538_000_002)
+                && row.get("mmsi_partner") == &Value::Int(235_000_001)
+        })
+    };
+    assert!(
+        of_both("loiterer_in_gap") && of_both("two_gaps"),
+        "{rows:?}"
+    );
+    assert_eq!(names(&rows).len(), rows.len(), "{rows:?}");
+}
+
+fn names(rows: &[Row]) -> BTreeSet<&str> {
+    rows.iter().map(|row| text(row, "event_id")).collect()
+}
+
+#[test]
 fn a_gap_that_closes_weeks_later_adds_a_row_and_leaves_the_old_ones() {
     let mut tankers = meeting(60);
     let mut late = meeting(26 * 24)[1].clone();

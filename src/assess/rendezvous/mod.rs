@@ -104,16 +104,18 @@ struct Entry {
     evidence: Evidence,
 }
 
-/// The name of a row: by both tracks, and by the later beginning of their events, which no other two events of
-/// these tracks that overlap can share.
-fn id(dark: Option<&Silent>, partner: TrackId, start: Timestamp) -> EventId {
+/// The name of a row: by its kind, both tracks in their order, and the later beginning of both events. Both go on after
+/// that instant, and a track has one silence and one slow run at a time; but a ship may have both at once, so the
+/// kind says which of them is meant.
+fn id(kind: &str, dark: Option<&Silent>, partner: TrackId, start: Timestamp) -> EventId {
+    let table = format!("rendezvous {kind}");
     match dark {
         Some(dark) => EventId::new(
-            "rendezvous",
+            &table,
             &[dark.gap.track, partner],
             start.max(dark.gap.start.t),
         ),
-        None => EventId::new("rendezvous", &[partner], start),
+        None => EventId::new(&table, &[partner], start),
     }
 }
 
@@ -151,7 +153,7 @@ impl Sheet<'_> {
             }
             explained |= dark.silence.end <= run.end;
             rows.push(Entry {
-                id: id(Some(dark), run.track, run.start),
+                id: id("loiterer_in_gap", Some(dark), run.track, run.start),
                 kind: "loiterer_in_gap",
                 dark: Some(candidate.silent),
                 partner: (run.track.mmsi, run.id()),
@@ -168,7 +170,7 @@ impl Sheet<'_> {
         };
         if evidence.confidence >= self.params.rendezvous.min_confidence {
             rows.push(Entry {
-                id: id(None, run.track, run.start),
+                id: id("loiterer_alone", None, run.track, run.start),
                 kind: "loiterer_alone",
                 dark: None,
                 partner: (run.track.mmsi, run.id()),
@@ -220,7 +222,7 @@ impl Sheet<'_> {
                 continue;
             }
             rows.push(Entry {
-                id: id(Some(dark), other.gap.track, other.silence.start),
+                id: id("two_gaps", Some(dark), other.gap.track, other.silence.start),
                 kind: "two_gaps",
                 dark: Some(candidate.silent),
                 partner: (other.side.mmsi, other.gap.id()),
