@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use alongside::geodesy::Plane;
 use alongside::model::{LonLat, Timestamp};
-use alongside::rendezvous::{Prisms, Silence};
+use alongside::rendezvous::{Prisms, Silence, Way};
 
 const HOUR_MS: f64 = 3_600_000.0;
 const DAY_H: f64 = 24.0;
@@ -104,7 +104,7 @@ fn main() {
         let begin = Instant::now();
         let in_gaps: usize = waits
             .iter()
-            .map(|(place, from, until)| prisms.at(*place, *from, *until).len())
+            .map(|(place, from, until)| prisms.along(&Way::at_rest(*place, *from, *until)).len())
             .sum();
         let runs_s = begin.elapsed().as_secs_f64();
         let begin = Instant::now();

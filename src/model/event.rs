@@ -149,6 +149,15 @@ impl Gap {
     }
 }
 
+/// Where a ship was at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waypoint {
+    /// When.
+    pub t: Timestamp,
+    /// Where.
+    pub place: LonLat,
+}
+
 /// A stretch in which a track hardly moved, or drifted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlowRun {
@@ -170,6 +179,9 @@ pub struct SlowRun {
     pub path_dm: u64,
     /// From the first to the last fix, decimetres.
     pub drift_dm: u32,
+    /// Corners of the way from the first to the last fix, in time order: from one to the next she strays no farther than 3 km,
+    /// or what she makes in half an hour. Empty where `radius_dm` is no more than that: then `place` says it all.
+    pub way: Vec<Waypoint>,
     /// Fixes that were slow by speed (below `loiter_speed_kn`).
     pub slow_fixes: u32,
     /// Fixes adrift by a drift angle or status, above that speed.

@@ -28,7 +28,7 @@ pub mod witness;
 
 pub use bbox::BoundingBox;
 pub use event::{
-    Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId,
+    Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId, Waypoint,
 };
 pub use facts::Facts;
 pub use history::StaticHistory;

@@ -44,9 +44,8 @@ impl Prism {
         }
     }
 
-    /// Seconds to and from a place at full speed.
-    pub(super) fn legs_s(&self, at: [f64; 3]) -> [f64; 2] {
-        [self.from, self.to].map(|end| arc_m(end, at) / self.speed_mps)
+    fn way_ms(&self, from: [f64; 3], to: [f64; 3]) -> i64 {
+        (arc_m(from, to) / self.speed_mps * MS).ceil() as i64
     }
 
     /// From when to when the ship can have been at a place; `None` if it can't have got there and on.
@@ -55,10 +54,18 @@ impl Prism {
     }
 
     pub(super) fn stay_at(&self, at: [f64; 3]) -> Option<(Timestamp, Timestamp)> {
-        let [there_s, back_s] = self.legs_s(at);
-        let arrival = Timestamp(self.start.0 + (there_s * MS).ceil() as i64);
-        let departure = Timestamp(self.end.0 - (back_s * MS).ceil() as i64);
+        let (arrival, departure) = (self.arrival_at(at), self.departure_at(at));
         (arrival <= departure).then_some((arrival, departure))
+    }
+
+    /// The earliest instant at which the ship can be at a place, wherever it must be later.
+    pub(super) fn arrival_at(&self, at: [f64; 3]) -> Timestamp {
+        Timestamp(self.start.0 + self.way_ms(self.from, at))
+    }
+
+    /// The latest instant at which the ship can be at a place, wherever it was before.
+    pub(super) fn departure_at(&self, at: [f64; 3]) -> Timestamp {
+        Timestamp(self.end.0 - self.way_ms(at, self.to))
     }
 
     /// The cap that holds every place at which the ship can have stayed for `least_ms`: its middle as a unit vector and

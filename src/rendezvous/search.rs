@@ -1,11 +1,14 @@
-//! Which silences can have to do with a place, or with each other: an R*-tree over place and time.
+//! Which silences can have to do with a way, or with each other: an R*-tree over place and time.
+
+use std::collections::BTreeSet;
 
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use super::overlap::{common, meet};
+use super::overlap::meet;
 use super::prism::{Prism, Silence};
-use crate::geodesy::{EARTH_RADIUS_M, n_vector};
+use super::way::{ALONGSIDE_KN, Way, longest};
+use crate::geodesy::EARTH_RADIUS_M;
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::{LonLat, Timestamp};
 
@@ -22,8 +25,10 @@ type Box4 = AABB<[f64; 4]>;
 pub struct Meeting {
     /// Its place among the silences.
     pub silence: usize,
-    /// Where.
+    /// Where, in the middle of the window.
     pub place: LonLat,
+    /// Where at its beginning and at its end.
+    pub ends: [LonLat; 2],
     /// From when to when at most.
     pub window: (Timestamp, Timestamp),
 }
@@ -71,23 +76,36 @@ impl Prisms {
         }
     }
 
-    /// Every silence whose ship can have been at a place long enough between two instants; in order.
-    pub fn at(&self, place: LonLat, from: Timestamp, until: Timestamp) -> Vec<Meeting> {
-        let n = n_vector(place);
-        let mut found: Vec<Meeting> = self
-            .tree
-            .locate_in_envelope_intersecting(around(n, 0.0, (from, until)))
-            .filter_map(|hit| {
-                let window = common(self.prisms[hit.data].stay_at(n)?, (from, until));
-                (window.1.0 - window.0.0 >= self.least_ms).then_some(Meeting {
-                    silence: hit.data,
-                    place,
+    /// Every silence whose ship can have been beside another on its way long enough, the longest time for each; in order.
+    pub fn along(&self, way: &Way) -> Vec<Meeting> {
+        let legs = way.legs();
+        // While it goes along with the other, a ship gets farther than if it stayed where they met.
+        let along_m = self.least_ms as f64 / 1000.0 * ALONGSIDE_KN * MPS_PER_KNOT / 2.0;
+        let near: BTreeSet<usize> = legs
+            .iter()
+            .flat_map(|leg| {
+                let (middle, half_m) = leg.cap();
+                let room_m = if half_m > 0.0 { along_m } else { 0.0 };
+                let bounds = around(middle, half_m + room_m, leg.span());
+                self.tree.locate_in_envelope_intersecting(bounds)
+            })
+            .map(|hit| hit.data)
+            .collect();
+        near.into_iter()
+            .filter_map(|silence| {
+                let window = longest(&self.prisms[silence], &legs)?;
+                let length_ms = window.1.0 - window.0.0;
+                if length_ms < self.least_ms {
+                    return None;
+                }
+                Some(Meeting {
+                    silence,
+                    place: way.at(Timestamp(window.0.0 + length_ms / 2))?,
+                    ends: [way.at(window.0)?, way.at(window.1)?],
                     window,
                 })
             })
-            .collect();
-        found.sort_unstable_by_key(|m| m.silence);
-        found
+            .collect()
     }
 
     /// Every other silence of which `wanted` says yes and whose ship can have met that of this one long enough; in
@@ -109,6 +127,7 @@ impl Prisms {
                 Some(Meeting {
                     silence: hit.data,
                     place,
+                    ends: [place; 2],
                     window,
                 })
             })

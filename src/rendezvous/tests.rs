@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::geodesy::{Plane, distance_m, middle};
-use crate::model::{LonLat, Timestamp};
+use crate::model::{LonLat, Timestamp, Waypoint};
 
 const HOUR: i64 = 3_600_000;
 
@@ -43,7 +43,11 @@ fn a_silence_shorter_than_its_own_way_reaches_nothing() {
     assert_eq!(Prism::new(&far).stay(at(5.0, 0.0)), None);
     assert!(
         Prisms::new(&[far], 0)
-            .at(at(5.0, 0.0), Timestamp(0), Timestamp(8 * HOUR))
+            .along(&Way::at_rest(
+                at(5.0, 0.0),
+                Timestamp(0),
+                Timestamp(8 * HOUR)
+            ))
             .is_empty()
     );
 }
@@ -78,7 +82,7 @@ fn across_the_antimeridian_and_over_the_pole() {
         let prisms = Prisms::new(&silences, 3 * HOUR);
         assert_eq!(
             prisms
-                .at(half_way, Timestamp(0), Timestamp(24 * HOUR))
+                .along(&Way::at_rest(half_way, Timestamp(0), Timestamp(24 * HOUR)))
                 .len(),
             2
         );
@@ -89,6 +93,91 @@ fn across_the_antimeridian_and_over_the_pole() {
             "{met:?}"
         );
     }
+}
+
+/// Hours and places as waypoints.
+fn waypoints(points: &[(f64, LonLat)]) -> Vec<Waypoint> {
+    let point = |(h, place): &(f64, LonLat)| Waypoint {
+        t: Timestamp((h * HOUR as f64) as i64),
+        place: *place,
+    };
+    points.iter().map(point).collect()
+}
+
+#[test]
+fn a_way_has_a_place_at_every_instant() {
+    let points = [(0.0, at(179.0, 0.0)), (10.0, at(-179.0, 0.0))];
+    let way = Way::new(&waypoints(&[points[0], points[1], (10.0, at(0.0, 0.0))]));
+    let place = |h: f64| way.at(Timestamp((h * HOUR as f64) as i64)).unwrap();
+    assert!(distance_m(place(5.0), at(180.0, 0.0)) < 10.0);
+    assert!(distance_m(place(2.5), at(179.5, 0.0)) < 10.0);
+    assert_eq!((place(-1.0), place(11.0)), (points[0].1, points[1].1));
+    let part = way.between(Timestamp(5 * HOUR), Timestamp(20 * HOUR));
+    assert_eq!(part.at(Timestamp(0)), Some(place(5.0)));
+    assert_eq!(part.at(Timestamp(12 * HOUR)), Some(place(10.0)));
+    assert_eq!(
+        way.between(Timestamp(11 * HOUR), Timestamp(12 * HOUR)),
+        Way::default()
+    );
+    assert_eq!(Way::default().at(Timestamp(0)), None);
+}
+
+#[test]
+fn a_ship_that_drifts_is_met_where_it_is_then() {
+    // 3 degrees in 100 h: 1.8 kn.
+    let way = Way::new(&waypoints(&[
+        (0.0, at(0.0, 0.0)),
+        (30.0, at(0.9, 0.0)),
+        (100.0, at(3.0, 0.0)),
+    ]));
+    let along = |silence: Silence| Prisms::new(&[silence], 3 * HOUR).along(&way);
+    let beside = silence(at(2.7, 0.1), at(3.0, 0.1), 90.0, 10.0, 16.0);
+    let found = along(beside);
+    // 6 nm there and on: 23 minutes each.
+    assert!((hours(found[0].window) - 9.25).abs() < 0.05, "{found:?}");
+    assert!(
+        distance_m(found[0].place, at(2.85, 0.0)) < 500.0,
+        "{found:?}"
+    );
+    // Then it was long gone from there.
+    assert_eq!(
+        along(silence(at(1.5, 0.0), at(1.5, 0.0), 90.0, 12.0, 16.0)),
+        []
+    );
+    // The window goes round the corner.
+    let found = along(silence(at(0.9, 0.0), at(0.9, 0.0), 20.0, 20.0, 16.0));
+    let corner = way.at(Timestamp(30 * HOUR)).unwrap();
+    assert!(distance_m(found[0].place, corner) < 10.0, "{found:?}");
+    assert!(hours(found[0].window) > 16.0, "{found:?}");
+}
+
+#[test]
+fn nobody_is_met_while_a_ship_shifts_its_place() {
+    // Two days at anchor, three hours at 10 kn, two days at anchor.
+    let way = Way::new(&waypoints(&[
+        (0.0, at(0.0, 0.0)),
+        (48.0, at(0.0, 0.0)),
+        (51.0, at(0.5, 0.0)),
+        (99.0, at(0.5, 0.0)),
+    ]));
+    let along = |from, start_h, length_h| {
+        let silent = silence(from, from, start_h, length_h, 16.0);
+        Prisms::new(&[silent], 3 * HOUR).along(&way)
+    };
+    let all = along(at(0.0, 0.0), 0.0, 110.0);
+    assert_eq!((all[0].place, hours(all[0].window)), (at(0.0, 0.0), 48.0));
+    let second = along(at(0.5, 0.0), 40.0, 70.0);
+    assert_eq!(
+        (second[0].place, hours(second[0].window)),
+        (at(0.5, 0.0), 48.0)
+    );
+    assert_eq!(
+        along(at(0.25, 0.0), 46.0, 7.0),
+        [],
+        "under two hours at either place"
+    );
+    // Half way between there is nobody.
+    assert_eq!(along(at(0.25, 0.0), 10.0, 3.5), []);
 }
 
 /// The longest common window over a grid of places, milliseconds.
@@ -175,7 +264,7 @@ proptest! {
                 plain[*i].stay(here).is_some_and(|(a, d)| d.min(until).0 - a.max(from).0 >= least)
             })
             .collect();
-        let found: Vec<usize> = prisms.at(here, from, until).iter().map(|m| m.silence).collect();
+        let found: Vec<usize> = prisms.along(&Way::at_rest(here, from, until)).iter().map(|m| m.silence).collect();
         prop_assert_eq!(found, stays);
         for i in 0..silences.len() {
             let all: Vec<usize> = (0..silences.len())
@@ -183,6 +272,41 @@ proptest! {
                 .collect();
             let found: Vec<usize> = prisms.with(i, |_| true).iter().map(|m| m.silence).collect();
             prop_assert_eq!(found, all);
+        }
+    }
+
+    #[test]
+    fn windows_along_a_way_are_those_of_a_dense_clock(
+        silences in prop::collection::vec(some_silence(), 1..12),
+        here in place(), corners in prop::collection::vec((0.6..15.0, 0.0..4.0, 0.0..6.3), 1..8),
+    ) {
+        let (mut t_h, mut at_m) = (0.0, [0.0; 2]);
+        let mut points = vec![(t_h, here)];
+        for (length_h, kn, course) in corners {
+            let way_m = kn * 1852.0 * length_h;
+            at_m = [at_m[0] + way_m * f64::sin(course), at_m[1] + way_m * f64::cos(course)];
+            t_h += length_h;
+            points.push((t_h, Plane::at(here).to_place(at_m)));
+        }
+        let way = Way::new(&waypoints(&points));
+        let least = 3 * HOUR;
+        let found = Prisms::new(&silences, least).along(&way);
+        const TICK: i64 = HOUR / 12;
+        for (i, silence) in silences.iter().enumerate() {
+            let prism = Prism::new(silence);
+            let (mut ticks, mut longest) = (0, 0);
+            for t in (0..=(t_h * HOUR as f64) as i64).step_by(TICK as usize).map(Timestamp) {
+                let there = prism.stay(way.at(t).unwrap()).is_some_and(|(a, d)| a <= t && t <= d);
+                ticks = if there { ticks + 1 } else { 0 };
+                longest = longest.max(ticks);
+            }
+            let met = found.iter().find(|m| m.silence == i).map(|m| m.window.1.0 - m.window.0.0);
+            // With a place at which it could lie as long.
+            let (at_least, at_most) = ((longest - 1) * TICK, (longest + 1) * TICK);
+            match met {
+                Some(ms) => prop_assert!((at_least..=at_most).contains(&ms), "{ms} {longest}"),
+                None => prop_assert!(at_least < least || prism.cap(least).is_none(), "{longest}"),
+            }
         }
     }
 

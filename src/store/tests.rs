@@ -126,7 +126,7 @@ fn version_1(path: &Path, state: &[u8]) {
     let db = Connection::open(path).unwrap();
     geopackage::lay_out(&db).unwrap();
     db.execute_batch(VERSION_1).unwrap();
-    let facts = stage::encode("facts", 1, &Facts::default()).unwrap();
+    let facts = stage::encode("facts", super::schema::FACTS_VERSION, &Facts::default()).unwrap();
     for (table, bytes) in [
         ("alongside_states", state.to_vec()),
         (

@@ -292,15 +292,15 @@ impl Stage for TrackStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("track", 2, &self.state)
+        encode("track", 3, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("track", 2, &self.state)
+        encoded_bytes("track", 3, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("track", 2, state)?;
+        self.state = decode("track", 3, state)?;
         Ok(())
     }
 

@@ -3,14 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use super::Params;
-use crate::geodesy::{angle_between_deg, decimetres, near_distance_m};
+use crate::geodesy::{angle_between_deg, decimetres, is_within, near_distance_m};
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
-use crate::model::{Fix, LonLat, NavStatus, SlowRun, Timestamp, TrackId};
+use crate::model::{Fix, LonLat, NavStatus, SlowRun, Timestamp, TrackId, Waypoint};
 
 /// Fixes that are not slow end a stretch only after this long: a gust, a swing, one wrong speed.
 const BLIP_MS: i64 = 30 * 60_000;
 /// Silence longer than this is judged by the way made across it, not by the speeds at its ends.
 const SILENCE_MS: i64 = MS_PER_HOUR;
+/// The way has a corner where a ship leaves the circle of this radius around the one before, metres: a ship at anchor
+/// never does (a circle of 660 m, and the place of the antenna).
+const CORNER_M: f64 = 3000.0;
+/// Corners lie this far apart at least: positions that leap make no more of them than a day has half hours.
+const CORNER_MS: i64 = 30 * 60_000;
 /// A course means something above this speed, knots.
 const COURSE_VALID_KN: f64 = 0.5;
 
@@ -37,6 +42,8 @@ struct Stretch {
     /// Extremes relative to the first place, 1e-7 degrees: west, south, east, north.
     bounds_e7: [i64; 4],
     nav_status: [u32; 16],
+    /// Corners of the way after the first fix.
+    way: Vec<Waypoint>,
 }
 
 /// How fast a ship goes at a fix.
@@ -100,6 +107,18 @@ pub(super) fn widen(bounds: &mut [i64; 4], [lon, lat]: [i64; 2]) {
     bounds[3] = bounds[3].max(lat);
 }
 
+fn waypoint(fix: &Fix) -> Waypoint {
+    Waypoint {
+        t: fix.t,
+        place: fix.place,
+    }
+}
+
+/// Whether a ship has left a corner of her way.
+fn has_left(corner: &Waypoint, fix: &Fix) -> bool {
+    fix.t.0 - corner.t.0 >= CORNER_MS && !is_within(corner.place, fix.place, CORNER_M)
+}
+
 fn way_dm(a: &Fix, b: &Fix) -> u64 {
     u64::from(decimetres(near_distance_m(a.place, b.place)))
 }
@@ -116,6 +135,7 @@ impl Stretch {
             path_dm: 0,
             bounds_e7: [0; 4],
             nav_status: [0; 16],
+            way: Vec::new(),
         };
         new.push(fix, pace, params);
         new
@@ -129,7 +149,33 @@ impl Stretch {
         self.path_dm += way_dm(&self.last, fix);
         widen(&mut self.bounds_e7, offset_e7(self.first.place, fix.place));
         self.nav_status[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += 1;
+        self.turn(fix);
         self.last = *fix;
+    }
+
+    /// Adds the corner that a new fix makes: the last place near the one before, or where she is after silence.
+    fn turn(&mut self, fix: &Fix) {
+        let corner = self.way.last().copied();
+        let corner = corner.unwrap_or_else(|| waypoint(&self.first));
+        if !has_left(&corner, fix) {
+            return;
+        }
+        let last = waypoint(&self.last);
+        let lay = last.t.0 - corner.t.0 >= CORNER_MS;
+        if lay {
+            self.way.push(last);
+        }
+        if !lay || has_left(&last, fix) {
+            self.way.push(waypoint(fix));
+        }
+    }
+
+    /// Adds the last fix to the way, unless it is its last corner.
+    fn end_way(way: &mut Vec<Waypoint>, first: &Fix, last: &Fix) {
+        let from = way.last().map_or(first.t, |corner| corner.t);
+        if last.t > from {
+            way.push(waypoint(last));
+        }
     }
 
     fn join(&mut self, next: &Self) {
@@ -138,6 +184,9 @@ impl Stretch {
         widen(&mut self.bounds_e7, [lon + b[0], lat + b[1]]);
         widen(&mut self.bounds_e7, [lon + b[2], lat + b[3]]);
         self.path_dm += way_dm(&self.last, &next.first) + next.path_dm;
+        Self::end_way(&mut self.way, &self.first, &self.last);
+        self.way.push(waypoint(&next.first));
+        self.way.extend(&next.way);
         self.fixes += next.fixes;
         self.slow_fixes += next.slow_fixes;
         self.adrift_fixes += next.adrift_fixes;
@@ -161,6 +210,13 @@ impl Stretch {
                 origin.lat() + lat as f64 / 1e7,
             )
         };
+        let radius_m = near_distance_m(corner(west, south), corner(east, north)) / 2.0;
+        let mut way = Vec::new();
+        if radius_m > CORNER_M {
+            way.push(waypoint(&self.first));
+            way.extend(&self.way);
+            Self::end_way(&mut way, &self.first, &self.last);
+        }
         SlowRun {
             track,
             start: self.first.t,
@@ -168,13 +224,14 @@ impl Stretch {
             closed,
             fixes: self.fixes,
             place: corner((west + east) / 2, (south + north) / 2),
-            radius_dm: decimetres(near_distance_m(corner(west, south), corner(east, north)) / 2.0),
+            radius_dm: decimetres(radius_m),
             path_dm: self.path_dm,
             drift_dm: decimetres(near_distance_m(self.first.place, self.last.place)),
             slow_fixes: self.slow_fixes,
             adrift_fixes: self.adrift_fixes,
             crabbing_fixes: self.crabbing_fixes,
             nav_status: self.nav_status,
+            way,
         }
     }
 }

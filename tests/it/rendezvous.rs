@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use alongside::assess;
-use alongside::geodesy::Plane;
-use alongside::model::{Chunk, LonLat, Row, StaticRecord, Value};
+use alongside::geodesy::{Plane, distance_m};
+use alongside::model::{Chunk, LonLat, Row, StaticRecord, Timestamp, Value};
 use alongside::pipeline::EngineParams;
 use alongside::proximity::GridSearch;
+use alongside::rendezvous::Way;
 use alongside::stage::Uncharted;
 use proptest::prelude::*;
 
@@ -195,6 +196,185 @@ fn no_row_where_the_partner_was_seen_or_the_way_is_too_far() {
     );
 }
 
+/// Drifts east at so many knots from hour 30 to 230, from the middle of the waters.
+fn drifter(kn: f64) -> Tanker {
+    Tanker {
+        mmsi: 235_000_001,
+        begin: [-30.0 * 12.0 * 1852.0, 0.0],
+        legs: vec![(30, 12.0, 90.0), (200, kn, 90.0), (900, 12.0, 270.0)],
+        silences: vec![],
+        draughts_dm: vec![],
+    }
+}
+
+/// Comes from the south so that it is unheard at a place from one hour to another, and leaves for the south.
+fn unheard(mmsi: u32, place_nm: [f64; 2], from_h: i64, until_h: i64) -> Tanker {
+    let [east, north] = place_nm.map(|nm| nm * 1852.0);
+    Tanker {
+        mmsi,
+        begin: [east, north - from_h as f64 * 2.0 * 1852.0],
+        legs: vec![
+            (from_h, 2.0, 0.0),
+            (until_h - from_h, 0.0, 0.0),
+            (900, 12.0, 180.0),
+        ],
+        silences: vec![(from_h, until_h)],
+        draughts_dm: vec![],
+    }
+}
+
+/// Lies 80 m off the drifter for some hours.
+fn visitor(kn: f64, from_h: i64, hours: i64) -> Tanker {
+    let east_nm = kn * (from_h - 30) as f64;
+    Tanker {
+        mmsi: 311_000_009,
+        begin: [east_nm * 1852.0, 80.0 + from_h as f64 * 12.0 * 1852.0],
+        legs: vec![(from_h, 12.0, 180.0), (hours, kn, 90.0), (900, 12.0, 0.0)],
+        silences: vec![],
+        draughts_dm: vec![],
+    }
+}
+
+/// Rows of a wait, with the hours of their windows.
+fn waits(tankers: &[Tanker]) -> Vec<(Value, [f64; 2], LonLat)> {
+    let rows = rendezvous(&rig(), traffic(tankers, sea(), 14).days());
+    let float = |row: &Row, column: &str| match row.get(column) {
+        Value::Decimal(x) => *x,
+        other => panic!("{column} is {other:?}"),
+    };
+    rows.iter()
+        .filter(|row| text(row, "kind") == "loiterer_in_gap")
+        .filter(|row| row.get("mmsi_partner") == &Value::Int(235_000_001))
+        .map(|row| {
+            let window = ["window_start", "window_end"].map(|column| match row.get(column) {
+                Value::Time(t) => (t.0 - DAY_0) as f64 / HOUR_MS as f64,
+                other => panic!("{column} is {other:?}"),
+            });
+            let place = LonLat::from_degrees_wrapped(float(row, "lon"), float(row, "lat"));
+            (row.get("mmsi_dark").clone(), window, place)
+        })
+        .collect()
+}
+
+#[test]
+fn company_explains_its_own_part_of_a_wait() {
+    let kn = 0.3;
+    let dark = unheard(538_000_002, [kn * 132.0, -8.0], 150, 174);
+    let with = |visitor: Tanker| waits(&[drifter(kn), dark.clone(), visitor]);
+    // Eight hours of company five days before.
+    let found = with(visitor(kn, 40, 8));
+    assert_eq!(found.len(), 1, "{found:?}");
+    let (mmsi, [from, until], _) = &found[0];
+    assert_eq!(mmsi, &Value::Int(538_000_002));
+    assert!(
+        (150.0..151.5).contains(from) && (172.5..174.0).contains(until),
+        "{found:?}"
+    );
+    // Eight hours soon after: it waited for those.
+    assert_eq!(with(visitor(kn, 176, 8)), []);
+    // In an hour no cargo moves.
+    let found = with(visitor(kn, 176, 1));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].1[1] - found[0].1[0] > 21.0, "{found:?}");
+}
+
+#[test]
+fn a_tanker_that_drifts_is_met_where_it_is_then() {
+    let kn = 1.8;
+    // Where it is at hours 180 and 130, half way through.
+    let there = unheard(538_000_002, [kn * 153.0, -8.0], 180, 192);
+    let half_way = unheard(538_000_003, [kn * 100.0, -1.0], 180, 192);
+    let found = waits(&[drifter(kn), there, half_way]);
+    let [(mmsi, [from, until], place)] = &found[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(mmsi, &Value::Int(538_000_002));
+    assert!(
+        (180.0..182.0).contains(from) && (190.0..192.0).contains(until),
+        "{found:?}"
+    );
+    let hour = (from + until) / 2.0;
+    let truth = Plane::at(sea()).to_place([kn * (hour - 30.0) * 1852.0, 0.0]);
+    assert!(distance_m(*place, truth) < 3000.0, "{place:?} {truth:?}");
+}
+
+/// The way that the facts hold of a drift, however the rows are cut.
+#[test]
+fn the_way_of_a_drift_is_known_to_three_kilometres() {
+    let rig = rig();
+    let traffic = traffic(&[drifter(1.8)], sea(), 14);
+    let whole = rig.run(traffic.days()).facts().slow_runs;
+    let cuts: Vec<i64> = (1..14 * 8).map(|i| DAY_0 + i * 3 * HOUR_MS + 17).collect();
+    assert_eq!(rig.run(traffic.chunks(&cuts, 2)).facts().slow_runs, whole);
+    let run = whole
+        .iter()
+        .max_by_key(|run| run.end.0 - run.start.0)
+        .unwrap();
+    assert_eq!(
+        (run.way[0].t, run.way.last().unwrap().t),
+        (run.start, run.end)
+    );
+    assert!((60..=400).contains(&run.way.len()), "{}", run.way.len());
+    let way = Way::new(&run.way);
+    let plane = Plane::at(sea());
+    for t in (run.start.0..run.end.0).step_by(STEP_MS as usize) {
+        let truth = plane.to_place(drifter(1.8).place(t - DAY_0).0);
+        let off_m = distance_m(way.at(Timestamp(t)).unwrap(), truth);
+        assert!(off_m < 3000.0, "{off_m}");
+    }
+    // At anchor the place says it all.
+    let still = unheard(538_000_002, [0.0; 2], 0, 0);
+    let still = Tanker {
+        legs: vec![(900, 0.0, 0.0)],
+        ..still
+    };
+    let runs = rig
+        .run(self::traffic(&[still], sea(), 3).days())
+        .facts()
+        .slow_runs;
+    assert!(!runs.is_empty() && runs.iter().all(|run| run.way.is_empty()));
+}
+
+#[test]
+fn two_silences_and_a_wait_of_the_same_ships_have_names_of_their_own() {
+    // One waits from hour 30 to 72 and is silent in the middle of that; the other lies there, silent till later.
+    let tankers = [
+        Tanker {
+            mmsi: 235_000_001,
+            begin: [-30.0 * 12.0 * 1852.0, 0.0],
+            legs: vec![(30, 12.0, 90.0), (42, 0.5, 0.0), (900, 12.0, 270.0)],
+            silences: vec![(40, 60)],
+            draughts_dm: vec![],
+        },
+        Tanker {
+            mmsi: 538_000_002,
+            begin: [8.0 * 1852.0, 0.0],
+            legs: vec![(900, 0.0, 0.0)],
+            silences: vec![(45, 75)],
+            draughts_dm: vec![],
+        },
+    ];
+    let mut rig = rig();
+    rig.assess.rendezvous.min_confidence = 0.0;
+    let rows = rendezvous(&rig, traffic(&tankers, sea(), 12).days());
+    let of_both = |kind: &str| {
+        rows.iter().any(|row| {
+            text(row, "kind") == kind
+                && row.get("mmsi_dark") == &Value::Int(538_000_002)
+                && row.get("mmsi_partner") == &Value::Int(235_000_001)
+        })
+    };
+    assert!(
+        of_both("loiterer_in_gap") && of_both("two_gaps"),
+        "{rows:?}"
+    );
+    assert_eq!(names(&rows).len(), rows.len(), "{rows:?}");
+}
+
+fn names(rows: &[Row]) -> BTreeSet<&str> {
+    rows.iter().map(|row| text(row, "event_id")).collect()
+}
+
 #[test]
 fn a_gap_that_closes_weeks_later_adds_a_row_and_leaves_the_old_ones() {
     let mut tankers = meeting(60);
@@ -321,6 +501,9 @@ proptest! {
             prop_assert!(lost.is_none(), "not final: {}", lost.unwrap());
             finals = rows;
         }
+        let tables = rig.tables(&engine);
+        let rows = tables.iter().find(|t| t.schema.name == "rendezvous").unwrap().rows();
+        prop_assert_eq!(names(&rows).len(), rows.len());
         let cut = rig.report(&engine);
         prop_assert!(cut == whole, "{}", difference(&whole, &cut));
     }
@@ -339,7 +522,9 @@ fn the_cases_have_rows_of_each_kind() {
     let mut rows = 0;
     for _ in 0..12 {
         let tankers = tankers().new_tree(&mut runner).unwrap().current();
-        for row in rendezvous(&eager(1), traffic(&tankers, sea(), 20).days()) {
+        let found = rendezvous(&eager(1), traffic(&tankers, sea(), 20).days());
+        assert_eq!(names(&found).len(), found.len(), "{found:?}");
+        for row in found {
             rows += 1;
             kinds.insert(text(&row, "kind").to_owned());
         }

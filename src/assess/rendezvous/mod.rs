@@ -1,31 +1,36 @@
 //! The table of dark rendezvous: who can have met whom unseen.
 //!
-//! In: facts, and what is known of the ships. Out: a row per candidate. Rule: a row needs both of its events (the gap,
+//! In: facts, and what is known of the ships. Out: a row per candidate. Rule: a ship that waited was met where it was
+//! when, in hours that no company explains. A row needs both of its events (the gap,
 //! and the slow run or other gap) to be over; it fires at the later of both ends, `settle_d` later it is final. It
 //! is weighed against those candidates of the same partner whose silence was over by then; a gap that closes
 //! later makes a row of its own and leaves the older ones as they are.
 
+mod company;
 mod party;
+mod rank;
+mod wait;
 mod weigh;
 
 use std::collections::BTreeMap;
 
-use party::{Cargo, Meetings, Silent, Waiting, silents, waitings};
+use company::{Meetings, without};
+use party::{Cargo, Silent, silents};
+use rank::{Candidate, Standing, ranked};
+use wait::{Waiting, waitings};
 use weigh::{Evidence, alone, in_gap, two_gaps};
 
 use super::particulars::set_place;
 use super::period::Scope;
 use super::{Params, Volume, World, volume_between};
-use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
+use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, schema};
-use crate::rendezvous::{Meeting, Prisms, Silence};
+use crate::rendezvous::{Prisms, Silence};
 
 /// Two silences are held against each other from this length on, hours: what Global Fishing Watch takes for a
 /// disabled transponder (Welch et al. 2022). Shorter ones are everywhere, and any two of them overlap somewhere.
 const BOTH_DARK_H: i64 = 12;
 
-/// A ship that waited, and then was seen with another within this time, waited for that one.
-const EXPECTED_MS: i64 = MS_PER_DAY;
 /// What explains a row is known this long after its end, whatever `settle_d` is, days.
 const SETTLES_D: i64 = 3;
 
@@ -76,19 +81,7 @@ struct Sheet<'a> {
     prisms: Prisms,
 }
 
-/// A candidate before it is ranked.
-struct Candidate {
-    silent: usize,
-    window: (Timestamp, Timestamp),
-    place: LonLat,
-    evidence: Evidence,
-}
-
-/// Its place among the others.
-struct Standing {
-    rank: usize,
-    alternatives: usize,
-}
+type Span = (Timestamp, Timestamp);
 
 /// A row that will be written.
 struct Entry {
@@ -98,50 +91,76 @@ struct Entry {
     partner: (u32, EventId),
     closed: bool,
     end: Timestamp,
-    window: (Timestamp, Timestamp),
+    window: Span,
     place: LonLat,
     standing: Standing,
     evidence: Evidence,
 }
 
-/// The name of a row: by both tracks, and by the later beginning of their events, which no other two events of
-/// these tracks that overlap can share.
-fn id(dark: Option<&Silent>, partner: TrackId, start: Timestamp) -> EventId {
+/// The name of a row: by its kind, both tracks in their order, and the later beginning of both events. Both go on after
+/// that instant, and a track has one silence and one slow run at a time; but a ship may have both at once, so the
+/// kind says which of them is meant.
+fn id(kind: &str, dark: Option<&Silent>, partner: TrackId, start: Timestamp) -> EventId {
+    let table = format!("rendezvous {kind}");
     match dark {
         Some(dark) => EventId::new(
-            "rendezvous",
+            &table,
             &[dark.gap.track, partner],
             start.max(dark.gap.start.t),
         ),
-        None => EventId::new("rendezvous", &[partner], start),
+        None => EventId::new(&table, &[partner], start),
     }
 }
 
+/// Whether a silence is long enough to be held against another.
+fn is_long(silent: &Silent) -> bool {
+    silent.side.cargo == Cargo::Oil && silent.length_ms() >= BOTH_DARK_H * MS_PER_HOUR
+}
+
 impl Sheet<'_> {
+    /// The candidates of a slow run: of each silence where and when the two can have been together longest in hours
+    /// that `explained` doesn't hold.
+    fn beside(&self, waiting: &Waiting, explained: Vec<Span>) -> Vec<Candidate> {
+        let mmsi = waiting.run.track.mmsi;
+        let wanted = waiting.cargo().counterpart();
+        let mut best: BTreeMap<usize, Candidate> = BTreeMap::new();
+        for span in without(waiting.span(), explained) {
+            for m in self.prisms.along(&waiting.way.between(span.0, span.1)) {
+                let silent = &self.silents[m.silence];
+                let side = &silent.side;
+                if side.mmsi == mmsi
+                    || side.cargo != wanted
+                    || self.meetings.between([side.mmsi, mmsi], m.window)
+                {
+                    continue;
+                }
+                let Some(wait) = waiting.at(m.place, span, self.world, self.params) else {
+                    continue;
+                };
+                let length = |(from, until): Span| until.0 - from.0;
+                if best
+                    .get(&m.silence)
+                    .is_none_or(|b| length(b.window) < length(m.window))
+                {
+                    let candidate = Candidate {
+                        silent: m.silence,
+                        window: m.window,
+                        place: m.place,
+                        evidence: in_gap(silent, &wait, &m, self.params),
+                    };
+                    best.insert(m.silence, candidate);
+                }
+            }
+        }
+        best.into_values().collect()
+    }
+
     /// A slow run: silent ships that can have been there, or nobody.
     fn loiterer(&self, waiting: &Waiting, rows: &mut Vec<Entry>) {
         let run = waiting.run;
-        let until = Timestamp(run.end.0 + EXPECTED_MS);
-        if self.meetings.explain(run.track.mmsi, (run.start, until)) {
-            return;
-        }
-        let wanted = waiting.side.cargo.counterpart();
-        let found = self.prisms.at(run.place, run.start, run.end);
-        let candidates = found
-            .into_iter()
-            .filter(|m| {
-                let side = &self.silents[m.silence].side;
-                side.mmsi != run.track.mmsi
-                    && side.cargo == wanted
-                    && !self.meetings.between([side.mmsi, run.track.mmsi], m.window)
-            })
-            .map(|m: Meeting| Candidate {
-                silent: m.silence,
-                window: m.window,
-                place: m.place,
-                evidence: in_gap(&self.silents[m.silence], waiting, &m, self.params),
-            })
-            .collect();
+        let company = self.meetings.company(run.track.mmsi, waiting.span());
+        let had_company = (self.meetings).had_company(run.track.mmsi, waiting.span());
+        let candidates = self.beside(waiting, company);
         let mut explained = false;
         for (candidate, standing) in self.ranked(candidates, run.end) {
             let dark = &self.silents[candidate.silent];
@@ -151,7 +170,7 @@ impl Sheet<'_> {
             }
             explained |= dark.silence.end <= run.end;
             rows.push(Entry {
-                id: id(Some(dark), run.track, run.start),
+                id: id("loiterer_in_gap", Some(dark), run.track, run.start),
                 kind: "loiterer_in_gap",
                 dark: Some(candidate.silent),
                 partner: (run.track.mmsi, run.id()),
@@ -163,19 +182,24 @@ impl Sheet<'_> {
                 evidence,
             });
         }
-        let Some(evidence) = alone(waiting, self.world).filter(|_| !explained) else {
+        if explained || had_company {
+            return;
+        }
+        let place = waiting.middle();
+        let wait = waiting.at(place, waiting.span(), self.world, self.params);
+        let Some(evidence) = wait.and_then(|wait| alone(run, &wait, self.world)) else {
             return;
         };
         if evidence.confidence >= self.params.rendezvous.min_confidence {
             rows.push(Entry {
-                id: id(None, run.track, run.start),
+                id: id("loiterer_alone", None, run.track, run.start),
                 kind: "loiterer_alone",
                 dark: None,
                 partner: (run.track.mmsi, run.id()),
                 closed: run.closed,
                 end: run.end,
-                window: (run.start, run.end),
-                place: run.place,
+                window: waiting.span(),
+                place,
                 standing: Standing {
                     rank: 1,
                     alternatives: 0,
@@ -188,13 +212,11 @@ impl Sheet<'_> {
     /// A gap: the ships that fell silent too and were heard again later.
     fn other_gaps(&self, partner: usize, rows: &mut Vec<Entry>) {
         let other = &self.silents[partner];
-        let long =
-            |s: &Silent| s.side.cargo == Cargo::Oil && s.length_ms() >= BOTH_DARK_H * MS_PER_HOUR;
-        if !long(other) {
+        if !is_long(other) {
             return;
         }
         let found = self.prisms.with(partner, |i| {
-            long(&self.silents[i]) && self.silents[i].side.mmsi != other.side.mmsi
+            is_long(&self.silents[i]) && self.silents[i].side.mmsi != other.side.mmsi
         });
         let candidates = found
             .into_iter()
@@ -220,7 +242,7 @@ impl Sheet<'_> {
                 continue;
             }
             rows.push(Entry {
-                id: id(Some(dark), other.gap.track, other.silence.start),
+                id: id("two_gaps", Some(dark), other.gap.track, other.silence.start),
                 kind: "two_gaps",
                 dark: Some(candidate.silent),
                 partner: (other.side.mmsi, other.gap.id()),
@@ -234,44 +256,9 @@ impl Sheet<'_> {
         }
     }
 
-    /// The best candidates of a partner's event that ended at `end`, each with its standing among those whose silence was
-    /// over no later than its own and the event.
-    fn ranked(&self, mut candidates: Vec<Candidate>, end: Timestamp) -> Vec<(Candidate, Standing)> {
-        let closed = |c: &Candidate| self.silents[c.silent].silence.end.max(end);
-        candidates.sort_by(|a, b| {
-            let ids = || {
-                let of = |c: &Candidate| {
-                    let gap = self.silents[c.silent].gap;
-                    (gap.track, gap.start.t)
-                };
-                of(a).cmp(&of(b))
-            };
-            b.evidence
-                .confidence
-                .total_cmp(&a.evidence.confidence)
-                .then_with(ids)
-        });
-        let ends: Vec<Timestamp> = candidates.iter().map(closed).collect();
-        let mut by_end = ends.clone();
-        by_end.sort_unstable();
+    fn ranked(&self, candidates: Vec<Candidate>, end: Timestamp) -> Vec<(Candidate, Standing)> {
         let most = self.params.rendezvous.candidates;
-        let standing = |i: usize, end: &Timestamp| {
-            let better = ends[..i].iter().filter(|e| *e <= end).take(most).count();
-            (better < most).then(|| Standing {
-                rank: better + 1,
-                alternatives: by_end.partition_point(|e| e <= end) - 1,
-            })
-        };
-        let standings: Vec<Option<Standing>> = ends
-            .iter()
-            .enumerate()
-            .map(|(i, end)| standing(i, end))
-            .collect();
-        candidates
-            .into_iter()
-            .zip(standings)
-            .filter_map(|(candidate, standing)| Some((candidate, standing?)))
-            .collect()
+        ranked(candidates, end, &self.silents, most)
     }
 
     fn row(&self, entry: &Entry) -> Row {

@@ -1,22 +1,18 @@
-//! Who can have taken part: silent ships, ships that waited, and who was seen with whom.
-
-use std::collections::BTreeMap;
+//! Who can have taken part: ships and their draughts, and those that were silent.
 
 use super::Intentional;
+use super::company::Meetings;
 use crate::assess::particulars::Ship;
 use crate::assess::{Params, Window, World};
 use crate::geodesy::distance_m;
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
-use crate::model::{Facts, Gap, LonLat, NavStatus, ShipCategory, SlowRun, Timestamp};
+use crate::model::{Facts, Gap, LonLat, ShipCategory, Timestamp};
 use crate::rendezvous::Silence;
 
 /// Ships of unknown type count from this length on, decimetres: the smallest coastal tankers.
 const UNKNOWN_DM: u16 = 500;
 /// Within this distance of a port's point a ship is in it, kilometres.
-const IN_PORT_KM: f64 = 5.0;
-/// A carrier of catch waits on the high seas, not in a roadstead: 20 nautical miles off, where Global Fishing Watch
-/// begins to count loitering; kilometres.
-pub(super) const HIGH_SEAS_KM: f64 = 37.04;
+pub(super) const IN_PORT_KM: f64 = 5.0;
 
 /// What a ship could hand over or take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +50,13 @@ pub(super) struct Side {
 
 impl Side {
     /// What was known of a ship by the end of an event.
-    fn new(facts: &Facts, mmsi: u32, start: Timestamp, end: Timestamp, p: &Params) -> Option<Self> {
+    pub(super) fn new(
+        facts: &Facts,
+        mmsi: u32,
+        start: Timestamp,
+        end: Timestamp,
+        p: &Params,
+    ) -> Option<Self> {
         let ship = Ship::new(facts, mmsi);
         let window = Window {
             from: Timestamp(start.0 - p.lookback_d * MS_PER_DAY),
@@ -82,7 +84,7 @@ impl Side {
     }
 
     /// The same with its draught across an event.
-    fn with_draught(
+    pub(super) fn with_draught(
         self,
         facts: &Facts,
         span: (Timestamp, Timestamp),
@@ -156,13 +158,6 @@ impl Silent<'_> {
     }
 }
 
-/// A ship that hardly moved for some hours.
-pub(super) struct Waiting<'a> {
-    pub run: &'a SlowRun,
-    pub side: Side,
-    pub shore_km: f64,
-}
-
 /// Silences in which a transfer can have taken place, by track and start.
 pub(super) fn silents<'a>(
     facts: &'a Facts,
@@ -222,90 +217,4 @@ pub(super) fn silents<'a>(
             })
         })
         .collect()
-}
-
-/// Slow runs of ships that can have waited for another, off shore and out of port.
-pub(super) fn waitings<'a>(
-    facts: &'a Facts,
-    world: &World,
-    params: &Params,
-    meetings: &Meetings,
-) -> Vec<Waiting<'a>> {
-    let p = &params.rendezvous;
-    let moored = usize::from(NavStatus::MOORED.code());
-    facts
-        .slow_runs
-        .iter()
-        .filter(|run| run.end.0 - run.start.0 >= p.transfer_min_ms())
-        .filter(|run| 2 * run.nav_status[moored] <= run.fixes)
-        .filter_map(|run| {
-            let side = Side::new(facts, run.track.mmsi, run.start, run.end, params)?;
-            let least_km = match side.cargo {
-                Cargo::Oil => p.offshore_km,
-                Cargo::Carrier => HIGH_SEAS_KM.max(p.offshore_km),
-                // A fishing vessel is slow because it fishes.
-                Cargo::Catch => return None,
-            };
-            let shore_km = world.shore_km(run.place);
-            let in_port = world.port_km(run.place).is_some_and(|km| km <= IN_PORT_KM);
-            (shore_km >= least_km && !in_port).then(|| Waiting {
-                run,
-                side: side.with_draught(
-                    facts,
-                    (run.start, run.end),
-                    port_h(world, run.place, p.tanker_kn),
-                    meetings,
-                    params,
-                ),
-                shore_km,
-            })
-        })
-        .collect()
-}
-
-/// Who was seen near whom, and when.
-pub(super) struct Meetings(BTreeMap<u32, Vec<Seen>>);
-
-struct Seen {
-    other: u32,
-    span: (Timestamp, Timestamp),
-    /// Whether the other could have taken or given cargo.
-    plausible: bool,
-}
-
-impl Meetings {
-    /// From encounters.
-    pub(super) fn new(facts: &Facts, params: &Params) -> Self {
-        let mut seen: BTreeMap<u32, Vec<Seen>> = BTreeMap::new();
-        for e in facts.encounters.iter().filter(|e| e.is_observed()) {
-            let [a, b] = [e.pair.first().mmsi, e.pair.second().mmsi];
-            for (mmsi, other) in [(a, b), (b, a)] {
-                let side = Side::new(facts, other, e.start, e.start, params);
-                seen.entry(mmsi).or_default().push(Seen {
-                    other,
-                    span: (e.start, e.end),
-                    plausible: side.is_some_and(|s| s.cargo == Cargo::Oil),
-                });
-            }
-        }
-        Self(seen)
-    }
-
-    fn during(&self, mmsi: u32, span: (Timestamp, Timestamp)) -> impl Iterator<Item = &Seen> {
-        self.0
-            .get(&mmsi)
-            .into_iter()
-            .flatten()
-            .filter(move |s| s.span.0 <= span.1 && s.span.1 >= span.0)
-    }
-
-    /// Whether a ship was with another that explains why it waited.
-    pub(super) fn explain(&self, mmsi: u32, span: (Timestamp, Timestamp)) -> bool {
-        self.during(mmsi, span).any(|s| s.plausible)
-    }
-
-    /// Whether two were seen together: no dark meeting then.
-    pub(super) fn between(&self, [a, b]: [u32; 2], span: (Timestamp, Timestamp)) -> bool {
-        self.during(a, span).any(|s| s.other == b)
-    }
 }

@@ -2,11 +2,12 @@
 //!
 //! Weights are choices of this program, made on simulated traffic; they order candidates and are no probabilities.
 
-use super::party::{Cargo, Draught, HIGH_SEAS_KM, Side, Silent, Waiting};
+use super::party::{Cargo, Draught, Side, Silent};
+use super::wait::{HIGH_SEAS_KM, Wait};
 use crate::assess::{Params, World};
 use crate::geodesy::distance_m;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
-use crate::model::{LonLat, NavStatus, Timestamp};
+use crate::model::{LonLat, NavStatus, SlowRun, Timestamp};
 use crate::rendezvous::Meeting;
 
 /// What a silence that chance doesn't explain adds at most: it makes a meeting likelier, and says little of with whom.
@@ -130,7 +131,7 @@ impl Evidence {
         }
     }
 
-    fn silence(&mut self, silent: &Silent, place: LonLat) {
+    fn silence(&mut self, silent: &Silent, [first, last]: [LonLat; 2]) {
         // Poor reception makes a silence no less likely beside another ship than alone: it says nothing, not no.
         if let Some(p) = silent.intentional {
             self.add(
@@ -139,7 +140,7 @@ impl Evidence {
             );
         }
         let nearest_m =
-            distance_m(silent.silence.from, place).min(distance_m(silent.silence.to, place));
+            distance_m(silent.silence.from, first).min(distance_m(silent.silence.to, last));
         let apart_m = distance_m(silent.silence.from, silent.silence.to);
         let elsewhere_m = ELSEWHERE_NM * METRES_PER_NAUTICAL_MILE;
         if silent.was_slow && nearest_m > elsewhere_m && apart_m < nearest_m {
@@ -182,10 +183,10 @@ impl Evidence {
     }
 }
 
-/// Hours from where a ship was last heard to a place and on to where it was heard again.
-fn way_h(silent: &Silent, place: LonLat) -> f64 {
+/// Hours from where a ship was last heard to where a meeting began, and on from its end to where it was heard again.
+fn way_h(silent: &Silent, [first, last]: [LonLat; 2]) -> f64 {
     let s = &silent.silence;
-    let way_m = distance_m(s.from, place) + distance_m(place, s.to);
+    let way_m = distance_m(s.from, first) + distance_m(last, s.to);
     way_m / METRES_PER_NAUTICAL_MILE / s.speed_kn
 }
 
@@ -194,33 +195,28 @@ fn span(silent: &Silent) -> (Timestamp, Timestamp) {
 }
 
 /// A ship waited while another was silent.
-pub(super) fn in_gap(silent: &Silent, waiting: &Waiting, m: &Meeting, params: &Params) -> Evidence {
-    let run = waiting.run;
+pub(super) fn in_gap(silent: &Silent, wait: &Wait, m: &Meeting, params: &Params) -> Evidence {
     let mut e = Evidence::new(
         0.1,
         0.95,
         &format!(
             "{:09} waited {:.0} km off shore with nobody to be seen",
-            waiting.side.mmsi, waiting.shore_km
+            wait.side.mmsi, wait.shore_km
         ),
     );
     let window_h = m.window.1.hours_since(m.window.0);
     e.slack(window_h - params.rendezvous.transfer_min_h);
     e.near(
-        way_h(silent, m.place),
+        way_h(silent, m.ends),
         "of way there and on within the silence",
     );
-    e.fit(
-        m,
-        [span(silent), (run.start, run.end)],
-        "of the wait and the silence",
-    );
+    e.fit(m, [span(silent), wait.span], "of the wait and the silence");
     e.draughts([
         (&silent.side, "across its silence"),
-        (&waiting.side, "across its wait"),
+        (&wait.side, "across its wait"),
     ]);
-    e.hulls(&silent.side, &waiting.side);
-    e.silence(silent, m.place);
+    e.hulls(&silent.side, &wait.side);
+    e.silence(silent, m.ends);
     e
 }
 
@@ -229,7 +225,7 @@ pub(super) fn two_gaps(silent: &Silent, other: &Silent, m: &Meeting, params: &Pa
     let mut e = Evidence::new(0.0, 0.7, "two tankers were silent at once");
     let window_h = m.window.1.hours_since(m.window.0);
     e.slack(window_h - params.rendezvous.transfer_min_h);
-    let way_h = way_h(silent, m.place).max(way_h(other, m.place));
+    let way_h = way_h(silent, m.ends).max(way_h(other, m.ends));
     e.near(
         way_h,
         "of way there and on within the longer of both silences",
@@ -240,19 +236,18 @@ pub(super) fn two_gaps(silent: &Silent, other: &Silent, m: &Meeting, params: &Pa
         (&other.side, "across its silence"),
     ]);
     e.hulls(&silent.side, &other.side);
-    e.silence(silent, m.place);
-    e.silence(other, m.place);
+    e.silence(silent, m.ends);
+    e.silence(other, m.ends);
     e
 }
 
 /// A tanker waited on the high seas, not at anchor, and nothing explains it; `None` where that is no wonder.
-pub(super) fn alone(waiting: &Waiting, world: &World) -> Option<Evidence> {
-    let run = waiting.run;
+pub(super) fn alone(run: &SlowRun, wait: &Wait, world: &World) -> Option<Evidence> {
     let length_h = run.end.hours_since(run.start);
     let anchored = run.nav_status[usize::from(NavStatus::AT_ANCHOR.code())];
-    let usual = waiting.side.cargo != Cargo::Oil
-        || !waiting.side.named
-        || waiting.shore_km < HIGH_SEAS_KM
+    let usual = wait.side.cargo != Cargo::Oil
+        || !wait.side.named
+        || wait.shore_km < HIGH_SEAS_KM
         || length_h < ALONE_H
         || 2 * anchored > run.fixes;
     if usual {
@@ -263,13 +258,13 @@ pub(super) fn alone(waiting: &Waiting, world: &World) -> Option<Evidence> {
         0.6,
         &format!(
             "waited {length_h:.0} h, {:.0} km off shore, with nobody to be seen and nobody silent",
-            waiting.shore_km
+            wait.shore_km
         ),
     );
-    if let Some(draught) = waiting.side.draught {
+    if let Some(draught) = wait.side.draught {
         e.draught(0.3, draught, "draught", "across its wait");
     }
-    if let Some(zone) = world.zones.at(run.place, run.start) {
+    if let Some(zone) = world.zones.at(wait.place, run.start) {
         e.add(-0.05, format!("in {}, where tankers wait", zone.name));
     }
     Some(e)

@@ -1,0 +1,156 @@
+//! Ships that waited: slow runs off shore and out of port, and where each ship was when.
+
+use super::company::Meetings;
+use super::party::{Cargo, Draught, IN_PORT_KM, Side};
+use crate::assess::{Params, World};
+use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
+use crate::model::{Facts, LonLat, NavStatus, SlowRun, Timestamp};
+use crate::rendezvous::{Params as RendezvousParams, Way};
+
+/// A carrier of catch waits on the high seas, not in a roadstead: 20 nautical miles off, where Global Fishing Watch
+/// begins to count loitering; kilometres.
+pub(super) const HIGH_SEAS_KM: f64 = 37.04;
+
+/// How far off a place lies.
+#[derive(Clone, Copy, Debug)]
+struct Off {
+    shore_km: f64,
+    port_km: f64,
+}
+
+impl Off {
+    fn new(world: &World, place: LonLat) -> Self {
+        Self {
+            shore_km: world.shore_km(place),
+            port_km: world.port_km(place).unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// Whether a ship waits there for another, and not for a berth.
+    fn is_open_sea(self, cargo: Cargo, p: &RendezvousParams) -> bool {
+        let least_km = match cargo {
+            Cargo::Carrier => HIGH_SEAS_KM.max(p.offshore_km),
+            _ => p.offshore_km,
+        };
+        self.shore_km >= least_km && self.port_km > IN_PORT_KM
+    }
+
+    fn port_h(self, speed_kn: f64) -> f64 {
+        self.port_km * 1000.0 / METRES_PER_NAUTICAL_MILE / speed_kn
+    }
+}
+
+/// A ship that hardly moved for some hours.
+pub(super) struct Waiting<'a> {
+    pub run: &'a SlowRun,
+    pub way: Way,
+    side: Side,
+    /// In the middle of the run.
+    off: Off,
+}
+
+/// A ship that waited at a place for some time.
+pub(super) struct Wait {
+    pub side: Side,
+    pub place: LonLat,
+    pub span: (Timestamp, Timestamp),
+    pub shore_km: f64,
+}
+
+impl Waiting<'_> {
+    /// What it could hand over or take.
+    pub(super) fn cargo(&self) -> Cargo {
+        self.side.cargo
+    }
+
+    pub(super) fn span(&self) -> (Timestamp, Timestamp) {
+        (self.run.start, self.run.end)
+    }
+
+    /// Where it was half way through.
+    pub(super) fn middle(&self) -> LonLat {
+        middle(&self.way, self.run)
+    }
+
+    /// The same at a place of its way, for a part of its time; `None` where nobody waits for others.
+    pub(super) fn at(
+        &self,
+        place: LonLat,
+        span: (Timestamp, Timestamp),
+        world: &World,
+        params: &Params,
+    ) -> Option<Wait> {
+        let p = &params.rendezvous;
+        let off = if self.way.is_at_rest() {
+            self.off
+        } else {
+            Off::new(world, place)
+        };
+        let port_h = off.port_h(p.tanker_kn);
+        off.is_open_sea(self.side.cargo, p).then(|| Wait {
+            side: Side {
+                draught: self.side.draught.map(|d| Draught { port_h, ..d }),
+                ..self.side
+            },
+            place,
+            span,
+            shore_km: off.shore_km,
+        })
+    }
+}
+
+fn way(run: &SlowRun) -> Way {
+    if run.way.is_empty() {
+        Way::at_rest(run.place, run.start, run.end)
+    } else {
+        Way::new(&run.way)
+    }
+}
+
+fn middle(way: &Way, run: &SlowRun) -> LonLat {
+    let t = Timestamp(run.start.0 + (run.end.0 - run.start.0) / 2);
+    way.at(t).unwrap_or(run.place)
+}
+
+/// Slow runs of ships that can have waited for another, off shore and out of port.
+pub(super) fn waitings<'a>(
+    facts: &'a Facts,
+    world: &World,
+    params: &Params,
+    meetings: &Meetings,
+) -> Vec<Waiting<'a>> {
+    let p = &params.rendezvous;
+    let moored = usize::from(NavStatus::MOORED.code());
+    facts
+        .slow_runs
+        .iter()
+        .filter(|run| run.end.0 - run.start.0 >= p.transfer_min_ms())
+        .filter(|run| 2 * run.nav_status[moored] <= run.fixes)
+        .filter_map(|run| {
+            let side = Side::new(facts, run.track.mmsi, run.start, run.end, params)?;
+            // A fishing vessel is slow because it fishes.
+            if side.cargo == Cargo::Catch {
+                return None;
+            }
+            let way = way(run);
+            let off = Off::new(world, middle(&way, run));
+            // What drifts is asked at each place.
+            if way.is_at_rest() && !off.is_open_sea(side.cargo, p) {
+                return None;
+            }
+            let side = side.with_draught(
+                facts,
+                (run.start, run.end),
+                off.port_h(p.tanker_kn),
+                meetings,
+                params,
+            );
+            Some(Waiting {
+                run,
+                way,
+                side,
+                off,
+            })
+        })
+        .collect()
+}
