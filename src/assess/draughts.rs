@@ -6,6 +6,7 @@
 //! go within an hour. It reads spans of UTC days and nothing finer, so the same rows say the same however they were cut.
 
 use super::Window;
+use crate::model::history::{first_received, last_received};
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{StaticHistory, Timestamp};
 
@@ -69,15 +70,14 @@ impl Draughts {
         &self.heard
     }
 
-    /// As last received by `t`, decimetres; as [`StaticHistory::as_of`] has it.
+    /// Days in which one was received: first, last, decimetres.
+    fn spans(&self) -> impl Iterator<Item = (Timestamp, Timestamp, u16)> {
+        self.heard.iter().map(|h| (h.first, h.last, h.dm))
+    }
+
+    /// As last received by `t`, decimetres.
     pub(super) fn as_of(&self, t: Timestamp) -> Option<u16> {
-        let known = |h: &&Heard| h.first >= self.from && h.first <= t;
-        let last = self
-            .heard
-            .iter()
-            .filter(known)
-            .max_by_key(|h| (h.last.min(t), h.first, h.dm));
-        last.map(|h| h.dm)
+        last_received(self.spans().filter(|s| s.0 >= self.from), t)
     }
 
     /// The greatest, metres.
@@ -93,11 +93,7 @@ impl Draughts {
         until: Timestamp,
         accept: impl Fn(u16) -> bool,
     ) -> Option<(Timestamp, u16)> {
-        self.heard
-            .iter()
-            .filter(|h| h.last > t && h.first <= until && accept(h.dm))
-            .map(|h| (h.first.max(t), h.dm))
-            .min()
+        first_received(self.spans().filter(|s| accept(s.2)), t, until)
     }
 
     /// What an event left, decimetres: the first one received after its end, up to `until`, that differs from the one before

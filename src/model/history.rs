@@ -132,23 +132,21 @@ impl StaticHistory {
     }
 
     /// The value of a field as known at `t`: of the records that carry it, received between `from` and `t` inclusive, the one
-    /// that was still received last; of several that went on until then, the newest of the day. So a slip that was put
-    /// right doesn't stand until midnight, though a span holds all receptions of a day.
+    /// that was received last (see [`last_received`]).
     pub fn as_of<'a, T: Ord>(
         &'a self,
         from: Timestamp,
         t: Timestamp,
         field: impl Fn(&'a StaticRecord) -> Option<T>,
     ) -> Option<T> {
-        self.spans
-            .iter()
-            .filter(|s| s.first() >= from && s.first() <= t)
-            .filter_map(|s| {
+        let spans = self.spans.iter().filter(|s| s.first() >= from);
+        last_received(
+            spans.filter_map(|s| {
                 let value = field(&self.records[s.record as usize])?;
-                Some((s.last().min(t), s.first(), value))
-            })
-            .max()
-            .map(|(.., value)| value)
+                Some((s.first(), s.last(), value))
+            }),
+            t,
+        )
     }
 
     /// Every value of a field that was ever received, once each.
@@ -157,20 +155,6 @@ impl StaticHistory {
         field: impl Fn(&'a StaticRecord) -> Option<T>,
     ) -> BTreeSet<T> {
         self.records.iter().filter_map(field).collect()
-    }
-
-    /// The first value of a field that was newly received after `t` and up to `until`.
-    pub fn first_after<'a, T: Ord>(
-        &'a self,
-        t: Timestamp,
-        until: Timestamp,
-        field: impl Fn(&'a StaticRecord) -> Option<T>,
-    ) -> Option<(Timestamp, T)> {
-        self.spans
-            .iter()
-            .filter(|s| s.last() > t && s.first() <= until)
-            .filter_map(|s| Some((s.first().max(t), field(&self.records[s.record as usize])?)))
-            .min()
     }
 
     /// When each value of a field was received, from `from` to `until`: `(first, last, count, value)` a day, by time.
@@ -197,6 +181,32 @@ impl StaticHistory {
     pub fn canonical(&self) -> Vec<(Timestamp, Timestamp, u32, &StaticRecord)> {
         self.receptions(Timestamp::MIN, Timestamp::MAX, Some)
     }
+}
+
+/// Of values received in spans of a day, `(first, last, value)`, the one that was still received last by `t`; of several that
+/// went on until then, the newest. So a slip that was put right doesn't stand until midnight, though a span holds all
+/// receptions of a day.
+pub fn last_received<T: Ord>(
+    spans: impl Iterator<Item = (Timestamp, Timestamp, T)>,
+    t: Timestamp,
+) -> Option<T> {
+    spans
+        .filter(|(first, ..)| *first <= t)
+        .map(|(first, last, value)| (last.min(t), first, value))
+        .max()
+        .map(|(.., value)| value)
+}
+
+/// Of such spans the first value that was received after `t` and up to `until`, and when.
+pub fn first_received<T: Ord>(
+    spans: impl Iterator<Item = (Timestamp, Timestamp, T)>,
+    t: Timestamp,
+    until: Timestamp,
+) -> Option<(Timestamp, T)> {
+    spans
+        .filter(|(first, last, _)| *last > t && *first <= until)
+        .map(|(first, _, value)| (first.max(t), value))
+        .min()
 }
 
 #[cfg(test)]
@@ -241,8 +251,12 @@ mod tests {
         assert_eq!(at("2018-06-03T00:30"), Some(185));
         assert_eq!(at("2018-06-03T00:50"), Some(149));
         let after = Timestamp::parse("2018-06-03T01:31").unwrap();
+        let receptions = a.receptions(Timestamp::MIN, Timestamp::MAX, draught);
+        let spans = receptions
+            .into_iter()
+            .map(|(first, last, _, dm)| (first, last, dm));
         assert_eq!(
-            a.first_after(after, Timestamp::MAX, draught).map(|x| x.1),
+            first_received(spans, after, Timestamp::MAX).map(|x| x.1),
             Some(149)
         );
         a.forget_before(Timestamp::parse("2018-06-03").unwrap().day());

@@ -34,10 +34,9 @@ impl Change {
     pub(super) fn of(draughts: &Draughts, contact: &Contact) -> Option<Self> {
         let heard = draughts.heard();
         let heard = &heard[..heard.partition_point(|h| h.first <= contact.until)];
-        let value_at = |t: Timestamp| draughts.as_of(t);
-        let before_dm = value_at(contact.start)?;
+        let before_dm = draughts.as_of(contact.start)?;
         let late = Timestamp(contact.end.0 - contact.early_h * MS_PER_HOUR).max(contact.start);
-        let late_dm = value_at(late)?;
+        let late_dm = draughts.as_of(late)?;
         let typed = heard.iter().find(|h| h.first > late && h.dm != late_dm);
         let change = match typed {
             Some(typed) => Self {
