@@ -4,14 +4,11 @@ use std::collections::BTreeMap;
 
 use super::party::{Cargo, Side};
 use crate::assess::Params;
-use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
+use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Facts, Timestamp};
 
 /// A ship that waited, and was seen with another within this time of that, waited because of that one.
 const EXPECTED_MS: i64 = MS_PER_DAY;
-
-/// Company explains a wait from this length on: what an encounter takes at least to be called a transfer.
-const TRANSFER_MS: i64 = 2 * MS_PER_HOUR;
 
 type Span = (Timestamp, Timestamp);
 
@@ -23,7 +20,7 @@ struct Seen {
     span: Span,
     /// Whether the other could have taken or given cargo.
     plausible: bool,
-    /// Whether they were together for as long as a transfer takes.
+    /// Whether they were together for as long as an encounter must last to be called a transfer.
     long: bool,
 }
 
@@ -39,7 +36,7 @@ impl Meetings {
                     other,
                     span: (e.start, e.end),
                     plausible: side.is_some_and(|s| s.cargo == Cargo::Oil),
-                    long: e.end.0 - e.start.0 >= TRANSFER_MS,
+                    long: e.end.hours_since(e.start) >= params.kind.transfer_min_h,
                 });
             }
         }
