@@ -87,10 +87,11 @@ pub(super) fn hulls(facts: &Facts, scope: &Scope, params: &Params) -> Hulls {
 pub(super) fn table(facts: Facts, hulls: &Hulls) -> Table {
     let mut begins = vec![0];
     let made = facts.encounters.into_par_iter().filter_map(|e| {
-        let hulls = *hulls.get(&e.id())?;
+        let id = e.id();
+        let hulls = *hulls.get(&id)?;
         let gap_m = |s: &EvidenceSample| likely_gap_of_m(&s.sample, hulls);
         Some(OfEncounter {
-            id: e.id().to_string(),
+            id: id.to_string(),
             mmsi: [e.pair.first().mmsi, e.pair.second().mmsi],
             gaps_m: e.evidence.iter().map(gap_m).collect(),
             samples: e.evidence,

@@ -158,7 +158,7 @@ impl<'a> Places<'a> {
         let place = mark.place;
         let name = match self.port_by_shore(place) {
             Some(name) => name.to_owned(),
-            None if self.knows(Ground::Berth, place, window, &[stay.track.mmsi]) => self
+            None if self.is_known_berth(place, window, &[stay.track.mmsi]) => self
                 .port_nearby(place)
                 .map_or_else(|| format!("berth at {}", coordinates(place)), str::to_owned),
             None => return None,

@@ -3,7 +3,6 @@
 //! In: what a command reads, and where it is to write. Out: nothing, or a refusal that names both. Rule: it is asked before
 //! any work is done, and paths are compared as the file system sees them, through links and `..`.
 
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
@@ -189,32 +188,20 @@ fn files_of(path: &Path) -> Vec<PathBuf> {
 
 /// The path as the file system sees it. Of what isn't there yet, the folders that are there count.
 fn resolved(path: &Path) -> PathBuf {
+    if let Ok(there) = fs::canonicalize(path) {
+        return there;
+    }
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut missing: Vec<OsString> = Vec::new();
-    let mut there = path.as_path();
-    loop {
-        if let Ok(found) = fs::canonicalize(there) {
-            return missing.iter().rev().fold(found, |at, name| at.join(name));
-        }
-        // Of `missing/..` nothing is left.
-        let (mut skip, mut rest) = (0, there);
-        loop {
-            let (Some(last), Some(parent)) = (rest.components().next_back(), rest.parent()) else {
-                return path;
-            };
-            match last {
-                Component::ParentDir => skip += 1,
-                Component::Normal(_) if skip > 0 => skip -= 1,
-                Component::Normal(name) => {
-                    missing.push(name.to_owned());
-                    there = parent;
-                    break;
-                }
-                _ => return path,
-            }
-            rest = parent;
+    let mut at = PathBuf::new();
+    for part in path.components() {
+        if part == Component::ParentDir {
+            at.pop();
+        } else {
+            at.push(part);
+            at = fs::canonicalize(&at).unwrap_or(at);
         }
     }
+    at
 }
 
 #[cfg(test)]

@@ -176,17 +176,17 @@ impl Case<'_> {
         };
         let share = params.switch_off_share;
         let meant = |natural: f64| share / (share + (1.0 - share) * natural);
-        let natural = if meant(least) < params.unexplained {
-            least
-        } else {
-            most
+        let by_chance = |natural: f64| meant(natural) < params.unexplained;
+        let natural = match (by_chance(least), by_chance(most)) {
+            (true, _) => least,
+            (false, false) => most,
+            (false, true) => {
+                out.words
+                    .push("its course led where too few other ships are about to tell".to_owned());
+                return out;
+            }
         };
         let intentional = meant(natural);
-        if intentional < params.unexplained && meant(least) >= params.unexplained {
-            out.words
-                .push("its course led where too few other ships are about to tell".to_owned());
-            return out;
-        }
         let is_b = self.gap.class == Some(AisClass::B);
         out.intentional = Some(if is_b {
             intentional.min(CLASS_B_MOST)

@@ -17,6 +17,10 @@ const PARALLEL_DEG: f64 = 5.0;
 const TIED_M: f64 = 240.0;
 /// Antennas of ships tied together keep their distance within this, metres: two positions of 10 m each.
 const SAME_DISTANCE_M: f64 = 15.0;
+/// Antennas nearer to each other than the larger ship's side is to her own are both aboard her: share of the moments.
+const ABOARD_SHARE: f64 = 0.9;
+/// Independent moments that it takes to say so: an hour of them.
+const ABOARD_MOMENTS: usize = 6;
 
 /// How the hulls lay.
 pub(in crate::assess) struct Lay<'a> {
@@ -32,11 +36,6 @@ pub(in crate::assess) struct Lay<'a> {
     /// It did not.
     pub(super) loose: bool,
 }
-
-/// Antennas nearer to each other than the larger ship's side is to her own are both aboard her: share of the moments.
-const ABOARD_SHARE: f64 = 0.9;
-/// Independent moments that it takes to say so: an hour of them.
-const ABOARD_MOMENTS: usize = 6;
 
 impl Scene<'_> {
     /// Whether both positions are of one hull: a second number of the same ship, or a boat that she carries. Beside her an

@@ -27,6 +27,10 @@ impl Party {
         self.ship_type.map(ShipType::category)
     }
 
+    fn is_tanker(&self) -> bool {
+        self.category() == Some(ShipCategory::Tanker)
+    }
+
     fn is_sizeable(&self, params: &Params) -> bool {
         self.length_m().is_some_and(|m| m >= params.unknown_ship_m)
     }
@@ -71,7 +75,7 @@ impl Scene<'_> {
         match (tanker.length_m(), other.length_m()) {
             (Some(t), Some(o)) => t <= params.bunker_tanker_m && o >= 1.3 * t,
             (Some(t), None) => t <= params.bunker_tanker_m && passenger,
-            (None, _) => tanker.category() == Some(ShipCategory::Tanker) && passenger,
+            (None, _) => tanker.is_tanker() && passenger,
         }
     }
 
@@ -182,18 +186,16 @@ impl Scene<'_> {
     /// Whether this one is a bunker tanker beside the other: a tanker that took a tanker's cargo is none.
     fn is_bunkering_pair(&self, i: usize, params: &Params) -> bool {
         let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
-        let is_tanker = |p: &Party| p.category() == Some(ShipCategory::Tanker);
-        is_tanker(tanker)
+        tanker.is_tanker()
             && other.category() != Some(ShipCategory::Fishing)
             && self.is_bunkering(tanker, other, params)
-            && !(is_tanker(other) && self.cargo_went_to() == Some(i))
+            && !(other.is_tanker() && self.cargo_went_to() == Some(i))
     }
 
     /// Whether what is called bunkering may as well be cargo that a coaster takes: both are tankers, and no draughts say
     /// which way it went.
     pub(super) fn is_perhaps_cargo(&self) -> bool {
-        let are_tankers = |p: &Party| p.category() == Some(ShipCategory::Tanker);
-        self.parties.iter().all(are_tankers) && self.cargo_went_to().is_none()
+        self.parties.iter().all(Party::is_tanker) && self.cargo_went_to().is_none()
     }
 
     /// Whether a fishing vessel and a carrier were seen on the high seas coming together or parting, with silence enough for a
