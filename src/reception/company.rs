@@ -49,21 +49,19 @@ impl Company {
         self.0.extend(ships.iter().map(|s| (window, *s)));
     }
 
-    pub fn ships(&self) -> u32 {
-        self.different(|_| true)
+    pub fn ships(&mut self) -> u32 {
+        self.by_ship(|_| true)
     }
 
     /// Those of which something was heard.
-    pub fn heard(&self) -> u32 {
-        self.different(|c| c.heard > 0)
+    pub fn heard(&mut self) -> u32 {
+        self.by_ship(|one| one.iter().any(|(_, c)| c.heard > 0))
     }
 
-    fn different(&self, counts: impl Fn(&Count) -> bool) -> u32 {
-        let those = self.0.iter().filter(|(_, c)| counts(c));
-        let mut ships: Vec<ShipHash> = those.map(|(_, c)| c.ship).collect();
-        ships.sort_unstable();
-        ships.dedup();
-        ships.len() as u32
+    fn by_ship(&mut self, counts: impl Fn(&[(i32, Count)]) -> bool) -> u32 {
+        self.sort();
+        let ships = self.0.chunk_by(|a, b| a.1.ship == b.1.ship);
+        ships.filter(|one| counts(one)).count() as u32
     }
 
     pub fn witness(&mut self, slots: u32, of_slots: u32) -> WindowWitness {
@@ -73,7 +71,6 @@ impl Company {
             ..WindowWitness::default()
         };
         out.others.ships = self.ships();
-        self.0.sort_unstable_by_key(|(window, c)| (*window, c.ship));
         for one in self.0.chunk_by(|a, b| (a.0, a.1.ship) == (b.0, b.1.ship)) {
             let sum = |of: fn(&Count) -> u32| one.iter().map(|(_, c)| of(c)).sum::<u32>();
             let (expected, heard) = (sum(|c| c.expected), sum(|c| c.heard));
@@ -82,5 +79,12 @@ impl Company {
             out.silent += if heard == 0 { expected } else { 0 };
         }
         out
+    }
+
+    fn sort(&mut self) {
+        let key = |(window, c): &(i32, Count)| (c.ship, *window);
+        if !self.0.is_sorted_by_key(key) {
+            self.0.sort_unstable_by_key(key);
+        }
     }
 }

@@ -9,6 +9,7 @@
 
 mod cell;
 mod company;
+mod others;
 mod sketch;
 mod witness;
 

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, slot_of, window_of};
-use super::company::{Company, Count, add_up};
+use super::company::Company;
+use super::others::Others;
 use super::sketch::{ShipHash, Sketch};
 use super::{Params, Slots};
 use crate::geodesy::{Plane, distance_m, n_vector, place_of, velocity_mps};
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
-use crate::model::{Fix, GapWitness, LonLat, SlotCount, Timestamp, TrackId, WindowWitness};
+use crate::model::{Fix, GapWitness, LonLat, Timestamp, TrackId, WindowWitness};
 
 /// Below this a ship makes no way that could be followed, knots.
 const UNDER_WAY_KN: f64 = 1.0;
@@ -20,22 +21,10 @@ const AHEAD_SLOTS: i64 = 72;
 const END_SLOTS: i64 = 144;
 /// Windows before the last fix that tell the usual reception of the place: a day.
 const USUAL_WINDOWS: i32 = 4;
-
-/// Windows before, over which a ship that wasn't heard at all counts as silent already: half a day.
-const SILENT_WINDOWS: i32 = 2;
-/// Slots that it must have been expected in them: three hours.
-const SILENT_SLOTS: u32 = 18;
-
 /// Windows before and after that stand in for one in which too few others are about: a day.
 const AROUND_WINDOWS: i32 = 4;
 /// Share of the way that its speed allows from which on a ship went straight on.
 const STRAIGHT: f64 = 0.7;
-
-/// Which ship asks.
-struct Asked<'a> {
-    but: ShipHash,
-    params: &'a Params,
-}
 
 /// The first slot of a window.
 fn first_of(window: i32) -> i64 {
@@ -131,237 +120,138 @@ impl Way {
     }
 }
 
-impl Sketch {
-    /// Expected and heard slots, ship by ship, of the others about a place: of its cell, or with those that touch it if it
-    /// holds too few. Ships that were silent there already in the hours before `since` are left out: a ship that was
-    /// heard until then is no such ship.
-    fn about(&self, at: (i32, u64), place: LonLat, since: i64, asked: &Asked) -> Vec<Count> {
-        let ships = self.counted(&[Cell::of(place)], at, since, asked);
-        if ships.len() >= asked.params.min_others as usize {
-            return ships;
+/// What the others did on this way, window by window; where too few were about, those of a day around stand in.
+fn windows(way: &Way, others: &mut Others) -> Vec<WindowWitness> {
+    let last = way.0.last_key_value().map_or(0, |(w, _)| *w);
+    let window = |(window, parts): (&i32, &Vec<Part>)| {
+        let (mut company, slots) = company(*window, parts, others);
+        if company.ships() >= others.min_others {
+            return company.witness(slots, slots);
         }
-        self.counted(&Cell::around(place), at, since, asked)
-    }
-
-    fn counted(
-        &self,
-        cells: &[Cell],
-        (window, slots): (i32, u64),
-        since: i64,
-        asked: &Asked,
-    ) -> Vec<Count> {
-        let mut ships: Vec<Count> = Vec::new();
-        for others in self.entries(window, cells) {
-            let others = others.iter().filter(|entry| entry.ship != asked.but);
-            ships.extend(others.filter_map(|entry| Count::of(entry, slots)));
-        }
-        // Within a cell they are in order.
-        if cells.len() > 1 {
-            add_up(&mut ships);
-        }
-        if !ships.is_empty() {
-            let silent = self.silent_before(cells, since);
-            if !silent.is_empty() {
-                ships.retain(|c| silent.binary_search(&c.ship).is_err());
+        let mut around = Company::default();
+        for (place, _, _) in parts {
+            for w in window - AROUND_WINDOWS..=last.min(window + AROUND_WINDOWS) {
+                around.take(w, &others.about((w, u64::MAX), *place));
             }
         }
-        ships
-    }
-
-    /// The ships that were expected in these cells in the hours before, and not heard there; in order.
-    fn silent_before(&self, cells: &[Cell], since: i64) -> Vec<ShipHash> {
-        let (last, bit) = window_of(since);
-        let entries = || {
-            (last - SILENT_WINDOWS..=last).flat_map(move |window| {
-                let slots = if window == last { bit - 1 } else { u64::MAX };
-                let entries = self.entries(window, cells).flatten();
-                entries.filter_map(move |entry| Count::of(entry, slots))
-            })
-        };
-        // Most ships are heard in whatever cell they pass: few are left to be looked at twice.
-        let mut silent: Vec<Count> = entries().filter(|c| c.heard == 0).collect();
-        if silent.is_empty() {
-            return Vec::new();
-        }
-        add_up(&mut silent);
-        silent.retain(|c| c.expected >= SILENT_SLOTS);
-        let mut silent: Vec<ShipHash> = silent.iter().map(|c| c.ship).collect();
-        if !silent.is_empty() {
-            let heard: Vec<ShipHash> = (entries().filter(|c| c.heard > 0))
-                .map(|c| c.ship)
-                .collect();
-            silent.retain(|ship| !heard.contains(ship));
-        }
-        silent
-    }
-
-    fn count(&self, at: (i32, u64), place: LonLat, since: i64, asked: &Asked, sum: &mut SlotCount) {
-        let ships = self.about(at, place, since, asked);
-        for ship in &ships {
-            sum.expected += ship.expected;
-            sum.heard += ship.heard;
-        }
-        sum.ships = sum.ships.max(ships.len() as u32);
-    }
-
-    /// What the others did on this way, window by window; where too few were about, those of a day around stand in.
-    fn windows(&self, way: &Way, since: i64, asked: &Asked) -> Vec<WindowWitness> {
-        let last = way.0.last_key_value().map_or(0, |(w, _)| *w);
-        let window = |(window, parts): (&i32, &Vec<Part>)| {
-            let (mut company, slots) = self.company(*window, parts, since, asked);
-            if company.ships() >= asked.params.min_others {
-                return company.witness(slots, slots);
-            }
-            let mut around = Company::default();
-            for (place, _, _) in parts {
-                for w in window - AROUND_WINDOWS..=last.min(window + AROUND_WINDOWS) {
-                    around.take(w, &self.about((w, u64::MAX), *place, since, asked));
-                }
-            }
-            if around.ships() >= asked.params.min_others {
-                around.witness(slots, WINDOW_SLOTS as u32)
-            } else {
-                company.witness(slots, slots)
-            }
-        };
-        way.0.iter().map(window).collect()
-    }
-
-    /// The same of the slots of the way alone: nothing that was heard at another time stands in.
-    fn windows_alone(&self, way: &Way, since: i64, asked: &Asked) -> Vec<WindowWitness> {
-        let window = |(window, parts): (&i32, &Vec<Part>)| {
-            let (mut company, slots) = self.company(*window, parts, since, asked);
+        if around.ships() >= others.min_others {
+            around.witness(slots, WINDOW_SLOTS as u32)
+        } else {
             company.witness(slots, slots)
+        }
+    };
+    way.0.iter().map(window).collect()
+}
+
+/// The same of the slots of the way alone: nothing that was heard at another time stands in.
+fn windows_alone(way: &Way, others: &mut Others) -> Vec<WindowWitness> {
+    let window = |(window, parts): (&i32, &Vec<Part>)| {
+        let (mut company, slots) = company(*window, parts, others);
+        company.witness(slots, slots)
+    };
+    way.0.iter().map(window).collect()
+}
+
+/// The others in those slots of a window in which a way lies in it, and how many slots these are.
+fn company(window: i32, parts: &[Part], others: &mut Others) -> (Company, u32) {
+    let mut company = Company::default();
+    for (place, _, slots) in parts {
+        company.take(window, &others.about((window, *slots), *place));
+    }
+    let slots = parts.iter().map(|(_, _, slots)| slots.count_ones()).sum();
+    (company, slots)
+}
+
+/// Follows the course of one end as long as others are about; where they end, the slot, and whether that is an edge:
+/// nobody is expected there, and enough were heard at the last place before. Where too few are about from the first
+/// slot on, nothing shows that the place would be heard if they were.
+fn follow(
+    end: &End,
+    slots: impl Iterator<Item = i64>,
+    others: &mut Others,
+    way: &mut Way,
+) -> Option<(i64, bool)> {
+    let few = others.min_others;
+    let mut here = None;
+    let mut before = None;
+    for slot in slots {
+        let place = end.ahead(seconds_to(slot, end.t))?;
+        let key = (window_of(slot).0, Cell::of(place));
+        let ships = match here {
+            Some((same, ships)) if same == key => ships,
+            _ => search(key.0, place, others, Company::ships),
         };
-        way.0.iter().map(window).collect()
-    }
-
-    /// The others in those slots of a window in which a way lies in it, and how many slots these are.
-    fn company(&self, window: i32, parts: &[Part], since: i64, asked: &Asked) -> (Company, u32) {
-        let mut company = Company::default();
-        for (place, _, slots) in parts {
-            company.take(window, &self.about((window, *slots), *place, since, asked));
+        here = Some((key, ships));
+        if ships < few {
+            let mut heard = |(window, place)| search(window, place, others, Company::heard) >= few;
+            return Some((slot, ships == 0 && before.is_some_and(&mut heard)));
         }
-        let slots = parts.iter().map(|(_, _, slots)| slots.count_ones()).sum();
-        (company, slots)
+        before = Some((key.0, place));
+        way.push(slot, place);
     }
+    None
+}
 
-    /// Follows the course of one end as long as others are about; where they end, the slot, and whether that is an edge:
-    /// nobody is expected there, and enough were heard at the last place before. Where too few are about from the first
-    /// slot on, nothing shows that the place would be heard if they were.
-    fn follow(
-        &self,
-        end: &End,
-        slots: impl Iterator<Item = i64>,
-        since: i64,
-        asked: &Asked,
-        way: &mut Way,
-    ) -> Option<(i64, bool)> {
-        let few = asked.params.min_others;
-        let mut here = None;
-        let mut before = None;
-        for slot in slots {
-            let place = end.ahead(seconds_to(slot, end.t))?;
-            let key = (window_of(slot).0, Cell::of(place));
-            let ships = match here {
-                Some((same, ships)) if same == key => ships,
-                _ => self.search(key.0, place, since, asked, Company::ships),
-            };
-            here = Some((key, ships));
-            if ships < few {
-                let heard = |(window, place)| {
-                    self.search(window, place, since, asked, Company::heard) >= few
-                };
-                return Some((slot, ships == 0 && before.is_some_and(heard)));
-            }
-            before = Some((key.0, place));
-            way.push(slot, place);
+/// Others about a place in a window, by this count of them; where they are too few, in those before too.
+fn search(window: i32, place: LonLat, others: &mut Others, count: fn(&mut Company) -> u32) -> u32 {
+    let mut company = Company::default();
+    for earlier in 0..=AROUND_WINDOWS {
+        let w = window - earlier;
+        company.take(w, &others.about((w, u64::MAX), place));
+        if count(&mut company) >= others.min_others {
+            break;
         }
-        None
     }
+    count(&mut company)
+}
 
-    /// Others about a place in a window, by this count of them; where they are too few, in those before too.
-    fn search(
-        &self,
-        window: i32,
-        place: LonLat,
-        since: i64,
-        asked: &Asked,
-        count: fn(&Company) -> u32,
-    ) -> u32 {
-        let mut company = Company::default();
-        for earlier in 0..=AROUND_WINDOWS {
-            let w = window - earlier;
-            company.take(w, &self.about((w, u64::MAX), place, since, asked));
-            if count(&company) >= asked.params.min_others {
-                break;
-            }
-        }
-        count(&company)
-    }
-
-    /// Everything that others tell of a silence, in windows from `oldest` on.
+impl Sketch {
+    /// Everything that others tell of a silence; an open one lasts until this instant.
     pub(super) fn witness(
         &self,
         silence: &Silence,
         until: Timestamp,
         params: &Params,
     ) -> GapWitness {
-        let asked = &Asked {
-            but: ShipHash::of(silence.track.mmsi),
-            params,
-        };
         let (start, end) = (&silence.start, silence.end.as_ref());
         let first = slot_of(start.t) + 1;
         let last = slot_of(end.map_or(until, |e| e.t)) - 1;
+        let ship = ShipHash::of(silence.track.mmsi);
+        let others = &mut Others::of(self, ship, params.min_others, first);
         let mut out = GapWitness {
             track: silence.track,
             start: start.t,
             ..GapWitness::default()
         };
         if let Some(end) = end {
-            out.straight = self.windows(&straight(start, end, first, last), first, asked);
+            out.straight = windows(&straight(start, end, first, last), others);
         }
         if start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e)) {
             let mut way = Way::default();
-            let exit = self.follow(
-                start,
-                first..=last.min(first + AHEAD_SLOTS - 1),
-                first,
-                asked,
-                &mut way,
-            );
+            let ahead = first..=last.min(first + AHEAD_SLOTS - 1);
+            let exit = follow(start, ahead, others, &mut way);
             out.exit_slot = exit.map(|(slot, _)| (slot - first) as u32);
             out.exit_is_edge = exit.is_some_and(|(_, is_edge)| is_edge);
             if let Some(end) = end {
                 let back = (last - AHEAD_SLOTS + 1).max(first + AHEAD_SLOTS);
-                self.follow(end, (back..=last).rev(), first, asked, &mut way);
+                follow(end, (back..=last).rev(), others, &mut way);
             } else {
-                out.straight = self.windows_alone(&way, first, asked);
+                out.straight = windows_alone(&way, others);
             }
-            out.ahead = Some(self.windows(&way, first, asked));
+            out.ahead = Some(windows(&way, others));
         }
         for own in &silence.own {
             out.own.expected += own.expected.count_ones();
             out.own.heard += own.heard.count_ones();
-            self.count(
-                (own.window, own.expected),
-                own.place,
-                first_of(own.window),
-                asked,
-                &mut out.before,
-            );
+            let at = (own.window, own.expected);
+            let mut others = others.since(first_of(own.window));
+            others.add_to(&mut out.before, at, own.place);
         }
         out.own.ships = 1;
         let here = window_of(slot_of(start.t)).0;
         for window in here - USUAL_WINDOWS..here {
-            self.count(
-                (window, u64::MAX),
-                start.place,
-                first_of(window),
-                asked,
-                &mut out.usual,
-            );
+            let mut others = others.since(first_of(window));
+            others.add_to(&mut out.usual, (window, u64::MAX), start.place);
         }
         out
     }
