@@ -26,7 +26,8 @@ pub(super) struct Moment {
     pub offset_m: [f64; 2],
     /// The gap of the hulls; `None` without both ships' dimensions.
     pub gap: Option<HullGap>,
-    /// The partner in the larger ship's frame: ahead and to starboard; `None` without her heading.
+    /// The partner in the larger ship's frame: ahead and to starboard; `None` without her heading, or where the places are
+    /// too rough to say.
     pub in_frame_m: Option<[f64; 2]>,
     /// Direction of the larger ship's bow, or of the other's.
     pub heading_deg: Option<f64>,
@@ -260,12 +261,25 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
     } else {
         offset_m.map(|v| -v)
     };
+    // What is too rough to measure by still says how far apart the hulls can have been.
+    let rough_m = if s.sigma_m() <= SHARP.0 {
+        0.0
+    } else {
+        s.sigma_m()
+    };
+    let gap = posed(s, hulls).map(|[a, b]| gap(a, b, offset_m));
     Moment {
         t: s.t,
         separation_m: s.separation_m(),
         offset_m,
-        gap: posed(s, hulls).map(|[a, b]| gap(a, b, offset_m)),
-        in_frame_m: heading_deg.map(|h| in_frame_m(to_partner, h)),
+        gap: gap.map(|g| HullGap {
+            low_m: g.low_m - rough_m,
+            high_m: g.high_m + rough_m,
+            ..g
+        }),
+        in_frame_m: heading_deg
+            .filter(|_| rough_m == 0.0)
+            .map(|h| in_frame_m(to_partner, h)),
         heading_deg,
     }
 }

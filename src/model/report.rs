@@ -46,6 +46,8 @@ impl AisClass {
 
 pub(super) const NULL_U16: u16 = u16::MAX;
 pub(super) const NULL_U8: u8 = u8::MAX;
+/// In place of a class: a long-range report, which doesn't say its class.
+pub(super) const LONG_RANGE: u8 = 2;
 
 /// A position report, packed into 24 bytes; millions are held and sorted at once.
 ///
@@ -127,6 +129,12 @@ impl PositionReport {
     /// With the transponder's class.
     pub fn with_class(mut self, class: Option<AisClass>) -> Self {
         self.class = class.map_or(NULL_U8, |c| c as u8);
+        self
+    }
+
+    /// As a long-range report (type 27): its place is one of a grid of a tenth of a minute, its class isn't said.
+    pub fn long_range(mut self) -> Self {
+        self.class = LONG_RANGE;
         self
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::report::{NULL_U8, NULL_U16};
+use super::report::{LONG_RANGE, NULL_U8, NULL_U16};
 use super::{AisClass, LonLat, NavStatus, PositionReport, StaticSpan, Timestamp, TrackId};
 
 /// A position that belongs to a track, packed into 24 bytes.
@@ -80,6 +80,11 @@ impl Fix {
         (self.nav_status != NULL_U8)
             .then(|| NavStatus::new(self.nav_status))
             .flatten()
+    }
+
+    /// Whether the place is known to a tenth of a minute only (185 m of latitude): a long-range report.
+    pub fn is_coarse(&self) -> bool {
+        self.class == LONG_RANGE
     }
 
     /// Transponder class.

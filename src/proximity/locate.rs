@@ -7,6 +7,9 @@ use crate::model::{Fix, LonLat, Timestamp};
 
 /// Noise of a position, metres, one sigma (ITU-R M.1371: the accuracy flag parts at 10 m).
 const FIX_SIGMA_M: f64 = 10.0;
+/// The same of a long-range report (type 27): four fifths of the area of a cell of a tenth of a minute, 185 m on a side, lie
+/// within this of its middle.
+const COARSE_SIGMA_M: f64 = 95.0;
 /// Growth of the error between two fixes with the change of velocity: on held-out fixes of real ships
 /// `hypot(10, 0.25 dv s (g - s) / g)` covers 80 % at one sigma and 93 % at two.
 const INTERPOLATION_GROWTH: f64 = 0.25;
@@ -38,6 +41,15 @@ pub(super) struct Located {
     pub nearest_s: f64,
     /// Whether fixes on both sides of the instant, or one at it, hold the place.
     pub held: bool,
+}
+
+/// How much less is known of a place than of that of a usual fix, metres.
+pub(super) fn roughness_m(fix: &Fix) -> f64 {
+    if fix.is_coarse() { COARSE_SIGMA_M } else { 0.0 }
+}
+
+fn noise_m(fix: &Fix) -> f64 {
+    FIX_SIGMA_M.hypot(roughness_m(fix))
 }
 
 fn velocity(fix: &Fix) -> Option<[f64; 2]> {
@@ -117,7 +129,7 @@ fn locate_between(
         };
         Located {
             place,
-            sigma_m: FIX_SIGMA_M.hypot(growth * s.abs()),
+            sigma_m: noise_m(nearest).hypot(growth * s.abs()),
             nearest: *nearest,
             nearest_s: s.abs(),
             held: false,
@@ -165,7 +177,8 @@ fn straight(a: &Fix, b: &Fix, t: Timestamp) -> Option<Located> {
     let on = |from: i32, way: i64| (i64::from(from) + way * s / g) as i32;
     Some(Located {
         place: LonLat::from_e7(on(a.place.lon_e7(), lon), on(a.place.lat_e7(), lat)),
-        sigma_m: FIX_SIGMA_M + rough_growth_m(a, b, ((lon * lon + lat * lat) as f64).sqrt()),
+        sigma_m: noise_m(a).max(noise_m(b))
+            + rough_growth_m(a, b, ((lon * lon + lat * lat) as f64).sqrt()),
         nearest: if s <= g - s { *a } else { *b },
         nearest_s: s.min(g - s) as f64 / 1000.0,
         held: true,
@@ -186,7 +199,7 @@ fn rough_growth_m(a: &Fix, b: &Fix, way_e7: f64) -> f64 {
 fn at_fix(fix: &Fix) -> Located {
     Located {
         place: fix.place,
-        sigma_m: FIX_SIGMA_M,
+        sigma_m: noise_m(fix),
         nearest: *fix,
         nearest_s: 0.0,
         held: true,
@@ -211,10 +224,11 @@ fn between(a: &Fix, b: &Fix, t: Timestamp) -> Located {
         [Some(v0), Some(v1)] => hermite([0.0; 2], v0, end, v1, g, s),
         _ => [mean[0] * s, mean[1] * s],
     };
+    let noise_m = noise_m(a) + (noise_m(b) - noise_m(a)) * s / g;
     let (nearest, nearest_s) = if s <= g - s { (a, s) } else { (b, g - s) };
     Located {
         place: plane.to_place(offset),
-        sigma_m: FIX_SIGMA_M.hypot(INTERPOLATION_GROWTH * change_mps * s * (g - s) / g),
+        sigma_m: noise_m.hypot(INTERPOLATION_GROWTH * change_mps * s * (g - s) / g),
         nearest: *nearest,
         nearest_s,
         held: true,

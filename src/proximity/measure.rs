@@ -2,7 +2,7 @@
 
 use super::Params;
 use super::buffer::TrackBuffer;
-use super::locate::{Located, bracket_s, locate};
+use super::locate::{Located, bracket_s, locate, roughness_m};
 use crate::geodesy::{decimetres, near_distance_m};
 use crate::model::{Fix, PairSample, Timestamp};
 
@@ -70,6 +70,7 @@ fn sample(fix: &Fix, other: &Located, party: usize) -> PairSample {
         [other.place, fix.place]
     };
     let each = [by_party(0), by_party(1)];
+    let sigma_m = other.sigma_m.hypot(roughness_m(fix));
     PairSample {
         t: fix.t,
         place,
@@ -78,7 +79,7 @@ fn sample(fix: &Fix, other: &Located, party: usize) -> PairSample {
         heading_cdeg: each.map(Fix::heading_cdeg),
         nav_status: each.map(Fix::nav_status),
         class: each.map(Fix::class),
-        sigma_dm: decimetres(other.sigma_m).min(u32::from(u16::MAX)) as u16,
+        sigma_dm: decimetres(sigma_m).min(u32::from(u16::MAX)) as u16,
         nearest_s: other.nearest_s.round() as u16,
         held: other.held,
         separation_dm: decimetres(near_distance_m(place[0], place[1])),

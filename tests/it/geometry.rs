@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use alongside::assess;
 use alongside::geodesy::Plane;
-use alongside::model::{AisClass, LonLat, Row, StaticRecord, Value};
+use alongside::model::{AisClass, LonLat, Mmsi, PositionReport, Row, StaticRecord, Value};
 use alongside::pipeline::EngineParams;
 use alongside::proximity::GridSearch;
 use alongside::stage::Uncharted;
@@ -137,6 +137,15 @@ fn normal(dice: &mut Dice) -> f64 {
 
 /// Encounters of these ships.
 fn encounters(ships: &[Ship], seed: u64) -> Vec<Row> {
+    encounters_as_heard(ships, seed, |report| report)
+}
+
+/// The same of reports that came another way.
+fn encounters_as_heard(
+    ships: &[Ship],
+    seed: u64,
+    heard: impl Fn(PositionReport) -> PositionReport,
+) -> Vec<Row> {
     let mut traffic = Traffic {
         complete_to: DAY_0 + 20 * 3_600_000,
         ..Traffic::default()
@@ -151,7 +160,11 @@ fn encounters(ships: &[Ship], seed: u64) -> Vec<Row> {
         waters: Arc::new(Uncharted),
         search: Arc::new(GridSearch),
     };
-    let tables = rig.tables(&rig.run(traffic.days()));
+    let mut days = traffic.days();
+    for report in days.iter_mut().flat_map(|d| &mut d.positions).flatten() {
+        *report = heard(*report);
+    }
+    let tables = rig.tables(&rig.run(days));
     let encounters = tables.iter().find(|t| t.schema.name == "encounters");
     encounters.unwrap().rows().into_owned()
 }
@@ -405,5 +418,59 @@ fn hulls_that_overlap_for_hours_are_not_believed() {
             other => panic!("{other:?}"),
         };
         assert_eq!(gap_m < -20.0, words, "{gap_m}");
+    }
+}
+
+/// The report as of long range: its place on a grid of a tenth of a minute.
+fn of_long_range(report: PositionReport) -> PositionReport {
+    let on_grid = |deg: f64| (deg * 600.0).round() / 600.0;
+    let place = report.place();
+    let place = LonLat::from_degrees(on_grid(place.lon()), on_grid(place.lat())).unwrap();
+    let mmsi = Mmsi::new(report.mmsi()).unwrap();
+    PositionReport::new(mmsi, report.ms(), place)
+        .with_sog_kn(report.sog_kn().map(f32::round))
+        .with_cog_deg(report.cog_deg().map(f32::floor))
+        .long_range()
+}
+
+#[test]
+fn a_ship_heard_from_afar_is_beside_another_by_no_more_than_its_reports_tell() {
+    const GAP_M: f64 = 4.0;
+    let abeam_m = (MR.beam_m + AFRAMAX.beam_m) / 2.0 + GAP_M;
+    let daughter = |s: f64| {
+        let place = beside(&drifting, s, abeam_m, 0.0, (4.0, 12.0));
+        (place, drifting(s).1)
+    };
+    for seed in 1..=5 {
+        let ships = [
+            tanker(311_000_001, AFRAMAX, &drifting),
+            tanker(229_000_002, MR, &daughter),
+        ];
+        let afar = |report: PositionReport| match report.mmsi() {
+            229_000_002 => of_long_range(report),
+            _ => report,
+        };
+        let rows = encounters_as_heard(&ships, seed, afar);
+        let [row] = rows.as_slice() else {
+            panic!("seed {seed}: {} rows", rows.len());
+        };
+        let gap = ["hull_gap_low_m", "hull_gap_high_m"].map(|c| row.number(c).unwrap());
+        assert!(gap[0] <= GAP_M && GAP_M <= gap[1], "seed {seed}: {gap:?}");
+        assert!(gap[1] - gap[0] >= 2.0 * 90.0, "seed {seed}: {gap:?}");
+        assert_eq!(*row.get("rigidity_m"), Value::Null, "seed {seed}");
+        // Every other report from afar: enough is left to tell.
+        let mixed = |report: PositionReport| match report.ms() / 180_000 % 2 {
+            0 => report,
+            _ => afar(report),
+        };
+        let rows = encounters_as_heard(&ships, seed, mixed);
+        let [row] = rows.as_slice() else {
+            panic!("seed {seed}: {} rows", rows.len());
+        };
+        assert!(
+            is_transfer(text(row, "kind")),
+            "seed {seed}: {}",
+            text(row, "kind")
+        );
     }
 }

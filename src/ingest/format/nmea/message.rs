@@ -193,7 +193,8 @@ fn long_range(
     let report = PositionReport::new(mmsi, 0, place)
         .with_sog_kn((sog != 63).then_some(sog as f32))
         .with_cog_deg(Some(p.number(85, 9) as f32))
-        .with_nav_status(NavStatus::new(p.number(40, 4) as u8));
+        .with_nav_status(NavStatus::new(p.number(40, 4) as u8))
+        .long_range();
     sink.position(t, report);
     Ok(())
 }
