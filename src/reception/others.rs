@@ -2,21 +2,26 @@
 
 use rustc_hash::FxHashMap;
 
-use super::cell::{Cell, window_of};
+use super::cell::{Cell, WINDOW_SLOTS, window_of};
 use super::company::{Count, add_up};
-use super::sketch::{ShipHash, Sketch};
+use super::sketch::{Entry, ShipHash, Sketch};
 use crate::model::{LonLat, SlotCount};
 
 /// Windows before, over which a ship that wasn't heard at all counts as silent already: half a day.
 const SILENT_WINDOWS: i32 = 2;
 /// Slots that it must have been expected in them: three hours.
 const SILENT_SLOTS: u32 = 18;
+/// Slots about both ends of a silence in which another ship may fall silent, or be heard again, together with the one that
+/// asks: an hour.
+const TOGETHER_SLOTS: i64 = 6;
+/// Of a longer silence only so many slots tell whether another ship was silent with it: a day.
+const COMPANION_SLOTS: i64 = 144;
 
 /// The others in the sketch, but for those that were silent already in the hours before a slot: a ship that was heard
 /// until then is no such ship.
 pub(super) struct Others<'a> {
     sketch: &'a Sketch,
-    but: ShipHash,
+    but: [Option<ShipHash>; 2],
     pub min_others: u32,
     since: i64,
     /// Who was silent already, by the cells that were asked about: they are the same in every window.
@@ -28,7 +33,7 @@ impl<'a> Others<'a> {
     pub fn of(sketch: &'a Sketch, but: ShipHash, min_others: u32, since: i64) -> Self {
         Self {
             sketch,
-            but,
+            but: [Some(but), None],
             min_others,
             since,
             silent: FxHashMap::default(),
@@ -37,7 +42,50 @@ impl<'a> Others<'a> {
 
     /// The same others, as they were about before another slot.
     pub fn since(&self, since: i64) -> Self {
-        Self::of(self.sketch, self.but, self.min_others, since)
+        Self {
+            since,
+            silent: FxHashMap::default(),
+            ..*self
+        }
+    }
+
+    /// Leaves out a ship that fell silent about this place with the one that asks and was silent as long, if it is the only
+    /// one: two ships that go dark for each other are no witnesses to each other. Where reception fails, more fall silent.
+    pub fn without_companion(mut self, place: LonLat, last: i64) -> Self {
+        self.but[1] = self.companion(&Cell::around(place), last);
+        self
+    }
+
+    /// That ship, of a silence that begins at `since`.
+    fn companion(&self, cells: &[Cell], last: i64) -> Option<ShipHash> {
+        let first = self.since;
+        let (from, to) = (first + TOGETHER_SLOTS, last - TOGETHER_SLOTS);
+        let to = to.min(from + COMPANION_SLOTS);
+        let entries = |from: i64, to: i64| {
+            let (w0, w1) = (window_of(from).0, window_of(to).0);
+            let all = (w0..=w1).flat_map(move |window| {
+                let slots = slots_of(window, from, to);
+                let entries = self.sketch.entries(window, cells).flatten();
+                entries.map(move |entry| (entry, slots))
+            });
+            all.filter(|(entry, _)| Some(entry.ship) != self.but[0])
+        };
+        let heard = |(entry, slots): &(&Entry, u64)| entry.heard & slots != 0;
+        let mut silent: Vec<Count> = entries(from, to)
+            .filter(|e| !heard(e))
+            .filter_map(|(entry, slots)| Count::of(entry, slots))
+            .collect();
+        add_up(&mut silent);
+        silent.retain(|c| 2 * i64::from(c.expected) > to - from);
+        if silent.is_empty() {
+            return None;
+        }
+        let is_heard = |from, to, ship| entries(from, to).any(|e| e.0.ship == ship && heard(&e));
+        let mut together = silent.iter().map(|c| c.ship).filter(|ship| {
+            !is_heard(from, to, *ship) && is_heard(first - TOGETHER_SLOTS, from - 1, *ship)
+        });
+        let one = together.next();
+        one.filter(|_| together.next().is_none())
     }
 
     /// Expected and heard slots of the ships about a place in a window: of its cell, or with those that touch it, cell by
@@ -64,7 +112,9 @@ impl<'a> Others<'a> {
     fn counted(&mut self, cells: &[Cell], (window, slots): (i32, u64)) -> Vec<Count> {
         let mut ships: Vec<Count> = Vec::new();
         for entries in self.sketch.entries(window, cells) {
-            let others = entries.iter().filter(|entry| entry.ship != self.but);
+            let others = entries
+                .iter()
+                .filter(|entry| !self.but.contains(&Some(entry.ship)));
             ships.extend(others.filter_map(|entry| Count::of(entry, slots)));
         }
         if !ships.is_empty() {
@@ -83,6 +133,13 @@ impl<'a> Others<'a> {
         }
         &self.silent[cells]
     }
+}
+
+/// The slots of a window that lie between these, both included.
+fn slots_of(window: i32, from: i64, to: i64) -> u64 {
+    let begin = i64::from(window) * WINDOW_SLOTS;
+    let (a, b) = ((from - begin).max(0), (to - begin + 1).min(WINDOW_SLOTS));
+    if a < b { (1 << b) - (1 << a) } else { 0 }
 }
 
 /// The ships that were expected in these cells in the hours before, and not heard there; in order.

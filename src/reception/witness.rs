@@ -217,7 +217,8 @@ impl Sketch {
         let first = slot_of(start.t) + 1;
         let last = slot_of(end.map_or(until, |e| e.t)) - 1;
         let ship = ShipHash::of(silence.track.mmsi);
-        let others = &mut Others::of(self, ship, params.min_others, first);
+        let others = Others::of(self, ship, params.min_others, first);
+        let others = &mut others.without_companion(start.place, last);
         let mut out = GapWitness {
             track: silence.track,
             start: start.t,

@@ -165,6 +165,28 @@ fn the_ship_itself_is_no_witness() {
 }
 
 #[test]
+fn two_ships_that_go_dark_together_do_not_excuse_each_other() {
+    let silent = |n: u32| Ship::new(n).silent(40.0, 52.0);
+    let alone = gap(silent(0), heard(8)).unwrap();
+    let together = gap(silent(0), heard(8).chain([silent(9)])).unwrap();
+    for column in ["reception", "intentional"] {
+        assert_eq!(
+            number(&together, column),
+            number(&alone, column),
+            "{column}"
+        );
+    }
+    // What takes more than one other ship away is no appointment of two.
+    let three = gap(silent(0), heard(8).chain([silent(9), silent(10)])).unwrap();
+    assert!(number(&three, "reception").unwrap() < 0.85);
+    assert!(number(&three, "intentional") < number(&alone, "intentional"));
+    // Nor is one who was silent by herself.
+    let other = Ship::new(9).silent(40.0, 46.0);
+    let apart = gap(silent(0), heard(8).chain([other])).unwrap();
+    assert!(number(&apart, "reception").unwrap() < 0.97);
+}
+
+#[test]
 fn more_witnesses_and_longer_silence_tell_more() {
     let of = |hours: f64, others: u32| {
         let row = gap(Ship::new(0).silent(40.0, 40.0 + hours), heard(others)).unwrap();
@@ -398,6 +420,14 @@ proptest! {
         let since = from + 1;
         let before = since.div_euclid(36) * 36 - 72;
         others.retain(|heard| heard.range(before..since).next().is_some());
+        // Nor is the one that fell silent with her and was silent as long.
+        let middle = since + 6..=(to - 7).min(since + 150);
+        let is_together = |heard: &BTreeSet<i64>| {
+            heard.range(since - 6..since + 6).next().is_some() && heard.range(middle.clone()).next().is_none()
+        };
+        if others.iter().filter(|heard| is_together(heard)).count() == 1 {
+            others.retain(|heard| !is_together(heard));
+        }
         prop_assume!(others.len() >= 5);
         let inside: usize = others.iter().map(|heard| heard.range(since..to).count()).sum();
         let expected = others.len() as i64 * (to - since);
