@@ -13,7 +13,7 @@ use super::trust::Trusted;
 use super::volume::{self, Carrier};
 use super::{Params, Window, lists};
 use crate::model::quantity::{MS_PER_HOUR, hours};
-use crate::model::{Encounter, EventId, Facts, Row, Table, Timestamp, Value, schema};
+use crate::model::{Encounter, EventId, Facts, Row, Table, Value, schema};
 
 /// An encounter that begins this close to the data's start, with nothing seen before, may be older, milliseconds.
 const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
@@ -53,7 +53,7 @@ pub(super) fn table(
                 );
         }
     }
-    volume::fill(&mut rows, &judged, facts, places.world, params);
+    volume::fill(&mut rows, &judged, facts, (places, calls), params);
     Table::new(&schema::ENCOUNTERS, rows)
 }
 
@@ -97,7 +97,12 @@ fn row<'a>(
     let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
     let said = ships.map(|ship| ship.hull(window));
     let trusted = Trusted::new(e, said);
-    let draughts_dm = ships.map(|ship| draughts_dm(ship, e, window, params));
+    let contact = params.contact(window, (e.start, e.end));
+    let draughts_dm = ships.map(|ship| {
+        let own = calls.aside(contact, ship.mmsi(), window);
+        let draughts = ship.draughts(window);
+        [draughts.before(&own), draughts.left_by(&own)]
+    });
     let parties = [0, 1].map(|i| Party {
         ship_type: ships[i].ship_type(window),
         hull: trusted.hulls[i],
@@ -221,16 +226,6 @@ fn describe(
     set("destination_#", ship.destination(window.from, e.end).into());
     set("draught_before_#_m", metres(draughts_dm[0]));
     set("draught_after_#_m", metres(draughts_dm[1]));
-}
-
-/// A ship's draughts before and after an encounter, decimetres.
-fn draughts_dm(ship: Ship, e: &Encounter, window: Window, params: &Params) -> [Option<u16>; 2] {
-    let until = Timestamp(e.end.0 + params.draught_after_h * MS_PER_HOUR).min(window.until);
-    let draughts = ship.draughts(window);
-    [
-        draughts.as_of(e.start),
-        draughts.left_by((e.start, e.end), until),
-    ]
 }
 
 /// By how much a ship lies deeper after it, decimetres.

@@ -32,6 +32,7 @@ mod world;
 
 use std::borrow::Cow;
 
+use draughts::Occasion;
 pub use gap::Params as GapParams;
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
@@ -153,6 +154,12 @@ impl Params {
             until: Timestamp(until),
             closed: Timestamp(until - self.closing_ms()),
         }
+    }
+
+    /// A contact of a ship, as far as a draught may be its own, without regard to berths.
+    fn contact(&self, window: Window, (start, end): (Timestamp, Timestamp)) -> Occasion {
+        let until = Timestamp(end.0 + self.draught_after_h * MS_PER_HOUR).min(window.until);
+        Occasion::new((start, end), self.volume.draught_early_h, until)
     }
 
     fn closing_ms(&self) -> i64 {

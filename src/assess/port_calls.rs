@@ -1,17 +1,20 @@
 //! Calls at ports: stays in port, with the draught on arrival and on departure.
 //!
-//! In: stays. Out: the table of port calls; the ports before and after an encounter. Rule: a stay is in port if the
+//! In: stays. Out: the table of port calls; the ports before and after an encounter, and which draughts are those of the
+//! calls. Rule: a stay is in port if the
 //! ship lay still there, near a port's point and the shore or at a berth known from other ships; stays of one ship in
 //! one port with only a short shift in between are one call.
 
 use std::collections::BTreeMap;
 
+use super::draughts::Occasion;
 use super::particulars::{Ship, metres, set_place};
 use super::period::Scope;
 use super::places::{Places, Port};
 use super::{Params, Window};
+use crate::gazetteer::Ground;
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{Facts, Row, Stay, Table, Timestamp, TrackId, schema};
+use crate::model::{Facts, NavStatus, Row, Stay, Table, Timestamp, TrackId, schema};
 
 /// The stays of each ship, by time.
 pub(super) struct Calls<'a> {
@@ -82,6 +85,38 @@ impl<'a> Calls<'a> {
             .map(|port| port.name)
     }
 
+    /// An event of a ship without the draughts that are those of calls, as far as they are known in the window: of the one in
+    /// which it began, up to her departure, and of the one after it, from her arrival on.
+    pub(super) fn aside(&self, event: Occasion, mmsi: u32, window: Window) -> Occasion {
+        let known_to = window.closed();
+        let of_ship = self.of_ship(mmsi);
+        let later = of_ship.partition_point(|s| s.start < event.end);
+        // She lay still there for some time before: a ship that comes alongside one at a berth lies still with it.
+        let lay = |s: &&&Stay| s.end > event.start && s.still.is_some_and(|m| m.t <= event.start);
+        let left = of_ship[..later]
+            .iter()
+            .filter(lay)
+            .find(|s| self.places.port(&s.as_of(known_to), window).is_some())
+            .map(|s| s.end.min(known_to));
+        let next = of_ship[later..]
+            .iter()
+            .take_while(|s| s.start < known_to && s.start <= event.until)
+            .find(|s| self.is_berthed(&s.as_of(known_to), window))
+            .map(|s| s.start);
+        event.between(left, next)
+    }
+
+    /// Whether a ship lay in a port or, wherever it was, moored through a tide.
+    fn is_berthed(&self, stay: &Stay, window: Window) -> bool {
+        let moored = || {
+            let ground = self.places.ground(stay);
+            ground.is_some_and(|(mark, ground)| {
+                ground == Ground::Berth && mark.nav_status != Some(NavStatus::AT_ANCHOR)
+            })
+        };
+        self.places.port(stay, window).is_some() || moored()
+    }
+
     /// The calls of one ship.
     fn calls(&self, of_ship: &[&'a Stay], params: &Params) -> Vec<Call<'a>> {
         let mut calls: Vec<Call> = Vec::new();
@@ -129,23 +164,23 @@ impl<'a> Calls<'a> {
         let joined_by = end.0 + self.shift_ms + params.closing_ms();
         let closed = last.closed && joined_by <= facts.complete_to.0;
         let window = params.window(start, end);
-        let draughts = Ship::new(facts, call.track().mmsi).draughts(window);
+        let mmsi = call.track().mmsi;
+        let draughts = Ship::new(facts, mmsi).draughts(window);
+        let event = Occasion::new((start, end), params.volume.draught_early_h, window.until);
+        let event = self.aside(event, mmsi, window);
         let mut row = Row::new(&schema::PORT_CALLS);
         row.set("event_id", call.stays[0].call_id().to_string())
             .set(
                 "status",
                 params.status(closed, end, facts.complete_to).name(),
             )
-            .set("mmsi", call.track().mmsi)
+            .set("mmsi", mmsi)
             .set("port", call.port.name.as_str())
             .set("start", start)
             .set("end", end)
             .set("duration_h", end.hours_since(start))
-            .set("draught_in_m", metres(draughts.as_of(start)))
-            .set(
-                "draught_out_m",
-                metres(draughts.left_by((start, end), window.until)),
-            );
+            .set("draught_in_m", metres(draughts.before(&event)))
+            .set("draught_out_m", metres(draughts.left_by(&event)));
         set_place(&mut row, call.port.place);
         row
     }

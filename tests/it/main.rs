@@ -11,6 +11,7 @@ mod docs;
 // Whole runs on real rows.
 mod assess;
 mod damaged;
+mod draughts;
 mod explain;
 mod exports;
 mod faults;

@@ -124,6 +124,16 @@ impl Carrier {
             .map(|dwt| cargo_capacity(dwt, product.t_per_m3()))
     }
 
+    /// The most that a tanker can have aboard at a draught, cargo and ballast, tonnes: her displacement less what she weighs
+    /// empty, with a step of the draught and the error of her deadweight more. `None` if that isn't known, or the draught
+    /// is one at which she can have nothing aboard.
+    pub(super) fn aboard_t(&self, draught_dm: u16) -> Option<f64> {
+        let form = self.form.filter(|_| !self.is_other())?;
+        let error_t = form.deadweight.high - form.deadweight.best;
+        let draught_m = f64::from(draught_dm + 1) / 10.0;
+        Some(form.load_t(draught_m) + error_t).filter(|t| *t > 0.0)
+    }
+
     /// Equally likely weights of cargo behind a change between two draughts, tonnes; of fuel or stores, `ballasts` being
     /// false, they are the weight that sinks the hull.
     pub(super) fn votes(

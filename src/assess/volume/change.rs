@@ -1,8 +1,7 @@
 //! The change of draught that a contact left on a ship.
 
-use super::super::draughts::Draughts;
+use super::super::draughts::{Draughts, Occasion};
 use crate::model::Timestamp;
-use crate::model::quantity::MS_PER_HOUR;
 
 /// A smaller change tells the direction, but not the amount, decimetres.
 const LEAST_DM: u16 = 3;
@@ -15,40 +14,26 @@ pub(super) struct Change {
     pub at: Timestamp,
 }
 
-/// The contact whose change is asked for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Contact {
-    pub start: Timestamp,
-    pub end: Timestamp,
-    /// Up to when a new draught is the one that the contact left.
-    pub until: Timestamp,
-    /// From how long before the end on, hours.
-    pub early_h: i64,
-    /// Whether the ship ended another transfer during this one: what she had before it is then no start.
-    pub overlapped: bool,
-}
-
 impl Change {
     /// The change that a contact left: to the first value newly typed from a little before its end on, else to one typed
     /// during it. `None` if the draught stayed: then it was not typed, or nothing moved, and which of both isn't told.
-    pub(super) fn of(draughts: &Draughts, contact: &Contact) -> Option<Self> {
+    ///
+    /// `overlapped`: whether the ship ended another transfer during this one; what she had before it is then no start.
+    pub(super) fn of(draughts: &Draughts, contact: &Occasion, overlapped: bool) -> Option<Self> {
         let heard = draughts.heard();
-        let heard = &heard[..heard.partition_point(|h| h.first <= contact.until)];
-        let before_dm = draughts.as_of(contact.start)?;
-        let late = Timestamp(contact.end.0 - contact.early_h * MS_PER_HOUR).max(contact.start);
-        let late_dm = draughts.as_of(late)?;
-        let typed = heard.iter().find(|h| h.first > late && h.dm != late_dm);
+        let heard = &heard[..heard.partition_point(|h| h.first <= contact.own_until)];
+        let before_dm = draughts.before(contact)?;
+        let late_dm = draughts.as_of(contact.late).unwrap_or(before_dm);
+        let typed = heard
+            .iter()
+            .find(|h| h.first > contact.late && h.dm != late_dm);
         let change = match typed {
             Some(typed) => Self {
-                before_dm: if contact.overlapped {
-                    late_dm
-                } else {
-                    before_dm
-                },
+                before_dm: if overlapped { late_dm } else { before_dm },
                 after_dm: typed.dm,
                 at: typed.first,
             },
-            None if contact.overlapped => return None,
+            None if overlapped => return None,
             None => {
                 let during = heard
                     .iter()
@@ -107,22 +92,27 @@ mod tests {
         history
     }
 
-    fn change(draughts: &[(&str, u16)], overlapped: bool) -> Option<(u16, u16)> {
+    /// Of a ship that left a berth and came to one at these times.
+    fn change_between(
+        draughts: &[(&str, u16)],
+        overlapped: bool,
+        [left, next]: [Option<&str>; 2],
+    ) -> Option<(u16, u16)> {
         let t = |text| Timestamp::parse(text).unwrap();
         let window = Window {
             from: t("2018-05-01"),
             until: t("2018-06-10T01:00"),
             closed: t("2018-06-08T01:00"),
         };
-        let contact = Contact {
-            start: t("2018-06-02T06:00"),
-            end: t("2018-06-03T01:00"),
-            until: t("2018-06-05T01:00"),
-            early_h: 3,
-            overlapped,
-        };
+        let span = (t("2018-06-02T06:00"), t("2018-06-03T01:00"));
+        let contact = Occasion::new(span, 3, t("2018-06-05T01:00"));
+        let contact = contact.between(left.map(t), next.map(t));
         let draughts = Draughts::new(&history(draughts), window, 23.0);
-        Change::of(&draughts, &contact).map(|c| (c.before_dm, c.after_dm))
+        Change::of(&draughts, &contact, overlapped).map(|c| (c.before_dm, c.after_dm))
+    }
+
+    fn change(draughts: &[(&str, u16)], overlapped: bool) -> Option<(u16, u16)> {
+        change_between(draughts, overlapped, [None; 2])
     }
 
     #[test]
@@ -169,6 +159,36 @@ mod tests {
             "no start"
         );
         assert_eq!(change(&[before], false), None);
+    }
+
+    #[test]
+    fn a_change_typed_at_a_berth_is_that_calls() {
+        let before = ("2018-06-02T05:00", 110);
+        let typed = ("2018-06-03T09:00", 124);
+        let next = |at| change_between(&[before, typed], false, [None, Some(at)]);
+        assert_eq!(next("2018-06-03T09:00"), None);
+        assert_eq!(next("2018-06-03T06:00"), None);
+        assert_eq!(next("2018-06-03T09:01"), Some((110, 124)), "typed before");
+        let left = |at, draughts: &[(&str, u16)]| change_between(draughts, false, [Some(at), None]);
+        assert_eq!(
+            left("2018-06-03T02:00", &[before, typed]),
+            None,
+            "taken at a berth"
+        );
+        let loaded = ("2018-06-02T07:30", 124);
+        let given = ("2018-06-03T09:00", 101);
+        let then = &[before, loaded, given];
+        assert_eq!(left("2018-06-02T08:00", then), Some((124, 101)));
+    }
+
+    #[test]
+    fn first_heard_alongside_she_has_a_start() {
+        let heard = ("2018-06-02T06:12", 75);
+        let typed = ("2018-06-03T09:00", 124);
+        assert_eq!(change(&[heard, typed], false), Some((75, 124)));
+        let stale = ("2018-05-20T06:12", 124);
+        assert_eq!(change(&[stale, heard, typed], false), Some((75, 124)));
+        assert_eq!(change(&[stale, heard], false), None, "she came with it");
     }
 
     #[test]

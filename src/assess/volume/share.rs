@@ -1,9 +1,86 @@
 //! A change of draught that several transfers left on one ship.
+//!
+//! In: transfers with the changes typed after them. Out: each one's share. Rule: the shares in a change make the change, and
+//! no more. Where two ships met several times and typed nothing in between, the meetings are parts of one transfer.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::raft::Judged;
+use super::BAND_SIGMA;
 use crate::model::Timestamp;
+use crate::registry::Band;
+
+/// Error of a share, as standard deviation of its logarithm: that of shares by the daughters' sizes (docs/volume.md).
+const SHARE_ERROR: f64 = 0.43;
+/// However short two were seen together, they pumped for this long, hours.
+const LEAST_H: f64 = 0.5;
+
+/// One meeting of several of two ships, after which alone they typed what all of them made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Part {
+    /// Which of the transfers is the first of them.
+    pub first: usize,
+    /// This one's share of the time alongside, 0 to 1.
+    pub share: f64,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl Part {
+    /// What of all of it is this meeting's; more of it may be, up to the whole.
+    pub(super) fn of(&self, whole: Band) -> Band {
+        let best = self.share * whole.best;
+        if best <= 0.0 {
+            return whole;
+        }
+        let widen = |end: f64| {
+            let log = (end / whole.best).ln().abs();
+            log.hypot(BAND_SIGMA * SHARE_ERROR).exp()
+        };
+        Band {
+            low: if whole.low > 0.0 {
+                best / widen(whole.low)
+            } else {
+                0.0
+            },
+            best,
+            high: (best * widen(whole.high)).min(whole.high),
+        }
+    }
+
+    /// The same in words.
+    pub(super) fn words(&self) -> String {
+        format!(
+            "typed after {} meetings of the two: {:.0} % of it in this one",
+            self.of,
+            100.0 * self.share
+        )
+    }
+}
+
+/// Two ships, and when each first sent a new draught.
+pub(super) type Typed = ([u32; 2], [Option<Timestamp>; 2]);
+
+/// The parts of transfers, given as what was typed after each and its time alongside, hours; `None` for what is no part.
+pub(super) fn parts(transfers: &[(Typed, f64)]) -> Vec<Option<Part>> {
+    let mut groups: BTreeMap<Typed, Vec<usize>> = BTreeMap::new();
+    for (i, (typed, _)) in transfers.iter().enumerate() {
+        if typed.1 != [None, None] {
+            groups.entry(*typed).or_default().push(i);
+        }
+    }
+    let of = |(i, (typed, _)): (usize, &(Typed, f64))| {
+        let group = groups.get(typed).filter(|group| group.len() > 1)?;
+        let weight = |i: usize| transfers[i].1.max(LEAST_H);
+        let sum: f64 = group.iter().map(|i| weight(*i)).sum();
+        Some(Part {
+            first: group[0],
+            share: weight(i) / sum,
+            of: group.len(),
+        })
+    };
+    transfers.iter().enumerate().map(of).collect()
+}
 
 /// A ship's change, as one transfer sees it.
 #[derive(Clone, Copy, Debug)]
@@ -72,8 +149,8 @@ pub(super) fn shares(steps: &[[Option<Step>; 2]]) -> Vec<[Option<Share>; 2]> {
         .collect()
 }
 
-/// For each transfer and ship: whether the ship ended another transfer while this one went on.
-pub(super) fn overlapped(transfers: &[(usize, &Judged)]) -> Vec<[bool; 2]> {
+/// For each transfer and ship: whether the ship ended another transfer while this one went on, or so many milliseconds before.
+pub(super) fn ended_another(transfers: &[(usize, &Judged)], before_ms: i64) -> Vec<[bool; 2]> {
     let mut ends: BTreeMap<u32, BTreeSet<Timestamp>> = BTreeMap::new();
     for (_, j) in transfers {
         for ship in j.ships() {
@@ -87,7 +164,8 @@ pub(super) fn overlapped(transfers: &[(usize, &Judged)]) -> Vec<[bool; 2]> {
         .iter()
         .map(|(_, j)| {
             let e = j.encounter;
-            j.ships().map(|ship| inside(ship, e.start, e.end))
+            let from = Timestamp(e.start.0 - before_ms);
+            j.ships().map(|ship| inside(ship, from, e.end))
         })
         .collect()
 }
@@ -105,6 +183,28 @@ mod tests {
             partner_moved_t: moved,
             partner_size_t: Some(f64::from(partner) * 1000.0),
         })
+    }
+
+    #[test]
+    fn meetings_after_which_alone_something_was_typed_are_parts() {
+        let typed = |pair, a, b| (pair, [a, b].map(|t: Option<i64>| t.map(Timestamp)));
+        let transfers = [
+            (typed([1, 2], Some(5), Some(7)), 10.0),
+            (typed([1, 2], Some(5), Some(7)), 30.0),
+            (typed([1, 3], Some(5), Some(7)), 10.0),
+            (typed([1, 2], Some(5), None), 10.0),
+            (typed([2, 3], None, None), 10.0),
+            (typed([2, 3], None, None), 10.0),
+        ];
+        let part = |share| {
+            Some(Part {
+                first: 0,
+                share,
+                of: 2,
+            })
+        };
+        let expected = [part(0.25), part(0.75), None, None, None, None];
+        assert_eq!(parts(&transfers), expected);
     }
 
     #[test]

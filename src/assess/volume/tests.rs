@@ -1,7 +1,7 @@
 use super::*;
 use crate::assess::Params as AssessParams;
 use crate::model::{StaticRecord, StaticSpan};
-use crate::registry::{HullForm, Registry};
+use crate::registry::{HullForm, Registry, tank_bbl};
 use proptest::prelude::*;
 
 const DAY: i64 = 86_400_000;
@@ -114,6 +114,32 @@ fn a_draught_that_stayed_says_nothing() {
     assert_eq!(meeting(&[], &world), None, "nothing is known");
 }
 
+/// Deals of these ships, by their numbers, from one hour to another.
+fn deals(ships: &[Said], meetings: &[([u32; 2], [i64; 2])], bunkering: bool) -> Vec<Deal> {
+    let (facts, world, params) = (facts(ships), World::builtin(), AssessParams::default());
+    let of = |(pair, hours): &([u32; 2], [i64; 2])| {
+        let [start, end] = hours.map(|h| Timestamp(h * HOUR));
+        let window = params.window(start, end);
+        let side = Side::alone(params.contact(window, (start, end)));
+        let together = Together {
+            seen_h: end.hours_since(start),
+            longest_h: None,
+        };
+        let pair = pair.map(|n| 200_000_000 + n);
+        deal(&facts, &world, pair, window, [side; 2], together, bunkering)
+    };
+    let mut deals: Vec<Deal> = meetings.iter().map(of).collect();
+    share_votes(&mut deals, &params.volume);
+    deals
+}
+
+/// What these meetings moved, in their order.
+fn estimates(ships: &[Said], meetings: &[([u32; 2], [i64; 2])], bunkering: bool) -> Vec<Estimate> {
+    let deals = deals(ships, meetings, bunkering);
+    let params = Params::default();
+    deals.iter().map(|d| d.estimate(&params).unwrap()).collect()
+}
+
 #[test]
 fn a_draught_typed_after_two_transfers_is_fresh_for_neither() {
     let ships = [
@@ -121,22 +147,12 @@ fn a_draught_typed_after_two_transfers_is_fresh_for_neither() {
         tanker(250, 44, 80, 80),
         tanker(250, 44, 80, 80),
     ];
-    let (facts, world, params) = (facts(&ships), World::builtin(), AssessParams::default());
-    let (start, end) = (Timestamp(2 * DAY), Timestamp(3 * DAY + DAY / 2));
-    let window = params.window(start, end);
-    let contact = contact(&params, window, start, end, false);
-    let together = Together {
-        seen_h: 20.0,
-        longest_h: None,
-    };
-    let mother_and = |daughter| {
-        let ships = [200_000_001, daughter];
-        deal(&facts, &world, ships, window, [contact; 2], together, false)
-    };
-    let mut deals = [200_000_002, 200_000_003].map(mother_and);
-    share_votes(&mut deals, &params.volume);
-    let shared = deals.map(|d| d.estimate(&params.volume).unwrap());
-    let whole = meeting(&[ships[0].clone(), tanker(333, 60, 80, 80)], &world).unwrap();
+    let shared = estimates(&ships, &[([1, 2], [48, 84]), ([1, 3], [48, 84])], false);
+    let whole = meeting(
+        &[ships[0].clone(), tanker(333, 60, 80, 80)],
+        &World::builtin(),
+    )
+    .unwrap();
     assert_eq!(whole.method, "draught_one");
     for e in shared {
         assert_eq!((e.method, e.direction), ("draught_shared", Some([0, 1])));
@@ -146,6 +162,135 @@ fn a_draught_typed_after_two_transfers_is_fresh_for_neither() {
         );
         assert!(e.tonnes.high / e.tonnes.low > whole.tonnes.high / whole.tonnes.low);
     }
+}
+
+/// One transfer, and the same cut by a pause.
+#[test]
+fn meetings_of_two_ships_make_what_they_made_uncut() {
+    let mother = tanker(244, 42, 145, 90);
+    for mother in [mother, tanker(244, 42, 145, 145)] {
+        let ships = [mother, tanker(183, 32, 70, 118)];
+        let uncut = &estimates(&ships, &[([1, 2], [48, 84])], false)[0];
+        let cut = estimates(&ships, &[([1, 2], [48, 60]), ([1, 2], [61, 84])], false);
+        let sum = |of: &dyn Fn(&Estimate) -> f64| cut.iter().map(of).sum::<f64>();
+        assert!((sum(&|e| e.tonnes.best) / uncut.tonnes.best - 1.0).abs() < 1e-9);
+        assert!((sum(&|e| e.barrels.best) / uncut.barrels.best - 1.0).abs() < 1e-9);
+        assert!((cut[0].tonnes.best / uncut.tonnes.best - 12.0 / 35.0).abs() < 1e-9);
+        for e in &cut {
+            assert_eq!((e.method, e.direction), ("draught_shared", Some([0, 1])));
+            assert!(
+                e.tonnes.high <= uncut.tonnes.high && e.tonnes.low < e.tonnes.best,
+                "{e:?}"
+            );
+            assert!(
+                e.working.contains("typed after 2 meetings"),
+                "{}",
+                e.working
+            );
+        }
+    }
+}
+
+#[test]
+fn shares_make_no_more_than_the_change() {
+    // Two mothers and two daughters, each alongside each, and all typed in the end.
+    let ships = [
+        tanker(333, 60, 205, 189),
+        tanker(333, 60, 205, 189),
+        tanker(250, 44, 80, 140),
+        tanker(250, 44, 80, 140),
+    ];
+    let meetings = [[1, 3], [1, 4], [2, 3], [2, 4]].map(|pair| (pair, [48, 84]));
+    let (deals, params) = (deals(&ships, &meetings, false), Params::default());
+    let made = estimates(&ships, &meetings, false);
+    for (deal, e) in deals.iter().zip(&made) {
+        assert_eq!(e.method, "draught_shared");
+        for ship in [0, 1] {
+            let same = |d: &&(&Deal, &Estimate)| {
+                d.0.carriers
+                    .iter()
+                    .any(|c| c.mmsi == deal.carriers[ship].mmsi)
+            };
+            let pairs: Vec<_> = deals.iter().zip(&made).collect();
+            let sum: f64 = pairs.iter().filter(same).map(|d| d.1.tonnes.best).sum();
+            let whole = deal.weighs_t(ship, &params).unwrap();
+            assert!(sum <= whole * (1.0 + 1e-9), "{sum} of {whole}");
+        }
+    }
+}
+
+#[test]
+fn who_sells_fuel_gave_whatever_the_draughts_say() {
+    let bulker = Said {
+        ship_type: 70,
+        ..tanker(225, 32, 120, 120)
+    };
+    let sold = |after_dm| {
+        let ships = [bulker.clone(), tanker(80, 15, 34, after_dm)];
+        estimates(&ships, &[([1, 2], [48, 53])], true).remove(0)
+    };
+    let loaded = sold(49);
+    assert_eq!(
+        (loaded.method, loaded.direction),
+        ("capacity", Some([1, 0]))
+    );
+    assert_eq!(loaded.product, Product::FuelOil);
+    assert!(
+        loaded.working.contains("is not this transfer's"),
+        "{}",
+        loaded.working
+    );
+    let gave = sold(29);
+    assert_eq!((gave.method, gave.direction), ("draught_one", Some([1, 0])));
+}
+
+#[test]
+fn nobody_gives_more_than_she_had_aboard() {
+    let took = |before_dm, bunkering| {
+        let ships = [
+            tanker(183, 32, 110, 124),
+            tanker(110, 18, before_dm, before_dm),
+        ];
+        estimates(&ships, &[([1, 2], [48, 57])], bunkering).remove(0)
+    };
+    // Empty she weighs some 2,300 t, and at 3.8 m displaces 6,000: the other took it elsewhere.
+    let light = took(38, false);
+    assert_eq!((light.method, light.direction), ("capacity", None));
+    assert!(
+        light.working.contains("took it elsewhere"),
+        "{}",
+        light.working
+    );
+    let laden = took(67, false);
+    assert_eq!(
+        (laden.method, laden.direction),
+        ("draught_one", Some([1, 0]))
+    );
+    // By her size she may be a bunker tanker, of what she has; but the other may have given to her.
+    let fuel = took(38, true);
+    assert_eq!(fuel.direction, Some([1, 0]));
+    assert!((2e3..3e3).contains(&fuel.tonnes.best), "{fuel:?}");
+    assert!(fuel.tonnes.high > 8e3, "{fuel:?}");
+    let bulker = Said {
+        ship_type: 70,
+        ..tanker(333, 60, 120, 120)
+    };
+    let ships = [bulker, tanker(110, 18, 38, 38)];
+    let sold = &estimates(&ships, &[([1, 2], [48, 57])], true)[0];
+    assert!((4e3..5e3).contains(&sold.tonnes.high), "{sold:?}");
+}
+
+#[test]
+fn who_lies_deeper_after_it_gave_nothing() {
+    let beside = |after_dm| {
+        let ships = [tanker(183, 32, 70, 120), tanker(105, 17, 42, after_dm)];
+        estimates(&ships, &[([1, 2], [48, 59])], true).remove(0)
+    };
+    let sank = beside(64);
+    assert_eq!((sank.method, sank.direction), ("capacity", None));
+    assert_eq!(sank.product, Product::Gasoil, "a cargo of her own");
+    // A tenth more is noise: by their sizes she is a bunker tanker.
+    assert_eq!(beside(43).direction, Some([1, 0]));
 }
 
 #[test]
@@ -270,17 +415,7 @@ fn a_receiver_known_by_her_length_alone_takes_no_more_than_that_allows() {
 fn who_takes_fuel_is_not_known_of_a_ship_without_a_size() {
     let fuel = |other: Said| {
         let ships = [tanker(183, 32, 90, 90), other];
-        let (facts, params) = (facts(&ships), AssessParams::default());
-        let (start, end) = (Timestamp(2 * DAY), Timestamp(3 * DAY + DAY / 2));
-        let window = params.window(start, end);
-        let contact = contact(&params, window, start, end, false);
-        let together = Together {
-            seen_h: 3.0,
-            longest_h: None,
-        };
-        let ships = [200_000_001, 200_000_002];
-        let world = World::builtin();
-        let deal = deal(&facts, &world, ships, window, [contact; 2], together, true);
+        let deal = &deals(&ships, &[([1, 2], [48, 84])], true)[0];
         [deal.takes_fuel(0), deal.takes_fuel(1)]
     };
     assert_eq!(fuel(tanker(90, 15, 40, 40)), [true, false]);

@@ -250,22 +250,22 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "draught_before_1_m",
             ColumnType::Decimal(1),
-            "Draught last received before the contact, metres (first ship).",
+            "Draught last received before the contact, or first in it if no cargo can have gone over yet, metres (first ship).",
         ),
         column(
             "draught_before_2_m",
             ColumnType::Decimal(1),
-            "Draught last received before the contact, metres (second ship).",
+            "Draught last received before the contact, or first in it if no cargo can have gone over yet, metres (second ship).",
         ),
         column(
             "draught_after_1_m",
             ColumnType::Decimal(1),
-            "Draught last received in the days after it, metres (first ship).",
+            "Draught received after it: the first that differs from the one before, unless that was first sent at her next berth; else the same again, metres (first ship).",
         ),
         column(
             "draught_after_2_m",
             ColumnType::Decimal(1),
-            "Draught last received in the days after it, metres (second ship).",
+            "Draught received after it: the first that differs from the one before, unless that was first sent at her next berth; else the same again, metres (second ship).",
         ),
         column(
             "last_port_1",
@@ -319,7 +319,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "volume_method",
             ColumnType::Text,
-            "How the volume was estimated: draught_both, draught_one (of the two ships a changed draught was received), draught_shared (of one, after several transfers of hers) or capacity.",
+            "How the volume was estimated: draught_both, draught_one (of the two ships a changed draught was received), draught_shared (typed after several transfers only) or capacity.",
         ),
         column(
             "volume_working",

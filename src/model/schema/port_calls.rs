@@ -22,12 +22,12 @@ pub static PORT_CALLS: TableSchema = TableSchema {
         column(
             "draught_in_m",
             ColumnType::Decimal(1),
-            "Draught last received before the call, metres.",
+            "Draught last received before the call, or first in its first hour, metres.",
         ),
         column(
             "draught_out_m",
             ColumnType::Decimal(1),
-            "Draught received after it, metres.",
+            "Draught received after it: the first that differs from the one before, unless that was first sent at the next berth; else the same again, metres.",
         ),
     ],
 };
