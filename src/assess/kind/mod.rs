@@ -22,6 +22,8 @@ pub use params::Params;
 const ANCHORED_M: f64 = 1000.0;
 /// Greatest confidence in bunkering of two tankers whose draughts don't say which way the oil went.
 const PERHAPS_CARGO: f64 = 0.8;
+/// Greatest confidence in a transfer to a coaster of which only her own draught tells.
+const TOLD_BY_ONE: f64 = 0.8;
 
 /// The kind of an encounter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,6 +139,20 @@ impl Scene<'_> {
         }
     }
 
+    /// What decided between kinds of ships alongside, where it isn't plain from their types.
+    fn party_words(&self, kind: Kind, params: &Params) -> Option<String> {
+        match kind {
+            Kind::StsTransfer => {
+                let sank_dm = self.parties[self.coaster_that_took(params)?].sank_dm?;
+                Some(format!(
+                    "the smaller tanker lies {:.1} m deeper after it, so she did not bunker the other; only her draught says so",
+                    f64::from(sank_dm) / 10.0
+                ))
+            }
+            _ => None,
+        }
+    }
+
     pub(super) fn shore_words(&self) -> String {
         if self.shore_km < 0.0 {
             "on land or in a harbour".to_owned()
@@ -180,7 +196,9 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         );
         Kind::Other
     } else if lay.alongside {
-        scene.kind_alongside(params)
+        let kind = scene.kind_alongside(params);
+        words.extend(scene.party_words(kind, params));
+        kind
     } else if scene.is_meeting_at_sea(params) {
         words.push(
             "they met slowly on the high seas, and silence is long enough for a transfer"
@@ -238,6 +256,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     let most = match kind {
         Kind::Other => most.min(0.6),
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
+        Kind::StsTransfer if scene.coaster_that_took(params).is_some() => most.min(TOLD_BY_ONE),
         _ => most,
     };
     c.clamp(0.1, most)

@@ -21,6 +21,9 @@ const MEETING_H: f64 = 1.0;
 const STORES_RATIO: f64 = 0.4;
 /// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
 const TOLD_DM: i32 = 2;
+/// What it takes where the other ship's draught doesn't say the same, decimetres: no trim, fuel or stores sink a coaster by
+/// half a metre.
+const TOLD_ALONE_DM: i32 = 5;
 
 impl Party {
     pub(super) fn category(&self) -> Option<ShipCategory> {
@@ -66,6 +69,23 @@ impl Scene<'_> {
             (a, b) if b >= TOLD_DM && a <= -TOLD_DM => Some(1),
             _ => None,
         }
+    }
+
+    /// Whether this ship took cargo from the other by her own draught alone: she sank by more than anything else does it,
+    /// and the other's draught stayed or isn't known. Crews often don't type the new one, so that one says nothing.
+    pub(super) fn took_by_own_draught(&self, i: usize) -> bool {
+        let [own, other] = [i, 1 - i].map(|i| self.parties[i].sank_dm);
+        own.is_some_and(|dm| dm >= TOLD_ALONE_DM) && other.is_none_or(|dm| dm.abs() < TOLD_DM)
+    }
+
+    /// Whether this ship took cargo from the other, by either way to tell it.
+    fn took_cargo(&self, i: usize) -> bool {
+        self.cargo_went_to() == Some(i) || self.took_by_own_draught(i)
+    }
+
+    /// The tanker of a bunker tanker's size that took the other tanker's cargo, where only her own draught says so.
+    pub(super) fn coaster_that_took(&self, params: &Params) -> Option<usize> {
+        (0..2).find(|i| self.is_size_of_bunkering(*i, params) && self.took_by_own_draught(*i))
     }
 
     /// Whether the first is a bunker tanker beside the second.
@@ -189,7 +209,13 @@ impl Scene<'_> {
         tanker.is_tanker()
             && other.category() != Some(ShipCategory::Fishing)
             && self.is_bunkering(tanker, other, params)
-            && !(other.is_tanker() && self.cargo_went_to() == Some(i))
+            && !(other.is_tanker() && self.took_cargo(i))
+    }
+
+    /// Whether both are tankers, and this one has the size of a bunker tanker beside the other.
+    fn is_size_of_bunkering(&self, i: usize, params: &Params) -> bool {
+        let [own, other] = [&self.parties[i], &self.parties[1 - i]];
+        own.is_tanker() && other.is_tanker() && self.is_bunkering(own, other, params)
     }
 
     /// Whether what is called bunkering may as well be cargo that a coaster takes: both are tankers, and no draughts say

@@ -140,10 +140,35 @@ fn a_coaster_that_takes_a_tankers_cargo_does_not_bunker_her() {
     assert_eq!(beside(Some(28), Some(-11)).kind, Kind::StsTransfer);
     let bunkering = beside(Some(-8), Some(2));
     assert_eq!(bunkering.kind, Kind::Bunkering);
-    // A value that came late may be of the next cargo; without both it isn't told, and less sure.
-    for untold in [beside(Some(28), None), beside(Some(0), Some(0))] {
+    // Without a change it isn't told, and less sure.
+    for untold in [beside(None, None), beside(Some(0), Some(0))] {
         assert_eq!(untold.kind, Kind::Bunkering);
         assert!(untold.confidence < bunkering.confidence);
+    }
+}
+
+#[test]
+fn the_coasters_own_draught_is_enough_to_say_that_she_took_cargo() {
+    let beside = |coaster: Option<i32>, large: Option<i32>| {
+        let parties = [tanker(105.0, 17.0, coaster), tanker(183.0, 32.0, large)];
+        judged(&still(4), parties, 60.0, false)
+    };
+    let by_both = beside(Some(28), Some(-11));
+    for told in [beside(Some(28), None), beside(Some(28), Some(0))] {
+        assert_eq!(told.kind, Kind::StsTransfer);
+        assert!(told.confidence < by_both.confidence);
+        let says = |w: &String| w.contains("2.8 m deeper") && w.contains("only her draught");
+        assert!(told.words.iter().any(says), "{:?}", told.words);
+    }
+    assert!(!by_both.words.iter().any(|w| w.contains("only her draught")));
+    // Two that both sank loaded elsewhere; what trim makes, or the larger one's fuel, is no cargo.
+    for other in [
+        beside(Some(28), Some(20)),
+        beside(Some(3), None),
+        beside(Some(-28), None),
+        beside(None, Some(6)),
+    ] {
+        assert_eq!(other.kind, Kind::Bunkering);
     }
 }
 
