@@ -149,6 +149,10 @@ impl Scene<'_> {
                     f64::from(sank_dm) / 10.0
                 ))
             }
+            Kind::Other if self.is_with_small_craft(params) => Some(format!(
+                "one is of unknown type and shorter than {:.0} m, and no draughts show cargo",
+                params.unknown_ship_m
+            )),
             _ => None,
         }
     }

@@ -147,6 +147,7 @@ impl Scene<'_> {
             (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
                 match other {
                     None if self.is_beside_supply_craft() => Kind::Service,
+                    None if self.is_with_small_craft(params) => Kind::Other,
                     Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
                     // A small freighter beside a large tanker brings stores.
                     Some(ShipCategory::Cargo) if self.size_ratio() < STORES_RATIO => Kind::Service,
@@ -193,6 +194,17 @@ impl Scene<'_> {
         self.shore_km <= SEA_KM
             && self.size_ratio() < CARRIER_RATIO
             && self.parties.iter().any(Party::is_beamy_craft)
+    }
+
+    /// Whether the ship that never said what it is, beside one that did, is too small to be a tanker: launches, crew boats and
+    /// supply boats lie alongside tankers at anchor for hours, wherever they ride. Cargo by the draughts tells otherwise.
+    pub(super) fn is_with_small_craft(&self, params: &Params) -> bool {
+        let small = |i: usize| {
+            let party = &self.parties[i];
+            let short = party.length_m().is_some_and(|m| m < params.unknown_ship_m);
+            party.ship_type.is_none() && short && !self.took_by_own_draught(i)
+        };
+        self.cargo_went_to().is_none() && (small(0) || small(1))
     }
 
     /// Length of the shorter ship over that of the longer; 1 if one is unknown.

@@ -172,6 +172,34 @@ fn the_coasters_own_draught_is_enough_to_say_that_she_took_cargo() {
     }
 }
 
+#[test]
+fn a_small_craft_of_unknown_type_takes_no_cargo_off_shore_either() {
+    let craft = |length_m: f64, code: u8, sank_dm: Option<i32>| {
+        let said = Hull::new(length_m, length_m / 5.5, false);
+        Party {
+            sank_dm,
+            ..party(code, said, said)
+        }
+    };
+    let beside = |craft: Party, large: Option<i32>| {
+        let parties = [craft, tanker(250.0, 44.0, large)];
+        judged(&still(4), parties, 96.0, false)
+    };
+    for length_m in [16.0, 28.0, 45.0] {
+        let launch = beside(craft(length_m, 0, Some(0)), Some(0));
+        assert_eq!(launch.kind, Kind::Other, "{length_m} m");
+        assert!(launch.words.iter().any(|w| w.contains("unknown type")));
+    }
+    assert_eq!(beside(craft(60.0, 0, None), None).kind, Kind::StsTransfer);
+    let laden = [(Some(12), None), (Some(4), Some(-2))];
+    for (small, large) in laden {
+        let kind = beside(craft(45.0, 0, small), large).kind;
+        assert_eq!(kind, Kind::StsTransfer, "{small:?} {large:?}");
+    }
+    // Who says that she is a tanker is one, however small.
+    assert_eq!(beside(craft(45.0, 80, None), None).kind, Kind::Bunkering);
+}
+
 /// Moments side by side in which neither ship moves or turns, one per half hour.
 fn still(hours: usize) -> Geometry {
     let mut still = geometry(&vec![(33.0, 90.0); 2 * hours + 1]);
