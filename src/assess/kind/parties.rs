@@ -207,6 +207,21 @@ impl Scene<'_> {
         self.cargo_went_to().is_none() && (small(0) || small(1))
     }
 
+    /// Whether ships tied in line did more than moor there: a tanker's draught says that she took cargo. Storage ships call
+    /// themselves tankers, something else or nothing.
+    pub(super) fn is_tandem_offtake(&self, params: &Params) -> bool {
+        let stores = |p: &Party| {
+            let category = p.category();
+            p.is_sizeable(params) && (category.is_none() || category == Some(ShipCategory::Other))
+        };
+        let took = |i: usize| {
+            let [own, other] = [&self.parties[i], &self.parties[1 - i]];
+            own.is_tanker() && (other.is_tanker() || stores(other)) && self.took_cargo(i)
+        };
+        let long = self.possible_h().is_none_or(|h| h >= params.transfer_min_h);
+        long && (took(0) || took(1))
+    }
+
     /// Length of the shorter ship over that of the longer; 1 if one is unknown.
     fn size_ratio(&self) -> f64 {
         match self.parties.map(|p| p.length_m()) {

@@ -256,3 +256,58 @@ fn two_positions_of_one_hull_are_no_pair() {
     assert!(aboard.words.iter().any(|w| w.contains("one hull")));
     assert_eq!(beside(22.0).kind, Kind::StsTransfer);
 }
+
+/// Half-hourly moments in which the larger ship's heading goes evenly through an arc, and the partner's place is that in
+/// the larger one's frame (ahead, to starboard) and another on the map (east, north) together, metres.
+fn swinging(arc_deg: f64, in_frame_m: [f64; 2], on_map_m: [f64; 2]) -> Geometry {
+    let mut swinging = geometry(&[(0.0, 0.0); 40]);
+    for (i, m) in swinging.moments.iter_mut().enumerate() {
+        let heading_deg = 40.0 + arc_deg * i as f64 / 39.0;
+        let (sin, cos) = heading_deg.to_radians().sin_cos();
+        // She sheers to and fro.
+        let [ahead, starboard] = [in_frame_m[0], in_frame_m[1] + 25.0 * (i as f64 * 1.3).sin()];
+        let [east, north] = [
+            on_map_m[0] + ahead * sin + starboard * cos,
+            on_map_m[1] + ahead * cos - starboard * sin,
+        ];
+        m.heading_deg = Some(heading_deg);
+        m.offset_m = [east, north];
+        m.separation_m = east.hypot(north);
+        m.in_frame_m = Some([east * sin + north * cos, east * cos - north * sin]);
+        m.gap = Some(crate::hull::HullGap {
+            low_m: 60.0,
+            best_m: 90.0,
+            high_m: 120.0,
+        });
+    }
+    Geometry {
+        heading_difference_deg: Some(8.0),
+        ..swinging
+    }
+}
+
+#[test]
+fn a_tanker_that_lies_astern_whichever_way_the_other_swings_is_tied_to_her() {
+    let judged = |geometry: &Geometry, sank_dm: Option<i32>| {
+        let parties = [tanker(300.0, 55.0, Some(0)), tanker(270.0, 46.0, sank_dm)];
+        judged(geometry, parties, 90.0, false)
+    };
+    let astern = swinging(110.0, [-370.0, 0.0], [0.0, 0.0]);
+    let says = |j: &Judgement| j.words.iter().any(|w| w.contains("tied in line"));
+    let moored = judged(&astern, None);
+    assert_eq!(moored.kind, Kind::Other);
+    assert!(says(&moored), "{:?}", moored.words);
+    let offtake = judged(&astern, Some(70));
+    assert_eq!(offtake.kind, Kind::StsTransfer);
+    assert!(says(&offtake) && (0.5..=0.8).contains(&offtake.confidence));
+    // At anchors of their own: astern only while the wind stands, or the farther off the more it turns.
+    for apart in [
+        swinging(110.0, [0.0, 0.0], [-280.0, -240.0]),
+        swinging(25.0, [-370.0, 0.0], [0.0, 0.0]),
+        swinging(110.0, [-200.0, 0.0], [-150.0, -130.0]),
+    ] {
+        let neighbours = judged(&apart, Some(70));
+        assert_eq!(neighbours.kind, Kind::AnchoredNeighbours);
+        assert!(!says(&neighbours));
+    }
+}
