@@ -121,14 +121,19 @@ fn spread_m(places: &[[f64; 2]]) -> Option<f64> {
 
 /// The least arc that holds nine tenths of the directions, degrees.
 fn arc_deg(mut directions: Vec<f64>) -> f64 {
+    for degrees in &mut directions {
+        *degrees = degrees.rem_euclid(360.0);
+    }
     directions.sort_by(f64::total_cmp);
     let n = directions.len();
     let keep = (n * 9).div_ceil(10);
     if keep < 2 {
         return 0.0;
     }
+    // Past the last one they begin again, a turn farther on: of equal ones too, which whole degrees often are.
+    let unrolled = |i: usize| directions[i % n] + if i < n { 0.0 } else { 360.0 };
     (0..n)
-        .map(|i| (directions[(i + keep - 1) % n] - directions[i]).rem_euclid(360.0))
+        .map(|i| unrolled(i + keep - 1) - directions[i])
         .fold(360.0, f64::min)
 }
 
@@ -287,6 +292,7 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn arcs_hold_nine_tenths() {
@@ -295,6 +301,47 @@ mod tests {
         all.extend([355.0, 200.0]);
         assert!(arc_deg(all) <= 10.0);
         assert_eq!(arc_deg(vec![]), 0.0);
+    }
+
+    #[test]
+    fn headings_in_whole_degrees_repeat_and_still_range() {
+        let two_tides = [[90.0; 10], [270.0; 10]].concat();
+        assert_eq!(arc_deg(two_tides), 180.0);
+        let swung = [
+            100.0, 100.0, 100.0, 130.0, 150.0, 170.0, 190.0, 210.0, 230.0,
+        ];
+        assert_eq!(arc_deg(swung.into()), 130.0);
+        assert_eq!(arc_deg(vec![45.0; 7]), 0.0);
+    }
+
+    /// The shortest of all arcs from one direction clockwise to another that hold nine tenths of them, by counting.
+    fn shortest_by_counting(directions: &[i32]) -> i32 {
+        let clockwise = |from: i32, to: i32| (to - from).rem_euclid(360);
+        let mut shortest = 360;
+        for from in directions {
+            for to in directions {
+                let arc = clockwise(*from, *to);
+                let held = directions.iter().filter(|d| clockwise(*from, **d) <= arc);
+                if 10 * held.count() >= 9 * directions.len() {
+                    shortest = shortest.min(arc);
+                }
+            }
+        }
+        shortest
+    }
+
+    proptest! {
+        #[test]
+        fn no_shorter_arc_holds_nine_tenths(
+            // Few different ones, as of a ship at anchor, or any.
+            directions in prop_oneof![
+                prop::collection::vec(0..360, 2..40),
+                prop::collection::vec((0..6).prop_map(|i| 63 * i - 150), 2..40),
+            ],
+        ) {
+            let arc = arc_deg(directions.iter().copied().map(f64::from).collect());
+            prop_assert_eq!(arc, f64::from(shortest_by_counting(&directions)));
+        }
     }
 
     #[test]

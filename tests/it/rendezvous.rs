@@ -9,7 +9,7 @@ use alongside::model::{Chunk, LonLat, Row, StaticRecord, Timestamp, Value};
 use alongside::pipeline::EngineParams;
 use alongside::proximity::GridSearch;
 use alongside::rendezvous::Way;
-use alongside::stage::Uncharted;
+use alongside::stage::{Uncharted, Waters};
 use proptest::prelude::*;
 
 use crate::fleet::cases;
@@ -194,6 +194,65 @@ fn no_row_where_the_partner_was_seen_or_the_way_is_too_far() {
             .iter()
             .all(|r| r.get("mmsi_dark") == &Value::Null)
     );
+}
+
+/// Comes from the north to drift 60 m off the one that waits, from hour 30 to 62 as well.
+fn beside() -> Tanker {
+    Tanker {
+        mmsi: 538_000_002,
+        begin: [60.0, 30.0 * 12.0 * 1852.0],
+        legs: vec![(30, 12.0, 180.0), (32, 0.6, 45.0), (900, 12.0, 90.0)],
+        silences: vec![],
+        draughts_dm: vec![(0, 80), (61, 130)],
+    }
+}
+
+/// All of the sea is off shore.
+struct Offshore;
+
+impl Waters for Offshore {
+    fn offshore(&self, _: LonLat) -> Option<bool> {
+        Some(true)
+    }
+}
+
+/// Kinds of the rows of a table, off shore.
+fn kinds(traffic: &Traffic, table: &str) -> Vec<String> {
+    let rig = Rig {
+        waters: Arc::new(Offshore),
+        ..rig()
+    };
+    let tables = rig.tables(&rig.run(traffic.days()));
+    let table = tables.iter().find(|t| t.schema.name == table).unwrap();
+    let rows = table.rows();
+    rows.iter().map(|r| text(r, "kind").to_owned()).collect()
+}
+
+#[test]
+fn nobody_waits_alone_beside_a_ship_with_which_it_was_never_heard_together() {
+    // Each is heard for an hour in four, never in the other's.
+    let mut tankers = vec![meeting(60)[0].clone(), beside()];
+    tankers[0].silences = (30..62).step_by(4).map(|h| (h, h + 3)).collect();
+    tankers[1].silences = (32..62).step_by(4).map(|h| (h, h + 3)).collect();
+    let both = traffic(&tankers, sea(), 12);
+    assert_eq!(kinds(&both, "encounters"), ["sts_transfer"]);
+    assert!(!kinds(&both, "rendezvous").contains(&"loiterer_alone".to_owned()));
+    // By itself it does.
+    let alone = traffic(&tankers[..1], sea(), 12);
+    assert_eq!(kinds(&alone, "rendezvous"), ["loiterer_alone"]);
+}
+
+#[test]
+fn a_partner_that_is_first_heard_alongside_is_company() {
+    let mut tankers = vec![meeting(60)[0].clone(), beside()];
+    tankers[1].silences = vec![(-1, 40)];
+    let mut both = traffic(&tankers, sea(), 12);
+    // What she is she says minutes after her first position.
+    let told = DAY_0 + 40 * HOUR_MS;
+    both.statics
+        .retain(|s| s.mmsi != tankers[1].mmsi || s.t > told);
+    assert_eq!(kinds(&both, "encounters"), ["sts_transfer"]);
+    assert_eq!(kinds(&both, "rendezvous"), [""; 0]);
 }
 
 /// Drifts east at so many knots from hour 30 to 230, from the middle of the waters.

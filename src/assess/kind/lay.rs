@@ -1,4 +1,4 @@
-//! How the hulls of an encounter lay: side by side or apart, tied to each other or not.
+//! How the hulls of an encounter lay: side by side, in line or apart, tied to each other or not.
 
 use super::{Params, Scene};
 use crate::assess::geometry::{Moment, Stretch};
@@ -17,10 +17,14 @@ const PARALLEL_DEG: f64 = 5.0;
 const TIED_M: f64 = 240.0;
 /// Antennas of ships tied together keep their distance within this, metres: two positions of 10 m each.
 const SAME_DISTANCE_M: f64 = 15.0;
+/// Hulls whose places spread by more than so many times what ties allow are tied to nothing.
+const LOOSE: f64 = 2.5;
+/// Hawsers by which a tanker lies astern of a storage ship that weathervanes are no longer, metres: 60 to 150 in tandem offtakes.
+const HAWSER_M: f64 = 150.0;
 /// Antennas nearer to each other than the larger ship's side is to her own are both aboard her: share of the moments.
 const ABOARD_SHARE: f64 = 0.9;
-/// Independent moments that it takes to say so: an hour of them.
-const ABOARD_MOMENTS: usize = 6;
+/// Independent moments that it takes to say so, or that ships were tied in line: an hour of them.
+const HOUR_OF_MOMENTS: usize = 6;
 
 /// How the hulls lay.
 pub(in crate::assess) struct Lay<'a> {
@@ -35,6 +39,8 @@ pub(in crate::assess) struct Lay<'a> {
     pub(super) rigid: bool,
     /// It did not.
     pub(super) loose: bool,
+    /// Moments in which she lay ahead or astern, tied by a hawser; none if they weren't tied so.
+    pub(super) in_line: usize,
 }
 
 impl Scene<'_> {
@@ -55,7 +61,7 @@ impl Scene<'_> {
             .filter(|m| m.separation_m < to_side_m)
             .count();
         g.sharp
-            && g.moments.len() >= ABOARD_MOMENTS
+            && g.moments.len() >= HOUR_OF_MOMENTS
             && aboard as f64 >= ABOARD_SHARE * g.moments.len() as f64
     }
 
@@ -151,6 +157,43 @@ impl Scene<'_> {
             .then(|| g.moments.iter().map(alongside).collect())
     }
 
+    /// The moments in which the partner lay ahead or astern of the larger ship by no more than a hawser, if she kept that
+    /// place while the other swung about her mooring. At an anchor of her own she would keep her place on the map, and for
+    /// a place astern whatever the wind the anchors would have to lie at one spot.
+    fn tied_in_line(&self, params: &Params) -> usize {
+        let g = self.geometry;
+        let in_line = |m: &Moment| {
+            // Where an antenna stands isn't known to a third of a length; but no hull lies within another.
+            let hawser =
+                (m.gap).is_some_and(|g| g.low_m <= HAWSER_M && g.high_m >= -params.alongside_gap_m);
+            let astern = (m.in_frame_m)
+                .is_some_and(|[ahead, starboard]| 2.0 * starboard.abs() <= ahead.abs());
+            hawser && astern
+        };
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_line).collect();
+        let share = kept.len() as f64 / g.moments.len().max(1) as f64;
+        if !g.sharp || kept.len() < HOUR_OF_MOMENTS || share < params.alongside_share {
+            return 0;
+        }
+        let aside_m = median(kept.iter().filter_map(|m| Some(m.in_frame_m?[1])).collect());
+        let beam_m = self.parties[g.larger].hull.map(|h| h.beam_m);
+        let stretch = Stretch(&kept);
+        let spreads = stretch.rigidity_m().zip(stretch.map_spread_m());
+        let (Some(aside_m), Some(beam_m), Some((frame_m, map_m))) = (aside_m, beam_m, spreads)
+        else {
+            return 0;
+        };
+        // Who yaws by some tens of degrees is at anchor, and the other as well.
+        let swung = stretch.turned_deg() >= 2.0 * params.turned_deg;
+        let behind = aside_m.abs() <= (0.5 - UNKNOWN_ACROSS) * beam_m;
+        let tied = frame_m <= LOOSE * params.rigid_m && map_m >= 2.0 * frame_m;
+        if swung && behind && tied {
+            kept.len()
+        } else {
+            0
+        }
+    }
+
     /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
     /// unmooring belong to the contact, but not to this.
     pub(in crate::assess) fn lay(&self, params: &Params) -> Lay<'_> {
@@ -176,7 +219,7 @@ impl Scene<'_> {
             (Some(frame), Some(map)) => frame > params.rigid_m && map < frame / 2.0,
             _ => false,
         };
-        let loose = spread.is_some_and(|m| m > 2.5 * params.rigid_m) || own_anchors;
+        let loose = spread.is_some_and(|m| m > LOOSE * params.rigid_m) || own_anchors;
         let share = moments as f64 / stretch.0.len().max(1) as f64;
         // On one or two moments the hulls must most likely touch fenders, not just possibly.
         let thin = || {
@@ -189,12 +232,18 @@ impl Scene<'_> {
             moments > 0 && (4 * moments >= flags.len() || leads) && likely
         };
         let one_hull = self.is_one_hull();
+        let alongside = !one_hull
+            && share >= params.alongside_share
+            && (moments >= LEAST_MOMENTS || thin())
+            && !loose;
         Lay {
             one_hull,
-            alongside: !one_hull
-                && share >= params.alongside_share
-                && (moments >= LEAST_MOMENTS || thin())
-                && !loose,
+            alongside,
+            in_line: if alongside || one_hull {
+                0
+            } else {
+                self.tied_in_line(params)
+            },
             moments,
             stretch,
             rigid,

@@ -22,6 +22,9 @@ pub use params::Params;
 const ANCHORED_M: f64 = 1000.0;
 /// Greatest confidence in bunkering of two tankers whose draughts don't say which way the oil went.
 const PERHAPS_CARGO: f64 = 0.8;
+/// Greatest confidence in a transfer that its taker's draught alone tells from something else: of a coaster that would
+/// else be a bunker tanker, or of a ship that lay astern.
+const TOLD_BY_ONE: f64 = 0.8;
 
 /// The kind of an encounter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,6 +140,24 @@ impl Scene<'_> {
         }
     }
 
+    /// What decided between kinds of ships alongside, where it isn't plain from their types.
+    fn party_words(&self, kind: Kind, params: &Params) -> Option<String> {
+        match kind {
+            Kind::StsTransfer => {
+                let sank_dm = self.parties[self.coaster_that_took(params)?].sank_dm?;
+                Some(format!(
+                    "the smaller tanker lies {:.1} m deeper after it, so she did not bunker the other; only her draught says so",
+                    f64::from(sank_dm) / 10.0
+                ))
+            }
+            Kind::Other if self.is_with_small_craft(params) => Some(format!(
+                "one is of unknown type and shorter than {:.0} m, and no draughts show cargo",
+                params.unknown_ship_m
+            )),
+            _ => None,
+        }
+    }
+
     pub(super) fn shore_words(&self) -> String {
         if self.shore_km < 0.0 {
             "on land or in a harbour".to_owned()
@@ -145,7 +166,7 @@ impl Scene<'_> {
         }
     }
 
-    fn kind_apart(&self, params: &Params) -> Kind {
+    fn kind_apart(&self, lay: &Lay, params: &Params) -> Kind {
         let g = self.geometry;
         let kn = g.sog_kn.unwrap_or(0.0);
         if self.has(ShipCategory::Dredger) {
@@ -162,10 +183,10 @@ impl Scene<'_> {
         }
         let at_anchor =
             !self.has(ShipCategory::Fishing) && g.moved_m < ANCHORED_M && kn < params.under_way_kn;
-        if at_anchor {
-            Kind::AnchoredNeighbours
-        } else {
-            Kind::Other
+        match (at_anchor, lay.in_line > 0) {
+            (true, true) if self.is_tandem_offtake(params) => Kind::StsTransfer,
+            (true, false) => Kind::AnchoredNeighbours,
+            _ => Kind::Other,
         }
     }
 }
@@ -180,7 +201,9 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         );
         Kind::Other
     } else if lay.alongside {
-        scene.kind_alongside(params)
+        let kind = scene.kind_alongside(params);
+        words.extend(scene.party_words(kind, params));
+        kind
     } else if scene.is_meeting_at_sea(params) {
         words.push(
             "they met slowly on the high seas, and silence is long enough for a transfer"
@@ -188,7 +211,9 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         );
         Kind::FishingTransshipment
     } else {
-        scene.kind_apart(params)
+        let kind = scene.kind_apart(lay, params);
+        words.extend(line_words(lay).filter(|_| matches!(kind, Kind::Other | Kind::StsTransfer)));
+        kind
     };
     Judgement {
         kind,
@@ -207,7 +232,10 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         .filter(|p| p.ship_type.is_none())
         .count() as f64;
     let unknown_hulls = scene.parties.iter().filter(|p| p.hull.is_none()).count() as f64;
-    let counted = if lay.alongside || kind.is_transfer() {
+    let in_line = lay.in_line > 0 && kind == Kind::StsTransfer;
+    let counted = if in_line {
+        lay.in_line
+    } else if lay.alongside || kind.is_transfer() {
         lay.moments
     } else {
         g.moments.len()
@@ -220,7 +248,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
             .is_some_and(|gap| (-25.0..=params.alongside_gap_m).contains(&gap.best_m));
         c += if tight { 0.1 } else { 0.0 };
         c += if lay.rigid { 0.1 } else { 0.0 };
-    } else {
+    } else if !in_line {
         let clear = lay
             .stretch
             .gap()
@@ -238,9 +266,22 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     let most = match kind {
         Kind::Other => most.min(0.6),
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
+        Kind::StsTransfer if in_line || scene.coaster_that_took(params).is_some() => {
+            most.min(TOLD_BY_ONE)
+        }
         _ => most,
     };
     c.clamp(0.1, most)
+}
+
+/// Ships tied ahead and astern.
+fn line_words(lay: &Lay) -> Option<String> {
+    (lay.in_line > 0).then(|| {
+        format!(
+            "tied in line, as in a tandem offtake: in {} moments ahead or astern within a hawser's length, whichever way the larger ship swung",
+            lay.in_line
+        )
+    })
 }
 
 fn words(scene: &Scene, lay: &Lay) -> Vec<String> {

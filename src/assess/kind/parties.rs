@@ -21,6 +21,9 @@ const MEETING_H: f64 = 1.0;
 const STORES_RATIO: f64 = 0.4;
 /// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
 const TOLD_DM: i32 = 2;
+/// What it takes where the other ship's draught doesn't say the same, decimetres: no trim, fuel or stores sink a coaster by
+/// half a metre.
+const TOLD_ALONE_DM: i32 = 5;
 
 impl Party {
     pub(super) fn category(&self) -> Option<ShipCategory> {
@@ -66,6 +69,23 @@ impl Scene<'_> {
             (a, b) if b >= TOLD_DM && a <= -TOLD_DM => Some(1),
             _ => None,
         }
+    }
+
+    /// Whether this ship took cargo from the other by her own draught alone: she sank by more than anything else does it,
+    /// and the other's draught stayed or isn't known. Crews often don't type the new one, so that one says nothing.
+    pub(super) fn took_by_own_draught(&self, i: usize) -> bool {
+        let [own, other] = [i, 1 - i].map(|i| self.parties[i].sank_dm);
+        own.is_some_and(|dm| dm >= TOLD_ALONE_DM) && other.is_none_or(|dm| dm.abs() < TOLD_DM)
+    }
+
+    /// Whether this ship took cargo from the other, by either way to tell it.
+    fn took_cargo(&self, i: usize) -> bool {
+        self.cargo_went_to() == Some(i) || self.took_by_own_draught(i)
+    }
+
+    /// The tanker of a bunker tanker's size that took the other tanker's cargo, where only her own draught says so.
+    pub(super) fn coaster_that_took(&self, params: &Params) -> Option<usize> {
+        (0..2).find(|i| self.is_size_of_bunkering(*i, params) && self.took_by_own_draught(*i))
     }
 
     /// Whether the first is a bunker tanker beside the second.
@@ -127,6 +147,7 @@ impl Scene<'_> {
             (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
                 match other {
                     None if self.is_beside_supply_craft() => Kind::Service,
+                    None if self.is_with_small_craft(params) => Kind::Other,
                     Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
                     // A small freighter beside a large tanker brings stores.
                     Some(ShipCategory::Cargo) if self.size_ratio() < STORES_RATIO => Kind::Service,
@@ -175,6 +196,32 @@ impl Scene<'_> {
             && self.parties.iter().any(Party::is_beamy_craft)
     }
 
+    /// Whether the ship that never said what it is, beside one that did, is too small to be a tanker: launches, crew boats and
+    /// supply boats lie alongside tankers at anchor for hours, wherever they ride. Cargo by the draughts tells otherwise.
+    pub(super) fn is_with_small_craft(&self, params: &Params) -> bool {
+        let small = |i: usize| {
+            let party = &self.parties[i];
+            let short = party.length_m().is_some_and(|m| m < params.unknown_ship_m);
+            party.ship_type.is_none() && short && !self.took_by_own_draught(i)
+        };
+        self.cargo_went_to().is_none() && (small(0) || small(1))
+    }
+
+    /// Whether ships tied in line did more than moor there: a tanker's draught says that she took cargo. Storage ships call
+    /// themselves tankers, something else or nothing.
+    pub(super) fn is_tandem_offtake(&self, params: &Params) -> bool {
+        let stores = |p: &Party| {
+            let category = p.category();
+            p.is_sizeable(params) && (category.is_none() || category == Some(ShipCategory::Other))
+        };
+        let took = |i: usize| {
+            let [own, other] = [&self.parties[i], &self.parties[1 - i]];
+            own.is_tanker() && (other.is_tanker() || stores(other)) && self.took_cargo(i)
+        };
+        let long = self.possible_h().is_none_or(|h| h >= params.transfer_min_h);
+        long && (took(0) || took(1))
+    }
+
     /// Length of the shorter ship over that of the longer; 1 if one is unknown.
     fn size_ratio(&self) -> f64 {
         match self.parties.map(|p| p.length_m()) {
@@ -189,7 +236,13 @@ impl Scene<'_> {
         tanker.is_tanker()
             && other.category() != Some(ShipCategory::Fishing)
             && self.is_bunkering(tanker, other, params)
-            && !(other.is_tanker() && self.cargo_went_to() == Some(i))
+            && !(other.is_tanker() && self.took_cargo(i))
+    }
+
+    /// Whether both are tankers, and this one has the size of a bunker tanker beside the other.
+    fn is_size_of_bunkering(&self, i: usize, params: &Params) -> bool {
+        let [own, other] = [&self.parties[i], &self.parties[1 - i]];
+        own.is_tanker() && other.is_tanker() && self.is_bunkering(own, other, params)
     }
 
     /// Whether what is called bunkering may as well be cargo that a coaster takes: both are tankers, and no draughts say

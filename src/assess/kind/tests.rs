@@ -140,11 +140,64 @@ fn a_coaster_that_takes_a_tankers_cargo_does_not_bunker_her() {
     assert_eq!(beside(Some(28), Some(-11)).kind, Kind::StsTransfer);
     let bunkering = beside(Some(-8), Some(2));
     assert_eq!(bunkering.kind, Kind::Bunkering);
-    // A value that came late may be of the next cargo; without both it isn't told, and less sure.
-    for untold in [beside(Some(28), None), beside(Some(0), Some(0))] {
+    // Without a change it isn't told, and less sure.
+    for untold in [beside(None, None), beside(Some(0), Some(0))] {
         assert_eq!(untold.kind, Kind::Bunkering);
         assert!(untold.confidence < bunkering.confidence);
     }
+}
+
+#[test]
+fn the_coasters_own_draught_is_enough_to_say_that_she_took_cargo() {
+    let beside = |coaster: Option<i32>, large: Option<i32>| {
+        let parties = [tanker(105.0, 17.0, coaster), tanker(183.0, 32.0, large)];
+        judged(&still(4), parties, 60.0, false)
+    };
+    let by_both = beside(Some(28), Some(-11));
+    for told in [beside(Some(28), None), beside(Some(28), Some(0))] {
+        assert_eq!(told.kind, Kind::StsTransfer);
+        assert!(told.confidence < by_both.confidence);
+        let says = |w: &String| w.contains("2.8 m deeper") && w.contains("only her draught");
+        assert!(told.words.iter().any(says), "{:?}", told.words);
+    }
+    assert!(!by_both.words.iter().any(|w| w.contains("only her draught")));
+    // Two that both sank loaded elsewhere; what trim makes, or the larger one's fuel, is no cargo.
+    for other in [
+        beside(Some(28), Some(20)),
+        beside(Some(3), None),
+        beside(Some(-28), None),
+        beside(None, Some(6)),
+    ] {
+        assert_eq!(other.kind, Kind::Bunkering);
+    }
+}
+
+#[test]
+fn a_small_craft_of_unknown_type_takes_no_cargo_off_shore_either() {
+    let craft = |length_m: f64, code: u8, sank_dm: Option<i32>| {
+        let said = Hull::new(length_m, length_m / 5.5, false);
+        Party {
+            sank_dm,
+            ..party(code, said, said)
+        }
+    };
+    let beside = |craft: Party, large: Option<i32>| {
+        let parties = [craft, tanker(250.0, 44.0, large)];
+        judged(&still(4), parties, 96.0, false)
+    };
+    for length_m in [16.0, 28.0, 45.0] {
+        let launch = beside(craft(length_m, 0, Some(0)), Some(0));
+        assert_eq!(launch.kind, Kind::Other, "{length_m} m");
+        assert!(launch.words.iter().any(|w| w.contains("unknown type")));
+    }
+    assert_eq!(beside(craft(60.0, 0, None), None).kind, Kind::StsTransfer);
+    let laden = [(Some(12), None), (Some(4), Some(-2))];
+    for (small, large) in laden {
+        let kind = beside(craft(45.0, 0, small), large).kind;
+        assert_eq!(kind, Kind::StsTransfer, "{small:?} {large:?}");
+    }
+    // Who says that she is a tanker is one, however small.
+    assert_eq!(beside(craft(45.0, 80, None), None).kind, Kind::Bunkering);
 }
 
 /// Moments side by side in which neither ship moves or turns, one per half hour.
@@ -202,4 +255,59 @@ fn two_positions_of_one_hull_are_no_pair() {
     assert_eq!(aboard.kind, Kind::Other);
     assert!(aboard.words.iter().any(|w| w.contains("one hull")));
     assert_eq!(beside(22.0).kind, Kind::StsTransfer);
+}
+
+/// Half-hourly moments in which the larger ship's heading goes evenly through an arc, and the partner's place is that in
+/// the larger one's frame (ahead, to starboard) and another on the map (east, north) together, metres.
+fn swinging(arc_deg: f64, in_frame_m: [f64; 2], on_map_m: [f64; 2]) -> Geometry {
+    let mut swinging = geometry(&[(0.0, 0.0); 40]);
+    for (i, m) in swinging.moments.iter_mut().enumerate() {
+        let heading_deg = 40.0 + arc_deg * i as f64 / 39.0;
+        let (sin, cos) = heading_deg.to_radians().sin_cos();
+        // She sheers to and fro.
+        let [ahead, starboard] = [in_frame_m[0], in_frame_m[1] + 25.0 * (i as f64 * 1.3).sin()];
+        let [east, north] = [
+            on_map_m[0] + ahead * sin + starboard * cos,
+            on_map_m[1] + ahead * cos - starboard * sin,
+        ];
+        m.heading_deg = Some(heading_deg);
+        m.offset_m = [east, north];
+        m.separation_m = east.hypot(north);
+        m.in_frame_m = Some([east * sin + north * cos, east * cos - north * sin]);
+        m.gap = Some(crate::hull::HullGap {
+            low_m: 60.0,
+            best_m: 90.0,
+            high_m: 120.0,
+        });
+    }
+    Geometry {
+        heading_difference_deg: Some(8.0),
+        ..swinging
+    }
+}
+
+#[test]
+fn a_tanker_that_lies_astern_whichever_way_the_other_swings_is_tied_to_her() {
+    let judged = |geometry: &Geometry, sank_dm: Option<i32>| {
+        let parties = [tanker(300.0, 55.0, Some(0)), tanker(270.0, 46.0, sank_dm)];
+        judged(geometry, parties, 90.0, false)
+    };
+    let astern = swinging(110.0, [-370.0, 0.0], [0.0, 0.0]);
+    let says = |j: &Judgement| j.words.iter().any(|w| w.contains("tied in line"));
+    let moored = judged(&astern, None);
+    assert_eq!(moored.kind, Kind::Other);
+    assert!(says(&moored), "{:?}", moored.words);
+    let offtake = judged(&astern, Some(70));
+    assert_eq!(offtake.kind, Kind::StsTransfer);
+    assert!(says(&offtake) && (0.5..=0.8).contains(&offtake.confidence));
+    // At anchors of their own: astern only while the wind stands, or the farther off the more it turns.
+    for apart in [
+        swinging(110.0, [0.0, 0.0], [-280.0, -240.0]),
+        swinging(25.0, [-370.0, 0.0], [0.0, 0.0]),
+        swinging(110.0, [-200.0, 0.0], [-150.0, -130.0]),
+    ] {
+        let neighbours = judged(&apart, Some(70));
+        assert_eq!(neighbours.kind, Kind::AnchoredNeighbours);
+        assert!(!says(&neighbours));
+    }
 }

@@ -159,7 +159,7 @@ impl Sheet<'_> {
     fn loiterer(&self, waiting: &Waiting, rows: &mut Vec<Entry>) {
         let run = waiting.run;
         let company = self.meetings.company(run.track.mmsi, waiting.span());
-        let had_company = (self.meetings).had_company(run.track.mmsi, waiting.span());
+        let had_company = (self.meetings).may_have_had_company(run.track.mmsi, waiting.span());
         let candidates = self.beside(waiting, company);
         let mut explained = false;
         for (candidate, standing) in self.ranked(candidates, run.end) {

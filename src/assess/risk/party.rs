@@ -78,8 +78,11 @@ impl<'a> Party<'a> {
         self.ship().ship_type(self.window()).map(|t| t.category())
     }
 
+    /// Length, metres; `None` where her draughts refute the size that she sends.
     pub fn length_m(self) -> Option<f64> {
-        self.ship().hull(self.window()).map(|h| h.length_m)
+        let length_m = self.ship().length_m(self.window())?;
+        let refuted = self.ship().draughts(self.window()).doubt_size();
+        (!refuted).then_some(length_m)
     }
 
     /// Flags of the ship as of the event. With `within`, the time that the event can have had at the most, recent
@@ -118,7 +121,9 @@ impl<'a> Party<'a> {
     /// Whether the hull is one that must have an IMO number: names and numbers of smaller craft say little.
     fn is_large(self) -> bool {
         let least_m = self.scene.params.risk.imo_length_m;
-        self.length_m().is_some_and(|m| m >= least_m)
+        let hull = self.ship().hull(self.window());
+        // As sent: a draught that refutes it is too deep for it, and the ship larger still.
+        hull.is_some_and(|h| h.length_m >= least_m)
     }
 
     /// A large hull that sends voyage data, so no class B, and no IMO number that could be one.

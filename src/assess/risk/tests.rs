@@ -233,6 +233,28 @@ fn each_flag_of_a_transfer_is_told_and_raises_the_risk() {
 }
 
 #[test]
+fn a_length_that_the_draughts_refute_makes_no_odd_partner() {
+    let small = |draught_dm: u16| {
+        let mut board = Board::new();
+        board.says(SHIPS[0], "2018-06-02", |r| r.length_dm = Some(2740));
+        // More often than the ten metres that the board's ships all send.
+        for day in ["2018-06-02", "2018-06-03"] {
+            board.says(SHIPS[1], day, |r| {
+                r.length_dm = Some(440);
+                r.beam_dm = Some(80);
+                r.draught_dm = Some(draught_dm);
+            });
+        }
+        board.transfer(|_| ());
+        board.judged("encounters").1
+    };
+    let odd = "ships of 274 and 44 m";
+    // A coaster of 44 by 8 m draws 3 m; 12.4 m is a large tanker's draught.
+    assert!(small(30).contains(odd), "{}", small(30));
+    assert!(!small(124).contains(odd), "{}", small(124));
+}
+
+#[test]
 fn bunkering_of_tankers_at_sea_may_be_cargo_unless_their_draughts_tell() {
     let at_sea = |after: [f64; 2]| {
         move |board: &mut Board| {
