@@ -10,7 +10,7 @@ use crate::model::{
 
 use super::options::Selection;
 use super::statics::StaticCache;
-use super::value::{EARLIEST_MS, fixed, trim};
+use super::value::{EARLIEST_MS, fixed, is_nothing};
 
 /// How much of a rejected row's text is kept, bytes.
 const KEPT_TEXT: usize = 200;
@@ -30,7 +30,7 @@ pub(crate) struct Rules<'o> {
 pub(crate) enum Reading {
     /// A possible place.
     At(LonLat),
-    /// Empty, or the sentinel 91 / 181.
+    /// Empty, or a word for that, or the sentinel 91 / 181.
     Missing,
     /// Off the globe, or the null island.
     Impossible,
@@ -63,7 +63,7 @@ pub(crate) fn position(lon: &[u8], lat: &[u8]) -> Result<Reading, RejectReason> 
         // One sentinel is enough, whatever the other field holds.
         (Some(lon), None) if Reading::from_e7(lon, 1) == Reading::Missing => Ok(Reading::Missing),
         (None, Some(lat)) if Reading::from_e7(1, lat) == Reading::Missing => Ok(Reading::Missing),
-        (None, None) if trim(lon).is_empty() && trim(lat).is_empty() => Ok(Reading::Missing),
+        (None, None) if is_nothing(lon) && is_nothing(lat) => Ok(Reading::Missing),
         _ => Err(RejectReason::Malformed),
     }
 }

@@ -262,7 +262,7 @@ impl Part {
         match word.to_ascii_lowercase().as_slice() {
             b"a" | b"class a" | b"0" => Ok(Some(AisClass::A)),
             b"b" | b"class b" | b"1" => Ok(Some(AisClass::B)),
-            [_, ..] if self.habits.mobile => Err(RejectReason::NotAVessel),
+            word if self.habits.mobile && !value::is_nothing(word) => Err(RejectReason::NotAVessel),
             _ => Ok(None),
         }
     }

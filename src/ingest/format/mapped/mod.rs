@@ -368,7 +368,7 @@ impl MappedReader {
         if self.lon.is_plain() && self.lat.is_plain() {
             return position(fields.0, fields.1);
         }
-        if value::trim(fields.0).is_empty() && value::trim(fields.1).is_empty() {
+        if value::is_nothing(fields.0) && value::is_nothing(fields.1) {
             return Ok(Reading::Missing);
         }
         let e7 = |n: Number| {
