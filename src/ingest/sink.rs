@@ -186,6 +186,11 @@ impl<'o> RowSink<'o> {
         }
     }
 
+    /// Rows after this are `future`, milliseconds since the epoch.
+    pub(crate) fn latest_ms(&self) -> i64 {
+        self.rules.latest_ms
+    }
+
     /// The place of a row, if it has one, and if time and place are asked for.
     pub(crate) fn place(
         &self,
