@@ -108,7 +108,7 @@ pub enum InputError {
         /// Why they can't, by reason.
         rejects: String,
         /// What may be the matter, and what to do.
-        advice: &'static str,
+        advice: String,
     },
 }
 

@@ -211,7 +211,8 @@ fn is_result(folder: &Path) -> bool {
     read.is_ok() && head.starts_with(b"{\"program\":\"alongside\"")
 }
 
-fn is_known(path: &Path) -> bool {
+/// Whether a file has an ending that is looked for in folders.
+pub(crate) fn is_known(path: &Path) -> bool {
     path.extension()
         .and_then(|e| e.to_str())
         .is_some_and(|e| ENDINGS.iter().any(|known| e.eq_ignore_ascii_case(known)))

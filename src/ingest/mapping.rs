@@ -1,4 +1,4 @@
-//! Which column of a foreign CSV is what: the section `[ingest.mapping]`.
+//! Which column of a CSV is what: the section `[ingest.mapping]`.
 
 use serde::{Deserialize, Serialize};
 
@@ -79,6 +79,32 @@ impl SpeedUnit {
     }
 }
 
+/// From where to where longitudes count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LonRange {
+    /// West of Greenwich they are negative; what lies beyond 180 degrees is no place.
+    #[default]
+    #[serde(rename = "-180..180")]
+    West,
+    /// Eastwards round the world; negative ones count as well.
+    #[serde(rename = "0..360")]
+    Round,
+}
+
+impl LonRange {
+    /// A longitude as west of Greenwich where it is beyond 180 degrees and may be, units of 1e-7 degree. With latitude 91, "not
+    /// available", it is none.
+    pub(crate) fn wrapped_e7(self, lon_e7: i64, lat_e7: i64) -> i64 {
+        const DEGREE: i64 = 10_000_000;
+        let is_beyond = lon_e7 > 180 * DEGREE && lon_e7 <= 360 * DEGREE;
+        if self == Self::Round && is_beyond && lat_e7.abs() <= 90 * DEGREE {
+            lon_e7 - 360 * DEGREE
+        } else {
+            lon_e7
+        }
+    }
+}
+
 /// Several reports in one line: where they begin, and how many columns each has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,7 +115,7 @@ pub struct Repeat {
     pub width: u16,
 }
 
-/// How a CSV that no built-in format recognises is read.
+/// How a CSV is read that no built-in format recognises, or that has all these columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
@@ -126,6 +152,10 @@ pub struct Mapping {
     pub lon: NumberRef,
     /// Latitude, degrees.
     pub lat: NumberRef,
+    /// From where to where longitudes count: `-180..180`, or `0..360` if those beyond 180 degrees are west ones. Default
+    /// `-180..180`.
+    #[serde(default)]
+    pub lon_range: LonRange,
     /// Speed over ground.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sog: Option<NumberRef>,
@@ -269,6 +299,12 @@ impl Mapping {
 
     pub(crate) fn zone(&self) -> Option<Zone> {
         Zone::parse(&self.time_zone)
+    }
+
+    /// Whether it goes by names in a header.
+    pub(crate) fn goes_by_names(&self) -> bool {
+        let named = |(_, column): &(_, &ColumnRef)| matches!(column, ColumnRef::Name(_));
+        self.header && self.columns().iter().any(named)
     }
 
     /// Every column that is named, with its key.

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use super::blocks::{Block, BlockTaker, Cutter};
 use super::error::InputError;
 use super::format::{Recognised, TextReader, recognise};
+use super::inputs;
 use super::names;
 use super::options::Format;
 use super::run::{Live, Queue, Shared, lock};
@@ -32,6 +33,21 @@ pub(crate) struct MemberOutcome {
     pub error: Option<InputError>,
     /// What should be known of it all the same.
     pub note: Option<String>,
+}
+
+impl MemberOutcome {
+    /// Whether it was told to be something else than AIS data, and no row of it was read.
+    fn is_other_than_data(&self) -> bool {
+        matches!(
+            self.error,
+            Some(
+                InputError::UnknownForm { .. }
+                    | InputError::UnknownHeader { .. }
+                    | InputError::MissingColumns { .. }
+                    | InputError::Empty { .. }
+            )
+        )
+    }
 }
 
 /// Reads a file. Its blocks may still be in the queue afterwards.
@@ -164,7 +180,7 @@ impl FileJob<'_> {
         if all > bytes_of(self.path) {
             return whole(self.damaged(self.name, &"its members overlap"));
         }
-        let mut members = Vec::new();
+        let (mut members, mut passed_over) = (Vec::new(), Vec::new());
         for i in 0..archive.len() {
             if self.shared.is_stopped() {
                 break;
@@ -176,11 +192,12 @@ impl FileJob<'_> {
             if base.is_empty() || base.starts_with('.') || member.starts_with("__MACOSX/") {
                 continue;
             }
+            let base = base.to_owned();
             // A name is only ever shown; a terminal takes control characters for orders.
             let member = text::printable(&member);
             let name = format!("{}:{member}", self.name);
             let live = live(self.ordinal, members.len(), &name);
-            members.push(match archive.by_index(i) {
+            let outcome = match archive.by_index(i) {
                 Ok(content) => {
                     let packed = content.compressed_size();
                     let content = Bounded::new(content, packed);
@@ -193,7 +210,16 @@ impl FileJob<'_> {
                     error: Some(self.damaged(&name, &error)),
                     note: None,
                 },
-            });
+            };
+            // A read-me among the data, which in a folder is passed over by its ending.
+            if outcome.is_other_than_data() && !inputs::is_known(Path::new(&base)) {
+                passed_over.push(outcome);
+            } else {
+                members.push(outcome);
+            }
+        }
+        if members.is_empty() {
+            members = passed_over;
         }
         if members.is_empty() {
             return whole(InputError::Empty {
@@ -271,26 +297,28 @@ impl FileJob<'_> {
         reader: Box<dyn Read + 'r>,
         packed_bytes: u64,
     ) -> MemberOutcome {
-        let (format, error) = match self.read_text(&live, reader, packed_bytes) {
-            Ok((format, fault)) => (format, fault.map(|e| self.damaged(&live.name, &e))),
-            Err(error) => ("", Some(error)),
+        let (format, error, note) = match self.read_text(&live, reader, packed_bytes) {
+            Ok(read) => {
+                let fault = read.fault.map(|e| self.damaged(&live.name, &e));
+                (read.format, fault, read.note)
+            }
+            Err(error) => ("", Some(error), None),
         };
         MemberOutcome {
             member,
             format,
             live,
             error,
-            note: None,
+            note,
         }
     }
 
-    /// The format, and what broke the text off if anything did.
     fn read_text<'r>(
         &self,
         live: &Arc<Live>,
         reader: Box<dyn Read + 'r>,
         packed_bytes: u64,
-    ) -> Result<(&'static str, Option<io::Error>), InputError> {
+    ) -> Result<ReadText, InputError> {
         let name = live.name.clone();
         let Opened {
             form,
@@ -335,6 +363,7 @@ impl FileJob<'_> {
             reader,
             header_bytes,
             header_lines,
+            note,
         } = match (recognised, &error) {
             (Ok(recognised), _) => recognised,
             // Cut off within the header: not its names are at fault.
@@ -359,8 +388,20 @@ impl FileJob<'_> {
         let failing = Failing(error);
         let mut text = head[header_bytes..].chain(failing).chain(rest);
         let fault = cutter.cut(&mut text, header_lines + 1, &mut taker).err();
-        Ok((reader.format(), fault))
+        Ok(ReadText {
+            format: reader.format(),
+            fault,
+            note,
+        })
     }
+}
+
+/// What became of a text whose form was recognised.
+struct ReadText {
+    format: &'static str,
+    /// What broke it off, if anything did.
+    fault: Option<io::Error>,
+    note: Option<String>,
 }
 
 /// Fails where the head failed, so that what came before is read all the same.
@@ -396,17 +437,9 @@ impl BlockTaker for Taker<'_> {
 
     fn too_long(&mut self, line: u64) {
         let reason = RejectReason::Malformed;
-        let mut tally = Tally {
-            rows: 1,
-            ..Tally::default()
-        };
-        tally.rejects.add(reason, 1);
-        lock(&self.live.tally).merge(&tally);
-        let rejected = Rejected {
-            line,
-            reason,
-            text: b"(line too long to be read)".to_vec(),
-        };
+        let text = b"(line too long to be read)".to_vec();
+        lock(&self.live.tally).reject(line, reason, &text);
+        let rejected = Rejected { line, reason, text };
         // Behind all blocks: their ordinals count up from zero.
         let ordinal = u32::MAX / 2 + self.long_lines;
         self.long_lines += 1;

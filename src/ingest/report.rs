@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::error::InputError;
 use super::format::nmea;
 use super::sink::Tally;
-use crate::model::{RejectLedger, RejectReason, Timestamp};
+use crate::model::{RejectLedger, RejectReason, Timestamp, text};
 
 /// One file, or one member of an archive.
 #[derive(Clone, Debug)]
@@ -33,7 +33,8 @@ pub struct InputReport {
     pub last: Option<Timestamp>,
     /// Why it could not be read, or not to its end.
     pub error: Option<InputError>,
-    /// What should be known of it though it was read: columns that look like those that are read, but aren't.
+    /// What should be known of it though it was read: a large share of its rows that was left out for one reason, columns that
+    /// look like those that are read but aren't, a mapping that isn't its own.
     pub note: Option<String>,
 }
 
@@ -54,17 +55,19 @@ pub(crate) fn nothing_usable(name: &str, format: &str, tally: &Tally) -> Option<
     let most = rejects.iter().max_by_key(|(_, n)| *n);
     let advice = match most.map(|(reason, _)| reason) {
         _ if format == nmea::NAME && rejects.count(BadTime) > 0 => {
-            "no sentence of this log says when it was received (in a tag block, behind it, before it or in a line \
-             before); record the log with times"
+            let unread = unread_time(tally).map(|time| format!("; {time}"));
+            format!(
+                "no sentence of this log says when it was received (in a tag block, behind it, before it or in a line \
+                 before){}; record the log with times",
+                unread.unwrap_or_default()
+            )
         }
-        Some(BadTime) => "check the form of its times",
-        Some(TooOld | Future) => "check the unit of its times and this computer's clock",
-        Some(BadMmsi) => "check that the column of MMSIs holds them",
-        Some(BadPosition | NoPosition) => {
-            "check that its longitudes and latitudes are degrees, and not exchanged"
-        }
-        Some(Malformed | BadChecksum) => "check that it is whole and of this form, or name another",
-        _ => "check what it holds",
+        Some(reason @ (BadTime | BadPosition | Malformed)) => advice(reason, format, tally),
+        Some(TooOld | Future) => "check the unit of its times and this computer's clock".to_owned(),
+        Some(BadMmsi) => "check that the column of MMSIs holds them".to_owned(),
+        Some(NoPosition) => DEGREES.to_owned(),
+        Some(BadChecksum) => WHOLE.to_owned(),
+        _ => "check what it holds".to_owned(),
     };
     let counts: Vec<String> = rejects
         .iter()
@@ -76,6 +79,116 @@ pub(crate) fn nothing_usable(name: &str, format: &str, tally: &Tally) -> Option<
         rejects: counts.join(", "),
         advice,
     })
+}
+
+const DEGREES: &str = "check that its longitudes and latitudes are degrees, and not exchanged";
+
+const WHOLE: &str = "check that it is whole and of this form, or name another";
+
+/// What may be the matter with rows rejected for a reason, and what to do.
+fn advice(reason: RejectReason, format: &str, tally: &Tally) -> String {
+    let most_are = |n: u64| n * 2 >= tally.rejects.count(reason);
+    let words = match reason {
+        RejectReason::BadTime => match unread_time(tally) {
+            Some(time) if format == nmea::NAME => {
+                return format!("{time}; record the log with times");
+            }
+            _ if format == nmea::NAME => {
+                "no time stands with them or before; record the log with times"
+            }
+            _ => "check the form of its times",
+        },
+        RejectReason::BadPosition if most_are(tally.beyond_east) => match format {
+            "parquet" | "ipc" => {
+                "its longitudes lie beyond 180 degrees; if they count from 0 to 360, subtract 360 from those"
+            }
+            _ => {
+                "its longitudes lie beyond 180 degrees; if they count from 0 to 360, set lon_range = \"0..360\" \
+                 in a mapping ([ingest.mapping])"
+            }
+        },
+        RejectReason::BadPosition => DEGREES,
+        _ if most_are(tally.too_wide) => {
+            "they have more fields than the header, as where numbers have decimal commas or texts with commas stand \
+             without quotes"
+        }
+        _ if tally
+            .sample(reason)
+            .is_some_and(|(_, text)| has_decimal_comma(text)) =>
+        {
+            "its numbers have decimal commas; write points"
+        }
+        _ => WHOLE,
+    };
+    words.to_owned()
+}
+
+/// What stands beside the first sentence of a log that has no time, and couldn't be read as one.
+fn unread_time(tally: &Tally) -> Option<String> {
+    let (line, text) = tally.sample(RejectReason::BadTime)?;
+    let around = nmea::times::around(text)?;
+    Some(format!(
+        "beside line {line} stands '{}', which is no time in a known form",
+        text::printable(&around)
+    ))
+}
+
+/// Whether a field between semicolons or tabs is a number with a decimal comma.
+fn has_decimal_comma(row: &[u8]) -> bool {
+    let mut fields = row.split(|b| *b == b';' || *b == b'\t');
+    row.iter().any(|b| *b == b';' || *b == b'\t')
+        && fields.any(|field| {
+            let field = field.trim_ascii();
+            let field = field.strip_prefix(b"-").unwrap_or(field);
+            let mut parts = field.split(|b| *b == b',');
+            let digits = |part: Option<&[u8]>| {
+                part.is_some_and(|p| !p.is_empty() && p.iter().all(u8::is_ascii_digit))
+            };
+            digits(parts.next()) && digits(parts.next()) && parts.next().is_none()
+        })
+}
+
+/// Rows that may be lost to one reason without a word.
+const A_HANDFUL: u64 = 20;
+
+/// One of so many rows that are lost for one reason is no matter of single rows.
+const LARGE_SHARE: u64 = 10;
+
+/// Characters of a row that are shown.
+const SHOWN_CHARS: usize = 100;
+
+/// What is said of an input that lost a large share of its rows for one reason, though the others are used: it may be
+/// the form of a column and no fault of rows.
+pub(crate) fn large_losses(format: &str, tally: &Tally) -> Option<String> {
+    use RejectReason::{BadPosition, BadTime, Malformed};
+    let losses: Vec<String> = [BadTime, BadPosition, Malformed]
+        .into_iter()
+        .filter_map(|reason| {
+            let lost = tally.rejects.count(reason);
+            if lost < A_HANDFUL || lost * LARGE_SHARE < tally.rows || tally.accepted == 0 {
+                return None;
+            }
+            let sample = tally.sample(reason).map(|(line, text)| {
+                let text = text::printable(&String::from_utf8_lossy(text));
+                let shown: String = text.chars().take(SHOWN_CHARS).collect();
+                let rest = if shown.len() < text.len() { "..." } else { "" };
+                let line_or_row = if ["parquet", "ipc"].contains(&format) {
+                    "row"
+                } else {
+                    "line"
+                };
+                format!(" (such as {line_or_row} {line}: {shown}{rest})")
+            });
+            Some(format!(
+                "{lost} of its {} rows, {:.0} %, are left out as {reason}{}; {}",
+                tally.rows,
+                100.0 * lost as f64 / tally.rows as f64,
+                sample.unwrap_or_default(),
+                advice(reason, format, tally)
+            ))
+        })
+        .collect();
+    (!losses.is_empty()).then(|| losses.join("; "))
 }
 
 impl InputReport {

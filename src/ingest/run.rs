@@ -16,7 +16,7 @@ use super::open::{FileOutcome, read_file};
 use super::options::{Observer, Options};
 use super::params::Limits;
 use super::rejects::{OrderedRejects, RejectLog};
-use super::report::{InputReport, nothing_usable};
+use super::report::{InputReport, large_losses, nothing_usable};
 use super::sink::{Rejected, RowSink, Rules, Tally};
 use super::store::Store;
 use crate::model::Timestamp;
@@ -291,13 +291,15 @@ fn reports_of(path: &Path, outcome: FileOutcome) -> Vec<InputReport> {
                 None => nothing_usable(&member.live.name, member.format, &tally),
                 other => other,
             };
+            let losses = large_losses(member.format, &tally);
+            let notes: Vec<String> = [member.note, losses].into_iter().flatten().collect();
             InputReport {
                 path: path.to_owned(),
                 member: member.member,
                 format: member.format,
                 bytes,
                 sha256: sha256.clone(),
-                note: member.note,
+                note: (!notes.is_empty()).then(|| notes.join("; ")),
                 rows_read: tally.rows,
                 rows_accepted: tally.accepted,
                 rejects: tally.rejects,

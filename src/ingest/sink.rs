@@ -10,7 +10,7 @@ use crate::model::{
 
 use super::options::Selection;
 use super::statics::StaticCache;
-use super::value::{EARLIEST_MS, fixed, trim};
+use super::value::{EARLIEST_MS, fixed, is_nothing};
 
 /// How much of a rejected row's text is kept, bytes.
 const KEPT_TEXT: usize = 200;
@@ -30,8 +30,10 @@ pub(crate) struct Rules<'o> {
 pub(crate) enum Reading {
     /// A possible place.
     At(LonLat),
-    /// Empty, or the sentinel 91 / 181.
+    /// Empty, or a word for that, or the sentinel 91 / 181.
     Missing,
+    /// Possible if longitudes count from 0 to 360 degrees, which isn't for a row to say.
+    BeyondEast,
     /// Off the globe, or the null island.
     Impossible,
 }
@@ -42,6 +44,9 @@ impl Reading {
         const DEGREE: i64 = 10_000_000;
         if lat_e7 == 91 * DEGREE || lon_e7 == 181 * DEGREE {
             return Self::Missing;
+        }
+        if lat_e7.abs() <= 90 * DEGREE && (180 * DEGREE + 1..=360 * DEGREE).contains(&lon_e7) {
+            return Self::BeyondEast;
         }
         if lat_e7.abs() > 90 * DEGREE || lon_e7.abs() > 180 * DEGREE || (lon_e7 == 0 && lat_e7 == 0)
         {
@@ -63,7 +68,7 @@ pub(crate) fn position(lon: &[u8], lat: &[u8]) -> Result<Reading, RejectReason> 
         // One sentinel is enough, whatever the other field holds.
         (Some(lon), None) if Reading::from_e7(lon, 1) == Reading::Missing => Ok(Reading::Missing),
         (None, Some(lat)) if Reading::from_e7(1, lat) == Reading::Missing => Ok(Reading::Missing),
-        (None, None) if trim(lon).is_empty() && trim(lat).is_empty() => Ok(Reading::Missing),
+        (None, None) if is_nothing(lon) && is_nothing(lat) => Ok(Reading::Missing),
         _ => Err(RejectReason::Malformed),
     }
 }
@@ -78,6 +83,13 @@ pub(crate) struct Rejected {
     pub text: Vec<u8>,
 }
 
+/// Reasons that may be the fault of a whole input and not of a row; the first row of each is kept to be shown.
+const SHOWN: [RejectReason; 3] = [
+    RejectReason::BadTime,
+    RejectReason::BadPosition,
+    RejectReason::Malformed,
+];
+
 /// Counts of an input; adds up in any order.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -86,13 +98,47 @@ pub(crate) struct Tally {
     pub rejects: RejectLedger,
     pub first: Option<i64>,
     pub last: Option<i64>,
+    /// Rows with longitudes of 180 to 360 degrees.
+    pub beyond_east: u64,
+    /// Rows with more fields than the header.
+    pub too_wide: u64,
+    samples: [Option<(u64, Vec<u8>)>; SHOWN.len()],
 }
 
 impl Tally {
+    /// Counts a rejected row.
+    pub(crate) fn reject(&mut self, line: u64, reason: RejectReason, text: &[u8]) {
+        self.rows += 1;
+        self.rejects.add(reason, 1);
+        if let Some(i) = SHOWN.iter().position(|shown| *shown == reason)
+            && self.samples[i]
+                .as_ref()
+                .is_none_or(|(first, _)| line < *first)
+        {
+            self.samples[i] = Some((line, text[..text.len().min(KEPT_TEXT)].to_vec()));
+        }
+    }
+
+    /// The first row that was rejected for this reason, and its text, cut; of some reasons only.
+    pub(crate) fn sample(&self, reason: RejectReason) -> Option<(u64, &[u8])> {
+        let i = SHOWN.iter().position(|shown| *shown == reason)?;
+        let (line, text) = self.samples[i].as_ref()?;
+        Some((*line, text))
+    }
+
     pub(crate) fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         self.accepted += other.accepted;
         self.rejects.merge(&other.rejects);
+        self.beyond_east += other.beyond_east;
+        self.too_wide += other.too_wide;
+        for (mine, theirs) in self.samples.iter_mut().zip(&other.samples) {
+            if let Some((line, _)) = theirs
+                && mine.as_ref().is_none_or(|(first, _)| line < first)
+            {
+                mine.clone_from(theirs);
+            }
+        }
         for t in [other.first, other.last].into_iter().flatten() {
             self.see(t);
         }
@@ -153,8 +199,7 @@ impl<'o> RowSink<'o> {
 
     /// Counts a rejected row.
     pub(crate) fn reject(&mut self, line: u64, reason: RejectReason, text: &[u8]) {
-        self.tally.rows += 1;
-        self.tally.rejects.add(reason, 1);
+        self.tally.reject(line, reason, text);
         // What wasn't asked for is no fault, and may be nearly all of a file.
         if self.rules.keep_rejects && reason != RejectReason::OutsideSelection {
             self.rejected.push(Rejected {
@@ -186,15 +231,24 @@ impl<'o> RowSink<'o> {
         }
     }
 
+    /// Rows after this are `future`, milliseconds since the epoch.
+    pub(crate) fn latest_ms(&self) -> i64 {
+        self.rules.latest_ms
+    }
+
     /// The place of a row, if it has one, and if time and place are asked for.
     pub(crate) fn place(
-        &self,
+        &mut self,
         t: Timestamp,
         reading: Reading,
     ) -> Result<Option<LonLat>, RejectReason> {
         let place = match reading {
             Reading::At(place) => Some(place),
             Reading::Missing => None,
+            Reading::BeyondEast => {
+                self.tally.beyond_east += 1;
+                return Err(RejectReason::BadPosition);
+            }
             Reading::Impossible => return Err(RejectReason::BadPosition),
         };
         match self.rules.selection {

@@ -132,10 +132,30 @@ pub(crate) enum DateOrder {
     DayFirst,
 }
 
-/// Milliseconds since the epoch of `2018-06-01T05:30:00` with `T` or a blank, an optional fraction
-/// and an optional `Z`, ` UTC` or `+hh:mm`; with [`DateOrder::DayFirst`] of `01/06/2018 05:30:00` too.
+/// Milliseconds since the epoch of `2018-06-01T05:30:00` with `T` or blanks, an optional fraction
+/// and an optional `Z`, ` UTC` or `+hh:mm`; with [`DateOrder::DayFirst`] of `01/06/2018 05:30:00` too. Month, day and hour
+/// may have one digit, as spreadsheets and many exports write them.
 pub(crate) fn instant_ms(bytes: &[u8], order: DateOrder) -> Option<i64> {
+    instant(bytes, order).map(|(ms, _)| ms)
+}
+
+/// The same, and whether it says its zone.
+pub(crate) fn instant(bytes: &[u8], order: DateOrder) -> Option<(i64, bool)> {
     let b = trim(bytes);
+    let (ms, rest) = fixed_width(b, order).or_else(|| any_width(b, order))?;
+    if rest.is_empty() {
+        return Some((ms, false));
+    }
+    let (fraction_ms, offset_ms) = fraction_and_zone(rest)?;
+    Some((
+        ms + fraction_ms - offset_ms.unwrap_or(0),
+        offset_ms.is_some(),
+    ))
+}
+
+/// Every field with all its digits: what nearly every row has, and its rest.
+#[inline]
+fn fixed_width(b: &[u8], order: DateOrder) -> Option<(i64, &[u8])> {
     if b.len() < 16 {
         return None;
     }
@@ -153,24 +173,71 @@ pub(crate) fn instant_ms(bytes: &[u8], order: DateOrder) -> Option<i64> {
     let (hour, minute) = (two(b, 11)?, two(b, 14)?);
     let (second, rest) = if b.len() >= 19 && b[16] == b':' {
         (two(b, 17)?, &b[19..])
+    } else if b.get(16) == Some(&b':') {
+        return None;
     } else {
         (0, &b[16..])
     };
+    Some((moment([year, month, day], [hour, minute, second])?, rest))
+}
+
+/// Fields with fewer digits, and a full stop between those of the date.
+#[cold]
+fn any_width(b: &[u8], order: DateOrder) -> Option<(i64, &[u8])> {
+    let (first, b) = digits(b)?;
+    let (separator, b) = b.split_first()?;
+    if !b"-/.".contains(separator) {
+        return None;
+    }
+    let (second, b) = digits(b)?;
+    let (third, b) = digits(b.strip_prefix(&[*separator])?)?;
+    let date = match (first.len(), second.len(), third.len()) {
+        (4, 1..=2, 1..=2) => [first, second, third],
+        (1..=2, 1..=2, 4) if order == DateOrder::DayFirst => [third, second, first],
+        _ => return None,
+    };
+    let b = match b.split_first()? {
+        (b'T' | b't', rest) => rest,
+        (b' ', rest) => rest.trim_ascii_start(),
+        _ => return None,
+    };
+    let (hour, b) = digits(b)?;
+    let (minute, b) = digits(b.strip_prefix(b":")?)?;
+    let (second, b) = match b.strip_prefix(b":") {
+        Some(rest) => digits(rest)?,
+        None => (&b"0"[..], b),
+    };
+    if [hour, minute, second].iter().any(|part| part.len() > 2) {
+        return None;
+    }
+    let ms = moment(
+        date.map(|part| whole(part).unwrap_or(0)),
+        [hour, minute, second].map(|part| whole(part).unwrap_or(0)),
+    )?;
+    Some((ms, b))
+}
+
+/// The digits that a text begins with, at least one, and its rest.
+fn digits(b: &[u8]) -> Option<(&[u8], &[u8])> {
+    let n = b.iter().take_while(|c| c.is_ascii_digit()).count();
+    (n > 0).then(|| b.split_at(n))
+}
+
+/// Milliseconds since the epoch of a year, month and day, and an hour, minute and second.
+#[inline]
+fn moment([year, month, day]: [u32; 3], [hour, minute, second]: [u32; 3]) -> Option<i64> {
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let ms = days_from_civil(year, month, day)? * MS_PER_DAY
-        + i64::from(hour * 3_600 + minute * 60 + second) * 1_000;
-    if rest.is_empty() {
-        return Some(ms);
-    }
-    fraction_and_zone(rest).map(|(fraction_ms, offset_ms)| ms + fraction_ms - offset_ms)
+    let of_day_ms = i64::from(hour * 3_600 + minute * 60 + second) * 1_000;
+    Some(days_from_civil(year, month, day)? * MS_PER_DAY + of_day_ms)
 }
 
 /// No clock on Earth is farther from UTC, hours.
 const MAX_ZONE_H: u32 = 14;
 
-fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, i64)> {
+/// A fraction in milliseconds, and how far a zone is ahead of UTC if there is one.
+fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, Option<i64>)> {
     let mut fraction_ms = 0;
     if let Some((b'.' | b',', digits)) = rest.split_first() {
         let n = digits.iter().take_while(|c| c.is_ascii_digit()).count();
@@ -186,7 +253,8 @@ fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, i64)> {
     }
     let zone = trim(rest);
     let offset_ms = match zone {
-        b"" | b"Z" | b"z" | b"UTC" | b"GMT" => 0,
+        b"" => None,
+        b"Z" | b"z" | b"UTC" | b"GMT" => Some(0),
         [sign @ (b'+' | b'-'), digits @ ..] => {
             let (hours, minutes) = match digits.len() {
                 2 => (two(digits, 0)?, 0),
@@ -198,11 +266,33 @@ fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, i64)> {
                 return None;
             }
             let ms = i64::from(hours * 60 + minutes) * 60_000;
-            if *sign == b'-' { -ms } else { ms }
+            Some(if *sign == b'-' { -ms } else { ms })
         }
         _ => return None,
     };
     Some((fraction_ms, offset_ms))
+}
+
+/// Words that stand for an empty cell: in R and pandas, in dumps of databases, and in archives.
+const NOTHING: [&[u8]; 12] = [
+    b"na",
+    b"n/a",
+    b"#n/a",
+    b"<na>",
+    b"nan",
+    b"nat",
+    b"\\n",
+    b"null",
+    b"(null)",
+    b"none",
+    b"unknown",
+    b"undefined",
+];
+
+/// Whether a cell is empty, or says that it is.
+pub(crate) fn is_nothing(bytes: &[u8]) -> bool {
+    let bytes = trim(bytes);
+    bytes.is_empty() || NOTHING.iter().any(|w| bytes.eq_ignore_ascii_case(w))
 }
 
 /// Characters kept of a static text. AIS has 20 at most; longer ones are some archive's, or broken.
@@ -222,11 +312,7 @@ pub(crate) fn text(bytes: &[u8]) -> Option<String> {
         lossy.into_owned()
     };
     let trimmed = clean.trim_matches(|c: char| c == '@' || c.is_whitespace());
-    if trimmed.is_empty()
-        || ["unknown", "undefined", "nan", "null"]
-            .iter()
-            .any(|w| trimmed.eq_ignore_ascii_case(w))
-    {
+    if is_nothing(trimmed.as_bytes()) {
         return None;
     }
     Some(trimmed.chars().take(MAX_TEXT).collect())

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, TimeZone};
 use chrono_tz::Tz;
 
-use super::value::{DateOrder, instant_ms};
+use super::value::{DateOrder, instant};
 
 /// A zone: an offset, or a place whose offset changes with the season.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,11 +36,7 @@ impl Zone {
 
     /// An instant in words (`2016-03-31 00:00:01`), of this zone unless it says its own.
     pub(crate) fn instant_ms(self, text: &[u8]) -> Option<i64> {
-        let text = text.trim_ascii();
-        let ms = instant_ms(text, DateOrder::YearFirst)?;
-        let says_zone = text
-            .get(16..)
-            .is_some_and(|rest| rest.iter().any(|b| b"Z+-UGz".contains(b)));
+        let (ms, says_zone) = instant(text, DateOrder::YearFirst)?;
         if says_zone { Some(ms) } else { self.to_utc(ms) }
     }
 
@@ -62,6 +58,7 @@ impl Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::value::instant_ms;
 
     #[test]
     fn offsets_places_and_seasons() {
@@ -97,6 +94,7 @@ mod tests {
         for says in [
             "2016-03-31 00:10Z",
             "2016-03-31 02:10+02:00",
+            "2016-3-31 0:10Z",
             "2016-03-31 00:10:00 UTC",
         ] {
             assert_eq!(

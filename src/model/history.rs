@@ -1,8 +1,10 @@
 //! What a vessel said of itself over time.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
+use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 
 use super::quantity::MS_PER_DAY;
@@ -12,11 +14,64 @@ use super::{StaticRecord, StaticSpan, Timestamp, UtcDay};
 ///
 /// A sketch that adds up in any order: which record was received when first, when last and how often
 /// within a day. What it says of an instant depends on the rows alone, not on how they were cut.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct StaticHistory {
     records: Vec<StaticRecord>,
     spans: Vec<Span>,
+    /// Where they stand, once there are many; found again from them, so it is never stored or compared.
+    #[serde(skip)]
+    index: Option<Box<Index>>,
 }
+
+/// Spans from which on they are looked up and no longer looked through. A ship that types nothing wrong never has as many
+/// in the time that is looked back, so that an index is a rare ship's.
+const MANY: usize = 1024;
+
+/// Places of records and spans.
+#[derive(Clone, Debug, Default)]
+struct Index {
+    /// Of records, by hash and, among those of one hash, by order.
+    records: FxHashMap<(u64, u32), u32>,
+    /// Of spans, by day and record.
+    spans: FxHashMap<(UtcDay, u32), u32>,
+}
+
+impl Index {
+    fn of(records: &[StaticRecord], spans: &[Span]) -> Self {
+        let mut index = Self::default();
+        for i in 0..records.len() {
+            if let Err(free) = index.record(records, &records[i]) {
+                index.records.insert(free, i as u32);
+            }
+        }
+        for (i, span) in spans.iter().enumerate() {
+            index.spans.insert((span.day, span.record), i as u32);
+        }
+        index
+    }
+
+    /// Where a record stands, or under what a new one is kept.
+    fn record(&self, records: &[StaticRecord], record: &StaticRecord) -> Result<u32, (u64, u32)> {
+        let mut hasher = FxHasher::default();
+        record.hash(&mut hasher);
+        let mut key = (hasher.finish(), 0);
+        while let Some(i) = self.records.get(&key) {
+            if records[*i as usize] == *record {
+                return Ok(*i);
+            }
+            key.1 += 1;
+        }
+        Err(key)
+    }
+}
+
+impl PartialEq for StaticHistory {
+    fn eq(&self, other: &Self) -> bool {
+        self.records == other.records && self.spans == other.spans
+    }
+}
+
+impl Eq for StaticHistory {}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Span {
@@ -44,17 +99,14 @@ impl StaticHistory {
         let within = |t: Timestamp| (t.0 - day.start().0).clamp(0, MS_PER_DAY - 1) as u32;
         let (first_ms, last_ms) = (within(span.first), within(span.last));
         let record = self.record_index(&span.record);
-        let same = self
-            .spans
-            .iter_mut()
-            .find(|s| s.day == day && s.record == record);
-        match same {
-            Some(s) => {
+        match self.span_index(day, record) {
+            Some(i) => {
+                let s = &mut self.spans[i];
                 s.first_ms = s.first_ms.min(first_ms);
                 s.last_ms = s.last_ms.max(last_ms);
                 s.count += span.count;
             }
-            None => self.spans.push(Span {
+            None => self.push(Span {
                 day,
                 first_ms,
                 last_ms,
@@ -76,7 +128,7 @@ impl StaticHistory {
             if Some(span.day) > last {
                 // No span of the same day is here yet.
                 let record = self.record_index(record);
-                self.spans.push(Span { record, ..span });
+                self.push(Span { record, ..span });
             } else {
                 self.add(&StaticSpan {
                     mmsi: 0,
@@ -89,11 +141,51 @@ impl StaticHistory {
         }
     }
 
+    /// The index, if there are so many spans that one is worth it.
+    fn index(&mut self) -> Option<&mut Index> {
+        if self.spans.len() < MANY {
+            return None;
+        }
+        let (records, spans) = (&self.records, &self.spans);
+        let index = self
+            .index
+            .get_or_insert_with(|| Box::new(Index::of(records, spans)));
+        Some(index)
+    }
+
+    fn span_index(&mut self, day: UtcDay, record: u32) -> Option<usize> {
+        if let Some(index) = self.index() {
+            return index.spans.get(&(day, record)).map(|i| *i as usize);
+        }
+        let mut spans = self.spans.iter();
+        spans.position(|s| s.day == day && s.record == record)
+    }
+
+    /// Takes in a span of a day and a record that have none.
+    fn push(&mut self, span: Span) {
+        if let Some(index) = &mut self.index {
+            let at = self.spans.len() as u32;
+            index.spans.insert((span.day, span.record), at);
+        }
+        self.spans.push(span);
+    }
+
     fn record_index(&mut self, record: &StaticRecord) -> u32 {
-        let found = self.records.iter().position(|r| r == record);
+        self.index();
+        let next = self.records.len();
+        let found = match &mut self.index {
+            Some(index) => match index.record(&self.records, record) {
+                Ok(i) => Some(i as usize),
+                Err(free) => {
+                    index.records.insert(free, next as u32);
+                    None
+                }
+            },
+            None => self.records.iter().position(|r| r == record),
+        };
         found.unwrap_or_else(|| {
             self.records.push(record.clone());
-            self.records.len() - 1
+            next
         }) as u32
     }
 
@@ -104,9 +196,10 @@ impl StaticHistory {
         }
         self.spans.retain(|s| s.day >= day);
         let old = std::mem::take(&mut self.records);
-        for i in 0..self.spans.len() {
-            let record = &old[self.spans[i].record as usize];
-            self.spans[i].record = self.record_index(record);
+        self.index = None;
+        let mut places = Places::of(&old);
+        for span in &mut self.spans {
+            span.record = places.place(span.record, &mut self.records);
         }
     }
 
@@ -114,8 +207,9 @@ impl StaticHistory {
     #[must_use]
     pub fn within(&self, days: &Range<UtcDay>) -> Self {
         let mut part = Self::default();
+        let mut places = Places::of(&self.records);
         for span in self.spans.iter().filter(|s| days.contains(&s.day)) {
-            let record = part.record_index(&self.records[span.record as usize]);
+            let record = places.place(span.record, &mut part.records);
             part.spans.push(Span { record, ..*span });
         }
         part
@@ -180,6 +274,26 @@ impl StaticHistory {
     /// The spans in a fixed order, with their records; two histories of the same rows give the same.
     pub fn canonical(&self) -> Vec<(Timestamp, Timestamp, u32, &StaticRecord)> {
         self.receptions(Timestamp::MIN, Timestamp::MAX, Some)
+    }
+}
+
+/// Moves records to another list, each once, in the order in which they are asked for.
+struct Places<'r> {
+    from: &'r [StaticRecord],
+    to: Vec<Option<u32>>,
+}
+
+impl<'r> Places<'r> {
+    fn of(from: &'r [StaticRecord]) -> Self {
+        let to = vec![None; from.len()];
+        Self { from, to }
+    }
+
+    fn place(&mut self, record: u32, list: &mut Vec<StaticRecord>) -> u32 {
+        *self.to[record as usize].get_or_insert_with(|| {
+            list.push(self.from[record as usize].clone());
+            list.len() as u32 - 1
+        })
     }
 }
 
@@ -261,6 +375,57 @@ mod tests {
         );
         a.forget_before(Timestamp::parse("2018-06-03").unwrap().day());
         assert_eq!(a.canonical().len(), 2);
+    }
+
+    /// Of the many records of a ship that never says the same twice, and of those of some days.
+    #[test]
+    fn what_is_looked_up_is_what_would_be_looked_through() {
+        let days = ["2018-06-02", "2018-06-03", "2018-06-04"];
+        let spans: Vec<StaticSpan> = (0..6 * MANY)
+            .map(|i| {
+                // Every record comes twice a day and on several days.
+                let record = i % (2 * MANY) / 2 * 2 + usize::from(i % 7 == 0);
+                let day = days[i / (2 * MANY)];
+                let time = format!("{day}T{:02}:{:02}:{:02}", i % 24, i % 60, i % 59);
+                span(&time, &time, Some(1), Some(&format!("SHIP {record}")))
+            })
+            .collect();
+        let mut history = StaticHistory::default();
+        spans.iter().for_each(|s| history.add(s));
+        let mut plain: Vec<StaticRecord> = Vec::new();
+        let mut counts: std::collections::BTreeMap<(UtcDay, usize), u32> = Default::default();
+        for s in &spans {
+            let at = plain.iter().position(|r| *r == s.record);
+            let at = at.unwrap_or_else(|| {
+                plain.push(s.record.clone());
+                plain.len() - 1
+            });
+            *counts.entry((s.first.day(), at)).or_default() += s.count;
+        }
+        assert_eq!(history.records, plain);
+        assert_eq!(history.spans.len(), counts.len());
+        for s in &history.spans {
+            assert_eq!(s.count, counts[&(s.day, s.record as usize)]);
+        }
+        // However it is cut, kept in between, or forgotten.
+        let mut pieces = StaticHistory::default();
+        for piece in spans.chunks(700) {
+            let mut later = StaticHistory::default();
+            piece.iter().for_each(|s| later.add(s));
+            pieces.merge(later);
+            pieces.index = None;
+        }
+        assert_eq!(pieces.canonical(), history.canonical());
+        let from = Timestamp::parse(days[1]).unwrap().day();
+        let until = Timestamp::parse("2018-06-05").unwrap().day();
+        let part = history.within(&(from..until));
+        history.forget_before(from);
+        assert_eq!(part, history);
+        history.add(&spans[0]);
+        let again = history.canonical().len();
+        history.add(&spans[0]);
+        assert_eq!(history.canonical().len(), again);
+        assert_eq!(again, part.canonical().len() + 1);
     }
 
     #[test]

@@ -105,6 +105,147 @@ fn a_file_of_which_no_row_can_be_used_is_named_and_the_code_is_3() {
     dir.expect(0, &elsewhere);
 }
 
+/// What is lost row by row may be the form of a column.
+#[test]
+fn a_large_share_of_rows_lost_for_one_reason_is_told() {
+    let dir = Dir::new();
+    let rows = |n: usize, row: &str| row.repeat(n);
+    let good = rows(60, ROW);
+    let semicolons = |text: &str| text.replace(',', ";");
+    let cases = [
+        (
+            "times.csv",
+            format!(
+                "{HEADER}{good}{}",
+                rows(40, &ROW.replace("2018-06-02T05", "2 June 2018 5"))
+            ),
+            "40 of its 100 rows, 40 %, are left out as bad_time (such as line 62: 311000013,2 June 2018",
+            "check the form of its times",
+        ),
+        (
+            "east.csv",
+            format!(
+                "{HEADER}{good}{}",
+                rows(40, &ROW.replace("-118.2", "241.8"))
+            ),
+            "left out as bad_position (such as line 62: 311000013",
+            "set lon_range = \"0..360\" in a mapping",
+        ),
+        (
+            "wide.csv",
+            format!("{HEADER}{good}{}", rows(40, &ROW.replace("4.9", "4,9"))),
+            "left out as malformed",
+            "they have more fields than the header, as where numbers have decimal commas",
+        ),
+        (
+            "commas.csv",
+            format!(
+                "{}{}{}",
+                semicolons(HEADER),
+                semicolons(&good),
+                rows(40, &semicolons(ROW).replace("33.7;-118.2", "33,7;-118,2"))
+            ),
+            "left out as malformed",
+            "its numbers have decimal commas; write points",
+        ),
+    ];
+    for (file, text, what, advice) in cases {
+        dir.write(file, text);
+        let (out, err) = dir.expect(0, &["scan", file, "-o", "out"]);
+        for said in [&out, &err] {
+            assert!(said.contains(file) && said.contains(what), "{said}");
+            assert!(said.contains(advice), "{said}");
+        }
+        let json = inspected(&dir, 0, file);
+        let note = json["inputs"][0]["files"][0]["note"].as_str().unwrap();
+        assert!(note.contains(what), "{note}");
+    }
+    // A handful, or a small share, is a matter of single rows.
+    let bad = ROW.replace("05:00:00", "x");
+    for (good, lost) in [(30, 19), (250, 25)] {
+        dir.write(
+            "few.csv",
+            format!("{HEADER}{}{}", rows(good, ROW), rows(lost, &bad)),
+        );
+        let (_, err) = dir.expect(0, &["scan", "few.csv", "-o", "out"]);
+        assert!(!err.contains("left out as"), "{err}");
+    }
+}
+
+#[test]
+fn a_time_of_a_log_that_is_not_understood_is_quoted() {
+    let dir = Dir::new();
+    let sentence = "!AIVDM,1,1,,B,177KQJ5000G?tO`K>RA1wUbN0TKH,0*5C";
+    let unread = format!("02/06/2018 00:00:07 {sentence}\n");
+    dir.write("a.log", unread.repeat(30));
+    let (out, err) = dir.expect(3, &["inspect", "a.log"]);
+    let err = out + &err;
+    let words = "beside line 1 stands '02/06/2018 00:00:07', which is no time in a known form";
+    assert!(
+        err.contains("no sentence of this log says when") && err.contains(words),
+        "{err}"
+    );
+    let timed = format!("2018-06-02T00:00:07Z STN1 {sentence}\n");
+    dir.write(
+        "b.log",
+        format!("{}{}", timed.repeat(30), unread.repeat(30)),
+    );
+    let (_, err) = dir.expect(0, &["scan", "b.log", "-o", "out"]);
+    assert!(
+        err.contains("30 of its 60 rows, 50 %, are left out as bad_time"),
+        "{err}"
+    );
+    assert!(
+        err.contains("beside line 31 stands '02/06/2018 00:00:07'"),
+        "{err}"
+    );
+}
+
+/// In a folder they are passed over by their endings.
+#[test]
+fn a_read_me_in_an_archive_is_passed_over() {
+    let dir = Dir::new();
+    let pack = |members: &[(&str, String)]| {
+        let mut zip = ::zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, text) in members {
+            zip.start_file(*name, ::zip::write::SimpleFileOptions::default())
+                .unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    };
+    let day = format!("{HEADER}{ROW}");
+    let readme = ("README.md", "# What this is\n".to_owned());
+    dir.write(
+        "day.zip",
+        pack(&[
+            ("day.csv", day.clone()),
+            readme.clone(),
+            ("LICENSE", String::new()),
+        ]),
+    );
+    let json = inspected(&dir, 0, "day.zip");
+    assert_eq!(
+        json["inputs"][0]["files"].as_array().unwrap().len(),
+        1,
+        "{json}"
+    );
+    // Data under another ending are read, and what is looked for in folders is named if it is none.
+    dir.write(
+        "odd.zip",
+        pack(&[
+            ("day.dat", day.clone()),
+            ("notes.txt", "nothing\n".to_owned()),
+        ]),
+    );
+    let json = inspected(&dir, 3, "odd.zip");
+    assert_eq!(json["inputs"][0]["rows"]["accepted"], 1, "{json}");
+    // An archive of nothing else says so.
+    dir.write("none.zip", pack(&[readme]));
+    let (_, err) = dir.expect(1, &["inspect", "none.zip"]);
+    assert!(err.contains("README.md"), "{err}");
+}
+
 #[test]
 fn what_came_before_the_damage_is_told_as_it_is() {
     let dir = Dir::new();

@@ -118,6 +118,7 @@ impl<F: CsvFormat> CsvReader<F> {
             fields.split(line, self.delimiter);
         }
         if !fits(fields.n) {
+            sink.tally.too_wide += u64::from(fields.n > self.width);
             return Err(RejectReason::Malformed);
         }
         let record = Record {

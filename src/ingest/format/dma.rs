@@ -113,7 +113,7 @@ impl CsvFormat for Dma {
         let class = match row.get(self.mobile) {
             b"Class A" => Some(AisClass::A),
             b"Class B" => Some(AisClass::B),
-            b"" => None,
+            word if value::is_nothing(word) => None,
             _ => return Err(RejectReason::NotAVessel),
         };
         let mmsi = sink.vessel(value::whole(row.get(self.mmsi)))?;

@@ -78,10 +78,12 @@ impl MarineCadastre {
             imo: value::imo(field(IMO)),
             name: value::text(field(NAME_OF_SHIP)),
             callsign: value::text(field(CALLSIGN)),
+            // Copies of the archive have words where it has numbers.
             ship_type: codes::marine_cadastre_type(
                 value::whole(field(TYPE)),
                 value::whole(field(CARGO)),
-            ),
+            )
+            .or_else(|| codes::type_of_words(field(TYPE), field(CARGO))),
             length_dm: value::decimetres(field(LENGTH)),
             beam_dm: value::decimetres(field(WIDTH)),
             draught_dm: value::decimetres(field(DRAUGHT)),

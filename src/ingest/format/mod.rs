@@ -19,7 +19,7 @@ pub(crate) mod sbarc;
 use std::sync::Arc;
 
 use super::error::InputError;
-use super::mapping::Mapping;
+use super::mapping::{ColumnRef, Mapping};
 use super::names;
 use super::options::Format;
 use super::sink::RowSink;
@@ -88,6 +88,8 @@ pub(crate) struct Recognised {
     pub header_bytes: usize,
     /// Lines of the same.
     pub header_lines: u64,
+    /// What should be known of how it is read.
+    pub note: Option<String>,
 }
 
 /// What the caller says of texts that don't say enough themselves.
@@ -95,7 +97,7 @@ pub(crate) struct Recognised {
 pub(crate) struct Hints {
     /// The zone of local times in NMEA logs.
     pub nmea_zone: Zone,
-    /// How a CSV that no built-in format recognises is read.
+    /// How a CSV is read that no built-in format recognises, or that has all its columns.
     pub mapping: Option<Arc<Mapping>>,
 }
 
@@ -142,11 +144,19 @@ fn automatic(
         return sbarc(name);
     }
     let header = Header::read(head, terminator);
-    if dma::Dma::is_likely(&header) {
-        return dma(name, &header);
-    }
-    if let Ok(format) = marine_cadastre::MarineCadastre::from_header(&header) {
-        return Ok(Recognised::new(CsvReader::new(format, &header), &header));
+    let built_in = if dma::Dma::is_likely(&header) {
+        Some(dma(name, &header))
+    } else {
+        marine_cadastre(name, &header).ok().map(Ok)
+    };
+    if let Some(built_in) = built_in {
+        let Some(mapping) = &hints.mapping else {
+            return built_in;
+        };
+        return match mapped_as_named(name, head, terminator, mapping, &header) {
+            Ok(mapped) => Ok(mapped),
+            Err(reason) => built_in.map(|it| it.instead_of_mapping(&reason)),
+        };
     }
     let first = head.trim_ascii_start().first();
     if matches!(first, Some(b'{' | b'[')) {
@@ -189,6 +199,7 @@ fn nmea(head: &[u8], terminator: u8, hints: &Hints) -> Recognised {
         reader: Box::new(nmea::NmeaReader::new(hints.nmea_zone)),
         header_bytes,
         header_lines,
+        note: None,
     }
 }
 
@@ -197,6 +208,7 @@ fn sbarc(name: &str) -> Result<Recognised, InputError> {
         reader: Box::new(sbarc::SbarcReader::new(name)?),
         header_bytes: 0,
         header_lines: 0,
+        note: None,
     })
 }
 
@@ -212,15 +224,53 @@ fn mapped(
         reader: Box::new(reader),
         header_bytes,
         header_lines,
+        note: None,
+    })
+}
+
+/// The reader by a mapping of which the header has every column, or why it isn't the mapping of this text.
+fn mapped_as_named(
+    name: &str,
+    head: &[u8],
+    terminator: u8,
+    mapping: &Mapping,
+    header: &Header,
+) -> Result<Recognised, String> {
+    if !mapping.goes_by_names() {
+        return Err("which names no column".to_owned());
+    }
+    let beyond = mapping
+        .columns()
+        .into_iter()
+        .find_map(|(_, column)| match column {
+            ColumnRef::Number(n) if usize::from(*n) > header.width() => Some(n),
+            _ => None,
+        });
+    if let Some(number) = beyond {
+        return Err(format!("whose column {number} it lacks"));
+    }
+    mapped(name, head, terminator, mapping).map_err(|error| match error {
+        InputError::MissingColumns { missing, .. } => format!("whose {missing} it lacks"),
+        other => format!("which does not fit ({other})"),
     })
 }
 
 impl Recognised {
+    /// Says that the mapping of the configuration isn't used for it.
+    fn instead_of_mapping(mut self, reason: &str) -> Self {
+        self.note = Some(format!(
+            "it is read as {} and not by the section [ingest.mapping], {reason}; --format mapped asks for the mapping",
+            self.reader.format()
+        ));
+        self
+    }
+
     fn new(reader: impl TextReader + 'static, header: &Header) -> Self {
         Self {
             reader: Box::new(reader),
             header_bytes: header.bytes,
             header_lines: header.lines,
+            note: None,
         }
     }
 }

@@ -262,7 +262,7 @@ impl Part {
         match word.to_ascii_lowercase().as_slice() {
             b"a" | b"class a" | b"0" => Ok(Some(AisClass::A)),
             b"b" | b"class b" | b"1" => Ok(Some(AisClass::B)),
-            [_, ..] if self.habits.mobile => Err(RejectReason::NotAVessel),
+            word if self.habits.mobile && !value::is_nothing(word) => Err(RejectReason::NotAVessel),
             _ => Ok(None),
         }
     }
@@ -286,11 +286,12 @@ impl Part {
 
     fn ship_type(&self, i: usize) -> Option<u8> {
         let (ship, cargo) = (self.ship_type.get(i), self.cargo.get(i));
-        if self.habits.marine_cadastre {
-            return codes::marine_cadastre_type(ship.number(), cargo.number());
-        }
-        let number = ship.number().and_then(|n| u8::try_from(n).ok());
-        let number = number.and_then(ShipType::new).map(ShipType::code);
+        let number = if self.habits.marine_cadastre {
+            codes::marine_cadastre_type(ship.number(), cargo.number())
+        } else {
+            let number = ship.number().and_then(|n| u8::try_from(n).ok());
+            number.and_then(ShipType::new).map(ShipType::code)
+        };
         number.or_else(|| match (ship, cargo) {
             (Cell::Word(ship), Cell::Word(cargo)) => codes::type_of_words(ship, cargo),
             (Cell::Word(ship), _) => codes::type_of_words(ship, b""),

@@ -73,6 +73,8 @@ fn what_is_no_fault() {
         "941203549,2018-06-02T05:33:10+00:00,33,-117,,,,NET BUOY\n",
         "311000013,2018-06-02T05:33:10,91,0,,,,NAME WITHOUT PLACE\n",
         "311000013,2018-06-02T05:33:10,33,-117,nan,x,-,\n",
+        "311000013,2018-06-02 5:33:10,33,-117,,,,\n",
+        "311000013,2018-6-2 5:33,33,-117,,,,\n",
         "311000013,2018-06-02T05:33:10,0,-117,,,,\n",
         "311000013,2018-06-02T05:33:10,1e-05,-117,,,,\r\n",
         "\"311000013\",\"2018-06-02T05:33:10\",\"33\",\"-117\",\"\",\"\",\"\",\"A, \"\"B\"\"\"\n",
@@ -81,6 +83,31 @@ fn what_is_no_fault() {
         assert_eq!(between(line), (1, vec![]), "{line}");
     }
     assert_eq!(between("\n\r\n   \n"), (0, vec![]));
+}
+
+/// R, pandas and databases write words into cells that hold nothing.
+#[test]
+fn words_for_nothing_are_empty_cells() {
+    for word in [
+        "NA", "\\N", "NULL", "None", "NaN", "nan", "n/a", "#N/A", "<NA>",
+    ] {
+        let blank = format!("311000013,2018-06-02T05:33:10,{word},{word},{word},{word},{word}");
+        let named = format!("{blank},HYDRA VOYAGER\n");
+        assert_eq!(between(&named), (1, vec![]), "{word}");
+        let quoted = named.replace(word, &format!("\"{word}\""));
+        assert_eq!(between(&quoted), (1, vec![]), "{word}");
+        let nameless = format!("{blank},{word}\n");
+        let nothing = (0, vec![(RejectReason::NoPosition, 1)]);
+        assert_eq!(between(&nameless), nothing, "{word}");
+        // One of the two alone is no position.
+        let half = "311000013,2018-06-02T05:33:10,33,NA,,,,HYDRA VOYAGER\n".replace("NA", word);
+        let broken = (0, vec![(RejectReason::Malformed, 1)]);
+        assert_eq!(between(&half), broken, "{word}");
+        let (rows, _) = read_text(format!(
+            "{HEADER}\n311000013,2018-06-02T05:33:10,33,-117,{word},{word},{word},{word}\n"
+        ));
+        assert_eq!((rows.positions.len(), rows.statics.len()), (1, 0), "{word}");
+    }
 }
 
 #[test]

@@ -82,6 +82,31 @@ fn instants() {
         ("2018/06/02 05:33:10", YearFirst, at("2018-06-02T05:33:10")),
         ("02/06/2018 05:33:10", DayFirst, at("2018-06-02T05:33:10")),
         ("2018-06-02 05:33:10", DayFirst, at("2018-06-02T05:33:10")),
+        ("2018-06-02 5:33:10", YearFirst, at("2018-06-02T05:33:10")),
+        ("2018-6-2 5:33", YearFirst, at("2018-06-02T05:33:00")),
+        (
+            "2018/6/12  5:03:07.5",
+            YearFirst,
+            at("2018-06-12T05:03:07.500"),
+        ),
+        ("2018.06.02T05:33:10Z", YearFirst, at("2018-06-02T05:33:10")),
+        (
+            "2018-06-02 5:33:10+02:00",
+            YearFirst,
+            at("2018-06-02T03:33:10"),
+        ),
+        ("02/06/2018 5:33:10", DayFirst, at("2018-06-02T05:33:10")),
+        ("2/6/2018 5:33", DayFirst, at("2018-06-02T05:33:00")),
+        ("12.6.2018 15:33:9", DayFirst, at("2018-06-12T15:33:09")),
+        ("2018-6-2 5:33", DayFirst, at("2018-06-02T05:33:00")),
+        ("2/6/2018 5:33", YearFirst, None),
+        ("2018-6/2 5:33", YearFirst, None),
+        ("2018-6-2 533", YearFirst, None),
+        ("2018-6-31 5:33", YearFirst, None),
+        ("2018-6-2 25:33", YearFirst, None),
+        ("2018-6-2 5:333", YearFirst, None),
+        ("18-6-2 5:33", YearFirst, None),
+        ("2/6/18 5:33", DayFirst, None),
         ("02/06/2018 05:33:10", YearFirst, None),
         ("2018-06-02T24:00:00", YearFirst, None),
         ("2018-06-02T05:60:00", YearFirst, None),
@@ -103,7 +128,16 @@ fn texts() {
     assert_eq!(text(b" SEA STAR@@ "), Some("SEA STAR".to_owned()));
     assert_eq!(text(b"A@B"), Some("A@B".to_owned()));
     assert_eq!(text(b"@@@@"), None);
-    assert_eq!(text(b"Unknown"), None);
+    for nothing in [
+        "Unknown", "NA", "n/a", "N/A", "#N/A", "<NA>", "NaN", "NaT", "\\N", "NULL", "(null)",
+        "None", " null ",
+    ] {
+        assert_eq!(text(nothing.as_bytes()), None, "{nothing}");
+        assert!(is_nothing(nothing.as_bytes()), "{nothing}");
+    }
+    for something in ["NAN HAI", "N", "ANA", "NONESUCH", "-", "0"] {
+        assert_eq!(text(something.as_bytes()).as_deref(), Some(something));
+    }
     assert_eq!(text(b"A\0B\x1b"), Some("AB".to_owned()));
     assert_eq!(text(b"\xC5"), Some("\u{FFFD}".to_owned()));
 }

@@ -18,7 +18,7 @@ use super::codes;
 use super::{Lines, TextReader};
 use crate::ingest::error::InputError;
 use crate::ingest::mapping::{
-    ColumnRef, ColumnRefs, Delimiter, Mapping, NumberRef, Repeat, TimeForm,
+    ColumnRef, ColumnRefs, Delimiter, LonRange, Mapping, NumberRef, Repeat, TimeForm,
 };
 use crate::ingest::record::with_offsets;
 use crate::ingest::sink::{Reading, RowSink, position};
@@ -75,6 +75,7 @@ pub(crate) struct MappedReader {
     time: Vec<usize>,
     lon: Number,
     lat: Number,
+    range: LonRange,
     sog: Number,
     cog: Number,
     heading: Number,
@@ -251,6 +252,7 @@ impl MappedReader {
             time,
             lon,
             lat,
+            range: mapping.lon_range,
             sog,
             cog,
             heading,
@@ -365,24 +367,28 @@ impl MappedReader {
 
     fn place(&self, row: Fields<'_>) -> Result<Reading, RejectReason> {
         let fields = (row.get(self.lon.at), row.get(self.lat.at));
-        if self.lon.is_plain() && self.lat.is_plain() {
+        if self.lon.is_plain() && self.lat.is_plain() && self.range == LonRange::West {
             return position(fields.0, fields.1);
         }
-        if value::trim(fields.0).is_empty() && value::trim(fields.1).is_empty() {
+        if value::is_nothing(fields.0) && value::is_nothing(fields.1) {
             return Ok(Reading::Missing);
         }
         let e7 = |n: Number| {
+            if n.is_plain() {
+                return value::fixed(row.get(n.at), 7);
+            }
             let e7 = (n.read(row)? * 1e7).round();
             (e7.abs() < 9e17).then_some(e7 as i64)
         };
         match (e7(self.lon), e7(self.lat)) {
-            (Some(lon), Some(lat)) => Ok(Reading::from_e7(lon, lat)),
+            (Some(lon), Some(lat)) => Ok(Reading::from_e7(self.range.wrapped_e7(lon, lat), lat)),
             _ => Err(RejectReason::Malformed),
         }
     }
 
     fn row(&self, row: Fields<'_>, sink: &mut RowSink<'_>) -> Result<(), RejectReason> {
         if row.len() < self.width || (row.len() > self.width && !self.may_be_wider) {
+            sink.tally.too_wide += u64::from(row.len() > self.width);
             return Err(RejectReason::Malformed);
         }
         let mmsi = sink.vessel(value::whole(row.get(self.mmsi)))?;

@@ -4,8 +4,8 @@
 //! on lines of their own are no rows, but may say what time it is.
 //!
 //! A sentence has no time, so it is looked for where recorders put it: in the tag block before it (`c:`),
-//! behind it (`,1420030798`), before it (`2016-03-31 00:00:01, `, in the zone of `ingest.nmea_zone`), else in
-//! the nearest line before that is about time (see [`clock`]). A message of several sentences has the time of
+//! behind it (`,1420030798`), before it (`2016-03-31 00:00:01, `, in the zone of `ingest.nmea_zone`), field by field (see
+//! [`times`]), else in the nearest line before that is about time (see [`clock`]). A message of several sentences has the time of
 //! the first of them that carries one.
 //!
 //! Decoded here and not by a crate: `ais` 0.12 has positions in 32 bits (1.7 m at the antimeridian),
@@ -17,6 +17,7 @@ mod message;
 mod parts;
 mod payload;
 mod sentence;
+pub(crate) mod times;
 
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use crate::model::RejectReason;
 use parts::{Fate, Part, Parts, Run};
 use payload::Payload;
 use sentence::{Line, Sentence};
+use times::Times;
 
 /// The name in reports.
 pub(crate) const NAME: &str = "nmea";
@@ -91,7 +93,10 @@ impl TextReader for NmeaReader {
     fn read(&self, lines: &Lines<'_>, sink: &mut RowSink<'_>) {
         let before = memchr::memchr_iter(lines.terminator, &lines.bytes[..lines.start]).count();
         let mut log = Log {
-            zone: self.zone,
+            times: Times {
+                zone: self.zone,
+                latest_ms: sink.latest_ms(),
+            },
             payload: Payload::new(),
             parts: Parts::default(),
             clock: None,
@@ -117,7 +122,7 @@ impl TextReader for NmeaReader {
 
 /// What is known at a line from the lines before it.
 struct Log<'l, 's, 'o> {
-    zone: Zone,
+    times: Times,
     payload: Payload,
     parts: Parts<'l>,
     /// The last time that a line gave to those after it, and where that line begins.
@@ -152,7 +157,7 @@ impl<'l> Log<'l, '_, '_> {
         if sentence.total == 1 && !self.counts {
             return;
         }
-        let own_ms = sentence.time_ms(self.zone);
+        let own_ms = sentence.time_ms(&self.times);
         let clock_ms = self
             .clock
             .filter(|(from, _)| from + REACH >= at)

@@ -1,8 +1,9 @@
 //! Messages of several sentences.
 //!
 //! A message is complete when its last part comes and the sentences of the same kind right before it
-//! (same talker, sequence number, channel and group) were its other parts in order, the first not too
-//! far back. So what a sentence belongs to depends on a bounded stretch of text before it, never on how the
+//! (same talker, sequence number, channel and group, and no other station) were its other parts in order, the first not too
+//! far back. Stations number their messages each by itself, so that two of them use one number at a time; a part that names no
+//! station goes with any, since some recorders name it on one part only. So what a sentence belongs to depends on a bounded stretch of text before it, never on how the
 //! text was cut into blocks. Parts that find no mates are given back, so that each is counted once.
 
 use std::hash::{Hash, Hasher};
@@ -25,6 +26,8 @@ pub(super) struct Part<'l> {
 /// The parts of a message so far.
 pub(super) struct Run<'l> {
     key: u64,
+    /// Who received it, once a part says so.
+    station: &'l [u8],
     /// Where the first begins.
     start: usize,
     /// In order.
@@ -61,27 +64,38 @@ impl<'l> Parts<'l> {
     /// Takes the message that a sentence of the same kind breaks off.
     pub(super) fn broken_by(&mut self, sentence: &Sentence<'_>) -> Option<Run<'l>> {
         let key = key(sentence);
-        let at = self.runs.iter().position(|run| run.key == key)?;
-        let continues = self.runs[at].parts.len() + 1 == usize::from(sentence.part);
-        (!continues).then(|| self.runs.remove(at))
+        if self.continued_by(key, sentence).is_some() {
+            return None;
+        }
+        let at = self.runs.iter().rposition(|run| run.suits(key, sentence))?;
+        Some(self.runs.remove(at))
+    }
+
+    /// The message whose next part this may be: of several the latest, so that no older one, which a block of the text
+    /// may not reach, has a say in it.
+    fn continued_by(&self, key: u64, sentence: &Sentence<'_>) -> Option<usize> {
+        self.runs.iter().rposition(|run| {
+            run.suits(key, sentence) && run.parts.len() + 1 == usize::from(sentence.part)
+        })
     }
 
     /// Adds a part; whatever it breaks off must have been taken before.
     pub(super) fn add(
         &mut self,
-        sentence: &Sentence<'_>,
+        sentence: &Sentence<'l>,
         part: Part<'l>,
         start: usize,
         own_ms: Option<i64>,
         clock_ms: Option<i64>,
     ) -> Fate<'l> {
         let key = key(sentence);
-        let Some(at) = self.runs.iter().position(|run| run.key == key) else {
+        let Some(at) = self.continued_by(key, sentence) else {
             if sentence.part != 1 {
                 return Fate::Lost;
             }
             self.runs.push(Run {
                 key,
+                station: sentence.station(),
                 start,
                 parts: vec![part],
                 own_ms,
@@ -92,10 +106,22 @@ impl<'l> Parts<'l> {
         let run = &mut self.runs[at];
         run.parts.push(part);
         run.own_ms = run.own_ms.or(own_ms);
+        if run.station.is_empty() {
+            run.station = sentence.station();
+        }
         if sentence.part < sentence.total {
             return Fate::Waits;
         }
         Fate::Completes(self.runs.remove(at))
+    }
+}
+
+impl Run<'_> {
+    /// Whether a sentence may be of this message.
+    fn suits(&self, key: u64, sentence: &Sentence<'_>) -> bool {
+        let station = sentence.station();
+        self.key == key
+            && (station == self.station || station.is_empty() || self.station.is_empty())
     }
 }
 

@@ -1,7 +1,7 @@
 //! One line: its sentence, and the time that it carries itself.
 
-use crate::ingest::value::{fixed, trim};
-use crate::ingest::zone::Zone;
+use super::times::{Times, epoch_ms};
+use crate::ingest::value::trim;
 use crate::model::RejectReason;
 
 /// An AIS sentence (IEC 61162-1 VDM or VDO) that was received whole.
@@ -123,19 +123,32 @@ impl<'l> Line<'l> {
 
 impl<'l> Sentence<'l> {
     /// The time that the line itself carries, milliseconds: in its tag block, after the sentence, or before it.
-    pub(super) fn time_ms(&self, zone: Zone) -> Option<i64> {
+    pub(super) fn time_ms(&self, times: &Times) -> Option<i64> {
         if self.tag.is_empty() && self.after.is_empty() && self.before.is_empty() {
             return None;
         }
         tag_time(self.tag)
-            .or_else(|| epoch_after(self.after))
-            .or_else(|| time_before(self.before, zone))
+            .or_else(|| times.after(self.after))
+            .or_else(|| times.before(self.before))
     }
 
     /// The group of the tag block (`g:1-2-3985`), without which part this is.
     pub(super) fn group(&self) -> &'l [u8] {
         tag_field(self.tag, b'g')
             .and_then(|g| memchr::memrchr(b'-', g).map(|at| &g[at + 1..]))
+            .unwrap_or_default()
+    }
+
+    /// Who received it: by the tag block (`s:`), or by a field behind it that begins with `r` or `b` (`,r003669930`).
+    /// Empty if it doesn't say so.
+    pub(super) fn station(&self) -> &'l [u8] {
+        if let Some(station) = tag_field(self.tag, b's') {
+            return station;
+        }
+        self.after
+            .split(|b| *b == b',')
+            .map(trim)
+            .find(|field| matches!(field, [b'r' | b'b', _, ..]))
             .unwrap_or_default()
     }
 }
@@ -157,32 +170,6 @@ fn tag_field(tag: &[u8], letter: u8) -> Option<&[u8]> {
 /// The time of a tag block: `c:` and seconds or milliseconds since the epoch.
 pub(super) fn tag_time(tag: &[u8]) -> Option<i64> {
     tag_field(tag, b'c').and_then(epoch_ms)
-}
-
-/// Seconds or milliseconds since the epoch, told by their length, as milliseconds.
-pub(super) fn epoch_ms(text: &[u8]) -> Option<i64> {
-    let whole = text.split(|b| *b == b'.').next().unwrap_or_default();
-    if whole.len() < 9 || !whole.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let ms = fixed(text, 3)?;
-    Some(if whole.len() > 11 { ms / 1000 } else { ms })
-}
-
-/// The last field after a sentence that is an epoch: `,rRDSULI1,1420030798`.
-fn epoch_after(after: &[u8]) -> Option<i64> {
-    after
-        .rsplit(|b| *b == b',')
-        .find_map(|field| epoch_ms(trim(field)))
-}
-
-/// A time before a sentence: an epoch, or a date and time of the zone unless they say theirs.
-fn time_before(before: &[u8], zone: Zone) -> Option<i64> {
-    let is_mark = |b: &u8| b.is_ascii_whitespace() || b",;[]()<>\"'|".contains(b);
-    let from = before.iter().position(|b| !is_mark(b))?;
-    let to = before.iter().rposition(|b| !is_mark(b))?;
-    let text = &before[from..=to];
-    epoch_ms(text).or_else(|| zone.instant_ms(text))
 }
 
 #[inline]

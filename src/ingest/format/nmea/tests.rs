@@ -145,6 +145,31 @@ fn what_is_no_vessel() {
     assert_eq!(report.rejects.count(OtherMessage), 1);
 }
 
+/// Receivers append what they heard after the end of a transmission.
+#[test]
+fn what_stands_behind_the_last_field_does_no_harm() {
+    let longer = |sentence: &str, tail: &str| {
+        let body = sentence.split('*').next().unwrap();
+        let (body, _) = body.rsplit_once(',').unwrap();
+        sealed(&format!("{body}{tail},0"))
+    };
+    for sentence in [MOORED, CLASS_B, EXTENDED, PART_A, PART_B, LONG_RANGE] {
+        let (plain, _) = timed(&[sentence]);
+        for tail in ["0", "wwwwww", "7P>nL2`@1v"] {
+            let (rows, report) = timed(&[&longer(sentence, tail)]);
+            assert_eq!(report.rows_accepted, 1, "{sentence} {tail}");
+            assert_eq!(rows.positions, plain.positions, "{sentence} {tail}");
+            let records = |rows: &Rows| -> Vec<StaticRecord> {
+                rows.statics.iter().map(|s| s.record.clone()).collect()
+            };
+            assert_eq!(records(&rows), records(&plain), "{sentence} {tail}");
+        }
+    }
+    let (plain, _) = timed(&VOYAGE);
+    let (rows, _) = timed(&[VOYAGE[0], &longer(VOYAGE[1], "wwww")]);
+    assert_eq!(rows.statics[0].record, plain.statics[0].record);
+}
+
 fn count(text: &str, reason: RejectReason) -> (u64, u64) {
     let (_, report) = read_text(format!("\\c:1500000000*00\\{MOORED}\n{text}\n"));
     assert_eq!(
@@ -196,13 +221,16 @@ fn broken_lines() {
             sealed("!AIVDM,1,1,,B,177KQJ5000G?tO`K>RA1wUbN0TK~,0"),
             Malformed,
         ),
-        // Too short and too long for its type.
+        // Too short for its type, and too long for any.
         (
             sealed("!AIVDM,1,1,,B,177KQJ5000G?tO`K>RA1wUbN0T,0"),
             Malformed,
         ),
         (
-            sealed("!AIVDM,1,1,,B,177KQJ5000G?tO`K>RA1wUbN0TKH000000,0"),
+            sealed(&format!(
+                "!AIVDM,1,1,,B,177KQJ5000G?tO`K>RA1wUbN0TKH{},0",
+                "0".repeat(160)
+            )),
             Malformed,
         ),
         (
@@ -296,6 +324,94 @@ fn parts() {
     assert_eq!((rows.statics[0].count, report.rejects.total()), (2, 0));
 }
 
+/// Stations count their messages each for itself, so that two of them use one number at a time.
+#[test]
+fn parts_of_two_stations_are_kept_apart() {
+    let [one, two] = VOYAGE;
+    let others = [
+        "!AIVDM,2,1,3,B,53K8qh400003TP7?K3I<<DpT>0LDl0000000001511V834pa00TSmACP0000,0",
+        "!AIVDM,2,2,3,B,00000000000,2",
+    ]
+    .map(sealed);
+    let names = |lines: [(&str, &str); 4]| {
+        let before = |(station, line): (&str, &str)| match station {
+            "" => format!("\\c:1500000000*00\\{line}\n"),
+            _ => format!("\\s:{station},c:1500000000*00\\{line}\n"),
+        };
+        let behind = |(station, line): (&str, &str)| match station {
+            "" => format!("{line},1500000000\n"),
+            _ => format!("{line},r{station},1500000000\n"),
+        };
+        let texts = [lines.map(before).concat(), lines.map(behind).concat()];
+        let [a, b] = texts.map(|text| {
+            let (rows, report) = read_text(text);
+            assert_eq!(
+                report.rows_accepted + report.rejects.count(Malformed),
+                report.rows_read
+            );
+            let mut ships: Vec<u32> = rows.statics.iter().map(|s| s.mmsi).collect();
+            ships.sort_unstable();
+            let record = |mmsi| {
+                rows.statics
+                    .iter()
+                    .find(|s| s.mmsi == mmsi)
+                    .map(|s| s.record.clone())
+            };
+            (
+                ships.clone(),
+                ships.iter().filter_map(|m| record(*m)).collect::<Vec<_>>(),
+            )
+        });
+        assert_eq!(a, b);
+        a
+    };
+    let (apart, records) = names([
+        ("s1", one),
+        ("s1", two),
+        ("s2", &others[0]),
+        ("s2", &others[1]),
+    ]);
+    assert_eq!(apart.len(), 2);
+    let both = (apart.clone(), records.clone());
+    for mixed in [
+        [
+            ("s1", one),
+            ("s2", &*others[0]),
+            ("s1", two),
+            ("s2", &*others[1]),
+        ],
+        [
+            ("s1", one),
+            ("s2", &*others[0]),
+            ("s2", &*others[1]),
+            ("s1", two),
+        ],
+        // One that names none goes with any.
+        [
+            ("s1", one),
+            ("", two),
+            ("s2", &*others[0]),
+            ("", &*others[1]),
+        ],
+        [
+            ("", one),
+            ("s1", two),
+            ("", &*others[0]),
+            ("s2", &*others[1]),
+        ],
+    ] {
+        assert_eq!(names(mixed), both, "{mixed:?}");
+    }
+    // The second part of another station is no part of it.
+    let lost = names([
+        ("s1", one),
+        ("s2", two),
+        ("s2", &others[0]),
+        ("s2", &others[1]),
+    ]);
+    assert_eq!(lost.0.len(), 1);
+}
+
 #[test]
 fn times() {
     let time = |text: String| {
@@ -357,6 +473,27 @@ fn times() {
             format!("$GPZDA,195719,16,04,14,-02,00*63\n\\c:1565218798*53\\{MOORED}"),
             "2019-08-07T22:59:58.000Z",
         ),
+        (
+            format!("2016-03-31T00:00:01Z,STN1,{MOORED}"),
+            "2016-03-31T00:00:01.000Z",
+        ),
+        (
+            format!("STN1 1490076585 {MOORED}"),
+            "2017-03-21T06:09:45.000Z",
+        ),
+        (
+            format!("{MOORED},r003669930,2016-03-31T00:00:01Z"),
+            "2016-03-31T00:00:01.000Z",
+        ),
+        (
+            format!("{MOORED}\t2016-03-31 0:00:01"),
+            "2016-03-31T00:00:01.000Z",
+        ),
+        // The number of a receiver is no time.
+        (
+            format!("2016-03-31 00:00:01 {MOORED},003669945"),
+            "2016-03-31T00:00:01.000Z",
+        ),
         // A station's signal strength is no time.
         (
             format!("$GPZDA,195719,16,04,14,-02,00*63\n{MOORED},d-100"),
@@ -370,6 +507,8 @@ fn times() {
         MOORED.to_owned(),
         format!("\\c:soon*53\\{MOORED}"),
         format!("{MOORED},r003669930"),
+        format!("{MOORED},992190921"),
+        format!("02/06/2016 00:00:07 {MOORED}"),
         format!("2016-13-31 00:00:01, {MOORED}"),
         format!(
             "$GPZDA,195719,16,04,14,-02,00*63\n{}{MOORED}",

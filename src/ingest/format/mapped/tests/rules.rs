@@ -79,6 +79,11 @@ fn a_mapping_is_for_what_nothing_else_reads() {
     let noaa = "MMSI,BaseDateTime,LAT,LON\n311000013,2018-06-02T05:33:01,33.03,-117.82\n";
     let (_, report) = read(OWN, noaa);
     assert_eq!(report.format, "marine_cadastre");
+    let note = report.note.unwrap();
+    assert!(
+        note.contains("read as marine_cadastre and not by the section [ingest.mapping], whose t, id, x, y it lacks"),
+        "{note}"
+    );
     let (_, report) = read(OWN, "a,b\n1,2\n");
     let words = report.error.unwrap().to_string();
     assert!(
@@ -115,6 +120,73 @@ fn a_mapping_is_for_what_nothing_else_reads() {
     assert!(words.contains("[ingest.mapping]"), "{words}");
 }
 
+/// The user knows better than a header: what a mapping says of columns that are there holds.
+#[test]
+fn a_mapping_whose_columns_are_all_there_is_used() {
+    let own = "[ingest.mapping]\ntime_zone = '-04:00'\ntime = 'BaseDateTime'\nmmsi = 'MMSI'\nlon = 'LON'\nlat = 'lat'\n";
+    let noaa = "MMSI,BaseDateTime,LAT,LON\n311000013,2018-06-02T05:33:01,33.03,-117.82\n";
+    let (rows, report) = read(own, noaa);
+    assert_eq!((report.format, report.note), ("mapped", None));
+    assert_eq!(rows.time(0), "2018-06-02T09:33:01.000Z");
+    let danish = "# Timestamp,Type of mobile,MMSI,Latitude,Longitude\n02/06/2018 05:33:01,Class A,311000013,33.03,-117.82\n";
+    let its_own = "[ingest.mapping]\ntime_format = '%d/%m/%Y %H:%M:%S'\ntime_zone = 'Europe/Copenhagen'\ntime = '# Timestamp'\nmmsi = 'MMSI'\nlon = 'Longitude'\nlat = 'Latitude'\n";
+    let (rows, report) = read(its_own, danish);
+    assert_eq!((report.format, report.note), ("mapped", None));
+    assert_eq!(rows.time(0), "2018-06-02T03:33:01.000Z");
+    // One that lacks a column, names none, or has a number beyond the header's is another file's.
+    for (mapping, words) in [
+        (format!("{own}sog = 'speed'\n"), "whose speed it lacks"),
+        (format!("{own}sog = 5\n"), "whose column 5 it lacks"),
+        (
+            "[ingest.mapping]\nheader = false\nmmsi = 1\ntime = 2\nlon = 4\nlat = 3\n".to_owned(),
+            "which names no column",
+        ),
+    ] {
+        let (rows, report) = read(&mapping, noaa);
+        assert_eq!(report.format, "marine_cadastre", "{mapping}");
+        assert_eq!(rows.time(0), "2018-06-02T05:33:01.000Z");
+        let note = report.note.unwrap();
+        assert!(note.contains(words), "{note}");
+    }
+}
+
+#[test]
+fn longitudes_beyond_180_are_west_if_that_is_said() {
+    let rows = "id,t,x,y\n1,2018-06-02T05:33:10,242.18,33\n1,2018-06-02T05:33:11,181,33\n1,2018-06-02T05:33:12,181,91\n\
+                1,2018-06-02T05:33:13,-117.82,33\n1,2018-06-02T05:33:14,361,33\n1,2018-06-02T05:33:15,360,33\n1,2018-06-02T05:33:16,10,33\n";
+    let places = |mapping: &str| {
+        let (rows, report) = read(mapping, rows);
+        let lons: Vec<i32> = rows
+            .positions
+            .iter()
+            .map(|(_, p)| p.place().lon_e7())
+            .collect();
+        (
+            lons,
+            report.rejects.count(BadPosition),
+            report.rejects.count(NoPosition),
+        )
+    };
+    assert_eq!(places(OWN), (vec![-1_178_200_000, 100_000_000], 3, 2));
+    let round = format!("{OWN}lon_range = '0..360'\n");
+    let expected = (
+        vec![
+            -1_178_200_000,
+            -1_790_000_000,
+            -1_178_200_000,
+            0,
+            100_000_000,
+        ],
+        1,
+        1,
+    );
+    assert_eq!(places(&round), expected);
+    let scaled = round.replace("'x'", "{ column = 'x', scale = 1.0, offset = 0.0 }");
+    assert_eq!(places(&scaled), expected);
+    let (rows, _) = read(&round, "id,t,x,y\n1,2018-06-02T05:33:10,NA,NA\n");
+    assert!(rows.positions.is_empty());
+}
+
 #[test]
 fn what_makes_no_sense_is_refused() {
     let cases = [
@@ -144,6 +216,7 @@ fn what_makes_no_sense_is_refused() {
     for line in [
         "colour = 'red'",
         "sog_unit = 'mph'",
+        "lon_range = '0-360'",
         "sog = { column = 'v', factor = 2 }",
         "repeat = { from = 1 }",
     ] {

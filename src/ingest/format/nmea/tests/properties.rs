@@ -6,6 +6,7 @@ use super::encode::Bits;
 use super::{MOORED, PART_A, VOYAGE};
 use crate::ingest::params::Limits;
 use crate::ingest::tests::{Folder, limits, read_all, read_text};
+use crate::ingest::value::is_nothing;
 use crate::model::{LonLat, NavStatus};
 
 #[derive(Clone, Debug)]
@@ -140,7 +141,7 @@ proptest! {
         if fix.kind == 19 {
             let record = &rows.statics[0].record;
             let name = name.trim();
-            prop_assert_eq!(record.name.as_deref(), Some(name).filter(|n| !n.is_empty()));
+            prop_assert_eq!(record.name.as_deref(), Some(name).filter(|n| !is_nothing(n.as_bytes())));
             prop_assert_eq!((record.to_bow_m, record.to_starboard_m), (Some(12), Some(6)));
         }
     }
@@ -222,9 +223,11 @@ fn line() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(MOORED.to_owned()),
         Just(PART_A.to_owned()),
-        (0..4usize, 0..3u8).prop_map(|(part, sequence)| {
+        (0..4usize, 0..3u8, 0..4usize).prop_map(|(part, sequence, station)| {
             let fixture = [VOYAGE[0], VOYAGE[1], VOYAGE[0], VOYAGE[1]][part];
-            super::sealed(&fixture.replace(",3,B", &format!(",{sequence},B")))
+            let sentence = super::sealed(&fixture.replace(",3,B", &format!(",{sequence},B")));
+            let station = ["", "", "\\s:one*00\\", "\\s:two*00\\"][station];
+            format!("{station}{sentence}")
         }),
         (0..50u32).prop_map(|s| format!("$PGHP,1,2014,9,28,16,0,{s},684,219,21,992190921,1,14*22")),
         (0..50u32).prop_map(|s| format!("\\c:{}*00\\{MOORED}", 1_500_000_000 + s)),
