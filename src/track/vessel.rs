@@ -140,7 +140,13 @@ impl VesselState {
     ) {
         let mmsi = reports[0].mmsi();
         let mut fresh = Fresh::default();
+        let mut before = None;
         for report in reports {
+            // The same row once more, as where a file is given twice: of an outlier there is one as of any other.
+            if before.replace(report) == Some(report) {
+                out.rejects.add(RejectReason::Duplicate, 1);
+                continue;
+            }
             let fix = Fix::from_report(report, origin);
             match self.place(mmsi, fix, params, &mut fresh, reports.len(), out) {
                 Some(reason) => {

@@ -246,6 +246,45 @@ fn a_read_me_in_an_archive_is_passed_over() {
     assert!(err.contains("README.md"), "{err}");
 }
 
+/// The same rows give the same tables, however often they are read.
+#[test]
+fn a_file_given_twice_changes_nothing() {
+    let dir = Dir::new();
+    let day = two_tankers();
+    let leaps: String = day
+        .lines()
+        .skip(1)
+        .step_by(40)
+        .enumerate()
+        .map(|(i, line)| {
+            let mut fields: Vec<String> = line.split(',').map(str::to_owned).collect();
+            fields[2] = format!("{}", i * 17 % 60);
+            fields[1] = fields[1].replacen(":0", ":1", 1);
+            fields.join(",") + "\n"
+        })
+        .collect();
+    let day = format!("{day}{leaps}");
+    dir.write("day.csv", &day);
+    dir.write("copy.csv", &day);
+    let tables = |inputs: &[&str]| {
+        let args = [&["scan", "-o", "out", "--export", "csv", "-q"], inputs].concat();
+        dir.expect(0, &args);
+        let read = |name: &str| fs::read_to_string(dir.path().join("out").join(name)).unwrap();
+        ["vessels.csv", "encounters.csv", "loitering.csv", "gaps.csv"].map(read)
+    };
+    let once = tables(&["day.csv"]);
+    let mut vessels = once[0].lines();
+    let column = vessels
+        .next()
+        .unwrap()
+        .split(',')
+        .position(|c| c == "outliers")
+        .unwrap();
+    let outliers = vessels.map(|row| row.split(',').nth(column).unwrap().parse::<u32>().unwrap());
+    assert!(outliers.sum::<u32>() > 5, "{}", once[0]);
+    assert_eq!(tables(&["day.csv", "copy.csv"]), once);
+}
+
 #[test]
 fn what_came_before_the_damage_is_told_as_it_is() {
     let dir = Dir::new();

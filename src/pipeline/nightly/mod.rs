@@ -163,6 +163,11 @@ impl NightReport {
                 .iter()
                 .filter_map(|f| Some(f.failure()?.to_string())),
         );
+        words.extend(
+            self.taken
+                .iter()
+                .filter_map(|input| Some(format!("{}: {}", input.name(), input.note.as_deref()?))),
+        );
         words.extend(self.missing.iter().map(|path| {
             format!("{path} is gone or changed, but rows of it belong to days that aren't sealed; put it back")
         }));

@@ -370,9 +370,6 @@ impl MappedReader {
         if self.lon.is_plain() && self.lat.is_plain() && self.range == LonRange::West {
             return position(fields.0, fields.1);
         }
-        if value::is_nothing(fields.0) && value::is_nothing(fields.1) {
-            return Ok(Reading::Missing);
-        }
         let e7 = |n: Number| {
             if n.is_plain() {
                 return value::fixed(row.get(n.at), 7);
@@ -382,6 +379,9 @@ impl MappedReader {
         };
         match (e7(self.lon), e7(self.lat)) {
             (Some(lon), Some(lat)) => Ok(Reading::from_e7(self.range.wrapped_e7(lon, lat), lat)),
+            (None, None) if value::is_nothing(fields.0) && value::is_nothing(fields.1) => {
+                Ok(Reading::Missing)
+            }
             _ => Err(RejectReason::Malformed),
         }
     }

@@ -20,19 +20,29 @@ pub(super) struct Times {
     pub latest_ms: i64,
 }
 
-/// Seconds or milliseconds since the epoch, told by their length, as milliseconds.
+/// Seconds, milliseconds or microseconds since the epoch, told by their length, as milliseconds.
 pub(super) fn epoch_ms(text: &[u8]) -> Option<i64> {
     let whole = text.split(|b| *b == b'.').next().unwrap_or_default();
     if whole.len() < 9 || !whole.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let ms = fixed(text, 3)?;
-    Some(if whole.len() > 11 { ms / 1000 } else { ms })
+    let thousandths = fixed(text, 3)?;
+    Some(match whole.len() {
+        ..=11 => thousandths,
+        12..=14 => thousandths / 1_000,
+        _ => thousandths / 1_000_000,
+    })
 }
 
 /// What stands between words: blanks, and what recorders put around a time.
 fn is_mark(b: &u8) -> bool {
     b.is_ascii_whitespace() || b",;[](){}<>\"'|".contains(b)
+}
+
+/// A word without what binds it to a name before it: `{"t":1748822407,`.
+fn value_of(word: &[u8]) -> &[u8] {
+    let from = word.iter().position(|b| !b":=".contains(b));
+    &word[from.unwrap_or(word.len())..]
 }
 
 /// Without marks at both ends.
@@ -76,7 +86,8 @@ impl Times {
     fn words(&self, text: &[u8]) -> Option<i64> {
         let mut words: [&[u8]; WORDS] = [b""; WORDS];
         let mut n = 0;
-        for word in text.split(is_mark).filter(|word| !word.is_empty()) {
+        let all = text.split(is_mark).map(value_of);
+        for word in all.filter(|word| !word.is_empty()) {
             if n == WORDS {
                 break;
             }
@@ -147,6 +158,8 @@ mod tests {
             "2025-06-02 00:00:07 UTC host: ",
             "host 2025-06-02  2:00:07 +02:00 ",
             "{\"t\": \"2025-06-02 00:00:07\", ",
+            "{\"t\":1748822407,\"nmea\":\"",
+            "1748822407000000 ",
         ] {
             assert_eq!(shown(times.before(text.as_bytes())), seven, "{text}");
             assert_eq!(shown(times.after(text.as_bytes())), seven, "{text}");
