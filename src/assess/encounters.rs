@@ -53,7 +53,7 @@ pub(super) fn table(
                 );
         }
     }
-    volume::fill(&mut rows, &judged, facts, (places, calls), params);
+    volume::fill(&mut rows, &judged, facts, places.world, params);
     Table::new(&schema::ENCOUNTERS, rows)
 }
 
@@ -98,10 +98,13 @@ fn row<'a>(
     let said = ships.map(|ship| ship.hull(window));
     let trusted = Trusted::new(e, said);
     let contact = params.contact(window, (e.start, e.end));
-    let draughts_dm = ships.map(|ship| {
-        let own = calls.aside(contact, ship.mmsi(), window);
-        let draughts = ship.draughts(window);
-        [draughts.before(&own), draughts.left_by(&own)]
+    let contacts = ships.map(|ship| calls.aside(contact, ship.mmsi(), window));
+    let draughts_dm = [0, 1].map(|i| {
+        let draughts = ships[i].draughts(window);
+        [
+            draughts.before(&contacts[i]),
+            draughts.left_by(&contacts[i]),
+        ]
     });
     let parties = [0, 1].map(|i| Party {
         ship_type: ships[i].ship_type(window),
@@ -135,6 +138,7 @@ fn row<'a>(
         encounter: e,
         kind: judged.kind,
         antenna_distance_m: lay.stretch.antenna_distance_m(),
+        contacts,
         known: window.closed(),
     };
     if !is_made {

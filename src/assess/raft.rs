@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::draughts::Occasion;
 use super::kind::Kind;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Encounter, Timestamp};
@@ -13,11 +14,13 @@ use crate::model::{Encounter, Timestamp};
 /// Silence hides no more than this of a contact before it was first seen and after it was last seen, milliseconds.
 const HIDDEN_MS: i64 = 24 * MS_PER_HOUR;
 
-/// What of a judged encounter says whether its ships are raft mates.
+/// What of a judged encounter tells raft mates, and what volumes are made of.
 pub(super) struct Judged<'a> {
     pub encounter: &'a Encounter,
     pub kind: Kind,
     pub antenna_distance_m: Option<f64>,
+    /// The contact of either ship, as far as a draught can be its own.
+    pub contacts: [Occasion; 2],
     /// What was over by then is known for good once this encounter is final.
     pub known: Timestamp,
 }

@@ -91,20 +91,6 @@ pub enum LonRange {
     Round,
 }
 
-impl LonRange {
-    /// A longitude as west of Greenwich where it is beyond 180 degrees and may be, units of 1e-7 degree. With latitude 91, "not
-    /// available", it is none.
-    pub(crate) fn wrapped_e7(self, lon_e7: i64, lat_e7: i64) -> i64 {
-        const DEGREE: i64 = 10_000_000;
-        let is_beyond = lon_e7 > 180 * DEGREE && lon_e7 <= 360 * DEGREE;
-        if self == Self::Round && is_beyond && lat_e7.abs() <= 90 * DEGREE {
-            lon_e7 - 360 * DEGREE
-        } else {
-            lon_e7
-        }
-    }
-}
-
 /// Several reports in one line: where they begin, and how many columns each has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

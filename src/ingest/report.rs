@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::error::InputError;
 use super::format::nmea;
-use super::sink::Tally;
+use super::sink::{SHOWN, Tally};
 use crate::model::{RejectLedger, RejectReason, Timestamp, text};
 
 /// One file, or one member of an archive.
@@ -85,6 +85,11 @@ const DEGREES: &str = "check that its longitudes and latitudes are degrees, and 
 
 const WHOLE: &str = "check that it is whole and of this form, or name another";
 
+/// Whether a format has rows and columns, and no lines of text.
+fn is_table(format: &str) -> bool {
+    ["parquet", "ipc"].contains(&format)
+}
+
 /// What may be the matter with rows rejected for a reason, and what to do.
 fn advice(reason: RejectReason, format: &str, tally: &Tally) -> String {
     let most_are = |n: u64| n * 2 >= tally.rejects.count(reason);
@@ -98,15 +103,13 @@ fn advice(reason: RejectReason, format: &str, tally: &Tally) -> String {
             }
             _ => "check the form of its times",
         },
-        RejectReason::BadPosition if most_are(tally.beyond_east) => match format {
-            "parquet" | "ipc" => {
-                "its longitudes lie beyond 180 degrees; if they count from 0 to 360, subtract 360 from those"
-            }
-            _ => {
-                "its longitudes lie beyond 180 degrees; if they count from 0 to 360, set lon_range = \"0..360\" \
-                 in a mapping ([ingest.mapping])"
-            }
-        },
+        RejectReason::BadPosition if most_are(tally.beyond_east) && is_table(format) => {
+            "its longitudes lie beyond 180 degrees; if they count from 0 to 360, subtract 360 from those"
+        }
+        RejectReason::BadPosition if most_are(tally.beyond_east) => {
+            "its longitudes lie beyond 180 degrees; if they count from 0 to 360, set lon_range = \"0..360\" \
+             in a mapping ([ingest.mapping])"
+        }
         RejectReason::BadPosition => DEGREES,
         _ if most_are(tally.too_wide) => {
             "they have more fields than the header, as where numbers have decimal commas or texts with commas stand \
@@ -160,8 +163,7 @@ const SHOWN_CHARS: usize = 100;
 /// What is said of an input that lost a large share of its rows for one reason, though the others are used: it may be
 /// the form of a column and no fault of rows.
 pub(crate) fn large_losses(format: &str, tally: &Tally) -> Option<String> {
-    use RejectReason::{BadPosition, BadTime, Malformed};
-    let losses: Vec<String> = [BadTime, BadPosition, Malformed]
+    let losses: Vec<String> = SHOWN
         .into_iter()
         .filter_map(|reason| {
             let lost = tally.rejects.count(reason);
@@ -172,11 +174,7 @@ pub(crate) fn large_losses(format: &str, tally: &Tally) -> Option<String> {
                 let text = text::printable(&String::from_utf8_lossy(text));
                 let shown: String = text.chars().take(SHOWN_CHARS).collect();
                 let rest = if shown.len() < text.len() { "..." } else { "" };
-                let line_or_row = if ["parquet", "ipc"].contains(&format) {
-                    "row"
-                } else {
-                    "line"
-                };
+                let line_or_row = if is_table(format) { "row" } else { "line" };
                 format!(" (such as {line_or_row} {line}: {shown}{rest})")
             });
             Some(format!(

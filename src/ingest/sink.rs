@@ -38,14 +38,30 @@ pub(crate) enum Reading {
     Impossible,
 }
 
+/// A degree in units of 1e-7 degree.
+const DEGREE: i64 = 10_000_000;
+
+/// Whether it is a place if longitudes count from 0 to 360 degrees, and else none.
+fn is_beyond_east(lon_e7: i64, lat_e7: i64) -> bool {
+    lat_e7.abs() <= 90 * DEGREE && (180 * DEGREE + 1..=360 * DEGREE).contains(&lon_e7)
+}
+
 impl Reading {
+    /// The same as [`Self::from_e7`] where longitudes count from 0 to 360 degrees, and 181 is one like any other.
+    pub(crate) fn from_round_e7(lon_e7: i64, lat_e7: i64) -> Self {
+        if is_beyond_east(lon_e7, lat_e7) {
+            Self::from_e7(lon_e7 - 360 * DEGREE, lat_e7)
+        } else {
+            Self::from_e7(lon_e7, lat_e7)
+        }
+    }
+
     /// From units of 1e-7 degree; latitude 91 or longitude 181 says "not available" for both.
     pub(crate) fn from_e7(lon_e7: i64, lat_e7: i64) -> Self {
-        const DEGREE: i64 = 10_000_000;
         if lat_e7 == 91 * DEGREE || lon_e7 == 181 * DEGREE {
             return Self::Missing;
         }
-        if lat_e7.abs() <= 90 * DEGREE && (180 * DEGREE + 1..=360 * DEGREE).contains(&lon_e7) {
+        if is_beyond_east(lon_e7, lat_e7) {
             return Self::BeyondEast;
         }
         if lat_e7.abs() > 90 * DEGREE || lon_e7.abs() > 180 * DEGREE || (lon_e7 == 0 && lat_e7 == 0)
@@ -84,7 +100,7 @@ pub(crate) struct Rejected {
 }
 
 /// Reasons that may be the fault of a whole input and not of a row; the first row of each is kept to be shown.
-const SHOWN: [RejectReason; 3] = [
+pub(crate) const SHOWN: [RejectReason; 3] = [
     RejectReason::BadTime,
     RejectReason::BadPosition,
     RejectReason::Malformed,

@@ -239,17 +239,14 @@ const MAX_ZONE_H: u32 = 14;
 /// A fraction in milliseconds, and how far a zone is ahead of UTC if there is one.
 fn fraction_and_zone(mut rest: &[u8]) -> Option<(i64, Option<i64>)> {
     let mut fraction_ms = 0;
-    if let Some((b'.' | b',', digits)) = rest.split_first() {
-        let n = digits.iter().take_while(|c| c.is_ascii_digit()).count();
-        if n == 0 {
-            return None;
-        }
+    if let Some((b'.' | b',', fraction)) = rest.split_first() {
+        let (fraction, zone) = digits(fraction)?;
         let mut scale = 100;
-        for d in &digits[..n] {
+        for d in fraction {
             fraction_ms += i64::from(d - b'0') * scale;
             scale /= 10;
         }
-        rest = &digits[n..];
+        rest = zone;
     }
     let zone = trim(rest);
     let offset_ms = match zone {

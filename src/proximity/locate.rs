@@ -49,7 +49,12 @@ pub(super) fn roughness_m(fix: &Fix) -> f64 {
 }
 
 fn noise_m(fix: &Fix) -> f64 {
-    FIX_SIGMA_M.hypot(roughness_m(fix))
+    // Nearly every fix is a usual one, and this is asked for every ship in every slot.
+    if fix.is_coarse() {
+        FIX_SIGMA_M.hypot(COARSE_SIGMA_M)
+    } else {
+        FIX_SIGMA_M
+    }
 }
 
 fn velocity(fix: &Fix) -> Option<[f64; 2]> {

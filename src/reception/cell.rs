@@ -76,6 +76,11 @@ pub(super) fn window_of(slot: i64) -> (i32, u64) {
     (window as i32, 1 << slot.rem_euclid(WINDOW_SLOTS))
 }
 
+/// The first slot of a window.
+pub(super) fn first_of(window: i32) -> i64 {
+    i64::from(window) * WINDOW_SLOTS
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

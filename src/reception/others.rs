@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::cell::{Cell, WINDOW_SLOTS, window_of};
+use super::cell::{Cell, WINDOW_SLOTS, first_of, window_of};
 use super::company::{Count, add_up};
 use super::sketch::{Entry, ShipHash, Sketch};
 use crate::model::{LonLat, SlotCount};
@@ -61,29 +61,14 @@ impl<'a> Others<'a> {
         let first = self.since;
         let (from, to) = (first + TOGETHER_SLOTS, last - TOGETHER_SLOTS);
         let to = to.min(from + COMPANION_SLOTS);
-        let entries = |from: i64, to: i64| {
-            let (w0, w1) = (window_of(from).0, window_of(to).0);
-            let all = (w0..=w1).flat_map(move |window| {
-                let slots = slots_of(window, from, to);
-                let entries = self.sketch.entries(window, cells).flatten();
-                entries.map(move |entry| (entry, slots))
-            });
-            all.filter(|(entry, _)| Some(entry.ship) != self.but[0])
+        let least = ((to - from) / 2 + 1).max(1) as u32;
+        let was_heard = |ship: ShipHash| {
+            between(self.sketch, cells, first - TOGETHER_SLOTS, from - 1)
+                .any(|(entry, slots)| entry.ship == ship && entry.heard & slots != 0)
         };
-        let heard = |(entry, slots): &(&Entry, u64)| entry.heard & slots != 0;
-        let mut silent: Vec<Count> = entries(from, to)
-            .filter(|e| !heard(e))
-            .filter_map(|(entry, slots)| Count::of(entry, slots))
-            .collect();
-        add_up(&mut silent);
-        silent.retain(|c| 2 * i64::from(c.expected) > to - from);
-        if silent.is_empty() {
-            return None;
-        }
-        let is_heard = |from, to, ship| entries(from, to).any(|e| e.0.ship == ship && heard(&e));
-        let mut together = silent.iter().map(|c| c.ship).filter(|ship| {
-            !is_heard(from, to, *ship) && is_heard(first - TOGETHER_SLOTS, from - 1, *ship)
-        });
+        let mut together = silent(self.sketch, cells, from, to, least)
+            .into_iter()
+            .filter(|ship| !self.but.contains(&Some(*ship)) && was_heard(*ship));
         let one = together.next();
         one.filter(|_| together.next().is_none())
     }
@@ -126,42 +111,46 @@ impl<'a> Others<'a> {
         ships
     }
 
+    /// The ships that were expected in these cells in the hours before, and not heard there; in order.
     fn silent_before(&mut self, cells: &[Cell]) -> &[ShipHash] {
         if !self.silent.contains_key(cells) {
-            let silent = silent_before(self.sketch, cells, self.since);
+            let from = first_of(window_of(self.since).0 - SILENT_WINDOWS);
+            let silent = silent(self.sketch, cells, from, self.since - 1, SILENT_SLOTS);
             self.silent.insert(cells.to_vec(), silent);
         }
         &self.silent[cells]
     }
 }
 
-/// The slots of a window that lie between these, both included.
-fn slots_of(window: i32, from: i64, to: i64) -> u64 {
-    let begin = i64::from(window) * WINDOW_SLOTS;
-    let (a, b) = ((from - begin).max(0), (to - begin + 1).min(WINDOW_SLOTS));
-    if a < b { (1 << b) - (1 << a) } else { 0 }
+/// The entries of these cells by window, from a slot to another, both included, each with those slots.
+fn between<'s>(
+    sketch: &'s Sketch,
+    cells: &'s [Cell],
+    from: i64,
+    to: i64,
+) -> impl Iterator<Item = (&'s Entry, u64)> {
+    (window_of(from).0..=window_of(to).0).flat_map(move |window| {
+        let begin = first_of(window);
+        let (a, b) = ((from - begin).max(0), (to - begin + 1).min(WINDOW_SLOTS));
+        let slots = if a < b { (1 << b) - (1 << a) } else { 0 };
+        let entries = sketch.entries(window, cells).flatten();
+        entries.map(move |entry| (entry, slots))
+    })
 }
 
-/// The ships that were expected in these cells in the hours before, and not heard there; in order.
-fn silent_before(sketch: &Sketch, cells: &[Cell], since: i64) -> Vec<ShipHash> {
-    let (last, bit) = window_of(since);
-    let entries = || {
-        (last - SILENT_WINDOWS..=last).flat_map(move |window| {
-            let slots = if window == last { bit - 1 } else { u64::MAX };
-            let entries = sketch.entries(window, cells).flatten();
-            entries.map(move |entry| (entry, slots))
-        })
-    };
+/// The ships that were expected in these cells in so many slots at least from one to another, and heard in none; in order.
+fn silent(sketch: &Sketch, cells: &[Cell], from: i64, to: i64, least: u32) -> Vec<ShipHash> {
+    let is_heard = |(entry, slots): &(&Entry, u64)| entry.heard & slots != 0;
     // Most ships are heard in whatever cell they pass: few are left to be looked at twice.
-    let unheard = entries().filter(|(entry, slots)| entry.heard & slots == 0);
-    let mut silent: Vec<Count> = unheard
-        .filter_map(|(e, slots)| Count::of(e, slots))
+    let mut silent: Vec<Count> = between(sketch, cells, from, to)
+        .filter(|one| !is_heard(one))
+        .filter_map(|(entry, slots)| Count::of(entry, slots))
         .collect();
     add_up(&mut silent);
-    silent.retain(|c| c.expected >= SILENT_SLOTS);
+    silent.retain(|c| c.expected >= least);
     let mut silent: Vec<ShipHash> = silent.iter().map(|c| c.ship).collect();
     if !silent.is_empty() {
-        let heard = entries().filter(|(entry, slots)| entry.heard & slots != 0);
+        let heard = between(sketch, cells, from, to).filter(is_heard);
         let heard: Vec<ShipHash> = heard.map(|(entry, _)| entry.ship).collect();
         silent.retain(|ship| !heard.contains(ship));
     }

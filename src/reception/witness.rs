@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, slot_of, window_of};
+use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, first_of, slot_of, window_of};
 use super::company::Company;
 use super::others::Others;
 use super::sketch::{ShipHash, Sketch};
@@ -25,11 +25,6 @@ const USUAL_WINDOWS: i32 = 4;
 const AROUND_WINDOWS: i32 = 4;
 /// Share of the way that its speed allows from which on a ship went straight on.
 const STRAIGHT: f64 = 0.7;
-
-/// The first slot of a window.
-fn first_of(window: i32) -> i64 {
-    i64::from(window) * WINDOW_SLOTS
-}
 
 /// One end of a silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

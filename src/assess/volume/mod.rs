@@ -28,8 +28,6 @@ use share::{Step, parts, shares};
 use super::draughts::Occasion;
 use super::kind::Kind;
 use super::particulars::Ship;
-use super::places::Places;
-use super::port_calls::Calls;
 use super::raft::Judged;
 use super::{Window, World};
 use crate::model::quantity::{MS_PER_HOUR, hours};
@@ -60,20 +58,25 @@ pub struct Estimate {
 
 /// Tonnes as barrels, with the doubt about the product in the band.
 fn barrels(tonnes: Band, product: Product, doubt: f64, limit_bbl: f64) -> Band {
-    let factor = product.bbl_per_t();
-    let best = (tonnes.best * factor).min(limit_bbl);
+    let best = (tonnes.best * product.bbl_per_t()).min(limit_bbl);
+    about(tonnes, best, doubt, limit_bbl)
+}
+
+/// Another best value with the ends of a band about it, farther off by a doubt, as standard deviation of the logarithm; at
+/// most this limit.
+fn about(band: Band, best: f64, doubt: f64, limit: f64) -> Band {
     let widen = |end: f64| {
-        let log = (end / tonnes.best).ln().abs();
+        let log = (end / band.best).ln().abs();
         log.hypot(BAND_SIGMA * doubt).exp()
     };
     Band {
-        low: if tonnes.low > 0.0 {
-            best / widen(tonnes.low)
+        low: if band.low > 0.0 {
+            best / widen(band.low)
         } else {
             0.0
         },
         best,
-        high: (best * widen(tonnes.high)).min(limit_bbl),
+        high: (best * widen(band.high)).min(limit),
     }
 }
 
@@ -148,7 +151,7 @@ pub(super) fn fill(
     rows: &mut [Row],
     judged: &[Judged],
     facts: &Facts,
-    (places, calls): (&Places, &Calls),
+    world: &World,
     params: &super::Params,
 ) {
     let transfers: Vec<(usize, &Judged)> = judged
@@ -165,10 +168,8 @@ pub(super) fn fill(
         .map(|(n, (_, j))| {
             let e = j.encounter;
             let window = params.window(e.start, e.end);
-            let contact = params.contact(window, (e.start, e.end));
-            let ships = j.ships();
             let sides = [0, 1].map(|i| Side {
-                contact: calls.aside(contact, ships[i], window),
+                contact: j.contacts[i],
                 overlapped: overlapped[n][i],
                 resumed: resumed[n][i],
             });
@@ -178,15 +179,7 @@ pub(super) fn fill(
                 longest_h: longest.map(|(until, from)| hours(until.0 - from.0)),
             };
             let bunkering = j.kind == Kind::Bunkering;
-            deal(
-                facts,
-                places.world,
-                ships,
-                window,
-                sides,
-                together,
-                bunkering,
-            )
+            deal(facts, world, j.ships(), window, sides, together, bunkering)
         })
         .collect();
     share_votes(&mut deals, &params.volume);

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::raft::Judged;
-use super::BAND_SIGMA;
+use super::about;
 use crate::model::Timestamp;
 use crate::registry::Band;
 
@@ -33,19 +33,7 @@ impl Part {
         if best <= 0.0 {
             return whole;
         }
-        let widen = |end: f64| {
-            let log = (end / whole.best).ln().abs();
-            log.hypot(BAND_SIGMA * SHARE_ERROR).exp()
-        };
-        Band {
-            low: if whole.low > 0.0 {
-                best / widen(whole.low)
-            } else {
-                0.0
-            },
-            best,
-            high: (best * widen(whole.high)).min(whole.high),
-        }
+        about(whole, best, SHARE_ERROR, whole.high)
     }
 
     /// The same in words.

@@ -113,9 +113,6 @@ const GROUPS: [(&str, u8); 6] = [
 pub(crate) fn type_of_words(ship: &[u8], cargo: &[u8]) -> Option<u8> {
     let mut room = [0; WORDS_ROOM];
     let ship = plain(ship, &mut room);
-    if ship.is_empty() || ship == b"undefined" || ship == b"unknown" {
-        return None;
-    }
     let known = TYPE_WORDS
         .iter()
         .find(|(word, _)| ship == word.as_bytes())

@@ -378,7 +378,10 @@ impl MappedReader {
             (e7.abs() < 9e17).then_some(e7 as i64)
         };
         match (e7(self.lon), e7(self.lat)) {
-            (Some(lon), Some(lat)) => Ok(Reading::from_e7(self.range.wrapped_e7(lon, lat), lat)),
+            (Some(lon), Some(lat)) => Ok(match self.range {
+                LonRange::West => Reading::from_e7(lon, lat),
+                LonRange::Round => Reading::from_round_e7(lon, lat),
+            }),
             (None, None) if value::is_nothing(fields.0) && value::is_nothing(fields.1) => {
                 Ok(Reading::Missing)
             }

@@ -2,9 +2,10 @@
 //!
 //! A message is complete when its last part comes and the sentences of the same kind right before it
 //! (same talker, sequence number, channel and group, and no other station) were its other parts in order, the first not too
-//! far back. Stations number their messages each by itself, so that two of them use one number at a time; a part that names no
-//! station goes with any, since some recorders name it on one part only. So what a sentence belongs to depends on a bounded stretch of text before it, never on how the
-//! text was cut into blocks. Parts that find no mates are given back, so that each is counted once.
+//! far back. Stations number their messages each by itself, so that two of them use one number at a time; a part that names
+//! no station goes with any, since some recorders name it on one part only. So what a sentence belongs to depends on a
+//! bounded stretch of text before it, never on how the text was cut into blocks. Parts that find no mates are given back,
+//! so that each is counted once.
 
 use std::hash::{Hash, Hasher};
 
