@@ -95,18 +95,17 @@ impl Kind {
 }
 
 impl Profile {
-    /// Takes in a span. A record counts from its first reception of a day, so later spans of that day add nothing.
-    pub(super) fn add(&mut self, span: &StaticSpan) {
-        let day = span.first.day();
-        let known = self
-            .recent
-            .iter_mut()
-            .find(|(t, record)| t.day() == day && *record == span.record);
-        match known {
-            Some((t, _)) => *t = span.first.min(*t),
-            None => self.recent.push((span.first, span.record.clone())),
+    /// Takes in spans. A record counts from its first reception of a day, so later spans of that day add nothing.
+    pub(super) fn add<'s>(&mut self, spans: impl Iterator<Item = &'s StaticSpan>) {
+        let recent = &mut self.recent;
+        recent.extend(spans.map(|span| (span.first, span.record.clone())));
+        if recent.len() > 1 {
+            recent.sort_unstable_by(|(a, x), (b, y)| {
+                (a.day(), x).cmp(&(b.day(), y)).then_with(|| a.cmp(b))
+            });
+            recent.dedup_by(|(b, y), (a, x)| a.day() == b.day() && x == y);
+            recent.sort_unstable();
         }
-        self.recent.sort();
     }
 
     /// Folds the days before `day` into one; every row of them is in.

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::geodesy::n_vector;
 use crate::model::param::within;
 use crate::model::{
-    Encounter, PairBatch, PairKey, PairSlot, ParamError, Timestamp, TrackBatch, TrackId,
+    Encounter, PairBatch, PairKey, PairSlot, ParamError, StaticSpan, Timestamp, TrackBatch, TrackId,
 };
 use crate::stage::{Stage, StateError, Waters, decode, encode, encoded_bytes};
 use buffer::TrackBuffer;
@@ -202,9 +202,11 @@ impl ProximityStage {
     }
 
     fn take_in(&mut self, batch: TrackBatch) {
-        for span in &batch.statics {
-            let profile = self.state.profiles.entry(span.mmsi).or_default();
-            profile.add(span);
+        let mut spans: Vec<&StaticSpan> = batch.statics.iter().collect();
+        spans.sort_unstable_by_key(|span| span.mmsi);
+        for of_one in spans.chunk_by(|a, b| a.mmsi == b.mmsi) {
+            let profile = self.state.profiles.entry(of_one[0].mmsi).or_default();
+            profile.add(of_one.iter().copied());
         }
         for new in batch.tracks {
             // Slots that were measured end before every new fix, so an earlier first slot is a new one.
