@@ -13,7 +13,7 @@ use super::trust::Trusted;
 use super::volume::{self, Carrier};
 use super::{Params, Window, lists};
 use crate::model::quantity::{MS_PER_HOUR, hours};
-use crate::model::{Encounter, EventId, Facts, Row, Table, Value, schema};
+use crate::model::{Encounter, EventId, Facts, Row, Table, TrackId, Value, schema};
 
 /// An encounter that begins this close to the data's start, with nothing seen before, may be older, milliseconds.
 const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
@@ -55,6 +55,23 @@ pub(super) fn table(
     }
     volume::fill(&mut rows, &judged, facts, places.world, params);
     Table::new(&schema::ENCOUNTERS, rows)
+}
+
+/// How far the positions of both ships leapt to where they met, kilometres, the shorter leap: each track began within a day before
+/// the meeting, while its number was heard where no ship can have come from. Of one ship alone it may be a second hull under the number.
+fn leapt_km(facts: &Facts, e: &Encounter, least_km: f64) -> Option<f64> {
+    let leap_km = |track: TrackId| {
+        let rivalries = facts.presence.rivalries.iter();
+        rivalries
+            .filter(|r| r.other == track && r.first.t <= e.end)
+            .map(|r| f64::from(r.least_dm) / 10_000.0)
+            .find(|km| *km >= least_km)
+    };
+    let tracks = [e.pair.first(), e.pair.second()];
+    if tracks.iter().any(|track| e.start.hours_since(track.start) > 24.0) {
+        return None;
+    }
+    Some(leap_km(tracks[0])?.min(leap_km(tracks[1])?))
 }
 
 fn row<'a>(
@@ -123,6 +140,7 @@ fn row<'a>(
         shore_km,
         known_berth: shore_km > params.kind.berth_shore_km
             && places.is_known_berth(g.middle, window, &own),
+        leapt_km: leapt_km(facts, e, params.identity.far_apart_km),
     };
     let lay = scene.lay(&params.kind);
     set_place(&mut row, g.middle);

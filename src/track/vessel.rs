@@ -16,6 +16,8 @@ use crate::model::{
 const CONFIRMING_FIXES: usize = 3;
 /// Candidates kept at once; a vessel with more is noise, and the oldest gives way.
 const MAX_CANDIDATES: usize = 8;
+/// A ship is heard within this time, if only by a satellite.
+const EVER_HEARD_H: f64 = 24.0;
 /// The same report from another station comes within this time.
 const REPEAT_MS: i64 = 2000;
 
@@ -79,6 +81,15 @@ impl Track {
     /// Whether enough fixes agree for the track to be more than a chance.
     fn established(&self) -> bool {
         self.fixes as usize >= CONFIRMING_FIXES
+    }
+
+    /// Whether a track is over by `now` because its number was heard elsewhere since and it has been silent for longer than it
+    /// was ever heard: a few false fixes, or a false place that lasted for hours, are no ship that might return.
+    fn is_over(&self, now: Timestamp, all: &[Track]) -> bool {
+        let silence_h = now.hours_since(self.tail.t);
+        silence_h > EVER_HEARD_H
+            && silence_h > self.tail.t.hours_since(self.id.start)
+            && (all.iter()).any(|other| other.established() && other.tail.t > self.tail.t)
     }
 
     fn release_tail(
@@ -229,6 +240,7 @@ impl VesselState {
         }
         (0..self.tracks.len())
             .filter(|i| fits(&self.tracks[*i]))
+            .filter(|i| !self.tracks[*i].is_over(fix.t, &self.tracks))
             .min_by(|a, b| {
                 let (a, b) = (&self.tracks[*a], &self.tracks[*b]);
                 let off_m = |t: &Track| surprise_m(&t.tail, fix);
@@ -344,11 +356,15 @@ impl VesselState {
     pub(super) fn finish(&mut self, data_end: Timestamp, params: &Params, out: &mut ShardOutput) {
         self.rivals.expire(Timestamp::MAX, &mut out.rivalries);
         let mut fresh = Fresh::default();
-        for track in &mut self.tracks {
+        let is_over: Vec<bool> = (self.tracks.iter())
+            .map(|track| track.is_over(data_end, &self.tracks))
+            .collect();
+        for (track, is_over) in self.tracks.iter_mut().zip(is_over) {
             track.release_tail(params, &mut fresh, 1, out);
             track.slow.finish(track.id, params, &mut out.slow_runs);
             track.stay.finish(track.id, params, &mut out.stays);
-            if track.established() && data_end.hours_since(track.tail.t) > params.gap_min_h {
+            let silence_h = data_end.hours_since(track.tail.t);
+            if track.established() && !is_over && silence_h > params.gap_min_h {
                 out.gaps.push(Gap {
                     track: track.id,
                     start: gap_end(&track.tail),

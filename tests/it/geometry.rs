@@ -379,6 +379,54 @@ fn a_barge_alongside_for_less_than_an_hour_transfers_no_cargo() {
 }
 
 #[test]
+fn ships_whose_positions_leap_to_one_place_do_not_meet_there() {
+    let abeam_m = (MR.beam_m + AFRAMAX.beam_m) / 2.0 + 3.0;
+    let daughter = |s: f64| {
+        let (middle, heading) = drifting(s);
+        (away(middle, heading + 90.0, abeam_m), heading)
+    };
+    for jammed in [true, false] {
+        // From 5 to 11 h they seem to be together, 300 and 420 km from where both are before and after.
+        let thrown = |home: [f64; 2], pose: Pose, s: f64| {
+            let there = !jammed || (5.0..11.0).contains(&(s / HOUR_S));
+            if there { pose } else { (home, 20.0) }
+        };
+        let one = |s: f64| thrown([300_000.0, 0.0], drifting(s), s);
+        let other = |s: f64| thrown([0.0, 420_000.0], daughter(s), s);
+        let mut ships = [
+            tanker(311_000_001, AFRAMAX, &one),
+            tanker(229_000_002, MR, &other),
+        ];
+        for ship in &mut ships {
+            ship.heard = if jammed { (0.0, 18.0) } else { (5.0, 11.0) };
+        }
+        let rows = encounters(&ships, 1);
+        assert_eq!(rows.len(), 1);
+        let kind = if jammed { "other" } else { "sts_transfer" };
+        assert_eq!(text(&rows[0], "kind"), kind);
+        let reasons = text(&rows[0], "reasons");
+        assert_eq!(reasons.contains("leapt there"), jammed, "{reasons}");
+    }
+}
+
+#[test]
+fn no_cargo_moves_at_nine_knots() {
+    let abeam_m = (MR.beam_m + AFRAMAX.beam_m) / 2.0 + 3.0;
+    for (kn, kind) in [(5.0, "sts_transfer"), (9.0, "other")] {
+        let mother = |s: f64| (away([0.0; 2], 130.0, s * kn * KN), 130.0);
+        let daughter = |s: f64| {
+            let at = beside(&mother, s, abeam_m, 10.0, (4.0, 12.0));
+            (at, 130.0)
+        };
+        let ships = [
+            tanker(311_000_001, AFRAMAX, &mother),
+            tanker(229_000_002, MR, &daughter),
+        ];
+        assert_eq!(kinds(&ships, 1), [kind], "{kn} kn");
+    }
+}
+
+#[test]
 fn one_mmsi_on_two_ships_is_no_transfer() {
     no_transfer("shared", false, &|seed| {
         let one = |_: f64| ([0.0, 0.0], 200.0);

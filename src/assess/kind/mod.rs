@@ -104,6 +104,8 @@ pub(super) struct Scene<'a> {
     pub shore_km: f64,
     /// Whether other ships were seen to lie at a berth there.
     pub known_berth: bool,
+    /// How far the positions of both leapt to this place as no ship can, kilometres, the shorter leap; `None` unless both did.
+    pub leapt_km: Option<f64>,
 }
 
 /// The judgement.
@@ -150,6 +152,10 @@ impl Scene<'_> {
                     f64::from(sank_dm) / 10.0
                 ))
             }
+            Kind::Other if self.is_too_fast(params) => Some(format!(
+                "at {:.1} kn no ships lie alongside to transfer cargo",
+                self.geometry.sog_kn.unwrap_or(0.0)
+            )),
             Kind::Other if self.is_with_small_craft(params) => Some(format!(
                 "one is of unknown type and shorter than {:.0} m, and no draughts show cargo",
                 params.unknown_ship_m
@@ -199,6 +205,11 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
             "both positions lie within one hull: one ship under two numbers, or a boat aboard"
                 .to_owned(),
         );
+        Kind::Other
+    } else if let Some(km) = scene.leapt_km {
+        words.push(format!(
+            "the positions of both leapt there from at least {km:.0} km away, as no ship can: false ones, as by jamming"
+        ));
         Kind::Other
     } else if lay.alongside {
         let kind = scene.kind_alongside(params);

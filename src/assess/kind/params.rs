@@ -37,6 +37,8 @@ pub struct Params {
     pub under_way_kn: f64,
     /// Speed from which ships that are not alongside sail in company, knots.
     pub convoy_kn: f64,
+    /// Speed from which no ships lie alongside to transfer cargo, knots.
+    pub too_fast_kn: f64,
 }
 
 impl Default for Params {
@@ -56,6 +58,7 @@ impl Default for Params {
             unknown_ship_m: 50.0,
             under_way_kn: 1.0,
             convoy_kn: 2.0,
+            too_fast_kn: 8.0,
         }
     }
 }
@@ -79,6 +82,7 @@ impl Params {
         within("bunker_tanker_m", self.bunker_tanker_m, 10.0..=400.0)?;
         within("unknown_ship_m", self.unknown_ship_m, 0.0..=400.0)?;
         within("under_way_kn", self.under_way_kn, 0.1..=10.0)?;
-        within("convoy_kn", self.convoy_kn, 0.1..=30.0)
+        within("convoy_kn", self.convoy_kn, 0.1..=30.0)?;
+        within("too_fast_kn", self.too_fast_kn, 1.0..=60.0)
     }
 }

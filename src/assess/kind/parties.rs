@@ -99,6 +99,12 @@ impl Scene<'_> {
         }
     }
 
+    /// Whether the pair is faster than ships that lie alongside, which come together preferably below 5 kn (ICS, OCIMF, SIGTTO, CDI:
+    /// Ship to Ship Transfer Guide, chapter 6).
+    pub(super) fn is_too_fast(&self, params: &Params) -> bool {
+        (self.geometry.sog_kn).is_some_and(|kn| kn >= params.too_fast_kn)
+    }
+
     pub(in crate::assess) fn kind_alongside(&self, params: &Params) -> Kind {
         let [a, b] = &self.parties;
         if self.has(ShipCategory::Dredger) {
@@ -110,6 +116,9 @@ impl Scene<'_> {
             || self.has(ShipCategory::Yacht)
         {
             return Kind::Service;
+        }
+        if self.is_too_fast(params) {
+            return Kind::Other;
         }
         let bunkering = (0..2).any(|i| self.is_bunkering_pair(i, params));
         if self.is_berthed(params) {

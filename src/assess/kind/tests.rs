@@ -67,6 +67,7 @@ fn judged(geometry: &Geometry, parties: [Party; 2], shore_km: f64, known_berth: 
         parties,
         shore_km,
         known_berth,
+        leapt_km: None,
     };
     let params = Params::default();
     judge(&scene, &scene.lay(&params), &params)
