@@ -68,7 +68,10 @@ fn leapt_km(facts: &Facts, e: &Encounter, least_km: f64) -> Option<f64> {
             .find(|km| *km >= least_km)
     };
     let tracks = [e.pair.first(), e.pair.second()];
-    if tracks.iter().any(|track| e.start.hours_since(track.start) > 24.0) {
+    if tracks
+        .iter()
+        .any(|track| e.start.hours_since(track.start) > 24.0)
+    {
         return None;
     }
     Some(leap_km(tracks[0])?.min(leap_km(tracks[1])?))

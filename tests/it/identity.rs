@@ -486,9 +486,14 @@ fn a_steady_course_is_real() {
 }
 
 fn still(place: (f64, f64)) -> Traffic {
+    still_every(120.0, place)
+}
+
+fn still_every(every_s: f64, place: (f64, f64)) -> Traffic {
     let mut traffic = sea(1);
     let ship = Stretch {
         sog_kn: 0.1,
+        every_s,
         ..Stretch::new(311_000_009, 1.0, 15.0)
     };
     ship.place(&mut traffic, place, |_| [0.0; 2]);
@@ -499,6 +504,8 @@ fn still(place: (f64, f64)) -> Traffic {
 #[test]
 fn a_ship_in_a_desert() {
     expect(&still((134.0, -24.0)), &["on_land"]);
+    // As by a satellite.
+    expect(&still_every(2400.0, (134.0, -24.0)), &["on_land"]);
 }
 
 #[test]

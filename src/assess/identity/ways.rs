@@ -5,7 +5,7 @@ use super::{Case, Finding, Kind};
 use crate::model::presence::{Form, InlandRun};
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_HOUR};
 
-/// Fixes a quarter of an hour apart that must lie inland.
+/// Fixes at least a quarter of an hour apart that must lie inland.
 const INLAND_FIXES: u32 = 4;
 
 /// Circles and lines without noise.
@@ -77,7 +77,7 @@ fn inside(case: &Case, run: &InlandRun) -> Option<Finding> {
         end: run.end,
         place: Some(run.place),
         detail: format!(
-            "{} positions a quarter of an hour apart lie {:.0} km inside land, {:.0} km from the nearest port ({})",
+            "{} positions at least a quarter of an hour apart lie {:.0} km inside land, {:.0} km from the nearest port ({})",
             run.fixes,
             -gazetteer.shore_distance_m(run.place) / 1000.0,
             port_m / 1000.0,

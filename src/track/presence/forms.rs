@@ -71,7 +71,8 @@ impl State {
         }
     }
 
-    /// Takes in the next fix; returns the last fix of a block that it completes.
+    /// Takes in the next fix; returns it if it completes a block or is the first after silence: such fixes lie a quarter of an
+    /// hour apart at least, and of a ship heard seldom they are all.
     pub(super) fn take(
         &mut self,
         track: TrackId,
@@ -86,7 +87,7 @@ impl State {
             self.finish(track, true, out);
             self.block.clear();
             self.block.push(*fix);
-            return None;
+            return Some(*fix);
         }
         self.block.push(*fix);
         if self.block.len() < BLOCK {

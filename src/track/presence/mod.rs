@@ -155,9 +155,9 @@ impl TrackState {
             let new = one_fix(track, fix);
             out.days.push(std::mem::replace(&mut self.day, new));
         }
-        if let Some(block) = self.forms.take(track, fix, &mut out.forms) {
-            let is_inland = waters.inland(block.place);
-            self.inland.take(track, &block, is_inland, &mut out.inland);
+        if let Some(fix) = self.forms.take(track, fix, &mut out.forms) {
+            let is_inland = waters.inland(fix.place);
+            self.inland.take(track, &fix, is_inland, &mut out.inland);
         }
     }
 
