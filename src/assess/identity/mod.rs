@@ -14,6 +14,7 @@ mod params;
 mod two_hulls;
 mod ways;
 
+pub(super) use claims::{Claim, claims, sustained};
 pub use params::Params;
 
 use std::collections::BTreeSet;
