@@ -1,5 +1,7 @@
 //! Identities that are not what they say, each beside the ordinary thing that looks like it.
 
+mod handovers;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -568,6 +570,7 @@ fn everything() -> Traffic {
         circle(0.0, 3000.0),
         line(0.0),
         still((134.0, -24.0)),
+        handovers::for_a_time([311_000_030, 613_000_030], 10.0, 34.0, Some(9_275_658)),
     ];
     let mut all = sea(12);
     for (i, scene) in scenes.into_iter().enumerate() {

@@ -11,6 +11,7 @@ mod handover;
 mod heard;
 mod numbers;
 mod params;
+mod stretches;
 mod two_hulls;
 mod ways;
 
