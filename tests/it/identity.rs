@@ -1,6 +1,7 @@
 //! Identities that are not what they say, each beside the ordinary thing that looks like it.
 
 mod handovers;
+mod leaps;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -571,6 +572,7 @@ fn everything() -> Traffic {
         line(0.0),
         still((134.0, -24.0)),
         handovers::for_a_time([311_000_030, 613_000_030], 10.0, 34.0, Some(9_275_658)),
+        leaps::leaping(311_000_040, 4, &[1.0, 23.9], 60.0),
     ];
     let mut all = sea(12);
     for (i, scene) in scenes.into_iter().enumerate() {
