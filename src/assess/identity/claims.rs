@@ -38,7 +38,7 @@ pub(in crate::assess) fn claims<'a, V: Ord + 'a>(
 }
 
 /// Claims within this time may be one slip, corrected; some formats repeat them on every row.
-const SLIP_MS: i64 = MS_PER_HOUR;
+pub(super) const SLIP_MS: i64 = MS_PER_HOUR;
 /// Messages that suffice if they come on two days.
 const TWO_DAYS_COUNT: u32 = 4;
 

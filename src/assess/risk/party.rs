@@ -31,14 +31,21 @@ const PASSENGER_SPEED: f64 = 1.5;
 const ABOUT_PLACES: [&str; 2] = ["jump", "shared_mmsi"];
 
 /// Kinds of findings that this module tells from what the ship says, as of each event.
-const OWN_WORDS: [&str; 3] = ["imo_check_digit", "unallocated_mid", "changed_name"];
+const OWN_WORDS: [&str; 4] = [
+    "imo_check_digit",
+    "unallocated_mid",
+    "changed_name",
+    "changed_imo",
+];
 
 /// The weight of a finding about an identity.
 pub(super) fn weight_of(kind: &str, weights: &super::Params) -> f64 {
     match kind {
         "imo_check_digit" => weights.no_imo,
         "unallocated_mid" => weights.no_flag,
-        "changed_name" | "changed_flag" | "changed_dimensions" => weights.changed_identity,
+        "changed_name" | "changed_imo" | "changed_flag" | "changed_dimensions" => {
+            weights.changed_identity
+        }
         _ => weights.identity_finding,
     }
 }
