@@ -36,7 +36,11 @@ pub static IDENTITY: TableSchema = TableSchema {
             ColumnType::Time,
             "When the evidence sufficed; null where that is not before the end.",
         ),
-        column("lat", ColumnType::Decimal(6), "Latitude, degrees."),
+        column(
+            "lat",
+            ColumnType::Decimal(6),
+            "Latitude, degrees. Of what a ship says of itself: of the fix nearest to `end` in time, among the first and the last ones of UTC days.",
+        ),
         column("lon", ColumnType::Decimal(6), "Longitude, degrees."),
         column("detail", ColumnType::Text, "The evidence in words."),
         column(
