@@ -1,5 +1,7 @@
 //! What a ship says of herself for a time, and what she changes for good.
 
+use alongside::report::dossier;
+
 use super::*;
 
 const OTHER_IMO: u32 = 9_596_997;
@@ -39,6 +41,25 @@ fn another_name_for_a_time_is_a_change_and_a_change_back() {
         let back = format!("{what} changed back from {new} to {old} (");
         assert!(found[1].starts_with(&back), "{found:?}");
     }
+}
+
+#[test]
+fn a_dossier_knows_what_was_sent_for_a_time() {
+    let traffic = for_a_time(311_000_020);
+    let rig = rig();
+    let tables = rig.tables(&rig.run(traffic.days()));
+    for number in [OTHER_IMO, IMO, 311_000_020] {
+        let text = dossier(number, &tables).to_text();
+        for line in [
+            "called OLD PEARL: 2018",
+            "called NEW DAWN: 2018",
+            "sent IMO 9596997: 2018",
+        ] {
+            assert!(text.contains(line), "{number}: {text}");
+        }
+        assert_eq!(text.matches("  sent IMO 9417115: ").count(), 2, "{text}");
+    }
+    assert!(dossier(9_275_658, &tables).is_empty());
 }
 
 #[test]
