@@ -237,7 +237,8 @@ pub fn dossier(source: &Path, number: u32) -> Result<Dossier, Error> {
         return Err(Error::Request {
             flag: "IMO|MMSI",
             reason: format!(
-                "{} holds nothing of a ship with the number {number}",
+                "{} holds nothing of a ship with the number {number}; of IMO numbers it knows the last that each ship sent and \
+                 those in encounters and findings, so ask by MMSI for one that was sent for a short time",
                 source.display()
             ),
         });

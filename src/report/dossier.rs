@@ -1,8 +1,10 @@
 //! Everything that a result knows of one ship.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::explain::as_json;
+use super::spell::{SENT, Spell, replaced};
 use super::words::{minute, party, place, ship, span, whole};
 use crate::model::schema::VESSELS;
 use crate::model::text::{decimal, grouped, in_words, printable};
@@ -13,6 +15,8 @@ use crate::model::{Row, Table, Timestamp};
 pub struct Dossier {
     /// Its rows of the vessels table: one per MMSI.
     pub identities: Vec<Row>,
+    /// Names and IMO numbers that it changed, one after the other.
+    pub spells: Vec<Spell>,
     /// Its events: when, which table, the event's name, and in words.
     pub events: Vec<DossierEvent>,
 }
@@ -34,18 +38,45 @@ pub struct DossierEvent {
 
 /// Collects what the tables hold of a ship, by its IMO number (seven digits that pass the check) or its MMSI.
 ///
-/// A ship that used several MMSIs under one IMO number is shown with all of them. Empty if nothing is known.
+/// A ship that used several MMSIs under one IMO number is shown with all of them, also one that sent it for a time, as
+/// far as the tables tell: vessels bear the last number alone, encounters and findings those of their time. Empty if
+/// nothing is known.
 pub fn dossier(number: u32, tables: &[Table]) -> Dossier {
-    let vessels = tables.iter().filter(|t| t.schema.name == "vessels");
-    let identities: Vec<Row> = vessels
-        .flat_map(|t| t.rows().into_owned())
-        .filter(|row| [row.whole("imo"), row.whole("mmsi")].contains(&Some(i64::from(number))))
-        .collect();
-    let mut mmsis: Vec<i64> = identities
-        .iter()
-        .filter_map(|row| row.whole("mmsi"))
-        .collect();
-    mmsis.push(i64::from(number));
+    let rows = |name: &str| {
+        let table = tables.iter().filter(move |t| t.schema.name == name);
+        table
+            .flat_map(|t| t.rows().into_owned())
+            .collect::<Vec<_>>()
+    };
+    let number = i64::from(number);
+    let mut mmsis: BTreeSet<i64> = BTreeSet::from([number]);
+    let vessels = rows("vessels");
+    let last = vessels.iter().filter(|r| r.whole("imo") == Some(number));
+    mmsis.extend(last.filter_map(|row| row.whole("mmsi")));
+    for row in rows("encounters") {
+        let then = PAIR
+            .iter()
+            .filter(|(imo, _)| row.whole(imo) == Some(number));
+        mmsis.extend(then.filter_map(|(_, mmsi)| row.whole(mmsi)));
+    }
+    let found = rows("identity");
+    let about = found.iter().filter(|row| {
+        let told = SENT.iter().flat_map(|of| replaced(row, of));
+        row.whole("imo") == Some(number) || told.flatten().any(|v| v == number.to_string())
+    });
+    mmsis.extend(
+        about
+            .flat_map(|row| ["mmsi", "other_mmsi"].map(|c| row.whole(c)))
+            .flatten(),
+    );
+    let is_one = |row: &Row| row.whole("mmsi").is_some_and(|mmsi| mmsis.contains(&mmsi));
+    let identities: Vec<Row> = vessels.into_iter().filter(is_one).collect();
+    let mut spells: Vec<Spell> = Vec::new();
+    for row in &identities {
+        for sent in &SENT {
+            spells.extend(Spell::of(row, &found, sent));
+        }
+    }
     let mut events = Vec::new();
     for table in tables
         .iter()
@@ -56,8 +87,15 @@ pub fn dossier(number: u32, tables: &[Table]) -> Dossier {
         }
     }
     events.sort_by(|a, b| (a.start, &a.event_id).cmp(&(b.start, &b.event_id)));
-    Dossier { identities, events }
+    Dossier {
+        identities,
+        spells,
+        events,
+    }
 }
+
+/// The IMO number and the MMSI of the parties of an encounter.
+const PAIR: [(&str, &str); 2] = [("imo_1", "mmsi_1"), ("imo_2", "mmsi_2")];
 
 const PARTIES: [&str; 6] = [
     "mmsi",
@@ -68,7 +106,7 @@ const PARTIES: [&str; 6] = [
     "other_mmsi",
 ];
 
-fn event(row: &Row, table: &'static str, mmsis: &[i64]) -> Option<DossierEvent> {
+fn event(row: &Row, table: &'static str, mmsis: &BTreeSet<i64>) -> Option<DossierEvent> {
     let takes_part = PARTIES
         .iter()
         .filter_map(|column| row.whole(column))
@@ -86,7 +124,7 @@ fn event(row: &Row, table: &'static str, mmsis: &[i64]) -> Option<DossierEvent> 
     })
 }
 
-fn words(row: &Row, table: &str, mmsis: &[i64]) -> String {
+fn words(row: &Row, table: &str, mmsis: &BTreeSet<i64>) -> String {
     let mut parts = Vec::new();
     match table {
         "encounters" => {
@@ -148,7 +186,7 @@ impl Dossier {
         self.identities.is_empty() && self.events.is_empty()
     }
 
-    /// As JSON: the rows of its identities, and its events.
+    /// As JSON: the rows of its identities, what it sent for a time, and its events.
     pub fn to_json(&self) -> serde_json::Value {
         let identities: Vec<_> = self
             .identities
@@ -168,7 +206,19 @@ impl Dossier {
                 })
             })
             .collect();
-        serde_json::json!({ "identities": identities, "events": events })
+        let spells: Vec<_> = self
+            .spells
+            .iter()
+            .map(|spell| {
+                serde_json::json!({
+                    "mmsi": spell.mmsi,
+                    "words": spell.words,
+                    "from": spell.from.map(|t| t.to_string()),
+                    "until": spell.until.map(|t| t.to_string()),
+                })
+            })
+            .collect();
+        serde_json::json!({ "identities": identities, "spells": spells, "events": events })
     }
 
     /// As text for the terminal.
@@ -213,6 +263,10 @@ impl Dossier {
             writeln!(out, "  {}", facts.join(", "))?;
             if let Some(lists) = row.text("watchlist") {
                 writeln!(out, "  on list: {}", printable(lists))?;
+            }
+            let own = |spell: &&Spell| row.whole("mmsi") == Some(spell.mmsi);
+            for spell in self.spells.iter().filter(own) {
+                writeln!(out, "  {}: {}", printable(&spell.words), spell.when())?;
             }
         }
         if !self.events.is_empty() {

@@ -14,6 +14,7 @@ mod page;
 mod payload;
 mod reasons;
 mod samples;
+mod spell;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -23,6 +24,7 @@ use crate::model::{Table, schema};
 pub use dossier::{Dossier, DossierEvent, dossier};
 pub use explain::{Explanation, as_json, explain};
 pub use reasons::Reasons;
+pub use spell::Spell;
 pub use words::{party, place, position, span};
 
 /// Rows of an event table that a page holds; beyond them the events of least priority stay in the table alone.

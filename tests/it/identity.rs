@@ -1,5 +1,9 @@
 //! Identities that are not what they say, each beside the ordinary thing that looks like it.
 
+mod changes;
+mod handovers;
+mod leaps;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -575,6 +579,9 @@ fn everything() -> Traffic {
         circle(0.0, 3000.0),
         line(0.0),
         still((134.0, -24.0)),
+        changes::for_a_time(311_000_020),
+        handovers::for_a_time([311_000_030, 613_000_030], 10.0, 34.0, Some(9_275_658)),
+        leaps::leaping(311_000_040, 4, &[1.0, 23.9], 60.0),
     ];
     let mut all = sea(12);
     for (i, scene) in scenes.into_iter().enumerate() {

@@ -1,13 +1,15 @@
-//! Names, flags and dimensions that changed for good.
+//! Names, IMO numbers, flags and dimensions that changed, for good or for a time.
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::claims::{Claim, claimants, claims, sustained, valid_imo};
+use super::claims::{Claim, claimants, claims, valid_imo};
+use super::handover::{Said, is_in_reach, other_size};
+use super::spells::{Change, changes};
 use super::{Case, Finding, Kind};
-use crate::model::{Mmsi, ShipCategory, ShipType, StaticRecord, Timestamp};
+use crate::geodesy::near_distance_m;
+use crate::model::{Fix, Mmsi, ShipCategory, ShipType, StaticRecord, Timestamp};
 use crate::registry::flag;
 
 /// Shortest name that can be told from a slip, characters.
@@ -15,21 +17,17 @@ const NAME_MIN: usize = 3;
 /// Least hull whose dimensions are looked at, decimetres: those of smaller craft are typed carelessly.
 const LENGTH_MIN_DM: u16 = 500;
 
-/// A value that another took the place of.
-struct Change<V> {
-    old: Claim<V>,
-    new: Claim<V>,
-    old_count: u32,
-    new_count: u32,
-}
-
-/// All changes of names, flags and dimensions but those that a handover explains.
+/// All changes of names, IMO numbers, flags and dimensions but those that a handover explains.
 pub(super) fn find(case: &Case, handovers: &[Finding]) -> Vec<Finding> {
     let of_ship = |mmsi: u32| {
         let mut found = Vec::new();
         let names = claims(case.facts, mmsi, |r| r.name.as_deref().and_then(plain_name));
         for change in changes(case, &names, |a, b| are_two_names(a, b)) {
             found.push(renamed(&change));
+        }
+        let imos = claims(case.facts, mmsi, valid_imo);
+        for change in changes(case, &imos, |a, b| a != b) {
+            found.push(renumbered(&change));
         }
         let sizes = claims(case.facts, mmsi, size_dm);
         let limit = case.rules().size_change;
@@ -64,64 +62,9 @@ pub(super) fn find(case: &Case, handovers: &[Finding]) -> Vec<Finding> {
         flags.sort();
         for change in changes(case, &flags, |a, b| a != b) {
             if is_new(change.old.mmsi, change.new.mmsi) {
-                found.push(reflagged(&change, imo));
+                found.push(reflagged(case, &change, imo));
             }
         }
-    }
-    found
-}
-
-/// The changes of a value: each new value that wasn't received in the time before, where the one before isn't received
-/// again in the time after, and both are more than a slip.
-fn changes<V: Ord + Clone>(
-    case: &Case,
-    claims: &[Claim<V>],
-    differ: impl Fn(&V, &V) -> bool,
-) -> Vec<Change<V>> {
-    let distinct: BTreeSet<&V> = claims.iter().map(|c| &c.value).collect();
-    if distinct.len() < 2 {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    for new in claims {
-        let Range {
-            start: from,
-            end: until,
-        } = case.around(new.first);
-        let before: Vec<&Claim<V>> = claims
-            .iter()
-            .filter(|c| c.first < new.first && c.first >= from)
-            .collect();
-        if before.iter().any(|c| !differ(&c.value, &new.value)) {
-            continue;
-        }
-        let Some(old) = before.iter().max_by_key(|c| (c.last, *c)) else {
-            continue;
-        };
-        let is_old = |c: &&Claim<V>| !differ(&c.value, &old.value);
-        let returns = claims.iter().filter(is_old);
-        if returns
-            .into_iter()
-            .any(|c| c.last >= new.first && c.first < until)
-        {
-            continue;
-        }
-        let after = claims.iter().filter(|c| {
-            c.first >= new.first && c.first.day().end() <= until && !differ(&c.value, &new.value)
-        });
-        let earlier = before.iter().copied().filter(is_old);
-        let (Some(old_count), Some(new_count)) = (
-            sustained(earlier, case.rules()),
-            sustained(after, case.rules()),
-        ) else {
-            continue;
-        };
-        found.push(Change {
-            old: (*old).clone(),
-            new: new.clone(),
-            old_count,
-            new_count,
-        });
     }
     found
 }
@@ -149,43 +92,98 @@ fn counts<V>(change: &Change<V>) -> String {
     )
 }
 
+/// `name changed from A to B (9 reports before, 12 after), and back 30.0 h later`.
+fn told<V>(what: &str, change: &Change<V>, value: impl Fn(&V) -> String) -> String {
+    let again = if change.again { " back" } else { "" };
+    let back = change.back.map(|back| {
+        let hours = back.hours_since(change.new.first);
+        format!(", and back {hours:.1} h later")
+    });
+    format!(
+        "{what} changed{again} from {} to {} ({}){}",
+        value(&change.old.value),
+        value(&change.new.value),
+        counts(change),
+        back.unwrap_or_default()
+    )
+}
+
 fn renamed(change: &Change<String>) -> Finding {
-    let words = format!(
-        "name changed from {} to {} ({})",
-        change.old.value,
-        change.new.value,
-        counts(change)
-    );
+    let words = told("name", change, String::clone);
     finding(Kind::ChangedName, change, None, words)
 }
 
+fn renumbered(change: &Change<u32>) -> Finding {
+    let words = told("IMO number", change, u32::to_string);
+    let imo = change.new.value;
+    finding(Kind::ChangedImo, change, Some(imo), words)
+}
+
 fn resized(change: &Change<[u16; 2]>) -> Finding {
-    let size = |[length, beam]: [u16; 2]| {
+    let size = |[length, beam]: &[u16; 2]| {
         format!(
             "{:.0} x {:.0} m",
-            f64::from(length) / 10.0,
-            f64::from(beam) / 10.0
+            f64::from(*length) / 10.0,
+            f64::from(*beam) / 10.0
         )
     };
-    let words = format!(
-        "dimensions changed from {} to {} ({})",
-        size(change.old.value),
-        size(change.new.value),
-        counts(change)
-    );
+    let words = told("dimensions", change, size);
     finding(Kind::ChangedDimensions, change, None, words)
 }
 
-fn reflagged(change: &Change<&str>, imo: u32) -> Finding {
-    let words = format!(
-        "IMO {imo} went from {:09} ({}) to {:09} ({}) ({})",
-        change.old.mmsi,
-        change.old.value,
-        change.new.mmsi,
-        change.new.value,
+/// A number that goes to another flag with its hull, or to another hull: one farther on than a hull can be by then, or of
+/// other dimensions.
+fn reflagged(case: &Case, change: &Change<&str>, imo: u32) -> Finding {
+    let (old, new) = (&change.old, &change.new);
+    let window = case.params.window(old.last, new.first);
+    let hulls = [old.mmsi, new.mmsi].map(|mmsi| Said::new(case, mmsi, window.from, window.until));
+    let mut against = Vec::new();
+    if let Some((a, b)) = way(case, change).filter(|(a, b)| !is_in_reach(a, b)) {
+        let km = near_distance_m(a.place, b.place) / 1000.0;
+        let hours = b.t.hours_since(a.t);
+        against.push(format!("{km:.0} km on in {hours:.1} h"));
+    }
+    if let ([Some([a, b, ..]), Some([c, d, ..])], true) = (
+        [hulls[0].size, hulls[1].size],
+        other_size(case, &hulls[0], &hulls[1]),
+    ) {
+        let [a, b, c, d] = [a, b, c, d].map(|dm| f64::from(dm) / 10.0);
+        against.push(format!("{a:.0} x {b:.0} m and {c:.0} x {d:.0} m"));
+    }
+    let parties = format!(
+        "{:09} ({}) to {:09} ({}) ({})",
+        old.mmsi,
+        old.value,
+        new.mmsi,
+        new.value,
         counts(change)
     );
-    finding(Kind::ChangedFlag, change, Some(imo), words)
+    if against.is_empty() {
+        let words = format!("IMO {imo} went from {parties}");
+        return finding(Kind::ChangedFlag, change, Some(imo), words);
+    }
+    let words = format!(
+        "IMO {imo} went from {parties}, no one hull: {}",
+        against.join(", ")
+    );
+    finding(Kind::ImoOnTwoHulls, change, Some(imo), words)
+}
+
+/// Where the old MMSI was last heard by the change, and the new one first after that.
+fn way(case: &Case, change: &Change<&str>) -> Option<(Fix, Fix)> {
+    let time = case.around(change.new.first);
+    let fixes = |mmsi: u32| {
+        let days = case.heard.days(mmsi).iter();
+        let days = days.filter(|d| time.contains(&d.first.t));
+        days.flat_map(|d| [d.first, d.last])
+    };
+    let old = fixes(change.old.mmsi)
+        .filter(|fix| fix.t <= change.new.first)
+        .max_by_key(|fix| fix.t)?;
+    let new = fixes(change.new.mmsi)
+        .filter(|fix| fix.t > old.t)
+        .min_by_key(|fix| fix.t)?;
+    Some((old, new))
 }
 
 /// What stands for no name.

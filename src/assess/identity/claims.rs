@@ -8,7 +8,7 @@ use crate::model::{Facts, Imo, StaticRecord, Timestamp, UtcDay};
 
 /// A value that an MMSI sent within one UTC day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Claim<V> {
+pub(in crate::assess) struct Claim<V> {
     pub first: Timestamp,
     pub last: Timestamp,
     pub count: u32,
@@ -17,7 +17,7 @@ pub(super) struct Claim<V> {
 }
 
 /// Every value of a field that an MMSI sent, by time.
-pub(super) fn claims<'a, V: Ord + 'a>(
+pub(in crate::assess) fn claims<'a, V: Ord + 'a>(
     facts: &'a Facts,
     mmsi: u32,
     field: impl Fn(&'a StaticRecord) -> Option<V>,
@@ -38,12 +38,12 @@ pub(super) fn claims<'a, V: Ord + 'a>(
 }
 
 /// Claims within this time may be one slip, corrected; some formats repeat them on every row.
-const SLIP_MS: i64 = MS_PER_HOUR;
+pub(super) const SLIP_MS: i64 = MS_PER_HOUR;
 /// Messages that suffice if they come on two days.
 const TWO_DAYS_COUNT: u32 = 4;
 
 /// How many messages these claims are, if they are more than a slip: many for an hour, or some on each of two days.
-pub(super) fn sustained<'a, V: 'a>(
+pub(in crate::assess) fn sustained<'a, V: 'a>(
     claims: impl IntoIterator<Item = &'a Claim<V>>,
     params: &Params,
 ) -> Option<u32> {

@@ -2,13 +2,15 @@
 //!
 //! Ships enter and leave the reach of stations all the time, so that one ends and another begins says nothing. The
 //! two must say that they are one hull, by a number that belongs to the hull, or by all of its dimensions on
-//! one unbroken way where both are heard well.
+//! one unbroken way where both are heard well. By a number of the hull it is one hull, too, if the old MMSI comes back: as long
+//! as they take turns, and are never heard at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::claims::valid_imo;
+use super::stretches::Stretches;
 use super::{Case, Finding, Kind};
 use crate::geodesy::{angle_between_deg, near_distance_m};
 use crate::model::presence::TrackDay;
@@ -32,24 +34,36 @@ const METRES_IN_DEGREE: f64 = 110_000.0;
 /// Shortest call sign, characters.
 const CALLSIGN_MIN: usize = 4;
 
+/// A track that begins to be heard.
+struct Begin<'a> {
+    track: &'a TrackDay,
+    /// Whether the MMSI was heard in the time before, and this is a return.
+    returns: bool,
+}
+
 /// All handovers, by time.
 pub(super) fn find(case: &Case) -> Vec<Finding> {
     let Some((first, _)) = case.facts.span else {
         return Vec::new();
     };
+    let heard = Stretches::new(case);
     let mut ends: Vec<&TrackDay> = Vec::new();
-    let mut begins: Vec<&TrackDay> = Vec::new();
+    let mut begins: Vec<Begin> = Vec::new();
     let silence_ms = (case.rules().handover_silence_h * MS_PER_HOUR as f64) as i64;
     let longest_ms = (case.rules().handover_max_h * MS_PER_HOUR as f64) as i64;
     let lookback_ms = case.params.lookback_d * MS_PER_DAY;
-    for (mmsi, days) in case.heard.all() {
+    for (mmsi, days) in heard.all() {
         if Mmsi::new(mmsi).is_none_or(|m| m.kind() != StationKind::Ship) {
             continue;
         }
         let mut heard_to = Timestamp::MIN;
         for (i, day) in days.iter().enumerate() {
-            if day.first.t.0 - heard_to.0 > lookback_ms && day.first.t.0 - first.0 >= silence_ms {
-                begins.push(day);
+            let silent_ms = day.first.t.0 - heard_to.0;
+            if silent_ms >= silence_ms && day.first.t.0 - first.0 >= silence_ms {
+                begins.push(Begin {
+                    track: day,
+                    returns: silent_ms <= lookback_ms,
+                });
             }
             heard_to = heard_to.max(day.last.t);
             let goes_on = days[i + 1..]
@@ -63,25 +77,30 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
     }
     ends.sort_by_key(|d| (d.last.t, d.track));
     let ends = Ends::new(case, ends);
-    let of_begin = |begin: &TrackDay| {
-        let t = begin.first.t;
+    let of_begin = |begin: &Begin| {
+        let t = begin.track.first.t;
         let candidates = ends
             .before(case, begin, longest_ms)
-            .filter(|e| is_in_reach(&e.last, &begin.first));
+            .filter(|end| end.track.mmsi != begin.track.track.mmsi)
+            .filter(|end| is_in_reach(&end.last, &begin.track.first));
         let found = candidates.filter_map(|end| {
-            // The old number must be silent long enough by now, and not be heard again.
+            // The old number must be silent long enough by now, and not be heard again while the new one is.
+            if case.complete_to().0 - t.0 < silence_ms {
+                return None;
+            }
             let until = Timestamp(t.0 + case.settle_ms());
-            let again = case.heard.days(end.track.mmsi).iter();
-            let is_silent = !again
-                .into_iter()
+            let is_silent = !heard
+                .of(end.track.mmsi)
+                .iter()
                 .any(|d| d.last.t > end.last.t && d.first.t <= until);
-            (is_silent && case.complete_to().0 - t.0 >= silence_ms)
-                .then(|| judge(case, end, begin))
-                .flatten()
+            if !(is_silent && !begin.returns) && !heard.take_turns(case, end, begin.track) {
+                return None;
+            }
+            judge(case, end, begin, is_silent)
         });
         found.collect::<Vec<_>>()
     };
-    begins.into_par_iter().flat_map_iter(of_begin).collect()
+    begins.par_iter().flat_map_iter(of_begin).collect()
 }
 
 /// What two MMSIs of one hull have in common.
@@ -129,18 +148,21 @@ impl<'a> Ends<'a> {
     fn before(
         &self,
         case: &Case<'a>,
-        begin: &TrackDay,
+        begin: &Begin,
         longest_ms: i64,
     ) -> impl Iterator<Item = &'a TrackDay> {
-        let t = begin.first.t;
+        let t = begin.track.first.t;
         let within = |ms: i64| {
             let from = self.all.partition_point(|e| t.0 - e.last.t.0 > ms);
             from..self.all.partition_point(|e| e.last.t < t)
         };
         let blind_ms = (case.rules().handover_blind_h * MS_PER_HOUR as f64) as i64;
-        let mut chosen: BTreeSet<usize> = within(blind_ms).collect();
+        let mut chosen: BTreeSet<usize> = BTreeSet::new();
+        if !begin.returns {
+            chosen.extend(within(blind_ms));
+        }
         let known = within(longest_ms);
-        for mark in marks(case, begin.track.mmsi) {
+        for mark in marks(case, begin.track.track.mmsi) {
             let ends = self.by_mark.get(&mark).into_iter().flatten();
             chosen.extend(ends.filter(|i| known.contains(i)));
         }
@@ -150,15 +172,16 @@ impl<'a> Ends<'a> {
 
 /// What a ship last said of itself about the change.
 #[derive(Default)]
-struct Said {
+pub(super) struct Said {
     imo: Option<u32>,
     callsign: Option<String>,
     name: Option<String>,
-    size: Option<[u16; 4]>,
+    /// Length, beam, and where the antenna stands, decimetres.
+    pub size: Option<[u16; 4]>,
 }
 
 impl Said {
-    fn new(case: &Case, mmsi: u32, from: Timestamp, until: Timestamp) -> Self {
+    pub(super) fn new(case: &Case, mmsi: u32, from: Timestamp, until: Timestamp) -> Self {
         Self {
             imo: last(case, mmsi, (from, until), valid_imo),
             callsign: last(case, mmsi, (from, until), |r| {
@@ -197,7 +220,18 @@ fn size(r: &StaticRecord) -> Option<[u16; 4]> {
     ])
 }
 
-fn is_in_reach(old: &Fix, new: &Fix) -> bool {
+/// Whether two hulls can't be one by their lengths.
+pub(super) fn other_size(case: &Case, before: &Said, after: &Said) -> bool {
+    match (before.length_dm(), after.length_dm()) {
+        (Some(a), Some(b)) => {
+            f64::from(a.abs_diff(b)) > case.rules().size_change * f64::from(a.max(b))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a hull can have gone from one to the other.
+pub(super) fn is_in_reach(old: &Fix, new: &Fix) -> bool {
     let reach_m = NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * new.t.seconds_since(old.t);
     let north_deg = (new.place.lat() - old.place.lat()).abs();
     if north_deg * METRES_IN_DEGREE > reach_m {
@@ -206,7 +240,12 @@ fn is_in_reach(old: &Fix, new: &Fix) -> bool {
     near_distance_m(old.place, new.place) <= reach_m
 }
 
-fn judge(case: &Case, end: &TrackDay, begin: &TrackDay) -> Option<Finding> {
+/// `blindly`: where dimensions and way may suffice.
+fn judge(case: &Case, end: &TrackDay, begin: &Begin, blindly: bool) -> Option<Finding> {
+    let Begin {
+        track: begin,
+        returns,
+    } = begin;
     let (old, new) = (&end.last, &begin.first);
     let way_m = near_distance_m(old.place, new.place);
     let pause_s = new.t.seconds_since(old.t);
@@ -217,16 +256,13 @@ fn judge(case: &Case, end: &TrackDay, begin: &TrackDay) -> Option<Finding> {
     let before = Said::new(case, end.track.mmsi, window.from, window.until);
     let after = Said::new(case, begin.track.mmsi, window.from, window.until);
     let same_size = before.size.is_some() && before.size == after.size;
-    let other_size = match (before.length_dm(), after.length_dm()) {
-        (Some(a), Some(b)) => {
-            f64::from(a.abs_diff(b)) > case.rules().size_change * f64::from(a.max(b))
-        }
-        _ => false,
-    };
+    let other_size = other_size(case, &before, &after);
     let same_imo = before.imo.is_some() && before.imo == after.imo;
     let same_callsign = before.callsign.is_some() && before.callsign == after.callsign;
     let same_name = before.name.is_some() && before.name == after.name;
-    let is_blind = pause_s <= case.rules().handover_blind_h * 3600.0
+    let is_blind = blindly
+        && !returns
+        && pause_s <= case.rules().handover_blind_h * 3600.0
         && same_size
         && before.length_dm() >= Some(SERIES_LENGTH_DM)
         && keeps_its_way(old, new, way_m, pause_s)
@@ -255,9 +291,10 @@ fn judge(case: &Case, end: &TrackDay, begin: &TrackDay) -> Option<Finding> {
         end: new.t,
         place: Some(new.place),
         detail: format!(
-            "{:09} fell silent and {:09} began {:.0} min later, {:.1} km on; the same {}",
+            "{:09} fell silent and {:09} {} {:.0} min later, {:.1} km on; the same {}",
             end.track.mmsi,
             begin.track.mmsi,
+            if *returns { "was heard again" } else { "began" },
             pause_s / 60.0,
             way_m / 1000.0,
             agree.join(", ")

@@ -40,8 +40,7 @@ impl<'a> Heard<'a> {
             .copied()
     }
 
-    /// Where the MMSI was on the day of `t`, or when it was last heard before, else when it was first heard after, all of it
-    /// within `around`: the first place of that day, which no later row changes.
+    /// Where the MMSI was heard nearest to `t`, of the first and the last fixes of days that begin within `around`.
     pub(super) fn place_by(
         &self,
         mmsi: u32,
@@ -49,10 +48,10 @@ impl<'a> Heard<'a> {
         around: &Range<Timestamp>,
     ) -> Option<LonLat> {
         let days = self.days(mmsi).iter();
-        let mut days = days.filter(|d| around.contains(&d.first.t)).peekable();
-        let first = days.peek().copied();
-        let before = days.take_while(|d| d.first.t <= t).last();
-        before.or(first).map(|d| d.first.place)
+        let days = days.filter(|d| around.contains(&d.first.t));
+        let fixes = days.flat_map(|d| [d.first, d.last]);
+        let nearest = fixes.min_by_key(|fix| (fix.t.0.abs_diff(t.0), fix.t));
+        nearest.map(|fix| fix.place)
     }
 }
 

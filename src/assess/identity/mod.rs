@@ -11,9 +11,12 @@ mod handover;
 mod heard;
 mod numbers;
 mod params;
+mod spells;
+mod stretches;
 mod two_hulls;
 mod ways;
 
+pub(super) use claims::{Claim, claims, sustained};
 pub use params::Params;
 
 use std::collections::BTreeSet;
@@ -39,6 +42,7 @@ enum Kind {
     ImoOnTwoHulls,
     UnallocatedMid,
     ChangedName,
+    ChangedImo,
     ChangedFlag,
     ChangedDimensions,
     Circle,
@@ -56,6 +60,7 @@ impl Kind {
             Self::ImoOnTwoHulls => "imo_on_two_hulls",
             Self::UnallocatedMid => "unallocated_mid",
             Self::ChangedName => "changed_name",
+            Self::ChangedImo => "changed_imo",
             Self::ChangedFlag => "changed_flag",
             Self::ChangedDimensions => "changed_dimensions",
             Self::Circle => "circle",

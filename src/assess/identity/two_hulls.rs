@@ -7,27 +7,43 @@ use super::heard::{boxes_apart_m, overlap};
 use super::{Case, Finding, Kind, episodes, known_by};
 use crate::model::presence::{Rivalry, TrackDay};
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{Mmsi, StationKind, Timestamp};
+use crate::model::{Mmsi, StationKind, Timestamp, TrackId};
 
 /// Least time over which two hulls must be seen at once.
 const AT_ONCE_MS: i64 = MS_PER_HOUR / 2;
 
-/// One MMSI on two tracks that take turns; with few turns, one that leaps away and back.
+/// Two tracks of one MMSI on a day of turns that show something.
+struct Piece<'a> {
+    rivalry: &'a Rivalry,
+    /// Whether every turn is a leap, from one place where the track stayed to another.
+    leaps: bool,
+}
+
+/// One MMSI on two tracks that take turns; with few turns, one that leaps: away, or away and back.
 pub(super) fn shared_mmsi(case: &Case) -> Vec<Finding> {
-    let mut by_mmsi: BTreeMap<u32, Vec<&Rivalry>> = BTreeMap::new();
+    let mut by_mmsi: BTreeMap<u32, Vec<Piece>> = BTreeMap::new();
     for rivalry in &case.facts.presence.rivalries {
         let mmsi = rivalry.one.mmsi;
         let is_ship = Mmsi::new(mmsi)
             .is_some_and(|m| matches!(m.kind(), StationKind::Ship | StationKind::Other));
-        if is_ship && is_two_hulls(case, rivalry) {
-            by_mmsi.entry(mmsi).or_default().push(rivalry);
+        if !is_ship {
+            continue;
+        }
+        let leaps = leaps(case, rivalry);
+        if leaps || is_two_hulls(case, rivalry) {
+            let pieces = by_mmsi.entry(mmsi).or_default();
+            pieces.push(Piece { rivalry, leaps });
         }
     }
     let mut found = Vec::new();
     for (mmsi, mut pieces) in by_mmsi {
-        pieces.sort_by_key(|r| (r.first.t, r.one, r.other));
-        for run in episodes(pieces, case.settle_ms(), |r| (r.first.t, r.last.t)) {
-            found.extend(finding(case, mmsi, &run));
+        pieces.sort_by_key(|p| (p.rivalry.first.t, p.rivalry.one, p.rivalry.other));
+        let span = |p: &Piece| (p.rivalry.first.t, p.rivalry.last.t);
+        for run in episodes(pieces, case.settle_ms(), span) {
+            let rivalries: Vec<&Rivalry> = run.iter().map(|p| p.rivalry).collect();
+            let is_leap = run.iter().filter(|p| p.leaps);
+            let leaps: Vec<&Rivalry> = is_leap.map(|p| p.rivalry).collect();
+            found.extend(shared(case, mmsi, &rivalries).or_else(|| jump(case, mmsi, &leaps)));
         }
     }
     found
@@ -58,51 +74,107 @@ fn is_two_hulls(case: &Case, rivalry: &Rivalry) -> bool {
     is_seen(one) && is_seen(other) && (far || boxes_apart_m(one, other) >= apart_m)
 }
 
-fn finding(case: &Case, mmsi: u32, run: &[&Rivalry]) -> Option<Finding> {
+/// Whether every turn of that day is a leap: far, and from one place where the track was seen for long enough to another,
+/// on whatever days next to the turn.
+fn leaps(case: &Case, rivalry: &Rivalry) -> bool {
     let rules = case.rules();
-    let (first, last) = (run[0], run.iter().max_by_key(|r| r.last.t)?);
-    let turns: u32 = run.iter().map(|r| r.turns).sum();
-    let (start, end) = (first.first.t, last.last.t);
-    let least = run.iter().map(|r| km(r.least_dm)).fold(f64::MAX, f64::min);
-    let greatest = run.iter().map(|r| km(r.greatest_dm)).fold(0.0, f64::max);
-    if end.0 - start.0 < AT_ONCE_MS {
+    let is_seen = |track| stay(case, track, rivalry).0 >= rules.min_fixes;
+    km(rivalry.least_dm) >= rules.far_apart_km && is_seen(rivalry.one) && is_seen(rivalry.other)
+}
+
+/// The fixes of a track from the day before its turns to the day after, and for how long it was heard then, milliseconds.
+fn stay(case: &Case, track: TrackId, rivalry: &Rivalry) -> (u32, i64) {
+    let days = rivalry.first.t.day().0 - 1..=rivalry.last.t.day().0 + 1;
+    let own = case.heard.days(track.mmsi).iter();
+    let (mut fixes, mut first, mut last) = (0, Timestamp::MAX, Timestamp::MIN);
+    for day in own.filter(|d| d.track == track && days.contains(&d.day.0)) {
+        fixes += day.fixes;
+        first = first.min(day.first.t);
+        last = last.max(day.last.t);
+    }
+    (fixes, (last.0 - first.0).max(0))
+}
+
+fn turns_of(run: &[&Rivalry]) -> u32 {
+    run.iter().map(|r| r.turns).sum()
+}
+
+/// The first fix and the last of a run of turns.
+fn span_of(run: &[&Rivalry]) -> Option<(Timestamp, Timestamp)> {
+    let first = run.first()?.first.t;
+    Some((first, run.iter().map(|r| r.last.t).max()?))
+}
+
+/// Turns so many that both tracks must go on all the time.
+fn shared(case: &Case, mmsi: u32, run: &[&Rivalry]) -> Option<Finding> {
+    let rules = case.rules();
+    let (start, end) = span_of(run)?;
+    let suffice =
+        |turns: u32, end: Timestamp| turns >= rules.shared_turns && end.0 - start.0 >= AT_ONCE_MS;
+    let turns = turns_of(run);
+    if !suffice(turns, end) {
         return None;
     }
-    let is_shared = turns >= rules.shared_turns;
-    let is_jump =
-        !is_shared && turns >= 2 && turns.is_multiple_of(2) && least >= rules.far_apart_km;
-    let (kind, detail) = if is_shared {
-        let words = format!(
-            "positions took turns {turns} times between places {least:.0} to {greatest:.0} km apart that no ship can reach in time"
-        );
-        (Kind::SharedMmsi, words)
-    } else if is_jump {
-        let words = format!(
-            "the track leapt {greatest:.0} km away and back, {turns} leaps that no ship can make, and stayed at either place"
-        );
-        (Kind::Jump, words)
-    } else {
-        return None;
-    };
+    let least = run.iter().map(|r| km(r.least_dm)).fold(f64::MAX, f64::min);
+    let greatest = run.iter().map(|r| km(r.greatest_dm)).fold(0.0, f64::max);
     let known = known_by(
         run,
         |r| r.last.t,
         |pieces| {
-            let turns: u32 = pieces.iter().map(|r| r.turns).sum();
-            let end = pieces.iter().map(|r| r.last.t).max().unwrap_or(start);
-            turns >= rules.shared_turns && end.0 - start.0 >= AT_ONCE_MS
+            let turns = pieces.iter().map(|r| r.turns).sum();
+            suffice(
+                turns,
+                pieces.iter().map(|r| r.last.t).max().unwrap_or(start),
+            )
         },
     );
     Some(Finding {
-        kind,
+        kind: Kind::SharedMmsi,
+        mmsi,
+        other: None,
+        imo: None,
+        start,
+        end,
+        place: Some(run[0].last.place),
+        detail: format!(
+            "positions took turns {turns} times between places {least:.0} to {greatest:.0} km apart that no ship can reach in time"
+        ),
+        known,
+        closed: None,
+    })
+}
+
+/// One leap or more.
+fn jump(case: &Case, mmsi: u32, run: &[&Rivalry]) -> Option<Finding> {
+    let (start, end) = span_of(run)?;
+    let turns = turns_of(run);
+    let first = run[0];
+    let stayed_ms = if turns > 1 {
+        end.0 - start.0
+    } else {
+        let of = |track| stay(case, track, first).1;
+        of(first.one).min(of(first.other))
+    };
+    if stayed_ms < AT_ONCE_MS {
+        return None;
+    }
+    let greatest = run.iter().map(|r| km(r.greatest_dm)).fold(0.0, f64::max);
+    let way = match turns {
+        // The younger track begins where the leap ends, unless it ends on the older one.
+        1 if first.other.start > first.first.t => "away, a leap that no ship can make,".to_owned(),
+        1 => "back, a leap that no ship can make,".to_owned(),
+        _ => format!("away and back, {turns} leaps that no ship can make,"),
+    };
+    Some(Finding {
+        kind: Kind::Jump,
         mmsi,
         other: None,
         imo: None,
         start,
         end,
         place: Some(first.last.place),
-        detail,
-        known,
+        detail: format!("the track leapt {greatest:.0} km {way} and stayed at either place"),
+        known: None,
         closed: None,
     })
 }

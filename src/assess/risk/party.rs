@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::Scene;
 use super::known::{Silence, Span};
 use super::score::Flag;
+use crate::assess::identity::{Claim, claims, sustained};
 use crate::assess::particulars::Ship;
 use crate::assess::{Window, lists};
 use crate::gazetteer::ZoneKind;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::text::in_words;
-use crate::model::{Imo, Mmsi, ShipCategory, StationKind, Timestamp};
+use crate::model::{Imo, Mmsi, ShipCategory, StaticRecord, StationKind, Timestamp};
 use crate::registry::flag;
 use crate::registry::watchlist::name_key;
 
@@ -30,14 +31,21 @@ const PASSENGER_SPEED: f64 = 1.5;
 const ABOUT_PLACES: [&str; 2] = ["jump", "shared_mmsi"];
 
 /// Kinds of findings that this module tells from what the ship says, as of each event.
-const OWN_WORDS: [&str; 3] = ["imo_check_digit", "unallocated_mid", "changed_name"];
+const OWN_WORDS: [&str; 4] = [
+    "imo_check_digit",
+    "unallocated_mid",
+    "changed_name",
+    "changed_imo",
+];
 
 /// The weight of a finding about an identity.
 pub(super) fn weight_of(kind: &str, weights: &super::Params) -> f64 {
     match kind {
         "imo_check_digit" => weights.no_imo,
         "unallocated_mid" => weights.no_flag,
-        "changed_name" | "changed_flag" | "changed_dimensions" => weights.changed_identity,
+        "changed_name" | "changed_imo" | "changed_flag" | "changed_dimensions" => {
+            weights.changed_identity
+        }
         _ => weights.identity_finding,
     }
 }
@@ -48,6 +56,14 @@ pub(super) struct Party<'a> {
     scene: &'a Scene<'a>,
     mmsi: u32,
     span: Span,
+}
+
+/// What a ship sent for some time.
+struct Said<K, V> {
+    key: K,
+    value: V,
+    first: Timestamp,
+    last: Timestamp,
 }
 
 /// Whether a draught changed by more than a slip, decimetres.
@@ -153,41 +169,74 @@ impl<'a> Party<'a> {
         stateless.then(|| Flag::new(self.scene.params.risk.no_flag, 1.0, words))
     }
 
-    /// Two names, or two IMO numbers, each received several times. A part of a name is the same name.
+    /// Two names, or two IMO numbers, each of them more than a slip. A part of a name is the same name.
     fn changed_identity(self) -> Option<Flag> {
-        let window = self.window();
-        let history = self.ship().history().filter(|_| self.is_large())?;
-        let mut names: BTreeMap<String, (u32, Timestamp, &str)> = BTreeMap::new();
-        let mut imos: BTreeMap<u32, u32> = BTreeMap::new();
-        for (first, _, count, record) in history.receptions(window.from, window.until, Some) {
-            if let Some(name) = record.name.as_deref().filter(|n| !name_key(n).is_empty()) {
-                names.entry(name_key(name)).or_insert((0, first, name)).0 += count;
-            }
-            if let Some(imo) = record.imo.and_then(Imo::new) {
-                *imos.entry(imo.number()).or_default() += count;
-            }
-        }
-        names.retain(|_, (count, ..)| *count >= RECEIVED);
-        imos.retain(|_, count| *count >= RECEIVED);
-        let mut in_time: Vec<(Timestamp, &str, &str)> = names
-            .iter()
-            .map(|(key, (_, first, name))| (*first, key.as_str(), *name))
-            .collect();
-        in_time.sort_unstable();
-        let (first, last) = (in_time.first(), in_time.last());
-        let renamed = match (first, last) {
-            (Some((_, a, from)), Some((_, b, to))) if !a.contains(b) && !b.contains(a) => {
-                Some(format!("{from} became {to} under {:09}", self.mmsi))
+        self.is_large().then_some(())?;
+        let names = self.said(|r| {
+            let name = r.name.as_deref()?;
+            Some((name_key(name), name)).filter(|(key, _)| !key.is_empty())
+        });
+        let imos = self.said(|r| r.imo.and_then(Imo::new).map(|imo| (imo.number(), ())));
+        let renamed = match (names.first(), names.last()) {
+            (Some(a), Some(b)) if !a.key.contains(&b.key) && !b.key.contains(&a.key) => {
+                let who = self.mmsi;
+                let (old, new) = (a.value, b.value);
+                Some(if a.last < b.first {
+                    format!("{old} became {new} under {who:09}")
+                } else {
+                    format!("{who:09} sent the names {old} and {new}")
+                })
             }
             _ => None,
         };
         let renumbered = (imos.len() > 1).then(|| {
-            let numbers: Vec<String> = imos.keys().map(u32::to_string).collect();
+            let mut numbers: Vec<u32> = imos.iter().map(|said| said.key).collect();
+            numbers.sort_unstable();
+            let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
             format!("{:09} sent IMO {}", self.mmsi, numbers.join(" and "))
         });
         let words: Vec<String> = renumbered.into_iter().chain(renamed).collect();
         let weight = self.scene.params.risk.changed_identity;
         (!words.is_empty()).then(|| Flag::new(weight, 1.0, words.join(", ")))
+    }
+
+    /// What she sent about the event for longer than a slip lasts, once for each key, by when it was first sent. One
+    /// message is more than one row where tables repeat it.
+    fn said<K: Ord + 'a, V: Ord + 'a>(
+        self,
+        field: impl Fn(&'a StaticRecord) -> Option<(K, V)>,
+    ) -> Vec<Said<K, V>> {
+        let window = self.window();
+        let mut by_key: BTreeMap<K, (Vec<Claim<()>>, V)> = BTreeMap::new();
+        for claim in claims(self.scene.facts, self.mmsi, field) {
+            if claim.last < window.from || claim.first > window.until {
+                continue;
+            }
+            let (first, last, count, mmsi) = (claim.first, claim.last, claim.count, claim.mmsi);
+            let (key, value) = claim.value;
+            let (all, _) = by_key.entry(key).or_insert((Vec::new(), value));
+            all.push(Claim {
+                first,
+                last,
+                count,
+                value: (),
+                mmsi,
+            });
+        }
+        let mut said: Vec<Said<K, V>> = by_key
+            .into_iter()
+            .filter(|(_, (all, _))| sustained(all, &self.scene.params.identity).is_some())
+            .filter_map(|(key, (all, value))| {
+                Some(Said {
+                    first: all.iter().map(|c| c.first).min()?,
+                    last: all.iter().map(|c| c.last).max()?,
+                    key,
+                    value,
+                })
+            })
+            .collect();
+        said.sort_by(|a, b| (a.first, &a.key).cmp(&(b.first, &b.key)));
+        said
     }
 
     /// One flag for each kind of finding that the ship's own words don't show already.

@@ -56,6 +56,15 @@ impl Board {
         self.facts.histories.entry(mmsi).or_default().add(&span);
     }
 
+    /// Five times on each of two days.
+    fn calls_herself(&mut self, name: &str, days: [&str; 2]) {
+        for day in days {
+            self.says(SHIPS[0], day, |r| {
+                (r.name, r.imo) = (Some(name.to_owned()), Some(9_275_658));
+            });
+        }
+    }
+
     fn add(&mut self, schema: &'static crate::model::TableSchema, row: Row) {
         match self
             .tables
@@ -282,6 +291,30 @@ fn bunkering_of_tankers_at_sea_may_be_cargo_unless_their_draughts_tell() {
     assert_eq!(freighter.judged("encounters").0, 0.0);
 }
 
+/// One message of another ship under her number, which a table repeats on its rows until the next one comes.
+#[test]
+fn a_mixed_up_message_on_many_rows_is_no_changed_identity() {
+    let mut board = Board::new();
+    board.transfer(|_| ());
+    let (before, _) = board.judged("encounters");
+    let span = StaticSpan {
+        mmsi: SHIPS[0],
+        record: StaticRecord {
+            name: Some("EVER LIVELY".to_owned()),
+            imo: Some(9_604_160),
+            length_dm: Some(3350),
+            beam_dm: Some(458),
+            ..StaticRecord::default()
+        },
+        first: at("2018-06-03T04:00"),
+        last: at("2018-06-03T04:40"),
+        count: 9,
+    };
+    let history = board.facts.histories.entry(SHIPS[0]).or_default();
+    history.add(&span);
+    assert_eq!(board.judged("encounters"), (before, String::new()));
+}
+
 #[test]
 fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
     raises(
@@ -317,12 +350,17 @@ fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
         |w| &mut w.changed_identity,
         |b| {
             b.facts.histories.remove(&SHIPS[0]);
-            b.says(SHIPS[0], "2018-05-02", |r| {
-                (r.name, r.imo) = (Some("MING BO".to_owned()), Some(9_275_658));
-            });
-            b.says(SHIPS[0], "2018-05-03", |r| {
-                (r.name, r.imo) = (Some("SHUN FA".to_owned()), Some(9_275_658));
-            });
+            b.calls_herself("MING BO", ["2018-05-02", "2018-05-03"]);
+            b.calls_herself("SHUN FA", ["2018-05-04", "2018-05-05"]);
+        },
+    );
+    raises(
+        "235849000 sent the names MING BO and SHUN FA",
+        |w| &mut w.changed_identity,
+        |b| {
+            b.facts.histories.remove(&SHIPS[0]);
+            b.calls_herself("MING BO", ["2018-05-02", "2018-05-06"]);
+            b.calls_herself("SHUN FA", ["2018-05-04", "2018-05-05"]);
         },
     );
     raises(
