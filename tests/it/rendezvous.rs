@@ -196,6 +196,73 @@ fn no_row_where_the_partner_was_seen_or_the_way_is_too_far() {
     );
 }
 
+#[test]
+fn no_hull_meets_herself() {
+    let met = |imos: [u32; 2]| {
+        let mut traffic = traffic(&meeting(60), sea(), 12);
+        for (mmsi, imo) in [235_000_001, 538_000_002].into_iter().zip(imos) {
+            let own = traffic.statics.iter_mut().filter(|s| s.mmsi == mmsi);
+            own.for_each(|s| s.record.imo = Some(imo));
+        }
+        let rows = rendezvous(&rig(), traffic.days());
+        rows.iter().any(|r| r.get("mmsi_dark") != &Value::Null)
+    };
+    assert!(met([9_275_658, 9_596_997]));
+    assert!(!met([9_275_658; 2]));
+    // A number that no ship can have is no hull's.
+    assert!(met([9_275_659; 2]));
+}
+
+/// Two tankers silent at one place from hour 100 to 130, of which `mmsi` is heard 300 nm off from one hour to another.
+fn both_dark(mmsi: u32, (from_h, until_h): (i64, i64)) -> Vec<[f64; 2]> {
+    let dark = [
+        unheard(235_000_001, [0.0, 0.0], 100, 130),
+        unheard(538_000_002, [1.0, 0.0], 100, 130),
+    ];
+    let mut both = traffic(&dark, sea(), 14);
+    let elsewhere = Tanker {
+        mmsi,
+        begin: [300.0 * 1852.0, 0.0],
+        legs: vec![(900, 0.0, 0.0)],
+        silences: vec![(-1, from_h), (until_h, 900)],
+        draughts_dm: vec![],
+    };
+    // Five times an hour: a ship that is jammed is heard as well as before.
+    let away = traffic(&[elsewhere], sea(), 14).positions;
+    for minutes in [3, 9, 15, 21, 27] {
+        both.positions.extend(away.iter().map(|p| Position {
+            t: p.t + minutes * 60_000,
+            ..*p
+        }));
+    }
+    let rows = rendezvous(&rig(), both.days());
+    rows.iter()
+        .filter(|row| text(row, "kind") == "two_gaps")
+        .map(|row| {
+            ["window_start", "window_end"].map(|column| match row.get(column) {
+                Value::Time(t) => (t.0 - DAY_0) as f64 / HOUR_MS as f64,
+                other => panic!("{column} is {other:?}"),
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn who_is_heard_elsewhere_meets_nobody_in_silence() {
+    let alone = both_dark(636_000_009, (100, 130));
+    assert_eq!(alone.len(), 1, "{alone:?}");
+    assert!(alone[0][1] - alone[0][0] > 25.0, "{alone:?}");
+    // Jammed all the time.
+    assert_eq!(both_dark(235_000_001, (100, 130)), [[0.0; 2]; 0]);
+    assert_eq!(both_dark(538_000_002, (100, 130)), [[0.0; 2]; 0]);
+    // For some hours: what is left of the others is enough.
+    let partly = both_dark(538_000_002, (100, 112));
+    assert_eq!(partly.len(), 1, "{partly:?}");
+    assert!(partly[0][0] > 111.0 && partly[0][1] > 126.0, "{partly:?}");
+    // Two ships of one number: the one that was heard is not the one that was silent.
+    assert_eq!(both_dark(538_000_002, (0, 300)).len(), 1);
+}
+
 /// Comes from the north to drift 60 m off the one that waits, from hour 30 to 62 as well.
 fn beside() -> Tanker {
     Tanker {
