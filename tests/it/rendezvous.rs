@@ -309,6 +309,44 @@ fn nobody_waits_alone_beside_a_ship_with_which_it_was_never_heard_together() {
     assert_eq!(kinds(&alone, "rendezvous"), ["loiterer_alone"]);
 }
 
+/// The words of a tanker that waits alone at a place for 32 hours, at anchor by her status, and draws 5 m less afterwards
+/// if she does.
+fn alone_at_anchor(middle: LonLat, changes: bool) -> Option<String> {
+    let mut tanker = meeting(60)[0].clone();
+    if !changes {
+        tanker.draughts_dm = vec![(0, 210)];
+    }
+    let anchored = traffic(&[tanker], middle, 12).map(|p| Position {
+        nav_status: Some(1),
+        ..p
+    });
+    let mut rig = Rig {
+        waters: Arc::new(Offshore),
+        ..rig()
+    };
+    rig.assess.rendezvous.min_confidence = 0.0;
+    let rows = rendezvous(&rig, anchored.days());
+    let row = rows.iter().find(|r| text(r, "kind") == "loiterer_alone")?;
+    Some(text(row, "reasons").to_owned())
+}
+
+#[test]
+fn at_anchor_a_wait_is_usual_and_a_change_of_draught_is_not() {
+    assert_eq!(alone_at_anchor(sea(), false), None);
+    let words = alone_at_anchor(sea(), true).unwrap();
+    assert!(
+        words.contains("draught 21.0 to 16.0 m across its wait")
+            && words.contains("no silence over by then explains it"),
+        "{words}"
+    );
+    // In a lightering zone, and where lightering is prohibited.
+    let at = |lon, lat| alone_at_anchor(LonLat::from_degrees(lon, lat).unwrap(), true).unwrap();
+    let words = at(-90.0, 27.0);
+    assert!(words.contains("where tankers wait"), "{words}");
+    let words = at(-92.5, 28.0);
+    assert!(!words.contains("where tankers wait"), "{words}");
+}
+
 #[test]
 fn a_partner_that_is_first_heard_alongside_is_company() {
     let mut tankers = vec![meeting(60)[0].clone(), beside()];
