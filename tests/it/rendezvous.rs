@@ -462,6 +462,21 @@ fn a_tanker_that_drifts_is_met_where_it_is_then() {
     assert!(distance_m(*place, truth) < 3000.0, "{place:?} {truth:?}");
 }
 
+#[test]
+fn beacons_and_boats_of_ships_do_not_loiter() {
+    let loitering = |mmsi| {
+        let adrift = Tanker {
+            mmsi,
+            ..drifter(1.8)
+        };
+        kinds(&traffic(&[adrift], sea(), 4), "loitering").len()
+    };
+    assert_eq!(
+        [235_000_001, 970_191_000, 982_191_000].map(loitering),
+        [1, 0, 0]
+    );
+}
+
 /// The way that the facts hold of a drift, however the rows are cut.
 #[test]
 fn the_way_of_a_drift_is_known_to_three_kilometres() {
