@@ -22,6 +22,9 @@ const HULL_MAX_KN: f64 = 25.0;
 /// Errors of two positions, and a ship's length, metres.
 const NEAR_M: f64 = 500.0;
 
+/// An IMO number that more MMSIs send than this is no hull's: some fleets type one for all.
+const HULL_MMSIS: usize = 8;
+
 /// Who was heard when, to be asked of each gap.
 pub(super) struct Otherwise<'a> {
     facts: &'a Facts,
@@ -90,10 +93,10 @@ impl Hearings {
                 format!("as {:09}, which sent the same IMO number,", h.mmsi)
             };
             format!(
-                "heard {how} after {} h, {} km off, for {} h",
-                decimal(h.first.0.hours_since(gap.start.t), 1),
-                decimal(near_distance_m(gap.start.place, h.first.1) / 1000.0, 1),
+                "heard {how} for {} h, {} km off after {} h",
                 decimal(h.heard_ms as f64 / MS_PER_HOUR as f64, 1),
+                decimal(near_distance_m(gap.start.place, h.first.1) / 1000.0, 1),
+                decimal(h.first.0.hours_since(gap.start.t), 1),
             )
         })
     }
@@ -108,7 +111,10 @@ impl<'a> Otherwise<'a> {
             }
         }
         let mut namesakes: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        for mmsis in by_imo.values().filter(|mmsis| mmsis.len() > 1) {
+        for mmsis in by_imo
+            .values()
+            .filter(|m| (2..=HULL_MMSIS).contains(&m.len()))
+        {
             for mmsi in mmsis {
                 let others = mmsis.iter().filter(|other| *other != mmsi);
                 namesakes.entry(*mmsi).or_default().extend(others);
