@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Params;
 use super::gap::{Case, witness_of};
+use super::otherwise::Otherwise;
 use super::period::Scope;
 use super::places::Places;
 use super::rendezvous::Intentional;
@@ -18,6 +19,7 @@ pub(super) fn table(
     scope: &Scope,
     places: &Places,
     params: &Params,
+    otherwise: &Otherwise,
 ) -> (Table, Intentional) {
     let judged = facts
         .gaps
@@ -42,6 +44,7 @@ pub(super) fn table(
                 facts,
                 places,
                 params,
+                otherwise,
             )?;
             if let Some(score) = row.number("intentional") {
                 intentional.insert(gap.id(), score);
@@ -58,13 +61,16 @@ fn row(
     facts: &Facts,
     places: &Places,
     params: &Params,
+    otherwise: &Otherwise,
 ) -> Option<Row> {
     let data_end = facts.data_end();
     let end = gap.end.map(|e| e.t);
     let duration_h = end.unwrap_or(data_end).hours_since(gap.start.t);
+    let heard = otherwise.of(gap);
     let case = Case {
         gap,
         witness: witness_of(facts, gap),
+        heard: &heard,
         encounters,
         gaps: &facts.gaps,
         duration_h,
@@ -108,14 +114,20 @@ fn row(
         .world
         .describe(&mut row, gap.start.place, gap.start.t);
     if let Some(end) = gap.end {
-        let way_m = distance_m(gap.start.place, end.place);
         row.set("end_lat", end.place.lat())
-            .set("end_lon", end.place.lon())
-            .set("distance_km", way_m / 1000.0)
-            .set(
-                "implied_speed_kn",
-                way_m / METRES_PER_NAUTICAL_MILE / duration_h,
-            );
+            .set("end_lon", end.place.lon());
+    }
+    // Where the number is heard next while this track isn't: as far off as two ships are, or one with a false position.
+    let next = gap.end.map(|end| (end.t, end.place)).or_else(|| {
+        let far_m = params.identity.shared_apart_km * 1000.0;
+        (heard.next()).filter(|(_, place)| distance_m(gap.start.place, *place) >= far_m)
+    });
+    if let Some((t, place)) = next {
+        let way_m = distance_m(gap.start.place, place);
+        row.set("distance_km", way_m / 1000.0).set(
+            "implied_speed_kn",
+            way_m / METRES_PER_NAUTICAL_MILE / t.hours_since(gap.start.t),
+        );
     }
     Some(row)
 }

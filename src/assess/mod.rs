@@ -17,6 +17,7 @@ mod geometry;
 mod identity;
 mod kind;
 mod lists;
+mod otherwise;
 mod particulars;
 mod period;
 mod places;
@@ -25,6 +26,7 @@ mod raft;
 mod rendezvous;
 mod risk;
 mod singles;
+mod spans;
 mod state;
 mod trust;
 mod volume;
@@ -36,6 +38,7 @@ use draughts::Occasion;
 pub use gap::Params as GapParams;
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
+use otherwise::Otherwise;
 pub use period::Done;
 use period::Scope;
 use places::Places;
@@ -220,8 +223,9 @@ fn judge(facts: &Facts, scope: &Scope, world: &World, params: &Params) -> Vec<Ta
     // Tables are judged side by side: each reads facts, none reads another's rows, but for the silences that a
     // rendezvous asks about.
     let silences = || {
-        let (gaps, intentional) = gaps::table(facts, scope, &places, params);
-        let rendezvous = rendezvous::table(facts, scope, world, params, &intentional);
+        let otherwise = Otherwise::new(facts, world, params);
+        let (gaps, intentional) = gaps::table(facts, scope, &places, params, &otherwise);
+        let rendezvous = rendezvous::table(facts, scope, world, params, &intentional, &otherwise);
         (gaps, rendezvous)
     };
     let ships = || {

@@ -7,12 +7,17 @@ use super::state::State;
 use super::volume::Carrier;
 use super::{Params, World, lists};
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
-use crate::model::{Facts, Row, SlowRun, Table, schema};
+use crate::model::{Facts, Mmsi, Row, SlowRun, Table, schema};
 
-/// One row per slow run, by start and ship.
+/// One row per slow run of a ship, by start and ship: what beacons and boats do is no loitering.
 pub(super) fn loitering(facts: &Facts, scope: &Scope, places: &Places, params: &Params) -> Table {
     let runs = facts.slow_runs.iter();
-    let mut runs: Vec<&SlowRun> = runs.filter(|run| scope.makes(Some(run.end))).collect();
+    let is_ship =
+        |run: &&SlowRun| Mmsi::new(run.track.mmsi).is_some_and(|mmsi| !mmsi.kind().is_no_ship());
+    let mut runs: Vec<&SlowRun> = runs
+        .filter(is_ship)
+        .filter(|run| scope.makes(Some(run.end)))
+        .collect();
     runs.sort_by_key(|r| (r.start, r.track));
     let rows = runs
         .into_iter()

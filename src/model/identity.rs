@@ -33,6 +33,20 @@ pub enum StationKind {
     Other,
 }
 
+impl StationKind {
+    /// Whether it is carried by anything but a ship: distress beacons, boats of a ship, aircraft, marks, fishing gear.
+    pub fn is_no_ship(self) -> bool {
+        matches!(
+            self,
+            Self::FishingGear
+                | Self::AidToNavigation
+                | Self::SarAircraft
+                | Self::Distress
+                | Self::AuxiliaryCraft
+        )
+    }
+}
+
 impl Mmsi {
     /// The identity with this number, if it has one to nine digits and isn't zero.
     pub fn new(number: u32) -> Option<Self> {

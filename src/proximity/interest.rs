@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::locate::Located;
 use crate::model::{
-    AisClass, Mmsi, ShipCategory, ShipType, StaticRecord, StaticSpan, StationKind, Timestamp,
-    UtcDay,
+    AisClass, Mmsi, ShipCategory, ShipType, StaticRecord, StaticSpan, Timestamp, UtcDay,
 };
 use crate::stage::Waters;
 
@@ -150,16 +149,7 @@ pub(super) fn interest_offshore(mmsi: u32, profile: Option<&Profile>, t: Timesta
 }
 
 fn is_no_ship(mmsi: u32) -> bool {
-    Mmsi::new(mmsi).is_none_or(|m| {
-        matches!(
-            m.kind(),
-            StationKind::FishingGear
-                | StationKind::AidToNavigation
-                | StationKind::SarAircraft
-                | StationKind::Distress
-                | StationKind::AuxiliaryCraft
-        )
-    })
+    Mmsi::new(mmsi).is_none_or(|m| m.kind().is_no_ship())
 }
 
 /// What is known of a ship as of an instant.

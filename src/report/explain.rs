@@ -392,10 +392,12 @@ fn rendezvous(e: &mut Explanation, row: &Row) {
         );
     }
     if let Some(confidence) = row.number("confidence") {
-        e.say(
-            "confidence",
-            format!("{} that the two met", decimal(confidence, 2)),
-        );
+        let what = if row.text("kind") == Some("loiterer_alone") {
+            "that she met somebody"
+        } else {
+            "that the two met"
+        };
+        e.say("confidence", format!("{} {what}", decimal(confidence, 2)));
     }
     cargo(e, row);
 }

@@ -6,7 +6,7 @@ use flate2::read::ZlibDecoder;
 use serde_json::{Value as Json, json};
 
 use super::{Content, MAX_EVENTS, html};
-use crate::model::schema::{ENCOUNTERS, EVIDENCE, VESSELS};
+use crate::model::schema::{ENCOUNTERS, EVIDENCE, RENDEZVOUS, VESSELS};
 use crate::model::{Row, Table, Timestamp};
 
 fn encounter(i: i64) -> Row {
@@ -195,6 +195,20 @@ fn evidence_is_the_same_after_unpacking_and_long_series_keep_their_ends() {
     assert_eq!(kept.len(), 48);
     assert_eq!(kept[0].get("t"), rows[0].get("t"));
     assert_eq!(kept[47].get("t"), rows[399].get("t"));
+}
+
+#[test]
+fn one_ship_is_not_called_two() {
+    let confidence = |kind: &str| {
+        let mut row = Row::new(&RENDEZVOUS);
+        row.set("kind", kind).set("confidence", 0.45);
+        let explained = super::explain(&RENDEZVOUS, &row, &Table::new(&VESSELS, Vec::new()), &[]);
+        let mut lines = explained.lines().iter();
+        let found = lines.find(|(label, _)| *label == "confidence");
+        found.unwrap().1.clone()
+    };
+    assert_eq!(confidence("two_gaps"), "0.45 that the two met");
+    assert_eq!(confidence("loiterer_alone"), "0.45 that she met somebody");
 }
 
 #[test]

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use alongside::assess;
 use alongside::geodesy::Plane;
-use alongside::model::{AisClass, LonLat, Row, Value};
+use alongside::model::{AisClass, LonLat, Row, StaticRecord, Value};
 use alongside::pipeline::EngineParams;
 use alongside::proximity::GridSearch;
 use alongside::stage::Uncharted;
 use proptest::prelude::*;
 
 use crate::fleet::cases;
-use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Traffic, difference};
+use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Statics, Traffic, difference, render};
 
 const MIN_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MIN_MS;
@@ -207,6 +207,139 @@ fn a_station_that_fails_is_nobodys_offence() {
         "{}",
         text(&row, "reasons")
     );
+}
+
+/// The gap of the silent ship's own track.
+fn gap_of(traffic: &Traffic) -> Row {
+    let rig = rig();
+    let tables = rig.tables(&rig.run(traffic.days()));
+    let table = tables.iter().find(|t| t.schema.name == "gaps").unwrap();
+    let rows = table.rows();
+    let track = format!("{SHIP:09}@2018-06-02T00:00:00.000Z");
+    let mut own = rows.iter().filter(|r| text(r, "track") == track);
+    own.next().unwrap().clone()
+}
+
+/// The silent ship, heard under `mmsi` as well: 200 km off if `far`, from one hour to another.
+fn heard_otherwise(ship: Ship, mmsi: u32, far: bool, (from_h, to_h): (f64, f64)) -> Traffic {
+    let place = if far { 100 } else { 0 };
+    let false_place = Ship {
+        last_h: to_h,
+        ..Ship::new(place).silent(-1.0, from_h)
+    };
+    let mut away = traffic(&[false_place]);
+    // Not at the same instants.
+    for position in &mut away.positions {
+        *position = Position {
+            mmsi,
+            t: position.t + 30_000,
+            ..*position
+        };
+    }
+    let ships: Vec<Ship> = std::iter::once(ship).chain(heard(8)).collect();
+    let mut both = traffic(&ships);
+    both.positions.extend(away.positions);
+    both
+}
+
+/// Lets ships send an IMO number with each position.
+fn send_imo(traffic: &mut Traffic, mmsis: [u32; 2], imos: [u32; 2]) {
+    for (mmsi, imo) in mmsis.into_iter().zip(imos) {
+        let record = StaticRecord {
+            imo: Some(imo),
+            ..StaticRecord::default()
+        };
+        let sent = traffic.positions.iter().filter(|p| p.mmsi == mmsi);
+        let statics = sent.map(|p| Statics {
+            mmsi,
+            t: p.t,
+            record: record.clone(),
+        });
+        traffic.statics.extend(statics.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_number_that_is_heard_elsewhere_is_not_silent() {
+    // Lost at hour 60, and heard from then on far away.
+    let lost = || Ship {
+        last_h: 60.0,
+        ..Ship::new(0)
+    };
+    let row = gap_of(&heard_otherwise(lost(), SHIP, true, (60.0, 90.0)));
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "heard_otherwise", "{reasons}");
+    assert!(
+        reasons.contains("heard on another track of this MMSI for 29.")
+            && reasons.contains("km off after 0."),
+        "{reasons}"
+    );
+    assert!(!reasons.contains("not heard again"), "{reasons}");
+    assert!(number(&row, "implied_speed_kn").unwrap() > 500.0);
+    assert!(reasons.contains("need have made"), "{reasons}");
+    // While the signals were jammed.
+    let jammed = || Ship::new(0).silent(40.0, 60.0);
+    let row = gap_of(&heard_otherwise(jammed(), SHIP, true, (40.0, 59.9)));
+    assert_eq!(text(&row, "explanation"), "heard_otherwise");
+    assert_eq!(*row.get("intentional"), Value::Null);
+    // For a small part of that time: the row says so, and asks why she was silent for the rest.
+    let row = gap_of(&heard_otherwise(jammed(), SHIP, true, (40.0, 45.0)));
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(reasons.contains("this MMSI for 4."), "{reasons}");
+    // All the time: two ships share the number, and the silence of the one is her own.
+    let row = gap_of(&heard_otherwise(jammed(), SHIP, true, (0.0, 90.0)));
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(!reasons.contains("heard on another"), "{reasons}");
+    let row = gap_of(&heard_otherwise(lost(), SHIP, true, (0.0, 90.0)));
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "end_of_data", "{reasons}");
+    assert!(
+        reasons.contains("but another ship of its MMSI was"),
+        "{reasons}"
+    );
+}
+
+#[test]
+fn a_hull_that_is_heard_under_another_number_is_not_silent() {
+    const OTHER: u32 = SHIP + 500;
+    let judged = |ship: Ship, far: bool, hours: (f64, f64), imos: [u32; 2]| {
+        let mut traffic = heard_otherwise(ship, OTHER, far, hours);
+        send_imo(&mut traffic, [SHIP, OTHER], imos);
+        let row = gap_of(&traffic);
+        (text(&row, "explanation"), text(&row, "reasons"))
+    };
+    let same = [9_275_658; 2];
+    let silent = || Ship::new(0).silent(40.0, 60.0);
+    let (explanation, reasons) = judged(silent(), false, (41.0, 59.0), same);
+    assert_eq!(explanation, "heard_otherwise");
+    assert!(
+        reasons.contains("heard as 311000500, which sent the same IMO number,")
+            && reasons.contains("for 17."),
+        "{reasons}"
+    );
+    let lost = Ship {
+        last_h: 60.0,
+        ..Ship::new(0)
+    };
+    let (explanation, reasons) = judged(lost, false, (61.0, 90.0), same);
+    assert_eq!(explanation, "heard_otherwise");
+    assert!(
+        reasons.contains("its own MMSI not heard again"),
+        "{reasons}"
+    );
+    // Another number; a place that she can't have reached; and a ship that was heard elsewhere while she was heard.
+    let others = [9_275_658, 9_596_997];
+    for (far, hours, imos) in [
+        (false, (41.0, 59.0), others),
+        (true, (41.0, 59.0), same),
+        (true, (0.0, 90.0), same),
+    ] {
+        let (explanation, reasons) = judged(silent(), far, hours, imos);
+        assert_eq!(explanation, "unexplained", "{reasons}");
+        assert!(!reasons.contains("heard as"), "{reasons}");
+    }
 }
 
 #[test]
@@ -439,5 +572,41 @@ proptest! {
         let found = own.and_then(|r| number(r, "reception"));
         let oracle = inside as f64 / expected as f64;
         prop_assert!(found.is_some_and(|f| (f - oracle).abs() < 1e-9), "{found:?} for {oracle}");
+    }
+
+    /// Wherever and under whatever number the hull of a silence was heard in it.
+    #[test]
+    fn what_is_heard_otherwise_keeps_the_law_and_final_rows(
+        silent in (30.0..60.0_f64, 7.0..40.0_f64),
+        heard in (0.0..80.0_f64, 0.3..60.0_f64),
+        (far, same_mmsi, settle_d) in (any::<bool>(), any::<bool>(), 0_i64..4),
+        cuts in prop::collection::vec(0_i64..9 * 24 * 60, 1..6),
+    ) {
+        let ship = Ship::new(0).silent(silent.0, silent.0 + silent.1);
+        let mmsi = if same_mmsi { SHIP } else { SHIP + 500 };
+        let mut traffic = heard_otherwise(ship, mmsi, far, (heard.0, heard.0 + heard.1));
+        traffic.complete_to = DAY_0 + 9 * DAY_MS;
+        send_imo(&mut traffic, [SHIP, SHIP + 500], [9_275_658; 2]);
+        let mut rig = rig();
+        rig.assess.settle_d = settle_d;
+        let whole = rig.report(&rig.run(traffic.chunks(&[], 1)));
+        let cuts: Vec<i64> = cuts.into_iter().map(|min| DAY_0 + min * MIN_MS).collect();
+        let mut engine = rig.engine();
+        let mut finals: BTreeSet<String> = BTreeSet::new();
+        for chunk in traffic.chunks(&cuts, 2) {
+            engine.step(chunk);
+            let bytes = engine.suspend().unwrap();
+            engine = rig.engine();
+            engine.resume(&bytes).unwrap();
+            let text = render(&rig.tables(&engine));
+            let of_gaps = text.lines().filter(|l| l.starts_with("gaps "));
+            let is_final = |l: &&str| l.contains("Text(\"final\")");
+            let rows: BTreeSet<String> = of_gaps.filter(is_final).map(str::to_owned).collect();
+            let lost = finals.difference(&rows).next();
+            prop_assert!(lost.is_none(), "not final: {}", lost.unwrap());
+            finals = rows;
+        }
+        let cut = rig.report(&engine);
+        prop_assert!(cut == whole, "{}", difference(&whole, &cut));
     }
 }

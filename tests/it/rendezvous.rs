@@ -196,6 +196,73 @@ fn no_row_where_the_partner_was_seen_or_the_way_is_too_far() {
     );
 }
 
+#[test]
+fn no_hull_meets_herself() {
+    let met = |imos: [u32; 2]| {
+        let mut traffic = traffic(&meeting(60), sea(), 12);
+        for (mmsi, imo) in [235_000_001, 538_000_002].into_iter().zip(imos) {
+            let own = traffic.statics.iter_mut().filter(|s| s.mmsi == mmsi);
+            own.for_each(|s| s.record.imo = Some(imo));
+        }
+        let rows = rendezvous(&rig(), traffic.days());
+        rows.iter().any(|r| r.get("mmsi_dark") != &Value::Null)
+    };
+    assert!(met([9_275_658, 9_596_997]));
+    assert!(!met([9_275_658; 2]));
+    // A number that no ship can have is no hull's.
+    assert!(met([9_275_659; 2]));
+}
+
+/// Two tankers silent at one place from hour 100 to 130, of which `mmsi` is heard 300 nm off from one hour to another.
+fn both_dark(mmsi: u32, (from_h, until_h): (i64, i64)) -> Vec<[f64; 2]> {
+    let dark = [
+        unheard(235_000_001, [0.0, 0.0], 100, 130),
+        unheard(538_000_002, [1.0, 0.0], 100, 130),
+    ];
+    let mut both = traffic(&dark, sea(), 14);
+    let elsewhere = Tanker {
+        mmsi,
+        begin: [300.0 * 1852.0, 0.0],
+        legs: vec![(900, 0.0, 0.0)],
+        silences: vec![(-1, from_h), (until_h, 900)],
+        draughts_dm: vec![],
+    };
+    // Five times an hour: a ship that is jammed is heard as well as before.
+    let away = traffic(&[elsewhere], sea(), 14).positions;
+    for minutes in [3, 9, 15, 21, 27] {
+        both.positions.extend(away.iter().map(|p| Position {
+            t: p.t + minutes * 60_000,
+            ..*p
+        }));
+    }
+    let rows = rendezvous(&rig(), both.days());
+    rows.iter()
+        .filter(|row| text(row, "kind") == "two_gaps")
+        .map(|row| {
+            ["window_start", "window_end"].map(|column| match row.get(column) {
+                Value::Time(t) => (t.0 - DAY_0) as f64 / HOUR_MS as f64,
+                other => panic!("{column} is {other:?}"),
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn who_is_heard_elsewhere_meets_nobody_in_silence() {
+    let alone = both_dark(636_000_009, (100, 130));
+    assert_eq!(alone.len(), 1, "{alone:?}");
+    assert!(alone[0][1] - alone[0][0] > 25.0, "{alone:?}");
+    // Jammed all the time.
+    assert_eq!(both_dark(235_000_001, (100, 130)), [[0.0; 2]; 0]);
+    assert_eq!(both_dark(538_000_002, (100, 130)), [[0.0; 2]; 0]);
+    // For some hours: what is left of the others is enough.
+    let partly = both_dark(538_000_002, (100, 112));
+    assert_eq!(partly.len(), 1, "{partly:?}");
+    assert!(partly[0][0] > 111.0 && partly[0][1] > 126.0, "{partly:?}");
+    // Two ships of one number: the one that was heard is not the one that was silent.
+    assert_eq!(both_dark(538_000_002, (0, 300)).len(), 1);
+}
+
 /// Comes from the north to drift 60 m off the one that waits, from hour 30 to 62 as well.
 fn beside() -> Tanker {
     Tanker {
@@ -240,6 +307,44 @@ fn nobody_waits_alone_beside_a_ship_with_which_it_was_never_heard_together() {
     // By itself it does.
     let alone = traffic(&tankers[..1], sea(), 12);
     assert_eq!(kinds(&alone, "rendezvous"), ["loiterer_alone"]);
+}
+
+/// The words of a tanker that waits alone at a place for 32 hours, at anchor by her status, and draws 5 m less afterwards
+/// if she does.
+fn alone_at_anchor(middle: LonLat, changes: bool) -> Option<String> {
+    let mut tanker = meeting(60)[0].clone();
+    if !changes {
+        tanker.draughts_dm = vec![(0, 210)];
+    }
+    let anchored = traffic(&[tanker], middle, 12).map(|p| Position {
+        nav_status: Some(1),
+        ..p
+    });
+    let mut rig = Rig {
+        waters: Arc::new(Offshore),
+        ..rig()
+    };
+    rig.assess.rendezvous.min_confidence = 0.0;
+    let rows = rendezvous(&rig, anchored.days());
+    let row = rows.iter().find(|r| text(r, "kind") == "loiterer_alone")?;
+    Some(text(row, "reasons").to_owned())
+}
+
+#[test]
+fn at_anchor_a_wait_is_usual_and_a_change_of_draught_is_not() {
+    assert_eq!(alone_at_anchor(sea(), false), None);
+    let words = alone_at_anchor(sea(), true).unwrap();
+    assert!(
+        words.contains("draught 21.0 to 16.0 m across its wait")
+            && words.contains("no silence over by then explains it"),
+        "{words}"
+    );
+    // In a lightering zone, and where lightering is prohibited.
+    let at = |lon, lat| alone_at_anchor(LonLat::from_degrees(lon, lat).unwrap(), true).unwrap();
+    let words = at(-90.0, 27.0);
+    assert!(words.contains("where tankers wait"), "{words}");
+    let words = at(-92.5, 28.0);
+    assert!(!words.contains("where tankers wait"), "{words}");
 }
 
 #[test]
@@ -355,6 +460,21 @@ fn a_tanker_that_drifts_is_met_where_it_is_then() {
     let hour = (from + until) / 2.0;
     let truth = Plane::at(sea()).to_place([kn * (hour - 30.0) * 1852.0, 0.0]);
     assert!(distance_m(*place, truth) < 3000.0, "{place:?} {truth:?}");
+}
+
+#[test]
+fn beacons_and_boats_of_ships_do_not_loiter() {
+    let loitering = |mmsi| {
+        let adrift = Tanker {
+            mmsi,
+            ..drifter(1.8)
+        };
+        kinds(&traffic(&[adrift], sea(), 4), "loitering").len()
+    };
+    assert_eq!(
+        [235_000_001, 970_191_000, 982_191_000].map(loitering),
+        [1, 0, 0]
+    );
 }
 
 /// The way that the facts hold of a drift, however the rows are cut.

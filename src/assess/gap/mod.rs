@@ -1,7 +1,8 @@
-//! Why a ship was silent: limits of the data, a port, a ship alongside, poor reception, or nothing known.
+//! Why a ship was silent: limits of the data, a port, a ship alongside, poor reception, or nothing known; or that it wasn't.
 //!
-//! In: a gap and what others tell of it ([`GapWitness`]). Out: `reception`, `explanation`, `intentional`, `reasons`.
-//! Rule: a silence that the data's own limits cut, one in port and one alongside a ship that was heard meanwhile isn't
+//! In: a gap, what others tell of it ([`GapWitness`]), and where its hull was heard all the same ([`Hearings`]). Out:
+//! `reception`, `explanation`, `intentional`, `reasons`. Rule: a hull that was heard on another track or under another MMSI,
+//! for most of that time or since the silence began, wasn't silent. A silence that the data's own limits cut, one in port and one alongside a ship that was heard meanwhile isn't
 //! judged: hulls shadow an antenna, but not both ships' at once. Of any other it is asked how likely reception alone makes it ([`chance`]); by Bayes' rule, with the share of silences that
 //! are switch-offs (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
 
@@ -9,6 +10,7 @@ mod chance;
 
 use serde::{Deserialize, Serialize};
 
+use super::otherwise::Hearings;
 use super::places::Places;
 use crate::geodesy::distance_m;
 use crate::model::param::within;
@@ -30,6 +32,9 @@ const ALONGSIDE_MS: i64 = MS_PER_HOUR;
 const OUTAGE: (f64, f64) = (0.7, 0.1);
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
 const CLASS_B_MOST: f64 = 0.5;
+
+/// Said of a silence that lasts.
+const NOT_AGAIN: &str = "not heard again before the data ends";
 
 /// Parameters of the judgement of gaps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +77,7 @@ impl Params {
 /// What explains a silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Explanation {
+    HeardOtherwise,
     LeftArea,
     EndOfData,
     Port,
@@ -85,6 +91,7 @@ impl Explanation {
     /// The name in tables.
     pub(super) fn name(self) -> &'static str {
         match self {
+            Self::HeardOtherwise => "heard_otherwise",
             Self::LeftArea => "left_area",
             Self::EndOfData => "end_of_data",
             Self::Port => "port",
@@ -111,6 +118,8 @@ pub(super) struct Judgement {
 pub(super) struct Case<'a> {
     pub gap: &'a Gap,
     pub witness: Option<&'a GapWitness>,
+    /// Where its hull was heard in it.
+    pub heard: &'a Hearings,
     /// Encounters of the ship.
     pub encounters: &'a [&'a Encounter],
     /// Gaps of all ships, by track and start.
@@ -140,14 +149,27 @@ impl Case<'_> {
         };
         self.describe(chance.as_ref(), &mut out.words);
         let left = chance.as_ref().is_some_and(Chance::left);
+        out.words.extend(self.heard.words(self.gap));
+        let silence = self.gap.end.map(|end| (self.gap.start.t, end.t));
+        if silence.map_or(self.heard.any(), |silence| self.heard.hold(silence)) {
+            out.explanation = Some(Explanation::HeardOtherwise);
+            if open && !self.heard.under_own_mmsi() {
+                out.words
+                    .push("its own MMSI not heard again before the data ends".to_owned());
+            }
+            return out;
+        }
         if open {
             out.explanation = Some(if left {
                 Explanation::LeftArea
             } else {
                 Explanation::EndOfData
             });
-            out.words
-                .push("not heard again before the data ends".to_owned());
+            out.words.push(if self.heard.by_another_hull {
+                format!("{NOT_AGAIN}, but another ship of its MMSI was")
+            } else {
+                NOT_AGAIN.to_owned()
+            });
             return out;
         }
         if let Some(other) = self.partner() {
@@ -338,6 +360,7 @@ mod tests {
         let case = Case {
             gap: &own,
             witness: None,
+            heard: &Hearings::default(),
             encounters: &meetings.each_ref(),
             gaps: &gaps,
             duration_h: 24.0,

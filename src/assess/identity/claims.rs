@@ -64,7 +64,7 @@ pub(in crate::assess) fn sustained<'a, V: 'a>(
 const PLACEHOLDERS: [u32; 1] = [1_234_567];
 
 /// The IMO number of a record, if a ship can have it.
-pub(super) fn valid_imo(record: &StaticRecord) -> Option<u32> {
+pub(in crate::assess) fn valid_imo(record: &StaticRecord) -> Option<u32> {
     let imo = record.imo.and_then(Imo::new)?.number();
     (!PLACEHOLDERS.contains(&imo)).then_some(imo)
 }

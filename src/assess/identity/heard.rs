@@ -56,7 +56,7 @@ impl<'a> Heard<'a> {
 }
 
 /// How far the boxes of two days lie apart at least, metres; 0 if they meet.
-pub(super) fn boxes_apart_m(a: &TrackDay, b: &TrackDay) -> f64 {
+pub(in crate::assess) fn boxes_apart_m(a: &TrackDay, b: &TrackDay) -> f64 {
     const TURN: i64 = 3_600_000_000;
     let gap = |low_a: i64, high_a: i64, low_b: i64, high_b: i64| {
         (low_b - high_a).max(low_a - high_b).max(0)
@@ -83,7 +83,7 @@ pub(super) fn boxes_apart_m(a: &TrackDay, b: &TrackDay) -> f64 {
 }
 
 /// How long two days of tracks overlap, from the first to the last fix of both.
-pub(super) fn overlap(a: &TrackDay, b: &TrackDay) -> Option<(Timestamp, Timestamp)> {
+pub(in crate::assess) fn overlap(a: &TrackDay, b: &TrackDay) -> Option<(Timestamp, Timestamp)> {
     let (from, to) = (a.first.t.max(b.first.t), a.last.t.min(b.last.t));
     (from < to).then_some((from, to))
 }

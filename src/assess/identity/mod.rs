@@ -16,10 +16,11 @@ mod stretches;
 mod two_hulls;
 mod ways;
 
-pub(super) use claims::{Claim, claims, sustained};
+pub(super) use claims::{Claim, claims, sustained, valid_imo};
+pub(super) use heard::{boxes_apart_m, overlap};
 pub use params::Params;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use heard::Heard;
@@ -30,7 +31,7 @@ use super::period::Scope;
 use super::{Params as AssessParams, World};
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{
-    EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, UtcDay, schema,
+    EventId, Facts, LonLat, Presence, Row, Status, Table, Timestamp, TrackId, UtcDay, schema,
 };
 
 /// What was found.
@@ -151,6 +152,47 @@ pub(super) fn table(facts: &Facts, scope: &Scope, world: &World, params: &Assess
     findings.sort_by_key(|f| (f.start, f.kind.name(), f.mmsi, f.other, f.imo, f.end));
     let rows = findings.par_iter().map(|f| row(&case, f)).collect();
     Table::new(&schema::IDENTITY, rows)
+}
+
+/// An MMSI on two hulls at once.
+pub(super) struct Shared {
+    /// Last seen.
+    pub end: Timestamp,
+    /// When the evidence sufficed.
+    pub known: Timestamp,
+}
+
+/// The MMSIs that two hulls share, as the table says.
+pub(super) fn shared(
+    facts: &Facts,
+    world: &World,
+    params: &AssessParams,
+) -> BTreeMap<u32, Vec<Shared>> {
+    let rivalries = facts.presence.rivalries.iter();
+    let rivals: BTreeSet<u32> = rivalries.map(|r| r.one.mmsi).collect();
+    let days = facts.presence.days.iter();
+    let days = days.filter(|d| rivals.contains(&d.track.mmsi));
+    let presence = Presence {
+        days: days.cloned().collect(),
+        ..Presence::default()
+    };
+    let case = Case {
+        facts,
+        world,
+        params,
+        heard: Heard::new(&presence),
+    };
+    let mut by_mmsi: BTreeMap<u32, Vec<Shared>> = BTreeMap::new();
+    for finding in two_hulls::shared_mmsi(&case) {
+        if let (Kind::SharedMmsi, Some(known)) = (finding.kind, finding.known) {
+            let end = finding.end;
+            by_mmsi
+                .entry(finding.mmsi)
+                .or_default()
+                .push(Shared { end, known });
+        }
+    }
+    by_mmsi
 }
 
 fn row(case: &Case, finding: &Finding) -> Row {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::party::{Cargo, Side};
 use crate::assess::Params;
+use crate::assess::spans::Span;
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Facts, Timestamp};
 
@@ -16,8 +17,6 @@ const EXPECTED_MS: i64 = MS_PER_DAY;
 /// What a ship is counts as known if she says it within this time of her first report in an encounter: one that comes out of
 /// silence, or was never heard before, can't say it earlier; and a satellite hears it once in hours.
 const SAYS_WITHIN_MS: i64 = MS_PER_DAY;
-
-type Span = (Timestamp, Timestamp);
 
 /// Who was near whom, and when.
 pub(super) struct Meetings {
@@ -106,42 +105,4 @@ fn wider(span: Span) -> Span {
         Timestamp(span.0.0 - EXPECTED_MS),
         Timestamp(span.1.0 + EXPECTED_MS),
     )
-}
-
-/// What is left of a span without others, in order.
-pub(super) fn without(span: Span, mut others: Vec<Span>) -> Vec<Span> {
-    others.sort_unstable();
-    let mut left = Vec::new();
-    let mut from = span.0;
-    for (begin, end) in others {
-        if begin > from {
-            left.push((from, begin.min(span.1)));
-        }
-        from = from.max(end);
-    }
-    left.push((from, span.1));
-    left.retain(|(from, until)| from < until);
-    left
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn span(from: i64, until: i64) -> Span {
-        (Timestamp(from), Timestamp(until))
-    }
-
-    #[test]
-    fn what_is_left_of_a_span() {
-        let left = |others: &[Span]| without(span(10, 20), others.to_vec());
-        assert_eq!(left(&[]), [span(10, 20)]);
-        assert_eq!(left(&[span(0, 30)]), []);
-        assert_eq!(left(&[span(0, 10), span(20, 25)]), [span(10, 20)]);
-        assert_eq!(
-            left(&[span(17, 18), span(12, 15), span(13, 14)]),
-            [span(10, 12), span(15, 17), span(18, 20)]
-        );
-        assert_eq!(left(&[span(5, 12), span(25, 30)]), [span(12, 20)]);
-    }
 }

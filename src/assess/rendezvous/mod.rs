@@ -14,18 +14,20 @@ mod weigh;
 
 use std::collections::BTreeMap;
 
-use company::{Meetings, without};
+use company::Meetings;
 use party::{Cargo, Silent, silents};
 use rank::{Candidate, Standing, ranked};
 use wait::{Waiting, waitings};
 use weigh::{Evidence, alone, in_gap, two_gaps};
 
+use super::otherwise::Otherwise;
 use super::particulars::set_place;
 use super::period::Scope;
+use super::spans::{Span, without};
 use super::{Params, Volume, World, volume_between};
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{EventId, Facts, LonLat, Row, Status, Table, Timestamp, TrackId, schema};
-use crate::rendezvous::{Prisms, Silence};
+use crate::rendezvous::{Meeting, Prisms, Silence, Way};
 
 /// Two silences are held against each other from this length on, hours: what Global Fishing Watch takes for a
 /// disabled transponder (Welch et al. 2022). Shorter ones are everywhere, and any two of them overlap somewhere.
@@ -44,9 +46,10 @@ pub(super) fn table(
     world: &World,
     params: &Params,
     intentional: &Intentional,
+    otherwise: &Otherwise,
 ) -> Table {
     let meetings = Meetings::new(facts, params);
-    let silents = silents(facts, world, params, &meetings, intentional);
+    let silents = silents(facts, world, params, &meetings, intentional, otherwise);
     let silences: Vec<Silence> = silents.iter().map(|s| s.silence).collect();
     let prisms = Prisms::new(&silences, params.rendezvous.transfer_min_ms());
     let sheet = Sheet {
@@ -54,6 +57,7 @@ pub(super) fn table(
         world,
         params,
         meetings,
+        otherwise,
         silents,
         prisms,
     };
@@ -77,11 +81,10 @@ struct Sheet<'a> {
     world: &'a World<'a>,
     params: &'a Params,
     meetings: Meetings,
+    otherwise: &'a Otherwise<'a>,
     silents: Vec<Silent<'a>>,
     prisms: Prisms,
 }
-
-type Span = (Timestamp, Timestamp);
 
 /// A row that will be written.
 struct Entry {
@@ -128,12 +131,13 @@ impl Sheet<'_> {
             for m in self.prisms.along(&waiting.way.between(span.0, span.1)) {
                 let silent = &self.silents[m.silence];
                 let side = &silent.side;
-                if side.mmsi == mmsi
-                    || side.cargo != wanted
-                    || self.meetings.between([side.mmsi, mmsi], m.window)
+                if side.cargo != wanted || self.cannot_have_met_unseen([side.mmsi, mmsi], m.window)
                 {
                     continue;
                 }
+                let Some(m) = self.unheard(m, &[silent], Some(&waiting.way)) else {
+                    continue;
+                };
                 let Some(wait) = waiting.at(m.place, span, self.world, self.params) else {
                     continue;
                 };
@@ -222,8 +226,9 @@ impl Sheet<'_> {
             .into_iter()
             .filter(|m| {
                 let pair = [self.silents[m.silence].side.mmsi, other.side.mmsi];
-                !self.meetings.between(pair, m.window)
+                !self.cannot_have_met_unseen(pair, m.window)
             })
+            .filter_map(|m| self.unheard(m, &[&self.silents[m.silence], other], None))
             .map(|m| Candidate {
                 silent: m.silence,
                 window: m.window,
@@ -254,6 +259,37 @@ impl Sheet<'_> {
                 evidence,
             });
         }
+    }
+
+    /// Whether two MMSIs are one hull, or ships that were seen together.
+    fn cannot_have_met_unseen(&self, pair: [u32; 2], window: Span) -> bool {
+        pair[0] == pair[1]
+            || self.meetings.between(pair, window)
+            || self.otherwise.is_one_hull(pair, window)
+    }
+
+    /// The longest part of a meeting in which those that met were heard nowhere: on the way of the one that was seen, or
+    /// at one place. `None` where that is too short for a transfer.
+    fn unheard(&self, m: Meeting, silents: &[&Silent], way: Option<&Way>) -> Option<Meeting> {
+        let heard: Vec<Span> = silents.iter().flat_map(|s| s.heard.clone()).collect();
+        if heard.is_empty() {
+            return Some(m);
+        }
+        let length = |(from, until): &Span| until.0 - from.0;
+        let window = without(m.window, heard).into_iter().max_by_key(length)?;
+        if length(&window) < self.params.rendezvous.transfer_min_ms() {
+            return None;
+        }
+        let Some(way) = way else {
+            return Some(Meeting { window, ..m });
+        };
+        let middle = Timestamp(window.0.0 + length(&window) / 2);
+        Some(Meeting {
+            place: way.at(middle)?,
+            ends: [way.at(window.0)?, way.at(window.1)?],
+            window,
+            ..m
+        })
     }
 
     fn ranked(&self, candidates: Vec<Candidate>, end: Timestamp) -> Vec<(Candidate, Standing)> {

@@ -2,7 +2,9 @@
 
 use super::Intentional;
 use super::company::Meetings;
+use crate::assess::otherwise::Otherwise;
 use crate::assess::particulars::Ship;
+use crate::assess::spans::Span;
 use crate::assess::{Params, Window, World};
 use crate::geodesy::distance_m;
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
@@ -147,6 +149,8 @@ pub(super) struct Silent<'a> {
     pub gap: &'a Gap,
     pub silence: Silence,
     pub side: Side,
+    /// When its hull was heard all the same.
+    pub heard: Vec<Span>,
     pub intentional: Option<f64>,
     /// Whether it was hardly moving at both ends.
     pub was_slow: bool,
@@ -165,6 +169,7 @@ pub(super) fn silents<'a>(
     params: &Params,
     meetings: &Meetings,
     intentional: &Intentional,
+    otherwise: &Otherwise,
 ) -> Vec<Silent<'a>> {
     /// Half a knot more than a ship makes that drifts or waits, in hundredths.
     const SLOW_CKN: u16 = 250;
@@ -212,6 +217,7 @@ pub(super) fn silents<'a>(
                     speed_kn,
                 },
                 side,
+                heard: otherwise.of(gap).spans(),
                 intentional: intentional.get(&gap.id()).copied(),
                 was_slow,
             })

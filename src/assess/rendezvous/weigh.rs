@@ -5,6 +5,7 @@
 use super::party::{Cargo, Draught, Side, Silent};
 use super::wait::{HIGH_SEAS_KM, Wait};
 use crate::assess::{Params, World};
+use crate::gazetteer::ZoneKind;
 use crate::geodesy::distance_m;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{LonLat, NavStatus, SlowRun, Timestamp};
@@ -241,7 +242,8 @@ pub(super) fn two_gaps(silent: &Silent, other: &Silent, m: &Meeting, params: &Pa
     e
 }
 
-/// A tanker waited on the high seas, not at anchor, and nothing explains it; `None` where that is no wonder.
+/// A tanker waited on the high seas, and nothing explains it; `None` where that is no wonder: at anchor ships wait every day,
+/// but for no change of draught.
 pub(super) fn alone(run: &SlowRun, wait: &Wait, world: &World) -> Option<Evidence> {
     let length_h = run.end.hours_since(run.start);
     let anchored = run.nav_status[usize::from(NavStatus::AT_ANCHOR.code())];
@@ -249,7 +251,7 @@ pub(super) fn alone(run: &SlowRun, wait: &Wait, world: &World) -> Option<Evidenc
         || !wait.side.named
         || wait.shore_km < HIGH_SEAS_KM
         || length_h < ALONE_H
-        || 2 * anchored > run.fixes;
+        || (2 * anchored > run.fixes && wait.side.draught.is_none());
     if usual {
         return None;
     }
@@ -257,14 +259,16 @@ pub(super) fn alone(run: &SlowRun, wait: &Wait, world: &World) -> Option<Evidenc
         0.15,
         0.6,
         &format!(
-            "waited {length_h:.0} h, {:.0} km off shore, with nobody to be seen and nobody silent",
+            "waited {length_h:.0} h, {:.0} km off shore, with nobody to be seen, and no silence over by then explains it",
             wait.shore_km
         ),
     );
     if let Some(draught) = wait.side.draught {
         e.draught(0.3, draught, "draught", "across its wait");
     }
-    if let Some(zone) = world.zones.at(wait.place, run.start) {
+    if let Some(zone) = world.zones.at(wait.place, run.start)
+        && matches!(zone.kind, ZoneKind::Lightering | ZoneKind::Anchorage)
+    {
         e.add(-0.05, format!("in {}, where tankers wait", zone.name));
     }
     Some(e)

@@ -47,6 +47,7 @@ impl Span {
 /// Silence of a ship.
 #[derive(Clone, Debug)]
 pub(super) struct Silence {
+    id: String,
     pub span: Span,
     pub lasts: bool,
     pub hours: f64,
@@ -61,6 +62,7 @@ pub(super) struct Silence {
 impl Silence {
     pub fn of(row: &Row, data_end: Timestamp) -> Option<Self> {
         Some(Self {
+            id: row.text("event_id").unwrap_or_default().to_owned(),
             span: Span::of(row, "start", "end", data_end)?,
             lasts: row.time("end").is_none(),
             hours: row.number("duration_h")?,
@@ -170,6 +172,12 @@ impl Known {
 
     pub fn data_end(&self) -> Timestamp {
         self.data_end
+    }
+
+    /// The silence of the ship with this name.
+    pub fn silence(&self, ship: u32, id: &str) -> Option<&Silence> {
+        let mut of_ship = self.silences.get(&ship).into_iter().flatten();
+        of_ship.find(|s| s.id == id)
     }
 
     /// Silences of the ship that were over by the end of the event and ended at most `days` before its start.

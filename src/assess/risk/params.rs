@@ -51,10 +51,8 @@ pub struct Params {
     pub anchorage: f64,
     /// Excuse: in port.
     pub in_port: f64,
-    /// Excuse: few ships are heard there.
+    /// What few ships heard there take away from the flags of a silence.
     pub poor_reception: f64,
-    /// Excuse: the silence is explained.
-    pub explained: f64,
     /// Excuse: the encounter is no transfer.
     pub no_transfer: f64,
     /// From here on a transfer or slow run is far from shore, kilometres.
@@ -100,7 +98,6 @@ impl Default for Params {
             anchorage: 0.3,
             in_port: 0.4,
             poor_reception: 0.5,
-            explained: 0.7,
             no_transfer: 0.6,
             offshore_km: 37.0,
             dark_gap_km: 92.6,
@@ -143,7 +140,6 @@ impl Params {
             ("anchorage", self.anchorage),
             ("in_port", self.in_port),
             ("poor_reception", self.poor_reception),
-            ("explained", self.explained),
             ("no_transfer", self.no_transfer),
         ];
         for (key, weight) in weights {

@@ -27,6 +27,9 @@ const DRAUGHT_SHARE: f64 = 0.05;
 const CARGO_SPEED: f64 = 1.25;
 const PASSENGER_SPEED: f64 = 1.5;
 
+/// The explanation of a silence in which the hull was heard on another track or under another MMSI.
+const HEARD_OTHERWISE: &str = "heard_otherwise";
+
 /// Findings that say where the ship was, so that a way across a silence says nothing more.
 const ABOUT_PLACES: [&str; 2] = ["jump", "shared_mmsi"];
 
@@ -271,19 +274,41 @@ impl<'a> Party<'a> {
     }
 
     /// What speaks of purpose in a silence of the ship; draughts sent `before` something else happened count. Nothing does in
-    /// one that is explained, but that it can't have been where it was heard: no reception explains a speed.
+    /// one that is explained, but that it can't have been where it was heard: no reception explains a speed, known or not.
     pub fn silence(self, silence: &Silence, before: Timestamp) -> Vec<Flag> {
         let weights = &self.scene.params.risk;
         let who = self.called();
-        if (silence.explanation.as_deref()).is_some_and(|why| why != "unexplained") {
-            let words = self
-                .odd_speed(silence)
-                .map(|words| format!("{who} {words}"));
-            let flag = words.map(|words| Flag::new(weights.odd_gap_end, 1.0, words));
-            return flag.into_iter().collect();
-        }
+        let odd_speed = self.odd_speed(silence);
+        let odd_end = |degree: f64, words: String| {
+            Flag::new(weights.odd_gap_end, degree, format!("{who} {words}"))
+        };
         let when = format!("{:.0} h from {}", silence.hours, minute(silence.span.start));
         let mut flags = Vec::new();
+        if let Some(why) = silence.explanation.as_deref()
+            && why != "unexplained"
+        {
+            flags.extend(odd_speed.map(|words| odd_end(1.0, words)));
+            if why == HEARD_OTHERWISE
+                && let Some((before, after)) = self.draughts(silence, before)
+            {
+                // Positions may be false while a ship loads; or she lay in port where she was heard.
+                let words = format!(
+                    "{who} changed draught from {before:.1} to {after:.1} m in {when}, heard otherwise"
+                );
+                flags.push(Flag::new(weights.draught_in_gap, 0.5, words));
+            }
+            return flags;
+        }
+        // `intentional` has the reception in it already.
+        let heard = (silence.reception).filter(|_| silence.intentional.is_none());
+        let lost = heard.map_or(0.0, |heard| (1.0 - 2.0 * heard).clamp(0.0, 1.0));
+        let left = 1.0 - weights.poor_reception * lost;
+        let where_few = match heard {
+            Some(heard) if left < 1.0 => {
+                format!(", where only {:.0} % of others are heard", 100.0 * heard)
+            }
+            _ => String::new(),
+        };
         let far_km = silence.shore_km.filter(|km| *km >= weights.dark_gap_km);
         // Where nobody knows how well ships are heard there, half.
         let degree = match (silence.intentional, far_km) {
@@ -295,27 +320,22 @@ impl<'a> Party<'a> {
             let place = silence.shore_km.map_or(String::new(), |km| {
                 format!(", {:.0} km off shore", km.max(0.0))
             });
-            let words = format!("{who} unheard for {when}{place}");
-            flags.push(Flag::new(weights.dark_gap, degree, words));
+            let words = format!("{who} unheard for {when}{place}{where_few}");
+            flags.push(Flag::new(weights.dark_gap, degree * left, words));
         }
         let known = if silence.explanation.is_some() {
-            1.0
+            left
         } else {
-            0.5
+            0.5 * left
         };
         if let Some((before, after)) = self.draughts(silence, before) {
             let words = format!(
-                "{who} changed draught from {before:.1} to {after:.1} m in {when} of silence"
+                "{who} changed draught from {before:.1} to {after:.1} m in {when} of silence{where_few}"
             );
             flags.push(Flag::new(weights.draught_in_gap, known, words));
         }
-        if let Some(words) = self.odd_end(silence) {
-            flags.push(Flag::new(
-                weights.odd_gap_end,
-                known,
-                format!("{who} {words}"),
-            ));
-        }
+        let ended = odd_speed.map(|words| odd_end(1.0, words));
+        flags.extend(ended.or_else(|| Some(odd_end(known, self.odd_place(silence)?))));
         flags
     }
 
@@ -343,7 +363,7 @@ impl<'a> Party<'a> {
     }
 
     /// A speed across the silence that such ships don't make.
-    pub fn odd_speed(self, silence: &Silence) -> Option<String> {
+    fn odd_speed(self, silence: &Silence) -> Option<String> {
         use ShipCategory as Of;
         let tanker_kn = self.scene.params.risk.gap_speed_kn;
         let fastest_kn = match self.category() {
@@ -360,10 +380,7 @@ impl<'a> Party<'a> {
         (!is_known).then(|| format!("need have made {kn:.0} kn across a silence"))
     }
 
-    fn odd_end(self, silence: &Silence) -> Option<String> {
-        if let Some(words) = self.odd_speed(silence) {
-            return Some(words);
-        }
+    fn odd_place(self, silence: &Silence) -> Option<String> {
         let zone = (self.scene.world.zones).at(silence.end_place?, silence.span.end)?;
         let telling = matches!(zone.kind, ZoneKind::Prohibited | ZoneKind::PortApproach);
         telling.then(|| format!("was heard again in {}", zone.name))

@@ -4,7 +4,7 @@ use super::Scene;
 use super::cells::place;
 use super::known::{Silence, Span};
 use super::party::weight_of;
-use super::score::{Case, Excuse, Flag};
+use super::score::{Case, Flag};
 use crate::model::text::in_words;
 use crate::model::{Row, ShipCategory, Timestamp};
 
@@ -39,36 +39,21 @@ pub(super) fn loitering(scene: &Scene, row: &Row) -> Option<Case> {
     Some(Case { flags, excuses })
 }
 
+/// What explains a silence takes its own flags away, and nothing from those of the ship.
 pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
-    let weights = &scene.params.risk;
     let silence = Silence::of(row, scene.known.data_end())?;
     let party = scene.party(row.mmsi("mmsi")?, silence.span);
     let mut flags = party.flags(None);
     flags.extend(party.silence(&silence, Timestamp::MAX));
-    let mut excuses = scene.place_excuses(
+    let excuses = scene.place_excuses(
         row,
         place(row, "start_lat", "start_lon"),
         silence.span.start,
     );
-    // What explains a silence doesn't explain a speed.
-    if let Some(why) = silence
-        .explanation
-        .as_deref()
-        .filter(|why| *why != "unexplained" && party.odd_speed(&silence).is_none())
-    {
-        let words = format!("explained: {}", in_words(why));
-        excuses.push(Excuse::new(weights.explained, 1.0, words));
-    }
-    // `intentional` has the reception in it already.
-    if let (Some(heard), None) = (silence.reception, silence.intentional) {
-        let words = format!("only {:.0} % of others are heard there", 100.0 * heard);
-        let degree = (1.0 - 2.0 * heard).clamp(0.0, 1.0);
-        excuses.push(Excuse::new(weights.poor_reception, degree, words));
-    }
     Some(Case { flags, excuses })
 }
 
-/// As strong as the inference, divided among all that explain it as well.
+/// As strong as the inference, divided among all that explain it as well; and what the more telling of its silences says by itself.
 pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let span = Span::of(row, "window_start", "window_end", scene.known.data_end())?;
@@ -78,11 +63,12 @@ pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
         .flatten()
         .flat_map(|ship| scene.party(ship, span).flags(None))
         .collect();
+    flags.extend(telling_silence(scene, row, ships));
     let others = row.number("alternatives").unwrap_or(0.0).max(0.0);
     let degree = row.number("confidence").unwrap_or(0.5) / (1.0 + others);
     let words = match (row.text("kind"), ships) {
         (Some("loiterer_alone"), _) | (_, [None, _]) => {
-            "a slow run that nothing explains".to_owned()
+            "a slow run that nothing over by its end explains".to_owned()
         }
         _ => {
             let fit = match others as u64 {
@@ -96,6 +82,21 @@ pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
     flags.push(Flag::new(weights.dark_rendezvous, degree, words));
     let excuses = scene.place_excuses(row, place(row, "lat", "lon"), span.start);
     Some(Case { flags, excuses })
+}
+
+/// The flags of the more telling one of a meeting's silences. Not of both: which two of many silent ships met is what nobody
+/// knows, so a row of two isn't twice as grave as one of them.
+fn telling_silence(scene: &Scene, row: &Row, ships: [Option<u32>; 2]) -> Vec<Flag> {
+    let gaps = ["gap_id", "partner_event_id"].map(|column| row.text(column));
+    let silences = ships.into_iter().zip(gaps).filter_map(|(ship, gap)| {
+        let (ship, gap) = ship.zip(gap)?;
+        let silence = scene.known.silence(ship, gap)?;
+        let party = scene.party(ship, silence.span);
+        Some(party.silence(silence, Timestamp::MAX))
+    });
+    let left = |flags: &[Flag]| flags.iter().map(|f| 1.0 - f.share).product::<f64>();
+    let most = silences.min_by(|a, b| left(a).total_cmp(&left(b)));
+    most.unwrap_or_default()
 }
 
 /// The finding itself, and what lists say of the ships.

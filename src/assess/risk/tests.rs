@@ -635,6 +635,47 @@ fn no_explanation_of_a_silence_explains_a_speed() {
 }
 
 #[test]
+fn where_reception_is_not_known_a_speed_counts_all_the_same() {
+    let mut board = Board::new();
+    board.gap(|row| {
+        row.set("explanation", Value::Null)
+            .set("distance_to_shore_km", 10.0)
+            .set("implied_speed_kn", 31.0);
+    });
+    let (risk, reasons) = board.judged("gaps");
+    assert!((risk - 0.15).abs() < 1e-12, "{reasons}");
+}
+
+#[test]
+fn what_explains_a_silence_takes_nothing_from_what_the_ship_is() {
+    for (explanation, reception) in [("end_of_data", 0.9), ("poor_reception", 0.0)] {
+        let mut board = Board::new();
+        board.facts.histories.clear();
+        board.says(SHIPS[0], "2018-06-01", |_| ());
+        board.gap(|row| {
+            row.set("explanation", explanation)
+                .set("reception", reception);
+        });
+        let (risk, reasons) = board.judged("gaps");
+        assert!((risk - 0.15).abs() < 1e-12, "{explanation}: {reasons}");
+    }
+}
+
+#[test]
+fn a_draught_that_changes_while_the_ship_is_heard_otherwise_counts_half() {
+    let mut board = Board::new();
+    board.says(SHIPS[0], "2018-06-06T08:00", |r| {
+        (r.draught_dm, r.imo) = (Some(130), Some(9_275_658));
+    });
+    board.gap(|row| {
+        row.set("explanation", "heard_otherwise");
+    });
+    let (risk, reasons) = board.judged("gaps");
+    assert!((risk - 0.125).abs() < 1e-12, "{reasons}");
+    assert!(!reasons.contains("unheard"), "{reasons}");
+}
+
+#[test]
 fn a_ship_adrift_alone_far_from_shore_is_told() {
     let judged = |company: bool, state: Option<&str>| {
         let mut board = Board::new();
@@ -681,6 +722,50 @@ fn an_inferred_meeting_counts_by_its_confidence_and_its_rivals() {
     };
     assert!((judged(1.0, 0) - 0.4).abs() < 1e-12);
     assert!(judged(0.5, 0) < judged(1.0, 0) && judged(1.0, 3) < judged(1.0, 0));
+}
+
+#[test]
+fn an_inferred_meeting_is_no_less_than_its_silences() {
+    let mut board = Board::new();
+    board.says(SHIPS[0], "2018-06-06T08:00", |r| {
+        (r.draught_dm, r.imo) = (Some(130), Some(9_275_658));
+    });
+    board.gap(|row| {
+        row.set("intentional", 0.9);
+    });
+    board.gap(|row| {
+        row.set("event_id", "00000000000000bc")
+            .set("mmsi", SHIPS[1])
+            .set("intentional", 0.5);
+    });
+    let (gap, _) = board.judged("gaps");
+    let mut row = Row::new(&schema::RENDEZVOUS);
+    row.set("event_id", "00000000000000ee")
+        .set("kind", "two_gaps")
+        .set("mmsi_dark", SHIPS[0])
+        .set("gap_id", "00000000000000bb")
+        .set("mmsi_partner", SHIPS[1])
+        .set("partner_event_id", "00000000000000bc")
+        .set("window_start", at("2018-06-05T02:00"))
+        .set("window_end", at("2018-06-06T04:00"))
+        .set("lat", 33.9)
+        .set("lon", -125.0)
+        .set("confidence", 0.5)
+        .set("alternatives", 1_i64);
+    board.add(&schema::RENDEZVOUS, row);
+    let (both, reasons) = board.judged("rendezvous");
+    let parts = [0.27, 0.25, 0.4 * 0.5 / 2.0];
+    let alone = 1.0 - parts.map(|p| 1.0 - p).iter().product::<f64>();
+    assert!(
+        gap > 0.4 && (both - alone).abs() < 1e-12,
+        "{both}: {reasons}"
+    );
+    assert!(
+        reasons.contains("SHIP 235849000 unheard for 30 h")
+            && !reasons.contains("SHIP 538004026 unheard")
+            && reasons.contains("changed draught from 10.0 to 13.0 m"),
+        "{reasons}"
+    );
 }
 
 #[test]

@@ -44,12 +44,12 @@ pub static GAPS: TableSchema = TableSchema {
         column(
             "distance_km",
             ColumnType::Decimal(1),
-            "Great circle between the two, kilometres.",
+            "Great circle between the two, kilometres; of a silence that lasts, to where another track of its MMSI was heard next, if that is `identity.shared_apart_km` or more.",
         ),
         column(
             "implied_speed_kn",
             ColumnType::Decimal(2),
-            "That distance over the duration, knots.",
+            "That distance over the time between, knots.",
         ),
         column(
             "reception",
@@ -59,12 +59,12 @@ pub static GAPS: TableSchema = TableSchema {
         column(
             "explanation",
             ColumnType::Text,
-            "left_area, end_of_data, port, poor_reception, class_b, alongside or unexplained; null where too few others are about to tell.",
+            "heard_otherwise (on another track of its MMSI, or as an MMSI of the same IMO number: most of the time, or at all since it fell silent), left_area, end_of_data, port, poor_reception, class_b, alongside or unexplained; null where too few others are about to tell.",
         ),
         column(
             "intentional",
             ColumnType::Decimal(3),
-            "How likely the transponder was switched off, 0 to 1; null where that isn't judged (left_area, end_of_data, port, alongside) or can't be (too few others).",
+            "How likely the transponder was switched off, 0 to 1; null where that isn't judged (heard_otherwise, left_area, end_of_data, port, alongside) or can't be (too few others).",
         ),
         column(
             "distance_to_shore_km",

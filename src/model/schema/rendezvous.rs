@@ -77,7 +77,7 @@ pub static RENDEZVOUS: TableSchema = TableSchema {
         column(
             "confidence",
             ColumnType::Decimal(3),
-            "Confidence that the two met, 0 to 1.",
+            "Confidence that the two met, or that the one met somebody (loiterer_alone), 0 to 1.",
         ),
         column(
             "risk",
