@@ -390,7 +390,8 @@ pub(super) struct ScanArgs {
     /// Only events inside this box, in degrees; west may exceed east across the antimeridian.
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Option<BoundingBox>,
-    /// Only events inside the polygons of this GeoJSON file.
+    /// Only events inside the polygons of this GeoJSON file; docs/inputs.md says how wide ones and those across the
+    /// antimeridian are written.
     #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
     pub area: Option<PathBuf>,
     #[command(flatten)]

@@ -369,3 +369,15 @@ fn a_register_gives_class_and_deadweight_and_its_bad_rows_are_named() {
     );
     assert!(!dir.path().join("out2").exists());
 }
+    // All the Earth, and a ring that may be half of it or the other half.
+    let square = |west: i32, east: i32| {
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{west},-90],[{east},-90],[{east},90],[{west},90],[{west},-90]]]}}"#
+        )
+    };
+    dir.write("area.geojson", square(-180, 180));
+    assert_eq!(encounters(&["--area", "area.geojson"]), 1);
+    dir.write("area.geojson", square(-100, 100));
+    let args = ["scan", "day.csv", "-o", "out", "--area", "area.geojson"];
+    let (_, err) = dir.expect(2, &args);
+    assert!(err.contains("spans 200 degrees"), "{err}");
