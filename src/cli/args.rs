@@ -319,7 +319,7 @@ fn barrels(text: &str) -> Result<f64, String> {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SimulateArgs {
-    /// Folder for a file a day and truth.csv; made if it isn't there.
+    /// Folder for a file a day and truth.csv; made if it isn't there. One with days of another simulation is refused.
     #[arg(short, long, value_name = "DIR")]
     pub out: PathBuf,
     /// Number of vessels.
