@@ -128,7 +128,11 @@ impl Error {
             ) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Store(StoreError::Foreign { .. }) => Exit::Usage,
-            Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,
+            Self::Tables(
+                TableError::Foreign { .. }
+                | TableError::NotAFolder { .. }
+                | TableError::Here { .. },
+            ) => Exit::Usage,
             Self::Ingest(_)
             | Self::Simulate(_)
             | Self::Evaluate(_)

@@ -15,7 +15,7 @@ use clap::{CommandFactory, Parser};
 use crate::config::{self, Config};
 use crate::error::{Error, Exit};
 use crate::model::text::printable;
-use crate::pipeline::{self, InspectionReport, Reads, ScanReport};
+use crate::pipeline::{self, InspectionReport, Kind, Reads, ScanReport};
 use crate::{evaluate, simulate, tables, volumes};
 
 use args::{
@@ -152,6 +152,7 @@ fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
         seed: args.seed,
         ..simulate::Params::default()
     };
+    pipeline::guard_new_folder("--out", &args.out)?;
     let summary = simulate::simulate(&params, &args.out, args.format)?;
     if output.json {
         print_json(&summary);
@@ -173,6 +174,7 @@ fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
             .with("EVENTS", [&args.events])
             .with("TRUTH", [&args.truth])
             .guard_file("--csv", path)?;
+        Kind::Table.guard_place("--csv", path)?;
     }
     let reported = evaluate::read_encounters(&args.events)?;
     let truths = evaluate::read_truth(&args.truth)?;
@@ -214,8 +216,12 @@ fn run_vessel(args: &VesselArgs, output: &Output) -> Result<Exit, Error> {
 }
 
 fn run_volumes(args: &VolumesArgs, output: &Output) -> Result<Exit, Error> {
+            kind.guard_place(flag, path)?;
     let reads = Reads::default().with("SOURCE", [&args.source]);
-    for (flag, path) in [("--csv", &args.csv), ("--chart", &args.chart)] {
+    for (flag, path, kind) in [
+        ("--csv", &args.csv, Kind::Table),
+        ("--chart", &args.chart, Kind::Chart),
+    ] {
         if let Some(path) = path {
             reads.guard_file(flag, path)?;
         }

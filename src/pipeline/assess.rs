@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::results::recorded;
 use super::run::Stopwatch;
 use super::wiring::Judge;
-use super::{Progress, Results, ScanReport, Step};
+use super::{Progress, Results, ScanReport, Step, guard_new_folder};
 use crate::config::Config;
 use crate::error::Error;
 use crate::tables::{Export, OutputDir};
@@ -39,6 +39,7 @@ pub struct AssessRequest {
 pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanReport, Error> {
     let mut watch = Stopwatch::start();
     OutputDir::rehearse(&request.out)?;
+    guard_new_folder("--out", &request.out)?;
     let results = Results::open(&request.source)?;
     let mut run = results.run()?;
     let config = merged(&run.config, request, &request.source)?;

@@ -32,7 +32,7 @@ use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
-use crate::tables::{Export, OutputDir};
+use crate::tables::{Export, OutputDir, REPORT_FILE};
 
 pub use assess::{AssessRequest, assess};
 pub use engine::{Engine, EngineParams};
@@ -48,7 +48,7 @@ pub use run::{
     StageTime, Vitals,
 };
 pub use summary::summary;
-pub use targets::{Reads, guard_distinct};
+pub use targets::{Kind, Reads, guard_distinct, guard_new_folder};
 
 use coverage::Coverage;
 use run::Stopwatch;
@@ -345,7 +345,7 @@ fn write(
     let (written, page) = rayon::join(files, page);
     written?;
     if let Some(page) = page {
-        folder.write_text(report::REPORT_FILE, &page)?;
+        folder.write_text(REPORT_FILE, &page)?;
     }
     progress.end();
     Ok(())

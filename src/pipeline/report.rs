@@ -2,15 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Reads, Results, targets};
+use super::{Kind, Reads, Results};
 use crate::error::Error;
 use crate::gazetteer::{Gazetteer, Zones};
 use crate::model::{Table, schema};
 use crate::report::{self, Content, Zone};
 use crate::tables::write_whole;
-
-/// The page's name in a folder of results.
-pub(super) const REPORT_FILE: &str = "report.html";
 
 /// The zones that a scan judged by. One whose file is gone since is missing on the map only.
 fn zones(run: &serde_json::Value) -> Zones {
@@ -50,7 +47,7 @@ pub(super) fn page(run: &serde_json::Value, tables: &[Table]) -> String {
 /// # Errors
 /// If something that is no page is in its place, there is no result with Parquet tables, or the file can't be written.
 pub fn report(source: &Path, out: &Path) -> Result<PathBuf, Error> {
-    targets::page("--out", out)?;
+    Kind::Page.guard_place("--out", out)?;
     // The page of the result itself may be made anew: it isn't read.
     let store = source.is_file().then(|| source.to_owned());
     Reads::default()
