@@ -402,7 +402,8 @@ pub(super) struct ScanArgs {
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.
     #[arg(long)]
     pub all_pairs: bool,
-    /// Write every rejected row, with its file and line, to this CSV file, which appears when the result stands.
+    /// Write every row that the readers reject, with its file and line, to this CSV file, which appears when the result
+    /// stands. Accepted rows that are set aside later (duplicates, outliers) are counted in run.json, not listed.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
 }

@@ -5,6 +5,7 @@
 //! whole or not at all; progress goes to a callback, nothing is printed; what varies from run to run
 //! (times, memory, threads) stands in `run.json` alone.
 
+mod asked;
 mod assess;
 mod coverage;
 mod engine;
@@ -35,6 +36,7 @@ use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
 use crate::tables::{Export, OutputDir, REPORT_FILE};
 
 pub use assess::{AssessRequest, assess};
+pub use asked::RequestRecord;
 pub use engine::{Engine, EngineParams};
 pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
@@ -44,8 +46,7 @@ pub use progress::{Progress, Silent, Step};
 pub use report::report;
 pub use results::{Explained, Results, accounts, dossier, explain};
 pub use run::{
-    Failure, InputRecord, ReferenceRecord, RequestRecord, RowTotals, RunJson, SpanRecord,
-    StageTime, Vitals,
+    Failure, InputRecord, ReferenceRecord, RowTotals, RunJson, SpanRecord, StageTime, Vitals,
 };
 pub use summary::summary;
 pub use targets::{Kind, Reads, guard_distinct, guard_new_folder};
@@ -241,6 +242,17 @@ pub fn scan(
 
 /// Runs a job on its own threads, if a number of them is asked for.
 fn on_threads<T: Send>(
+/// Most threads that may be asked for.
+pub const MOST_THREADS: usize = 1024;
+
+/// Threads that are started at most: for each processor so many, beyond which they only wait for each other.
+fn useful_threads() -> usize {
+    std::thread::available_parallelism()
+        .map_or(1, NonZeroUsize::get)
+        .saturating_mul(4)
+        .max(16)
+}
+
     threads: Option<NonZeroUsize>,
     job: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Kind, Reads, Results};
+use serde::Deserialize;
+
+use super::{Kind, Reads, RequestRecord, Results};
 use crate::error::Error;
 use crate::gazetteer::{Gazetteer, Zones};
 use crate::model::{Table, schema};
@@ -11,9 +13,11 @@ use crate::tables::write_whole;
 
 /// The zones that a scan judged by. One whose file is gone since is missing on the map only.
 fn zones(run: &serde_json::Value) -> Zones {
-    let files = run["request"]["zones"].as_array().into_iter().flatten();
+    let asked = RequestRecord::deserialize(&run["request"]);
+    let files = asked.map(|asked| asked.zones()).unwrap_or_default();
     files
-        .filter_map(|file| Zones::from_geojson(Path::new(file.as_str()?)).ok())
+        .iter()
+        .filter_map(|file| Zones::from_geojson(file).ok())
         .fold(Zones::builtin(), Zones::with)
 }
 
