@@ -338,7 +338,7 @@ pub(super) struct SimulateArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct EvaluateArgs {
-    /// A scan's folder, or its table of encounters.
+    /// A scan's folder, a store, or a table of encounters (CSV or Parquet).
     pub events: PathBuf,
     /// Truth as CSV; docs/truth.md explains its columns.
     pub truth: PathBuf,

@@ -9,6 +9,7 @@ mod asked;
 mod assess;
 mod coverage;
 mod engine;
+mod evaluation;
 mod highlights;
 mod inspect;
 mod knowledge;
@@ -38,6 +39,7 @@ use crate::tables::{Export, OutputDir, REPORT_FILE};
 pub use assess::{AssessRequest, assess};
 pub use asked::RequestRecord;
 pub use engine::{Engine, EngineParams};
+pub use evaluation::evaluation;
 pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
