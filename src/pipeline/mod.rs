@@ -36,8 +36,8 @@ use crate::ingest::Format;
 use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
 use crate::tables::{Export, OutputDir, REPORT_FILE};
 
-pub use assess::{AssessRequest, assess};
 pub use asked::RequestRecord;
+pub use assess::{AssessRequest, assess};
 pub use engine::{Engine, EngineParams};
 pub use evaluation::evaluation;
 pub use inspect::{
@@ -81,7 +81,7 @@ pub struct ScanRequest {
     pub zones: Vec<PathBuf>,
     /// Where to write rejected rows with file and line.
     pub rejects: Option<PathBuf>,
-    /// Number of threads; `None` takes all that there are.
+    /// Number of threads; `None` takes one for every processor, of many more than there are processors not all are started.
     pub threads: Option<NonZeroUsize>,
     /// What counts as now: rows of later than the next day are rejected as `future`.
     pub clock: Timestamp,
@@ -242,8 +242,6 @@ pub fn scan(
     })
 }
 
-/// Runs a job on its own threads, if a number of them is asked for.
-fn on_threads<T: Send>(
 /// Most threads that may be asked for.
 pub const MOST_THREADS: usize = 1024;
 
@@ -255,13 +253,15 @@ fn useful_threads() -> usize {
         .max(16)
 }
 
+/// Runs a job on its own threads, if a number of them is asked for.
+fn on_threads<T: Send>(
     threads: Option<NonZeroUsize>,
     job: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
     let Some(threads) = threads else {
         return job();
     };
-    let threads = threads.get();
+    let threads = threads.get().min(useful_threads());
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()

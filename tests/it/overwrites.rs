@@ -310,11 +310,26 @@ fn simulated_days_take_the_place_of_simulated_days_only() {
     ];
     dir.expect(0, &args);
     dir.expect(0, &args);
+    // Another simulation leaves no days behind of which its truth says nothing.
+    let mut danish = args.to_vec();
+    danish.extend(["--format", "danish"]);
+    refused(&dir, &danish, &["AIS_2025_06_02.csv", "truth.csv"]);
+    dir.write("sim/aisdk-2025-06-02.csv", "");
+    dir.write("sim/aisdk-2025-06-03.csv", "");
+    dir.write("sim/aisdk-notes.csv", "not a day");
+    refused(&dir, &args, &["aisdk-2025-06-02.csv", "and 1 more"]);
+    fs::remove_file(dir.path().join("sim/aisdk-2025-06-02.csv")).unwrap();
+    fs::remove_file(dir.path().join("sim/aisdk-2025-06-03.csv")).unwrap();
+    dir.expect(0, &args);
     // Real days have the same names.
     fs::remove_file(dir.path().join("sim/truth.csv")).unwrap();
     refused(&dir, &args, &["AIS_", "truth.csv"]);
     dir.write("sim/truth.csv", "my own\n");
     refused(&dir, &args, &["truth.csv"]);
+    // Nor does a result become a mixture.
+    dir.write("day.csv", two_tankers());
+    dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    refused(&dir, &["simulate", "-o", "out"], &["run.json", "result"]);
 }
 
 /// A limit on the length of files lets the rows be read, and their rejects be written, but not the result.
@@ -336,18 +351,3 @@ fn a_run_that_fails_leaves_the_rejected_rows_of_the_last_one() {
     assert_eq!(output.status.code(), Some(1), "{words}");
     assert!(everything(dir.path()) == before, "{words}");
 }
-    // Another simulation leaves no days behind of which its truth says nothing.
-    let mut danish = args.to_vec();
-    danish.extend(["--format", "danish"]);
-    refused(&dir, &danish, &["AIS_2025_06_02.csv", "truth.csv"]);
-    dir.write("sim/aisdk-2025-06-02.csv", "");
-    dir.write("sim/aisdk-2025-06-03.csv", "");
-    dir.write("sim/aisdk-notes.csv", "not a day");
-    refused(&dir, &args, &["aisdk-2025-06-02.csv", "and 1 more"]);
-    fs::remove_file(dir.path().join("sim/aisdk-2025-06-02.csv")).unwrap();
-    fs::remove_file(dir.path().join("sim/aisdk-2025-06-03.csv")).unwrap();
-    dir.expect(0, &args);
-    // Nor does a result become a mixture.
-    dir.write("day.csv", two_tankers());
-    dir.expect(0, &["scan", "day.csv", "-o", "out"]);
-    refused(&dir, &["simulate", "-o", "out"], &["run.json", "result"]);
