@@ -120,12 +120,19 @@ impl Error {
             | Self::Registry(_)
             | Self::Watchlist(_)
             | Self::Zones(_) => Exit::Usage,
-            Self::Simulate(SimulateError::Parameter(_) | SimulateError::Foreign { .. }) => {
-                Exit::Usage
-            }
+            Self::Simulate(
+                SimulateError::Parameter(_)
+                | SimulateError::Foreign { .. }
+                | SimulateError::Result { .. }
+                | SimulateError::Earlier { .. },
+            ) => Exit::Usage,
             Self::Ingest(IngestError::NoInputs | IngestError::Param { .. }) => Exit::Usage,
             Self::Store(StoreError::Foreign { .. }) => Exit::Usage,
-            Self::Tables(TableError::Foreign { .. } | TableError::NotAFolder { .. }) => Exit::Usage,
+            Self::Tables(
+                TableError::Foreign { .. }
+                | TableError::NotAFolder { .. }
+                | TableError::Here { .. },
+            ) => Exit::Usage,
             Self::Ingest(_)
             | Self::Simulate(_)
             | Self::Evaluate(_)

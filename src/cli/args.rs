@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Timestamp};
-use crate::pipeline::{AssessRequest, NightRequest, Reads, ScanRequest};
+use crate::pipeline::{AssessRequest, MOST_THREADS, NightRequest, Reads, ScanRequest};
 use crate::simulate;
 use crate::tables::Export;
 use crate::volumes::{self, Key};
@@ -233,9 +233,16 @@ pub(super) struct NightlyArgs {
     pub since: Option<i64>,
     #[command(flatten)]
     pub knowledge: Knowledge,
-    /// Number of threads; without it one per processor.
-    #[arg(long, value_name = "N")]
+    /// Number of threads, 1 to 1024; without it one per processor.
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
+}
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    match text.parse::<NonZeroUsize>() {
+        Ok(n) if n.get() <= MOST_THREADS => Ok(n),
+        _ => Err(format!("give a number from 1 to {MOST_THREADS}")),
+    }
 }
 
 fn share(text: &str) -> Result<f64, String> {
@@ -283,8 +290,25 @@ pub(super) struct VesselArgs {
     /// A scan's folder, or a store.
     pub source: PathBuf,
     /// IMO number or MMSI of the ship.
-    #[arg(value_name = "IMO|MMSI")]
+    #[arg(value_name = "IMO|MMSI", value_parser = ship)]
     pub number: u32,
+}
+
+/// The number of a ship, with or without a word before it: `IMO9417115`, `9417115`.
+fn ship(text: &str) -> Result<u32, String> {
+    let digits = ["IMO", "MMSI"].iter().find_map(|word| {
+        let (before, rest) = text.split_at_checked(word.len())?;
+        before
+            .eq_ignore_ascii_case(word)
+            .then(|| rest.trim_start_matches([' ', ':']))
+    });
+    let number = digits.unwrap_or(text);
+    let is_number = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    number
+        .parse()
+        .ok()
+        .filter(|_| is_number)
+        .ok_or_else(|| "give an IMO number or an MMSI, such as 9417115 or 311000013".to_owned())
 }
 
 #[derive(Debug, clap::Args)]
@@ -319,7 +343,7 @@ fn barrels(text: &str) -> Result<f64, String> {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct SimulateArgs {
-    /// Folder for a file a day and truth.csv; made if it isn't there.
+    /// Folder for a file a day and truth.csv; made if it isn't there. One with days of another simulation is refused.
     #[arg(short, long, value_name = "DIR")]
     pub out: PathBuf,
     /// Number of vessels.
@@ -338,7 +362,7 @@ pub(super) struct SimulateArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct EvaluateArgs {
-    /// A scan's folder, or its table of encounters.
+    /// A scan's folder, a store, or a table of encounters (CSV or Parquet).
     pub events: PathBuf,
     /// Truth as CSV; docs/truth.md explains its columns.
     pub truth: PathBuf,
@@ -369,8 +393,8 @@ pub(super) struct Reading {
     /// recognised by content and header.
     #[arg(long, value_name = "FORMAT", value_parser = form, default_value = "auto", hide_default_value = true)]
     pub format: Format,
-    /// Number of threads; without it one per processor.
-    #[arg(long, value_name = "N")]
+    /// Number of threads, 1 to 1024; without it one per processor.
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<NonZeroUsize>,
 }
 
@@ -390,7 +414,8 @@ pub(super) struct ScanArgs {
     /// Only events inside this box, in degrees; west may exceed east across the antimeridian.
     #[arg(long, value_name = "W,S,E,N", allow_hyphen_values = true)]
     pub bbox: Option<BoundingBox>,
-    /// Only events inside the polygons of this GeoJSON file.
+    /// Only events inside the polygons of this GeoJSON file; docs/inputs.md says how wide ones and those across the
+    /// antimeridian are written.
     #[arg(long, value_name = "FILE", conflicts_with = "bbox")]
     pub area: Option<PathBuf>,
     #[command(flatten)]
@@ -401,7 +426,8 @@ pub(super) struct ScanArgs {
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.
     #[arg(long)]
     pub all_pairs: bool,
-    /// Write every rejected row, with its file and line, to this CSV file, which appears when the result stands.
+    /// Write every row that the readers reject, with its file and line, to this CSV file, which appears when the result
+    /// stands. Accepted rows that are set aside later (duplicates, outliers) are counted in run.json, not listed.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
 }

@@ -15,8 +15,8 @@ use clap::{CommandFactory, Parser};
 use crate::config::{self, Config};
 use crate::error::{Error, Exit};
 use crate::model::text::printable;
-use crate::pipeline::{self, InspectionReport, Reads, ScanReport};
-use crate::{evaluate, simulate, tables, volumes};
+use crate::pipeline::{self, InspectionReport, Kind, Reads, ScanReport};
+use crate::{simulate, tables, volumes};
 
 use args::{
     Args, AssessArgs, Command, EvaluateArgs, ExplainArgs, InspectArgs, NightlyArgs, Output,
@@ -152,6 +152,7 @@ fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
         seed: args.seed,
         ..simulate::Params::default()
     };
+    pipeline::guard_new_folder("--out", &args.out)?;
     let summary = simulate::simulate(&params, &args.out, args.format)?;
     if output.json {
         print_json(&summary);
@@ -173,15 +174,9 @@ fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
             .with("EVENTS", [&args.events])
             .with("TRUTH", [&args.truth])
             .guard_file("--csv", path)?;
+        Kind::Table.guard_place("--csv", path)?;
     }
-    let reported = evaluate::read_encounters(&args.events)?;
-    let truths = evaluate::read_truth(&args.truth)?;
-    let mut evaluation =
-        evaluate::evaluate(&reported, &truths).with_rendezvous(&args.events, &truths)?;
-    evaluation.identity = evaluate::read_identity(&args.events)?
-        .map(|findings| evaluate::evaluate_identity(&findings, &truths));
-    let gaps = evaluate::read_gaps(&args.events)?;
-    evaluation.gaps = gaps.map(|gaps| evaluate::evaluate_gaps(&gaps, &truths));
+    let evaluation = pipeline::evaluation(&args.events, &args.truth)?;
     if let Some(path) = &args.csv {
         tables::write_whole(path, &evaluation.to_csv())?;
     }
@@ -215,9 +210,13 @@ fn run_vessel(args: &VesselArgs, output: &Output) -> Result<Exit, Error> {
 
 fn run_volumes(args: &VolumesArgs, output: &Output) -> Result<Exit, Error> {
     let reads = Reads::default().with("SOURCE", [&args.source]);
-    for (flag, path) in [("--csv", &args.csv), ("--chart", &args.chart)] {
+    for (flag, path, kind) in [
+        ("--csv", &args.csv, Kind::Table),
+        ("--chart", &args.chart, Kind::Chart),
+    ] {
         if let Some(path) = path {
             reads.guard_file(flag, path)?;
+            kind.guard_place(flag, path)?;
         }
     }
     if let (Some(csv), Some(chart)) = (&args.csv, &args.chart) {

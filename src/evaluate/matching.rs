@@ -13,10 +13,12 @@ pub(super) struct Matches {
     pub of_reported: Vec<Option<usize>>,
 }
 
-/// Shared time of an encounter and a truth, milliseconds; `None` if they don't meet.
+/// Shared time of an encounter and a truth, milliseconds; `None` if they share none. One that begins as the other ends
+/// shares none; an instant that lies in the other shares itself.
 pub(super) fn shared_ms(reported: &Reported, truth: &Truth) -> Option<i64> {
     let shared = reported.end.min(truth.end).0 - reported.start.max(truth.start).0;
-    (shared >= 0).then_some(shared)
+    let is_instant = reported.start == reported.end || truth.start == truth.end;
+    (shared > 0 || (shared == 0 && is_instant)).then_some(shared)
 }
 
 /// Gives every encounter to the truth of the same parties with which it shares most time; of equals, the first.

@@ -13,7 +13,7 @@ use super::read_table::{Columns, find, read};
 use super::read_truth::{Line, MMSI, TIME, mmsi, number};
 use super::share::Share;
 use super::{EvaluateError, Evaluation};
-use crate::model::{Timestamp, Truth, TruthClass, TruthKind};
+use crate::model::{Row, Table, Timestamp, Truth, TruthClass, TruthKind};
 
 /// How many candidates a reader looks at.
 const FIRST: usize = 3;
@@ -49,6 +49,31 @@ pub struct DarkTables {
     pub candidates: Vec<Candidate>,
     /// Closed rows of `gaps`.
     pub gaps: Vec<ClosedGap>,
+}
+
+impl DarkTables {
+    /// The rows of tables in memory; those without ship or times are left out.
+    pub fn from_tables(candidates: &Table, gaps: &Table) -> Self {
+        let candidate = |row: &Row| {
+            Some(Candidate {
+                dark: row.mmsi("mmsi_dark"),
+                partner: row.mmsi("mmsi_partner")?,
+                partner_event: row.text("partner_event_id").unwrap_or_default().to_owned(),
+                window: (row.time("window_start")?, row.time("window_end")?),
+                confidence: row.number("confidence")?,
+            })
+        };
+        let gap = |row: &Row| {
+            Some(ClosedGap {
+                mmsi: row.mmsi("mmsi")?,
+                span: (row.time("start")?, row.time("end")?),
+            })
+        };
+        Self {
+            candidates: candidates.rows().iter().filter_map(candidate).collect(),
+            gaps: gaps.rows().iter().filter_map(gap).collect(),
+        }
+    }
 }
 
 /// Figures of dark rendezvous.

@@ -197,6 +197,92 @@ fn faults_name_file_line_and_column() {
 }
 
 #[test]
+fn what_cant_be_true_is_refused() {
+    let says = |text: &str| {
+        let (_dir, path) = file("t.csv", text);
+        let error = read_truth(&path).unwrap_err().to_string();
+        error.split_once("t.csv").unwrap().1.to_owned()
+    };
+    let header = "truth_id,kind,mmsi_1,mmsi_2,start,end,lat,lon,volume_t,volume_bbl\n";
+    let good = "A,tow,1,2,2018-06-02,2018-06-03,50,4,1,2\n";
+    let row = |cells: &str| format!("{header}{good}{cells}\n");
+    for (cells, words) in [
+        (
+            "B,tow,1,1,2018-06-02,2018-06-03,,,,",
+            "'mmsi_2': '1' is not an MMSI (1 to 9 digits) other",
+        ),
+        (
+            "B,tow,1,2,2018-06-02,2018-06-03,95,4,,",
+            "'lat': '95' is not a latitude",
+        ),
+        (
+            "B,tow,1,2,2018-06-02,2018-06-03,50,-190,,",
+            "'lon': '-190' is not a longitude",
+        ),
+        (
+            "B,tow,1,2,2018-06-02,2018-06-03,,,-1,",
+            "'volume_t': '-1' is not a number from 0",
+        ),
+        (
+            "B,tow,1,2,2018-06-02,2018-06-03,,,,-0.5",
+            "'volume_bbl': '-0.5' is not a number from 0",
+        ),
+        (
+            "A,tow,3,4,2018-06-02,2018-06-03,,,,",
+            "'truth_id': 'A' is not a name of its own: line 2",
+        ),
+    ] {
+        let said = says(&row(cells));
+        assert!(
+            said.starts_with(", line 3, column ") && said.contains(words),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_date_as_end_is_its_whole_day() {
+    let end = |start: &str, end: &str| {
+        let (_dir, path) = file(
+            "t.csv",
+            &format!("kind,mmsi_1,mmsi_2,start,end\ntow,1,2,{start},{end}\n"),
+        );
+        read_truth(&path).map(|rows| rows[0].end)
+    };
+    assert_eq!(end("2018-06-02", "2018-06-02").unwrap(), at("2018-06-03"));
+    assert_eq!(
+        end("2018-06-02T05:33", "2018-06-02").unwrap(),
+        at("2018-06-03")
+    );
+    assert_eq!(
+        end("2018-06-02", "2018-06-02T00:00").unwrap(),
+        at("2018-06-02")
+    );
+    assert!(end("2018-06-02", "2018-06-01").is_err());
+}
+
+#[test]
+fn an_encounter_that_begins_as_the_truth_ends_is_another() {
+    let found = |truth_of: (&str, &str), of: (&str, &str)| {
+        let truths = [truth(
+            TruthKind::StsTransfer,
+            (1, 2),
+            truth_of.0,
+            truth_of.1,
+        )];
+        let e = evaluate(&[reported([1, 2], of.0, of.1, None)], &truths);
+        e.transfers[0].recall.count
+    };
+    let later = "2025-06-02T20:00";
+    assert_eq!(found((START, END), (END, later)), 0);
+    assert_eq!(found((END, later), (START, END)), 0);
+    assert_eq!(found((START, END), ("2025-06-02T17:59", later)), 1);
+    // A sighting is an instant.
+    assert_eq!(found((END, END), (START, later)), 1);
+    assert_eq!(found((later, later), (START, END)), 0);
+}
+
+#[test]
 fn encounters_of_csv_and_parquet() {
     use polars::prelude::*;
     let (dir, _path) = file(

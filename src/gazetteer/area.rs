@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use geo::{Contains, Coord, MultiPolygon};
 use serde_json::Value;
 
-use super::zones::{corners, outline_of_geometry};
+use super::outline::outline_of_geometry;
+use super::zones::corners;
 use crate::model::{BoundingBox, LonLat};
 
 /// Polygons from a GeoJSON file (RFC 7946): a geometry, a feature or a collection of features; properties
@@ -175,6 +176,8 @@ mod tests {
             square(179.0, 181.0),
             square(179.0, -179.0),
             square(-181.0, -179.0),
+            // By way of both names of the antimeridian.
+            r#"{"type":"Polygon","coordinates":[[[179,0],[180,0],[-180,0],[-179,0],[-179,2],[-180,2],[180,2],[179,2],[179,0]]]}"#.to_owned(),
         ] {
             let area = area(&text).unwrap();
             let [bounds] = area.boxes()[..] else {
@@ -185,6 +188,59 @@ mod tests {
                 assert_eq!(bounds.contains(place(lon)), inside, "{text} {lon} {bounds}");
             }
         }
+    }
+
+    #[test]
+    fn an_area_may_be_as_wide_as_the_earth() {
+        let holds = |area: &Area, lon| {
+            let place = LonLat::from_degrees(lon, 1.0).unwrap();
+            let [bounds] = area.boxes()[..] else {
+                panic!("one polygon, one box")
+            };
+            assert!(!area.contains(place) || bounds.contains(place), "{bounds}");
+            area.contains(place)
+        };
+        for (west, east) in [(-180.0, 180.0), (180.0, -180.0), (0.0, 360.0)] {
+            let area = area(&square(west, east)).unwrap();
+            for lon in [-179.0, -88.0, 0.5, 88.0, 179.0] {
+                assert!(holds(&area, lon), "{west} to {east}: {lon}");
+            }
+        }
+        // Exactly half a turn, and more than half by way of a position between.
+        let half = area(&square(0.0, 180.0)).unwrap();
+        let cut = r#"{"type":"Polygon","coordinates":[[[-100,0],[0,0],[100,0],[100,2],[0,2],[-100,2],[-100,0]]]}"#;
+        let cut = area(cut).unwrap();
+        for (lon, in_half, in_cut) in [
+            (90.0, true, true),
+            (170.0, true, false),
+            (-90.0, false, true),
+            (-170.0, false, false),
+        ] {
+            assert_eq!(holds(&half, lon), in_half, "half: {lon}");
+            assert_eq!(holds(&cut, lon), in_cut, "cut: {lon}");
+        }
+        // All south of a line round the Earth, as maps of the world have it, and a hole far from where it begins.
+        let cap = r#"{"type":"Polygon","coordinates":[
+            [[-180,-90],[180,-90],[180,5],[90,5],[0,5],[-90,5],[-180,5],[-180,-90]],
+            [[170,0],[170,2],[172,2],[172,0],[170,0]]]}"#;
+        let cap = area(cap).unwrap();
+        assert!(holds(&cap, 169.0) && !holds(&cap, 171.0) && holds(&cap, -171.0));
+    }
+
+    #[test]
+    fn an_edge_that_may_be_meant_either_way_is_refused() {
+        for (west, east, spans) in [
+            (-100.0, 100.0, "longitude -100 to 100 spans 200 degrees"),
+            (100.0, -100.0, "spans 200 degrees"),
+            // Drawn counter-clockwise it is the wide one; the same corners the other way are Fiji.
+            (-170.0, 170.0, "spans 340 degrees"),
+        ] {
+            let said = area(&square(west, east)).unwrap_err();
+            assert!(said.contains(spans) && said.contains("add 360"), "{said}");
+        }
+        let fiji = area(&square(170.0, -170.0)).unwrap();
+        assert!(fiji.contains(LonLat::from_degrees(-175.0, 1.0).unwrap()));
+        assert!(!fiji.contains(LonLat::from_degrees(0.0, 1.0).unwrap()));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod area;
 mod coast;
 mod inland;
 mod learned;
+mod outline;
 mod ports;
 mod raster;
 mod zones;

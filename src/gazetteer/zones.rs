@@ -2,16 +2,17 @@
 //!
 //! In: GeoJSON (RFC 7946) whose features have polygons, and a `name` among their properties; the others
 //! (`kind`, `confidence`, `valid_from`, `valid_to`, `source`) may be missing. Rule: edges are straight in
-//! longitude and latitude and go the short way round, so that a ring may cross the antimeridian with
-//! longitudes on both sides of it (`179`, `-179`) or beyond it (`179`, `181`); a ring round a pole is refused.
+//! longitude and latitude, as RFC 7946 has them (see `outline`); a ring may cross the antimeridian with longitudes on both
+//! sides of it (`179`, `-179`) or beyond it (`179`, `181`); a ring round a pole is refused.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use geo::{ChamberlainDuquetteArea, Contains, Coord, LineString, MultiPolygon, Polygon};
+use geo::{ChamberlainDuquetteArea, Contains, Coord, MultiPolygon, Polygon};
 use rstar::{AABB, RTree, RTreeObject};
 use serde_json::{Map, Value};
 
+use super::outline::outline_of_geometry;
 use crate::model::{LonLat, Timestamp};
 
 /// The zones that are built in (each with its source): a seed, to be replaced by better knowledge.
@@ -377,74 +378,6 @@ fn one_of<T: Copy>(
             names.join(", ")
         )
     })
-}
-
-pub(super) fn outline_of_geometry(geometry: &Value) -> Result<MultiPolygon, String> {
-    let coordinates = &geometry["coordinates"];
-    match geometry["type"].as_str() {
-        Some("Polygon") => Ok(MultiPolygon(vec![polygon(coordinates)?])),
-        Some("MultiPolygon") => {
-            let polygons = list(coordinates, "polygons")?;
-            let polygons: Vec<_> = polygons.iter().map(polygon).collect::<Result<_, _>>()?;
-            if polygons.is_empty() {
-                return Err("its MultiPolygon is empty".to_owned());
-            }
-            Ok(MultiPolygon(polygons))
-        }
-        Some(other) => Err(format!(
-            "its geometry is a {other}, not a Polygon or MultiPolygon"
-        )),
-        None => Err("it has no geometry".to_owned()),
-    }
-}
-
-fn polygon(rings: &Value) -> Result<Polygon, String> {
-    let mut rings = list(rings, "rings")?.iter();
-    let exterior = ring(rings.next().ok_or("a polygon has no ring")?, None)?;
-    let near = exterior.0[0].x;
-    let holes = rings
-        .map(|r| ring(r, Some(near)))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Polygon::new(exterior, holes))
-}
-
-/// Reads a ring with running longitudes. A hole starts near its exterior ring.
-fn ring(positions: &Value, near: Option<f64>) -> Result<LineString, String> {
-    let mut coords: Vec<Coord> = Vec::new();
-    for position in list(positions, "positions")? {
-        let number = |i: usize| position.get(i).and_then(Value::as_f64);
-        let (Some(lon), Some(lat)) = (number(0), number(1)) else {
-            return Err(format!("{position} isn't a position [longitude, latitude]"));
-        };
-        if !(-360.0..=360.0).contains(&lon) || !(-90.0..=90.0).contains(&lat) {
-            return Err(format!(
-                "[{lon}, {lat}] is no place on Earth: longitude comes first, both in degrees"
-            ));
-        }
-        let before = coords.last().map(|c| c.x).or(near);
-        let x = before.map_or(lon, |x| x + ((lon - x + 180.0).rem_euclid(360.0) - 180.0));
-        coords.push(Coord { x, y: lat });
-    }
-    if coords.len() < 4 {
-        return Err("a ring has fewer than four positions".to_owned());
-    }
-    let (first, last) = (coords[0], coords[coords.len() - 1]);
-    if (first.x - last.x).abs() > 359.0 && first.y == last.y {
-        return Err("a ring goes round a pole or the Earth: cut it into two".to_owned());
-    }
-    if (first.x - last.x).abs() > 1e-9 || first.y != last.y {
-        return Err("a ring isn't closed: its last position must equal its first".to_owned());
-    }
-    // Sums of differences are off by a rounding error; what is closed stays closed.
-    let end = coords.len() - 1;
-    coords[end] = first;
-    Ok(LineString(coords))
-}
-
-fn list<'a>(value: &'a Value, what: &str) -> Result<&'a Vec<Value>, String> {
-    value
-        .as_array()
-        .ok_or_else(|| format!("its coordinates have no list of {what}"))
 }
 
 #[cfg(test)]

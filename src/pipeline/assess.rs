@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::asked::Inherited;
 use super::results::recorded;
 use super::run::Stopwatch;
 use super::wiring::Judge;
-use super::{Progress, Results, ScanReport, Step};
+use super::{Progress, Results, ScanReport, Step, guard_new_folder};
 use crate::config::Config;
 use crate::error::Error;
 use crate::tables::{Export, OutputDir};
@@ -38,10 +39,20 @@ pub struct AssessRequest {
 /// If the source holds no facts of this version, a key was changed that needs the rows, or the result can't be written.
 pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanReport, Error> {
     let mut watch = Stopwatch::start();
+    guard_new_folder("--out", &request.out)?;
     OutputDir::rehearse(&request.out)?;
     let results = Results::open(&request.source)?;
     let mut run = results.run()?;
     let config = merged(&run.config, request, &request.source)?;
+    let (registry, lists, zones) = (
+        request.registry.as_deref(),
+        &request.watchlists[..],
+        &request.zones[..],
+    );
+    let inherited = run.request.inherited(registry, lists, zones);
+    inherited.iter().try_for_each(Inherited::find)?;
+    let mut asked = run.request.clone();
+    asked.judge_by(registry, lists, zones);
     let mut scan = run.request.scan(request.out.clone())?;
     if request.registry.is_some() {
         scan.registry.clone_from(&request.registry);
@@ -54,6 +65,12 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     }
     scan.knowledge().guard_folder("--out", &request.out)?;
     let judge = Judge::new(&config, &scan, progress)?;
+    let reference = judge.reference();
+    for file in &inherited {
+        if let Some(words) = file.changed(&run.reference, &reference) {
+            progress.warn(&words);
+        }
+    }
     progress.begin(Step::Read, None);
     let facts = results.facts()?;
     progress.end();
@@ -67,7 +84,7 @@ pub fn assess(request: &AssessRequest, progress: &dyn Progress) -> Result<ScanRe
     progress.end();
     watch.lap(Step::Assess);
     let peak_state_bytes = run.run.peak_state_bytes;
-    run.judged_again(&config, &scan, judge.reference(), &tables);
+    run.judged_again(&config, asked, reference, &tables);
     super::write(&mut folder, &tables, &run, &config, progress)?;
     watch.lap(Step::Write);
     run.files = folder.files().to_vec();

@@ -5,9 +5,11 @@
 //! whole or not at all; progress goes to a callback, nothing is printed; what varies from run to run
 //! (times, memory, threads) stands in `run.json` alone.
 
+mod asked;
 mod assess;
 mod coverage;
 mod engine;
+mod evaluation;
 mod highlights;
 mod inspect;
 mod knowledge;
@@ -32,10 +34,12 @@ use crate::config::Config;
 use crate::error::{Error, Exit};
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
-use crate::tables::{Export, OutputDir};
+use crate::tables::{Export, OutputDir, REPORT_FILE};
 
+pub use asked::RequestRecord;
 pub use assess::{AssessRequest, assess};
 pub use engine::{Engine, EngineParams};
+pub use evaluation::evaluation;
 pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
@@ -44,11 +48,10 @@ pub use progress::{Progress, Silent, Step};
 pub use report::report;
 pub use results::{Explained, Results, accounts, dossier, explain};
 pub use run::{
-    Failure, InputRecord, ReferenceRecord, RequestRecord, RowTotals, RunJson, SpanRecord,
-    StageTime, Vitals,
+    Failure, InputRecord, ReferenceRecord, RowTotals, RunJson, SpanRecord, StageTime, Vitals,
 };
 pub use summary::summary;
-pub use targets::{Reads, guard_distinct};
+pub use targets::{Kind, Reads, guard_distinct, guard_new_folder};
 
 use coverage::Coverage;
 use run::Stopwatch;
@@ -78,7 +81,7 @@ pub struct ScanRequest {
     pub zones: Vec<PathBuf>,
     /// Where to write rejected rows with file and line.
     pub rejects: Option<PathBuf>,
-    /// Number of threads; `None` takes all that there are.
+    /// Number of threads; `None` takes one for every processor, of many more than there are processors not all are started.
     pub threads: Option<NonZeroUsize>,
     /// What counts as now: rows of later than the next day are rejected as `future`.
     pub clock: Timestamp,
@@ -239,6 +242,17 @@ pub fn scan(
     })
 }
 
+/// Most threads that may be asked for.
+pub const MOST_THREADS: usize = 1024;
+
+/// Threads that are started at most: for each processor so many, beyond which they only wait for each other.
+fn useful_threads() -> usize {
+    std::thread::available_parallelism()
+        .map_or(1, NonZeroUsize::get)
+        .saturating_mul(4)
+        .max(16)
+}
+
 /// Runs a job on its own threads, if a number of them is asked for.
 fn on_threads<T: Send>(
     threads: Option<NonZeroUsize>,
@@ -247,7 +261,7 @@ fn on_threads<T: Send>(
     let Some(threads) = threads else {
         return job();
     };
-    let threads = threads.get();
+    let threads = threads.get().min(useful_threads());
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()
@@ -345,7 +359,7 @@ fn write(
     let (written, page) = rayon::join(files, page);
     written?;
     if let Some(page) = page {
-        folder.write_text(report::REPORT_FILE, &page)?;
+        folder.write_text(REPORT_FILE, &page)?;
     }
     progress.end();
     Ok(())

@@ -2,21 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Reads, Results, targets};
+use serde::Deserialize;
+
+use super::{Kind, Reads, RequestRecord, Results};
 use crate::error::Error;
 use crate::gazetteer::{Gazetteer, Zones};
 use crate::model::{Table, schema};
 use crate::report::{self, Content, Zone};
 use crate::tables::write_whole;
 
-/// The page's name in a folder of results.
-pub(super) const REPORT_FILE: &str = "report.html";
-
 /// The zones that a scan judged by. One whose file is gone since is missing on the map only.
 fn zones(run: &serde_json::Value) -> Zones {
-    let files = run["request"]["zones"].as_array().into_iter().flatten();
+    let asked = RequestRecord::deserialize(&run["request"]);
+    let files = asked.map(|asked| asked.zones()).unwrap_or_default();
     files
-        .filter_map(|file| Zones::from_geojson(Path::new(file.as_str()?)).ok())
+        .iter()
+        .filter_map(|file| Zones::from_geojson(file).ok())
         .fold(Zones::builtin(), Zones::with)
 }
 
@@ -50,7 +51,7 @@ pub(super) fn page(run: &serde_json::Value, tables: &[Table]) -> String {
 /// # Errors
 /// If something that is no page is in its place, there is no result with Parquet tables, or the file can't be written.
 pub fn report(source: &Path, out: &Path) -> Result<PathBuf, Error> {
-    targets::page("--out", out)?;
+    Kind::Page.guard_place("--out", out)?;
     // The page of the result itself may be made anew: it isn't read.
     let store = source.is_file().then(|| source.to_owned());
     Reads::default()

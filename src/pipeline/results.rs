@@ -249,8 +249,22 @@ pub fn dossier(source: &Path, number: u32) -> Result<Dossier, Error> {
 /// Port calls and transfers of a result, or the published counts of a CSV file, added up by these keys.
 ///
 /// # Errors
-/// If the source can't be read.
+/// If the source can't be read, or a key is given twice.
 pub fn accounts(source: &Path, by: &[Key], cap_bbl: f64) -> Result<Accounts, Error> {
+    if let Some((n, key)) = by
+        .iter()
+        .enumerate()
+        .find(|(n, key)| by[..*n].contains(key))
+    {
+        return Err(Error::Request {
+            flag: "--by",
+            reason: format!(
+                "'{key}' is given twice ({} of {}); give each key once",
+                n + 1,
+                by.len()
+            ),
+        });
+    }
     let movements = if source.is_file() && !is_store(source) {
         volumes::read_published(source)?
     } else {

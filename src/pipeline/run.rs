@@ -2,16 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::path::PathBuf;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
+use super::asked::RequestRecord;
 use super::{ScanRequest, Step, now};
 use crate::config::Config;
-use crate::error::Error;
-use crate::ingest::Format;
-use crate::model::{RejectLedger, Table, Timestamp};
+use crate::model::{RejectLedger, Table};
 
 /// The content of `run.json`.
 ///
@@ -48,34 +46,6 @@ pub struct RunJson {
     pub files: Vec<String>,
     /// What varies from run to run.
     pub run: Vitals,
-}
-
-/// What was asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RequestRecord {
-    /// Files, folders and patterns as given.
-    pub inputs: Vec<String>,
-    /// Form of the inputs.
-    pub format: Format,
-    /// Events from this instant on.
-    pub from: Option<String>,
-    /// Events before this instant.
-    pub to: Option<String>,
-    /// Events inside this box: W,S,E,N in degrees.
-    pub bbox: Option<String>,
-    /// Events inside the polygons of this file.
-    pub area: Option<String>,
-    /// The register of ships.
-    #[serde(default)]
-    pub registry: Option<String>,
-    /// Lists of ships, beside the one that is built in.
-    #[serde(default)]
-    pub watchlists: Vec<String>,
-    /// Files of zones besides those that are built in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub zones: Vec<String>,
-    /// What counted as now.
-    pub clock: String,
 }
 
 /// A file, or a member of an archive, that was looked at.
@@ -158,8 +128,15 @@ pub struct RowTotals {
     pub read: u64,
     /// Rows taken by the readers.
     pub accepted: u64,
-    /// Rows not used, by reason: by the readers, and by the stages after them.
+    /// Rows not used, by reason: those that the readers reject, and those that are set aside later.
     pub rejects: BTreeMap<String, u64>,
+    /// Accepted rows that the stages set aside, by reason; they are in [`Self::rejects`] too. None before the
+    /// stages have run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_aside: Option<BTreeMap<String, u64>>,
+    /// Accepted rows less those that were set aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<u64>,
 }
 
 /// From the first to the last accepted row.
@@ -244,55 +221,25 @@ impl RowTotals {
         }
         totals
     }
-}
 
-impl RequestRecord {
-    fn of(request: &ScanRequest) -> Self {
-        let path = |p: &std::path::PathBuf| p.display().to_string();
-        Self {
-            inputs: request.inputs.iter().map(path).collect(),
-            format: request.format,
-            from: request.from.map(|t| t.to_string()),
-            to: request.to.map(|t| t.to_string()),
-            bbox: request.bbox.map(|b| b.to_string()),
-            area: request.area.as_ref().map(path),
-            registry: request.registry.as_ref().map(path),
-            watchlists: request.watchlists.iter().map(path).collect(),
-            zones: request.zones.iter().map(path).collect(),
-            clock: request.clock.to_string(),
-        }
+    /// Takes note of what the stages set aside.
+    fn set_aside(&mut self, by_reason: BTreeMap<String, u64>) {
+        add_counts(&mut self.rejects, &by_reason);
+        let rows: u64 = by_reason.values().sum();
+        self.used = Some(self.accepted.saturating_sub(rows));
+        self.set_aside = Some(by_reason);
     }
-}
 
-impl RequestRecord {
-    /// The request again, with another place for its result.
-    ///
-    /// # Errors
-    /// If a field can't be read: the file was changed by hand.
-    pub(super) fn scan(&self, out: PathBuf) -> Result<ScanRequest, Error> {
-        let unreadable = |field: &'static str| Error::Request {
-            flag: "SOURCE",
-            reason: format!("run.json holds a request that can't be read ({field}); scan again"),
-        };
-        let instant = |field: &'static str, text: &Option<String>| {
-            let parsed = text.as_deref().map(Timestamp::parse);
-            parsed
-                .map(|t| t.ok_or_else(|| unreadable(field)))
-                .transpose()
-        };
-        let bbox = self.bbox.as_deref().map(str::parse).transpose();
-        Ok(ScanRequest {
-            format: self.format,
-            from: instant("from", &self.from)?,
-            to: instant("to", &self.to)?,
-            bbox: bbox.map_err(|_| unreadable("bbox"))?,
-            area: self.area.as_ref().map(PathBuf::from),
-            registry: self.registry.as_ref().map(PathBuf::from),
-            watchlists: self.watchlists.iter().map(PathBuf::from).collect(),
-            zones: self.zones.iter().map(PathBuf::from).collect(),
-            clock: Timestamp::parse(&self.clock).ok_or_else(|| unreadable("clock"))?,
-            ..ScanRequest::new(self.inputs.iter().map(PathBuf::from).collect(), out)
-        })
+    /// Rows that the readers rejected, by reason: with the accepted ones they are all that were read.
+    pub fn rejected(&self) -> BTreeMap<String, u64> {
+        let mut rejected = self.rejects.clone();
+        for (reason, n) in self.set_aside.iter().flatten() {
+            if let Some(all) = rejected.get_mut(reason) {
+                *all = all.saturating_sub(*n);
+            }
+        }
+        rejected.retain(|_, n| *n > 0);
+        rejected
     }
 }
 
@@ -313,11 +260,11 @@ impl RunJson {
     pub(super) fn judged_again(
         &mut self,
         config: &Config,
-        request: &ScanRequest,
+        request: RequestRecord,
         reference: Vec<ReferenceRecord>,
         tables: &[Table],
     ) {
-        self.request = RequestRecord::of(request);
+        self.request = request;
         self.config = as_json(config);
         self.config_sha256 = config.sha256();
         self.reference = reference;
@@ -337,7 +284,7 @@ impl RunJson {
         tables: &[Table],
     ) -> Self {
         let mut rows = RowTotals::of(&inputs);
-        add_counts(&mut rows.rejects, &counts(set_aside));
+        rows.set_aside(counts(set_aside));
         Self {
             program: "alongside".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

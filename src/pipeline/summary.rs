@@ -25,12 +25,24 @@ pub fn summary(report: &ScanReport) -> String {
         grouped(run.rows.read),
         counted(run.inputs.len() as u64, "file", "files"),
     ));
-    let rejected: u64 = run.rows.rejects.values().sum();
-    if rejected > 0 {
+    let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>();
+    let rejected = run.rows.rejected();
+    if sum(&rejected) > 0 {
         line(format!(
-            "Not used: {} ({})",
-            grouped(rejected),
-            by_count(&run.rows.rejects)
+            "Rejected by the readers: {} ({}); accepted: {}",
+            grouped(sum(&rejected)),
+            by_count(&rejected),
+            grouped(run.rows.accepted)
+        ));
+    }
+    if let (Some(aside), Some(used)) = (&run.rows.set_aside, run.rows.used)
+        && sum(aside) > 0
+    {
+        line(format!(
+            "Set aside of the accepted: {} ({}); used: {}",
+            grouped(sum(aside)),
+            by_count(aside),
+            grouped(used)
         ));
     }
     line(String::new());

@@ -4,12 +4,13 @@
 //! any work is done, and paths are compared as the file system sees them, through links and `..`.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::ScanRequest;
 use crate::error::Error;
 use crate::ingest::find;
-use crate::tables::{RUN_FILE, recorded_files};
+use crate::tables::{REPORT_FILE, RUN_FILE, recorded_files};
 
 /// What a command reads: files, folders, patterns, stores and results, each by the argument that named it.
 #[derive(Clone, Debug, Default)]
@@ -105,20 +106,138 @@ pub(super) fn outside(flag: &'static str, target: &Path, folder: &Path) -> Resul
     Ok(())
 }
 
-/// Refuses a page in the place of anything but a page.
-pub(super) fn page(flag: &'static str, target: &Path) -> Result<(), Error> {
-    let ending = target.extension().and_then(|e| e.to_str());
-    let is_page = ending.is_some_and(|e| ["html", "htm"].iter().any(|p| e.eq_ignore_ascii_case(p)));
-    if !is_page && fs::symlink_metadata(target).is_ok() {
-        return Err(Error::Request {
-            flag,
-            reason: format!(
-                "'{}' is there and no page, for its name doesn't end in .html; name a file that does, or a new one",
-                target.display()
-            ),
-        });
+/// What a file that is written holds. Of the files that are there it replaces only its like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A page.
+    Page,
+    /// A table as CSV.
+    Table,
+    /// A picture.
+    Chart,
+}
+
+/// By what a table that this program wrote is known, whatever its name: parts of first lines.
+const OUR_HEADERS: [&str; 3] = [
+    "file,line,reason",
+    "section,kind,figure,value",
+    "account,count,with_volume",
+];
+
+/// As much of a file as tells what it is.
+const HEAD_BYTES: usize = 8192;
+
+impl Kind {
+    fn words(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Page => ("page", &["html", "htm"]),
+            Self::Table => ("table in CSV", &["csv"]),
+            Self::Chart => ("picture in SVG", &["svg"]),
+        }
     }
-    Ok(())
+
+    /// Refuses to replace anything but a file of this kind, by its name and content, and to put one into a result, which no
+    /// scan would replace then. The page of a result may be made anew.
+    ///
+    /// # Errors
+    /// [`Error::Request`] with what is in the way.
+    pub fn guard_place(self, flag: &'static str, target: &Path) -> Result<(), Error> {
+        self.guard_like(flag, target)?;
+        let place = resolved(target);
+        match result_about(&place) {
+            Some(result) if self != Self::Page || place != result.join(REPORT_FILE) => {
+                refuse_inside(flag, target, &result)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn guard_like(self, flag: &'static str, target: &Path) -> Result<(), Error> {
+        if fs::symlink_metadata(target).is_err() {
+            return Ok(());
+        }
+        let (name, endings) = self.words();
+        let refuse = |why: String| {
+            Err(Error::Request {
+                flag,
+                reason: format!("'{}' is there and no {name}, for {why}", target.display()),
+            })
+        };
+        let ending = target.extension().and_then(|e| e.to_str());
+        let is_named = ending.is_some_and(|e| endings.iter().any(|p| e.eq_ignore_ascii_case(p)));
+        let head = head_of(target);
+        let is_ours = || {
+            let line = head.split(|b| *b == b'\n').next().unwrap_or_default();
+            let line = String::from_utf8_lossy(line);
+            self == Self::Table && OUR_HEADERS.iter().any(|header| line.contains(header))
+        };
+        if !is_named && !is_ours() {
+            return refuse(format!(
+                "its name doesn't end in .{}; name a file that does, or a new one",
+                endings[0]
+            ));
+        }
+        if !is_text(&head) {
+            return refuse("it holds no text; name another file".to_owned());
+        }
+        Ok(())
+    }
+}
+
+/// The beginning of a file; nothing of what can't be read, or is no file.
+fn head_of(path: &Path) -> Vec<u8> {
+    let mut head = Vec::new();
+    if path.is_file()
+        && let Ok(file) = fs::File::open(path)
+    {
+        // What can't be read can't be told from nothing; writing will say why.
+        let _ = file.take(HEAD_BYTES as u64).read_to_end(&mut head);
+    }
+    head
+}
+
+/// Whether this may be the beginning of a text: no file of a database, of columns, or of an archive.
+fn is_text(head: &[u8]) -> bool {
+    const OTHERS: [&[u8]; 4] = [b"SQLite format 3", b"PAR1", b"ARROW1", b"PK\x03\x04"];
+    let is_other = OTHERS.iter().any(|magic| head.starts_with(magic));
+    // The last letter may be cut.
+    let is_utf8 = std::str::from_utf8(head).map_or_else(
+        |e| e.error_len().is_none() && head.len() == HEAD_BYTES,
+        |_| true,
+    );
+    !is_other && is_utf8 && !head.contains(&0)
+}
+
+/// The result that would get a new entry by something at this place: the nearest folder above it that is there, if it
+/// is one.
+fn result_about(place: &Path) -> Option<PathBuf> {
+    let folder = place.ancestors().skip(1).find(|folder| folder.is_dir())?;
+    recorded_files(folder).map(|_| folder.to_owned())
+}
+
+fn refuse_inside(flag: &'static str, target: &Path, result: &Path) -> Result<(), Error> {
+    Err(Error::Request {
+        flag,
+        reason: format!(
+            "'{}' lies in the result '{}', which no run would replace then; name a place beside it",
+            target.display(),
+            result.display()
+        ),
+    })
+}
+
+/// Refuses a new folder in a result, which no scan would replace then.
+///
+/// # Errors
+/// [`Error::Request`] with both names.
+pub fn guard_new_folder(flag: &'static str, folder: &Path) -> Result<(), Error> {
+    if folder.exists() {
+        return Ok(());
+    }
+    match result_about(&resolved(folder)) {
+        Some(result) => refuse_inside(flag, folder, &result),
+        None => Ok(()),
+    }
 }
 
 /// Refuses two results in one place.
@@ -160,9 +279,11 @@ impl ScanRequest {
     pub(super) fn guard(&self) -> Result<(), Error> {
         let reads = self.reads();
         reads.guard_folder("--out", &self.out)?;
+        guard_new_folder("--out", &self.out)?;
         if let Some(rejects) = &self.rejects {
             outside("--rejects", rejects, &self.out)?;
             reads.guard_file("--rejects", rejects)?;
+            Kind::Table.guard_place("--rejects", rejects)?;
         }
         Ok(())
     }

@@ -102,7 +102,7 @@ fn input(path: &str, rows: u64, error: Option<&str>) -> InputRecord {
     InputRecord {
         path: path.to_owned(),
         rows_read: rows,
-        rows_accepted: rows,
+        rows_accepted: rows - rows / 10,
         rejects: BTreeMap::from([("bad_time".to_owned(), rows / 10)]),
         first: Some("2018-06-01T00:00:00.000Z".to_owned()),
         last: Some("2018-06-02T23:59:00.000Z".to_owned()),
@@ -183,6 +183,15 @@ fn a_run_writes_its_tables_and_how_it_went() {
         back.rows.rejects,
         BTreeMap::from([("bad_time".to_owned(), 15), ("outlier".to_owned(), 2)])
     );
+    // What was read was accepted or rejected; what was accepted was set aside or used.
+    let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>();
+    assert_eq!(
+        back.rows.read,
+        back.rows.accepted + sum(&back.rows.rejected())
+    );
+    let aside = back.rows.set_aside.as_ref().unwrap();
+    assert_eq!(*aside, BTreeMap::from([("outlier".to_owned(), 2)]));
+    assert_eq!(back.rows.used, Some(back.rows.accepted - sum(aside)));
     assert_eq!(back.tables["encounters"], 1);
     assert_eq!(back.run.peak_state_bytes, 72);
     assert_eq!(back.config_sha256, Config::default().sha256());
@@ -191,7 +200,8 @@ fn a_run_writes_its_tables_and_how_it_went() {
     let words = summary(&report);
     for expected in [
         "Read 150 rows from 2 files, 2018-06-01 00:00 to 2018-06-02 23:59",
-        "Not used: 17 (bad_time 15, outlier 2)",
+        "Rejected by the readers: 15 (bad_time 15); accepted: 135",
+        "Set aside of the accepted: 2 (outlier 2); used: 133",
         "           1  encounters  (sts_transfer 1)",
         "           0  gaps",
         "EVER[31mRED + 538000001, 2018-06-02 05:33 to 21:10, 15.6 h, 36.5000 N 22.7500 W, STS transfer",
@@ -319,7 +329,7 @@ fn a_survey_counts_and_adds_up() {
     assert_eq!(empty.interval_median_s, None);
     let text = inspection_text(&report);
     assert!(
-        text.starts_with("a.csv\n  rows         10 read, 10 accepted\n"),
+        text.starts_with("a.csv\n  rows         10 read, 9 accepted\n"),
         "{text}"
     );
     assert!(text.contains("\n\nall inputs\n"), "{text}");

@@ -159,9 +159,34 @@ pub enum SimulateError {
         /// Which.
         path: PathBuf,
     },
+    /// The folder is a result.
+    #[error("{path} is there: the folder holds a result; choose another folder")]
+    Result {
+        /// The file by which it is known.
+        path: PathBuf,
+    },
+    /// Files of an earlier simulation would stay, of which the new truth says nothing.
+    #[error(
+        "{path}{} of an earlier simulation would stay beside this one, and truth.csv wouldn't tell of what is in it; \
+         remove the earlier files, or choose another folder",
+        and_more(*more)
+    )]
+    Earlier {
+        /// The first of them.
+        path: PathBuf,
+        /// How many more there are.
+        more: usize,
+    },
     /// A parameter is out of range.
     #[error(transparent)]
     Parameter(#[from] ParamError),
+}
+
+fn and_more(more: usize) -> String {
+    match more {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    }
 }
 
 impl Params {
@@ -201,13 +226,18 @@ impl Params {
 /// Writes labelled traffic into the folder `out`, which is made if it isn't there.
 ///
 /// # Errors
-/// If a parameter is out of range, or a file can't be written or would take the place of one that wasn't simulated.
+/// If a parameter is out of range, a file can't be written or would take the place of one that wasn't simulated, or the
+/// folder holds a result, or days of an earlier simulation that this one doesn't write.
 pub fn simulate(params: &Params, out: &Path, format: Format) -> Result<Summary, SimulateError> {
     params.validate()?;
     let first = params.start.day().0;
     let days = (0..params.days).map(|d| UtcDay(first + d as i32));
-    if let Some(path) = write::foreign(out, format, days) {
-        return Err(SimulateError::Foreign { path });
+    let obstacle = write::obstacle(out, format, days).map_err(|source| SimulateError::Write {
+        path: out.to_owned(),
+        source,
+    })?;
+    if let Some(obstacle) = obstacle {
+        return Err(obstacle);
     }
     let params = Params {
         start: params.start.day().start(),

@@ -2,12 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::Format;
 use super::nmea::Nmea;
 use super::observe::Row;
 use super::ship::Ship;
+use super::{Format, SimulateError};
 use crate::model::{AisClass, Timestamp, Truth, UtcDay};
 
 const MARINE_CADASTRE: &str = "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass";
@@ -223,19 +223,49 @@ fn danish(out: &mut impl Write, row: &Row, ship: &Ship, t: f64) -> io::Result<()
     )
 }
 
-/// A file in the place of one of these days, or of the truth, that wasn't simulated. A folder is known as simulated by its truth.
-pub(super) fn foreign(
+/// Whether a file has a name that a day of any form may have.
+fn is_day(name: &str) -> bool {
+    let forms = [("AIS_", ".csv"), ("aisdk-", ".csv"), ("aivdm-", ".nmea")];
+    forms.iter().any(|(before, behind)| {
+        let day = name
+            .strip_prefix(before)
+            .and_then(|rest| rest.strip_suffix(behind));
+        day.is_some_and(|day| Timestamp::parse(&day.replace('_', "-")).is_some() && day.len() == 10)
+    })
+}
+
+/// What stands in the way of a simulation: a result; a file in the place of one of these days, or of the truth, that wasn't
+/// simulated; a day of an earlier simulation that this one doesn't write, and that its truth wouldn't tell of. A folder
+/// is known as simulated by its truth.
+pub(super) fn obstacle(
     out: &Path,
     format: Format,
     days: impl Iterator<Item = UtcDay>,
-) -> Option<PathBuf> {
+) -> io::Result<Option<SimulateError>> {
+    let result = out.join("run.json");
+    if result.exists() {
+        return Ok(Some(SimulateError::Result { path: result }));
+    }
     let truth = out.join(TRUTH_FILE);
     let header = std::fs::read_to_string(&truth).unwrap_or_default();
-    if header.lines().next() == Some(&Truth::COLUMNS.join(",")) {
-        return None;
+    let names: Vec<String> = days.map(|day| file_name(format, day)).collect();
+    if header.lines().next() != Some(&Truth::COLUMNS.join(",")) {
+        let places = names.iter().map(|name| out.join(name));
+        let found = places.chain([truth]).find(|path| path.exists());
+        return Ok(found.map(|path| SimulateError::Foreign { path }));
     }
-    let days = days.map(|day| out.join(file_name(format, day)));
-    days.chain([truth]).find(|path| path.exists())
+    let mut others = Vec::new();
+    for entry in std::fs::read_dir(out)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if is_day(&name) && !names.contains(&name) {
+            others.push(name);
+        }
+    }
+    others.sort();
+    Ok(others.first().map(|name| SimulateError::Earlier {
+        path: out.join(name),
+        more: others.len() - 1,
+    }))
 }
 
 /// Writes a truth file.

@@ -12,7 +12,7 @@ use crate::model::Table;
 /// Rows that are made at once.
 const BATCH_ROWS: usize = 8_192;
 
-/// Writes every event as one feature: its columns and the name of its table as properties.
+/// Writes every event as one feature: its name as `id`, its columns and the name of its table as properties.
 pub(super) fn write(path: &Path, tables: &[&Table]) -> Result<(), TableError> {
     let fail = |source| TableError::Write {
         path: path.to_owned(),
@@ -28,11 +28,15 @@ pub(super) fn write(path: &Path, tables: &[&Table]) -> Result<(), TableError> {
                 for (column, value) in table.schema.columns.iter().zip(row.cells()) {
                     properties.insert(column.name.to_owned(), geometry::json(value, column.kind));
                 }
-                let feature = json!({
+                let mut feature = json!({
                     "type": "Feature",
                     "geometry": geometry::shape(row).map_or(Json::Null, |shape| shape.geojson()),
                     "properties": properties,
                 });
+                // A map that takes in a file again knows the event by it.
+                if let Some(id) = row.text("event_id") {
+                    feature["id"] = Json::from(id);
+                }
                 write!(file, "{before}{feature}").map_err(fail)?;
                 before = ",\n";
             }

@@ -28,7 +28,7 @@ pub use crate::model::text::guarded;
 pub use facts_file::FACTS_FILE;
 pub use folder::{Folder, read_parquet};
 pub(crate) use output_dir::recorded_files;
-pub use output_dir::{OutputDir, RUN_FILE, write_whole};
+pub use output_dir::{OutputDir, REPORT_FILE, RUN_FILE, write_whole};
 
 /// A format in which tables are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -150,6 +150,15 @@ pub enum TableError {
     #[error("{} is a file, not a folder; choose another place for the output", path.display())]
     NotAFolder {
         /// The file.
+        path: PathBuf,
+    },
+    /// The folder is the one in which the program was started, or holds it.
+    #[error(
+        "{} is the folder in which you are, and would be replaced as a whole; name it from the folder above",
+        path.display()
+    )]
+    Here {
+        /// The folder.
         path: PathBuf,
     },
     /// The folder can't be put in its place by renaming.

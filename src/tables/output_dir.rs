@@ -12,6 +12,10 @@ use super::TableError;
 /// The file by which a folder of results is known; it also lists the others.
 pub const RUN_FILE: &str = "run.json";
 
+/// The page's name in a folder of results. It may be made anew, or later than the rest, so that the list of files doesn't
+/// always hold it.
+pub const REPORT_FILE: &str = "report.html";
+
 /// What desktops put into folders by themselves; nothing is lost with it.
 const DESKTOP_FILES: [&str; 3] = [".DS_Store", "Thumbs.db", "desktop.ini"];
 
@@ -94,16 +98,20 @@ impl OutputDir {
         let ours = recorded_files(target);
         let foreign = names.iter().find(|name| {
             let name = name.to_string_lossy();
-            let known = DESKTOP_FILES.contains(&&*name)
-                || ours
-                    .as_ref()
-                    .is_some_and(|files| name == RUN_FILE || files.iter().any(|f| *f == name));
-            !known
+            let is_ours = |files: &Vec<String>| {
+                name == RUN_FILE || name == REPORT_FILE || files.iter().any(|f| *f == name)
+            };
+            !DESKTOP_FILES.contains(&&*name) && !ours.as_ref().is_some_and(is_ours)
         });
         if let Some(found) = foreign {
             return Err(TableError::Foreign {
                 path: target.to_owned(),
                 found: found.to_string_lossy().into_owned(),
+            });
+        }
+        if is_about_us(target) {
+            return Err(TableError::Here {
+                path: target.to_owned(),
             });
         }
         if is_mount_point(target) {
@@ -234,6 +242,12 @@ impl OutputDir {
         }
         Ok(self.target.clone())
     }
+}
+
+/// Whether this process stands in the folder, or below it: whoever started it would be left in one that is gone.
+fn is_about_us(folder: &Path) -> bool {
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    here.is_ok_and(|here| fs::canonicalize(folder).is_ok_and(|folder| here.starts_with(folder)))
 }
 
 /// Whether another file system hangs here (as a volume in a container does), so that the folder can't be

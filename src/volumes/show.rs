@@ -130,7 +130,9 @@ impl Accounts {
             }
         }
         out.push('\n');
-        let plain = |v: Option<f64>| v.map_or_else(String::new, |v| format!("{v:.0}"));
+        // Halves go up, as in the table.
+        let whole = |v: f64| format!("{:.0}", v.max(0.0).round());
+        let plain = |v: Option<f64>| v.map_or_else(String::new, whole);
         for line in &self.lines {
             let group: Vec<String> = line.group.iter().map(|g| quoted(g)).collect();
             let _ = write!(
@@ -144,7 +146,7 @@ impl Accounts {
                 plain(line.mean_bbl())
             );
             for v in line.bbl {
-                let _ = write!(out, ",{v:.0}");
+                let _ = write!(out, ",{}", whole(v));
             }
             for i in 0..SCENARIOS.len() {
                 let _ = write!(out, ",{}", plain(line.running_bbl.map(|r| r[i])));

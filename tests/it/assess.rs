@@ -9,6 +9,9 @@ use alongside::tables::{FACTS_FILE, Folder};
 use alongside::{Config, RunJson, ScanRequest, Silent, scan};
 use tempfile::TempDir;
 
+use super::cli::two_tankers;
+use super::desk::PROGRAM;
+
 fn sample() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/us_coast_2020-06-30.csv.gz")
 }
@@ -107,6 +110,106 @@ fn keys_that_need_the_rows_are_refused_by_section() {
     let refusal = assess(&again(&source, &out, Some(config)), &Silent).unwrap_err();
     assert!(refusal.to_string().contains("section [track]"), "{refusal}");
     assert!(!out.exists());
+}
+
+/// The program in a folder: its code, what it wrote and what it said.
+fn program(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
+    let output = std::process::Command::new(PROGRAM)
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+#[test]
+fn the_files_of_the_scan_are_found_from_anywhere() {
+    let dir = tempfile::tempdir().unwrap();
+    let (desk, other) = (dir.path().join("desk"), dir.path().join("other"));
+    fs::create_dir_all(&desk).unwrap();
+    fs::create_dir_all(&other).unwrap();
+    fs::write(desk.join("day.csv"), two_tankers()).unwrap();
+    fs::write(desk.join("mine.csv"), "mmsi,name\n538000001,ALPHA\n").unwrap();
+    fs::write(desk.join("fleet.csv"), "mmsi,dwt\n538000001,319000\n").unwrap();
+    fs::write(desk.join("zones.json"), r#"{"type":"FeatureCollection","features":[{"type":"Feature",
+        "properties":{"name":"MY ROADS"},"geometry":{"type":"Polygon","coordinates":[[[-89,28],[-87,28],[-88,30],[-89,28]]]}}]}"#).unwrap();
+    let scan = [
+        "scan",
+        "day.csv",
+        "-o",
+        "out",
+        "--watchlist",
+        "mine.csv",
+        "--registry",
+        "fleet.csv",
+        "--zones",
+        "zones.json",
+    ];
+    assert_eq!(program(&desk, &scan).0, Some(0));
+    let tables = |folder: &Path| {
+        ["vessels.csv", "encounters.csv"].map(|name| fs::read_to_string(folder.join(name)).unwrap())
+    };
+    let before = tables(&desk.join("out"));
+    assert!(
+        before[0].contains("mine: ALPHA") && before[0].contains(",319000,"),
+        "{}",
+        before[0]
+    );
+    assert!(before[1].contains("MY ROADS"), "{}", before[1]);
+
+    // Judged, and judged again, from another folder that has a list of the same name; the page has the zones too.
+    fs::write(other.join("mine.csv"), "mmsi,name\n538000002,BETA\n").unwrap();
+    for (source, out) in [("../desk/out", "once"), ("once", "twice")] {
+        let (code, words) = program(&other, &["assess", source, "-o", out]);
+        assert_eq!(code, Some(0), "{words}");
+        assert!(!words.contains("changed"), "{words}");
+        assert_eq!(tables(&other.join(out))[1], before[1]);
+    }
+    let run = run_of(&other.join("twice"));
+    assert_eq!(run.request.watchlists, ["mine.csv"]);
+    let here = fs::canonicalize(&desk).unwrap();
+    assert_eq!(run.request.folder, Some(here.display().to_string()));
+    // Whose computer it was is told by nothing that is handed on.
+    let told = run_of(&desk.join("out")).request;
+    assert_eq!(
+        (told.registry.as_deref(), told.zones),
+        (Some("fleet.csv"), vec!["zones.json".to_owned()])
+    );
+
+    // Another list stays found too.
+    let (code, _) = program(
+        &other,
+        &["assess", "once", "-o", "beta", "--watchlist", "mine.csv"],
+    );
+    assert_eq!(code, Some(0));
+    let (code, words) = program(&desk, &["assess", "../other/beta", "-o", "beta"]);
+    assert_eq!(code, Some(0), "{words}");
+    let listed = |folder: &Path| {
+        let vessels = fs::read_to_string(folder.join("vessels.csv")).unwrap();
+        let line = vessels.lines().find(|l| l.contains("mine: "));
+        line.map(|l| l.contains("538000002"))
+    };
+    assert_eq!(listed(&desk.join("beta")), Some(true));
+
+    // What it holds now counts, and that it isn't what it was is said; what is gone is named with its option.
+    fs::write(desk.join("mine.csv"), "mmsi,name\n538000002,BETA\n").unwrap();
+    let (code, words) = program(&other, &["assess", "../desk/out", "-o", "changed"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        words.contains("mine.csv has changed") && words.contains("--watchlist"),
+        "{words}"
+    );
+    fs::remove_file(desk.join("mine.csv")).unwrap();
+    let (code, words) = program(&other, &["assess", "../desk/out", "-o", "gone"]);
+    assert_eq!(code, Some(2), "{words}");
+    assert!(
+        words.contains("--watchlist: ") && words.contains("mine.csv', which is not there"),
+        "{words}"
+    );
+    assert!(!other.join("gone").exists());
 }
 
 #[test]

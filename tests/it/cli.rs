@@ -130,7 +130,22 @@ fn wrong_usage_ends_with_2_and_is_named() {
         &["scan", "a.csv", "-o", "out", "--export", "xlsx"],
         "parquet",
     );
-    refused(&["scan", "a.csv", "-o", "out", "--threads", "0"], "threads");
+    for threads in ["0", "1025", "100000"] {
+        let args = ["scan", "a.csv", "-o", "out", "--threads", threads];
+        refused(&args, "give a number from 1 to 1024");
+        let args = [
+            "nightly",
+            "--store",
+            "s",
+            "--inbox",
+            ".",
+            "--threads",
+            threads,
+        ];
+        refused(&args, "give a number from 1 to 1024");
+    }
+    refused(&["volumes", "a.csv", "--by", "month,month"], "given twice");
+    refused(&["vessel", "out", "IMO"], "such as");
     refused(
         &["scan", "a.csv", "-o", "out", "--format", "xlsx"],
         "marine_cadastre",
@@ -259,6 +274,122 @@ fn a_scan_finds_two_tankers_side_by_side() {
 }
 
 #[test]
+fn of_very_many_threads_only_the_useful_are_started() {
+    let dir = Dir::new();
+    dir.write("day.csv", two_tankers());
+    let args = [
+        "scan",
+        "day.csv",
+        "-o",
+        "out",
+        "--threads",
+        "1024",
+        "-q",
+        "--json",
+    ];
+    let (json, _) = dir.expect(0, &args);
+    let run: alongside::RunJson = serde_json::from_str(&json).unwrap();
+    let processors = std::thread::available_parallelism().unwrap().get();
+    assert!(
+        run.run.threads <= (4 * processors).max(16),
+        "{}",
+        run.run.threads
+    );
+}
+
+#[test]
+fn rows_add_up() {
+    let dir = Dir::new();
+    let day = two_tankers();
+    let rows: Vec<&str> = day.lines().skip(1).collect();
+    // Ten rows once more.
+    dir.write("day.csv", day.clone() + &rows[..10].join("\n") + "\n");
+    let args = ["scan", "day.csv", "-o", "out", "--rejects", "bad.csv"];
+    let (out, _) = dir.expect(0, &args);
+    for words in [
+        "Read 731 rows from 1 file",
+        "Rejected by the readers: 1 (bad_time 1); accepted: 730",
+        "Set aside of the accepted: 10 (duplicate 10); used: 720",
+    ] {
+        assert!(out.contains(words), "{words}\nin\n{out}");
+    }
+    let text = fs::read_to_string(dir.path().join("out/run.json")).unwrap();
+    let run: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        run["rows"],
+        serde_json::json!({
+            "read": 731, "accepted": 730, "rejects": { "bad_time": 1, "duplicate": 10 },
+            "set_aside": { "duplicate": 10 }, "used": 720,
+        })
+    );
+    // The file holds what the readers reject.
+    let bad = fs::read_to_string(dir.path().join("bad.csv")).unwrap();
+    assert_eq!(bad.lines().count(), 2, "{bad}");
+}
+
+#[test]
+fn a_ship_is_named_by_her_number_with_or_without_a_word_before_it() {
+    let dir = Dir::new();
+    dir.write("day.csv", two_tankers());
+    dir.expect(0, &["scan", "day.csv", "-o", "out", "-q"]);
+    let (plain, _) = dir.expect(0, &["vessel", "out", "538000001"]);
+    for name in ["MMSI538000001", "mmsi 538000001"] {
+        assert_eq!(dir.expect(0, &["vessel", "out", name]).0, plain);
+    }
+    let (_, err) = dir.expect(2, &["vessel", "out", "IMO9000041"]);
+    assert!(err.contains("number 9000041"), "{err}");
+}
+
+#[test]
+fn sums_are_rounded_in_one_way() {
+    let dir = Dir::new();
+    dir.write(
+        "pub.csv",
+        "start,end,calls,volume_bbl\n2020-01-01,2020-01-02,2,5\n",
+    );
+    let args = ["volumes", "pub.csv", "--by", "year", "--csv", "sums.csv"];
+    let (table, _) = dir.expect(0, &args);
+    let line = table.lines().nth(1).unwrap();
+    let mean = line.split_whitespace().nth(4);
+    assert_eq!(mean, Some("3"), "{table}");
+    let csv = fs::read_to_string(dir.path().join("sums.csv")).unwrap();
+    assert!(csv.contains("2020,port_calls,2.00,2.00,,3,5,5,5,"), "{csv}");
+}
+
+/// A store is measured as the folder of the same rows is.
+#[test]
+fn a_store_is_held_against_the_truth_like_a_folder() {
+    let dir = Dir::new();
+    fs::create_dir(dir.path().join("in")).unwrap();
+    dir.write("in/day.csv", two_tankers());
+    super::desk::age(&dir.path().join("in/day.csv"));
+    dir.write(
+        "truth.csv",
+        "kind,mmsi_1,mmsi_2,start,end\nsts_transfer,538000001,538000002,2020-06-30,2020-06-30\n",
+    );
+    dir.expect(0, &["scan", "in", "-o", "out"]);
+    let night = [
+        "nightly",
+        "--store",
+        "s.gpkg",
+        "--inbox",
+        "in",
+        "--complete-to",
+        "2020-07-01",
+    ];
+    dir.expect(0, &night);
+    let (of_folder, _) = dir.expect(0, &["evaluate", "out", "truth.csv"]);
+    let (of_store, _) = dir.expect(0, &["evaluate", "s.gpkg", "truth.csv"]);
+    assert_eq!(of_store, of_folder);
+    let (json, _) = dir.expect(0, &["evaluate", "s.gpkg", "truth.csv", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    // The day that ends the truth is a whole one.
+    assert_eq!(json["transfers"][0]["recall"]["count"], 1, "{json}");
+    let (_, err) = dir.expect(1, &["evaluate", "out", "s.gpkg"]);
+    assert!(err.contains("s.gpkg: is a database and no CSV"), "{err}");
+}
+
+#[test]
 fn events_are_selected_by_place_and_time() {
     let dir = Dir::new();
     dir.write("day.csv", two_tankers());
@@ -280,6 +411,18 @@ fn events_are_selected_by_place_and_time() {
         r#"{"type":"Polygon","coordinates":[[[-89,28],[-87,28],[-88,30],[-89,28]]]}"#,
     );
     assert_eq!(encounters(&["--area", "area.geojson"]), 1);
+    // All the Earth, and a ring that may be half of it or the other half.
+    let square = |west: i32, east: i32| {
+        format!(
+            r#"{{"type":"Polygon","coordinates":[[[{west},-90],[{east},-90],[{east},90],[{west},90],[{west},-90]]]}}"#
+        )
+    };
+    dir.write("area.geojson", square(-180, 180));
+    assert_eq!(encounters(&["--area", "area.geojson"]), 1);
+    dir.write("area.geojson", square(-100, 100));
+    let args = ["scan", "day.csv", "-o", "out", "--area", "area.geojson"];
+    let (_, err) = dir.expect(2, &args);
+    assert!(err.contains("spans 200 degrees"), "{err}");
     dir.write("area.geojson", r#"{"type":"Point","coordinates":[0,0]}"#);
     let args = ["scan", "day.csv", "-o", "out", "--area", "area.geojson"];
     let (_, err) = dir.expect(2, &args);

@@ -202,6 +202,12 @@ What was asked for, every input file with its size, hash, rows and rejected rows
 and their hash, accepted positions by cell of one degree (`coverage`, each cell by its south-west corner), the number of
 rows per table, and the names of the files. All that varies from run to run
 (times, memory, threads) stands in it under `run`, and in no table. A folder is known as a result by this file.
+
+Rows add up. `rows.read` are `rows.accepted` and those that the readers reject. Of the accepted ones the stages set some aside, counted
+by reason in `rows.set_aside` (`duplicate`: sent twice; `outlier`: no ship can have been there); `rows.used` are the rest.
+`rows.rejects` counts both sorts together; the readers' alone are those of each input (`inputs`), and `--rejects FILE` lists them row by row.
+
+Paths in `request` stand as they were given; `request.folder` is the folder from which they lead to the files.
 ";
 
 #[test]

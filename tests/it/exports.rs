@@ -74,6 +74,9 @@ fn geojson_holds_every_event() {
         features[0]["properties"]["event_id"],
         first.text("event_id").unwrap()
     );
+    for feature in features {
+        assert_eq!(feature["id"], feature["properties"]["event_id"]);
+    }
     assert_eq!(
         features[0]["geometry"]["coordinates"][0],
         first.number("lon").unwrap()

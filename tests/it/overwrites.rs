@@ -190,6 +190,112 @@ fn tables_charts_and_pages_take_the_place_of_nothing_that_is_read() {
 }
 
 #[test]
+fn of_what_is_there_only_the_like_is_replaced() {
+    let dir = dir();
+    dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    // Parquet and SQLite under names that lead astray, a picture, notes.
+    fs::copy(
+        dir.path().join("out/vessels.parquet"),
+        dir.path().join("ships.csv"),
+    )
+    .unwrap();
+    dir.write("store.csv", b"SQLite format 3\0 and so on");
+    dir.write("zip.svg", b"PK\x03\x04 and so on");
+    dir.write("page.html", b"\x1f\x8b\x08\0 and so on");
+    dir.write("notes.md", "my own, and dear to me\n");
+    dir.write(
+        "truth.csv",
+        alongside::model::Truth::COLUMNS.join(",") + "\n",
+    );
+    for file in ["ships.csv", "store.csv"] {
+        let words = &[file, "no text"];
+        refused(&dir, &["volumes", "pub.csv", "--csv", file], words);
+        refused(
+            &dir,
+            &["scan", "day.csv", "-o", "new", "--rejects", file],
+            words,
+        );
+        refused(
+            &dir,
+            &["evaluate", "out", "truth.csv", "--csv", file],
+            words,
+        );
+    }
+    refused(
+        &dir,
+        &["volumes", "pub.csv", "--chart", "zip.svg"],
+        &["zip.svg", "no text"],
+    );
+    refused(
+        &dir,
+        &["report", "out", "-o", "page.html"],
+        &["page.html", "no text"],
+    );
+    refused(
+        &dir,
+        &["volumes", "pub.csv", "--csv", "notes.md"],
+        &["notes.md", ".csv"],
+    );
+    refused(
+        &dir,
+        &["volumes", "pub.csv", "--chart", "truth.csv"],
+        &["truth.csv", ".svg"],
+    );
+    // What a run wrote is replaced by the next one, whatever its name.
+    for _ in 0..2 {
+        dir.expect(0, &["scan", "day.csv", "-o", "new", "--rejects", "bad.log"]);
+        dir.expect(0, &["volumes", "pub.csv", "--csv", "sums"]);
+        dir.expect(0, &["evaluate", "out", "truth.csv", "--csv", "figures"]);
+    }
+}
+
+#[test]
+fn nothing_is_put_into_a_result_but_its_page() {
+    let dir = dir();
+    dir.expect(0, &["scan", "day.csv", "-o", "out", "--export", "parquet"]);
+    dir.write(
+        "truth.csv",
+        alongside::model::Truth::COLUMNS.join(",") + "\n",
+    );
+    for args in [
+        &["volumes", "pub.csv", "--csv", "out/sums.csv"][..],
+        &["volumes", "pub.csv", "--csv", "out/report.html"],
+        &["volumes", "pub.csv", "--chart", "out/sums.svg"],
+        &["evaluate", "out", "truth.csv", "--csv", "out/figures.csv"],
+        &["report", "out", "-o", "out/june.html"],
+        &["scan", "day.csv", "-o", "new", "--rejects", "out/bad.csv"],
+        &["scan", "day.csv", "-o", "out/again"],
+        &["assess", "out", "-o", "out/again"],
+        &["simulate", "-o", "out/sim"],
+    ] {
+        refused(&dir, args, &["lies in the result", "beside it"]);
+    }
+    // A page that the result itself didn't have belongs to it, and goes with it.
+    dir.expect(0, &["report", "out", "-o", "out/report.html"]);
+    dir.expect(0, &["scan", "day.csv", "-o", "out", "--export", "parquet"]);
+    assert!(!dir.path().join("out/report.html").exists());
+}
+
+/// Whoever stands in the folder would be left in one that is gone.
+#[test]
+fn the_folder_in_which_the_program_is_started_is_not_replaced() {
+    let dir = dir();
+    dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    let before = everything(dir.path());
+    for out in [".", "../out"] {
+        let output = std::process::Command::new(PROGRAM)
+            .args(["scan", "../day.csv", "-o", out])
+            .current_dir(dir.path().join("out"))
+            .output()
+            .unwrap();
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{words}");
+        assert!(words.contains("in which you are"), "{words}");
+    }
+    assert!(everything(dir.path()) == before);
+}
+
+#[test]
 fn simulated_days_take_the_place_of_simulated_days_only() {
     let dir = Dir::new();
     let args = [
@@ -204,11 +310,26 @@ fn simulated_days_take_the_place_of_simulated_days_only() {
     ];
     dir.expect(0, &args);
     dir.expect(0, &args);
+    // Another simulation leaves no days behind of which its truth says nothing.
+    let mut danish = args.to_vec();
+    danish.extend(["--format", "danish"]);
+    refused(&dir, &danish, &["AIS_2025_06_02.csv", "truth.csv"]);
+    dir.write("sim/aisdk-2025-06-02.csv", "");
+    dir.write("sim/aisdk-2025-06-03.csv", "");
+    dir.write("sim/aisdk-notes.csv", "not a day");
+    refused(&dir, &args, &["aisdk-2025-06-02.csv", "and 1 more"]);
+    fs::remove_file(dir.path().join("sim/aisdk-2025-06-02.csv")).unwrap();
+    fs::remove_file(dir.path().join("sim/aisdk-2025-06-03.csv")).unwrap();
+    dir.expect(0, &args);
     // Real days have the same names.
     fs::remove_file(dir.path().join("sim/truth.csv")).unwrap();
     refused(&dir, &args, &["AIS_", "truth.csv"]);
     dir.write("sim/truth.csv", "my own\n");
     refused(&dir, &args, &["truth.csv"]);
+    // Nor does a result become a mixture.
+    dir.write("day.csv", two_tankers());
+    dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    refused(&dir, &["simulate", "-o", "out"], &["run.json", "result"]);
 }
 
 /// A limit on the length of files lets the rows be read, and their rejects be written, but not the result.

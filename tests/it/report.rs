@@ -185,7 +185,9 @@ fn page(dir: &Path, tables: &[Table]) -> PathBuf {
         "version": "0.0.0",
         "inputs": [{ "path": EVIL, "rows_read": 10, "rows_accepted": 9, "rejects": {}, "bytes": 1 }],
         "coverage": { "10,-150": 5, "11,-149": 3 },
-        "rows": { "read": 10, "accepted": 9, "rejects": { "bad_time": 1 } },
+        "rows": { "read": 10, "accepted": 9, "rejects": { "bad_time": 1, "duplicate": 2 },
+            "set_aside": { "duplicate": 2 }, "used": 7 },
+        "reference": [{ "name": "land.bin", "sha256": "00ff" }],
         "span": { "first": "2020-09-13T12:26:40.000Z", "last": "2020-09-20T12:26:40.000Z" },
     });
     let file = dir.join("report.html");
@@ -376,6 +378,33 @@ fn the_page_works_in_a_browser() {
             false
         );
     }
+    // Days on which nothing was found are days too, and the cap is a calendar year's.
+    let bars = |view: &str, chart: usize| {
+        format!(
+            "[...document.querySelectorAll('#view-{view} svg.chart')[{chart}].querySelectorAll('.column title')].map((t) => t.textContent).join()"
+        )
+    };
+    assert_eq!(
+        browser.text(&bars("volumes", 0)),
+        "09-13: 8,09-14: 12,09-15: 0,09-16: 0,09-17: 0,09-18: 0,09-19: 0,09-20: 0"
+    );
+    let volumes = browser.text("document.getElementById('view-volumes').textContent");
+    assert!(volumes.contains("calendar year") && !volumes.contains("twelve months"));
+    assert!(!volumes.contains("NaN"), "{volumes}");
+    // Rows add up.
+    assert_eq!(
+        browser.text("document.querySelector('#view-quality .lede').textContent"),
+        "10 rows were read: 9 accepted, 1 (10.00 %) rejected. Of those accepted 2 (22.22 %) were set aside, as repeated or out of reach of any ship; 7 were used."
+    );
+    // Tables begin where the text above them does.
+    browser.eval("document.querySelector('[data-view=about]').click()");
+    let left = |what: &str| {
+        format!(
+            "document.querySelector('#view-about {what}').getBoundingClientRect().left.toFixed(0)"
+        )
+    };
+    assert_eq!(browser.text(&left("table")), browser.text(&left("h3")));
+    browser.eval("document.querySelector('[data-view=events]').click()");
     browser.eval("document.getElementById('theme').click()");
     browser.until("document.documentElement.dataset.theme !== undefined");
     let printed = browser.call("Page.printToPDF", json!({}));

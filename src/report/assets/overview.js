@@ -25,15 +25,41 @@ function masthead(data, tables, views, onview) {
   ];
 }
 
-/** Events by month, or by day where there are few months. */
-function periodsOf(events) {
+const DAY_MS = 86400000;
+/** Beyond so many months one false time is more likely than so long an archive. */
+const MOST_MONTHS = 240;
+
+/** The names of all months, or days, from one instant to another. */
+function periodKeys(from, to, monthly) {
+  const keys = [];
+  for (let at = Date.parse(monthly ? `${day(from).slice(0, 7)}-01` : day(from)); at <= to;) {
+    keys.push(day(at).slice(0, monthly ? 7 : 10));
+    const d = new Date(at);
+    at = monthly ? Date.UTC(d.getUTCFullYear(), d.getUTCMonth() + 1, 1) : at + DAY_MS;
+  }
+  return keys;
+}
+
+/** Transfers by month, or by day where there are few months: every one that was looked at, also those without any. */
+function periodsOf(events, run) {
   const rows = events.kind.map((k, row) => row).filter((row) => TRANSFERS.includes(events.kind[row]));
-  const months = new Set(rows.map((row) => day(events.start[row]).slice(0, 7)));
-  const key = (row) => day(events.start[row]).slice(0, months.size > 1 ? 7 : 10);
-  const by = new Map();
+  if (rows.length === 0) return { monthly: false, periods: [] };
+  const starts = rows.map((row) => events.start[row]);
+  let [from, to] = [starts.reduce((a, b) => Math.min(a, b)), starts.reduce((a, b) => Math.max(a, b))];
+  const months = new Set(starts.map((t) => day(t).slice(0, 7)));
+  // What was asked for, of what was heard.
+  const asked = (text, otherwise) => (text ? Date.parse(text) : otherwise);
+  const first = Math.max(asked(run.span?.first, from), asked(run.request?.from, -Infinity));
+  const last = Math.min(asked(run.span?.last, to), asked(run.request?.to, Infinity) - 1);
+  if (to - first < MOST_MONTHS * 31 * DAY_MS) from = Math.min(from, first);
+  if (last - from < MOST_MONTHS * 31 * DAY_MS) to = Math.max(to, last);
+  const monthly = months.size > 1 || to - from > 62 * DAY_MS;
+  const key = (row) => day(events.start[row]).slice(0, monthly ? 7 : 10);
+  const none = (name) => ({ name: monthly ? name : name.slice(5), year: name.slice(0, 4), calls: 0, sized: 0, low: 0, best: 0, high: 0, hours: 0 });
+  const by = new Map(periodKeys(from, to, monthly).map((name) => [name, none(name)]));
   for (const row of rows) {
     const t = events.table;
-    const p = by.get(key(row)) ?? { name: months.size > 1 ? key(row) : key(row).slice(5), calls: 0, sized: 0, low: 0, best: 0, high: 0, hours: 0 };
+    const p = by.get(key(row));
     p.calls += 1;
     p.hours += events.hours[row] ?? 0;
     if (t.get(row, "volume_bbl") !== null) {
@@ -42,17 +68,16 @@ function periodsOf(events) {
       p.best += t.get(row, "volume_bbl");
       p.high += t.get(row, "volume_high_bbl") ?? t.get(row, "volume_bbl");
     }
-    by.set(key(row), p);
   }
-  return { monthly: months.size > 1, periods: [...by].sort((a, b) => (a[0] < b[0] ? -1 : 1)).map(([, p]) => p) };
+  return { monthly, periods: [...by.values()] };
 }
 
-// UN Security Council resolution 2397 (2017), paragraph 5: refined petroleum to the DPRK in twelve months.
+// UN Security Council resolution 2397 (2017), paragraph 5: refined petroleum to the DPRK in a calendar year.
 const CAP_BBL = 500000;
 
 function volumesView(data, tables) {
   const view = el("section.view.page", { id: "view-volumes", hidden: true });
-  const { periods, monthly } = tables.encounters ? periodsOf(tables.encounters) : { periods: [] };
+  const { periods, monthly } = tables.encounters ? periodsOf(tables.encounters, data.run) : { periods: [] };
   const each = monthly ? "month" : "day";
   add(view, [el("h2", {}, `Transfers by ${each}, gross`)]);
   if (periods.length === 0) {
@@ -64,20 +89,24 @@ function volumesView(data, tables) {
   view.append(charts);
   add(charts, [periodChart(periods, { value: (p) => p.calls, unit: (v) => fixed(v), title: `Transfers a ${each}` })]);
   if (sized) {
-    let sum = 0;
-    const running = periods.map((p) => ({ name: p.name, sum: (sum += p.best) }));
+    let [sum, year] = [0, null];
+    const running = periods.map((p) => {
+      // The cap is a calendar year's.
+      if (p.year !== year) [sum, year] = [0, p.year];
+      return { name: p.name, sum: (sum += p.best) };
+    });
     add(charts, [
       periodChart(periods, { value: (p) => (p.sized ? p.best / p.sized : null), unit: shortBarrels, title: "Mean size, barrels" }),
       periodChart(periods, { value: (p) => p.best, low: (p) => p.low, high: (p) => p.high, unit: shortBarrels, title: `Volume a ${each}, barrels: best estimate, with the sum of lows and of highs` }),
-      periodChart(running, { value: (p) => p.sum, cap: CAP_BBL, capWords: "500,000 bbl a year (UNSCR 2397)", unit: shortBarrels, title: "Best estimates added up, barrels" }),
+      periodChart(running, { value: (p) => p.sum, cap: CAP_BBL, capWords: "500,000 bbl in a calendar year (UNSCR 2397)", unit: shortBarrels, title: "Best estimates added up from the beginning of the calendar year, barrels" }),
     ]);
   }
   const head = ["", "Transfers", "Mean length", ...(sized ? ["With a volume", "Mean size", "Low", "Best", "High", "Best against the cap"] : [])];
   add(view, [
     el("table.plain.wide", {}, el("thead", {}, el("tr", {}, head.map((h) => el("th", { scope: "col" }, h)))),
-      el("tbody", {}, periods.map((p) => el("tr", {}, el("th", { scope: "row" }, p.name), [fixed(p.calls), hours(p.hours / p.calls),
+      el("tbody", {}, periods.map((p) => el("tr", {}, el("th", { scope: "row" }, p.name), [fixed(p.calls), p.calls ? hours(p.hours / p.calls) : NONE,
         ...(sized ? [fixed(p.sized), p.sized ? barrels(p.best / p.sized) : NONE, ...(p.sized ? [barrels(p.low), barrels(p.best), barrels(p.high), `${fixed((p.best / CAP_BBL) * 100)} %`] : [NONE, NONE, NONE, NONE])] : [])].map((c) => el("td", {}, c)))))),
-    el("p.note", {}, sized ? "The cap is that of UN Security Council resolution 2397 on refined petroleum to the DPRK, 500,000 bbl in twelve months; it is a measure of size here and says nothing of who is bound by it. Gross: what goes through two transfers counts twice. Every volume is an estimate with a range: see each event for its working."
+    el("p.note", {}, sized ? "The cap is that of UN Security Council resolution 2397 on refined petroleum to the DPRK, 500,000 bbl in a calendar year; it is a measure of size here and says nothing of who is bound by it. Gross: what goes through two transfers counts twice. Every volume is an estimate with a range: see each event for its working."
       : "No volume was estimated for these transfers."),
     callsSection(data),
   ]);
@@ -167,9 +196,13 @@ function qualityView(data, tables, map) {
   const { run } = data;
   const view = el("section.view.page", { id: "view-quality", hidden: true });
   const counts = (object) => new Map(Object.entries(object ?? {}).filter(([, n]) => n > 0));
-  const rejects = counts(run.rows?.rejects);
+  const aside = counts(run.rows?.set_aside);
+  // What is rejected by the readers; rows that are set aside later are counted with them too.
+  const rejects = counts(Object.fromEntries(Object.entries(run.rows?.rejects ?? {}).map(([reason, n]) => [reason, n - (aside.get(reason) ?? 0)])));
   const excluded = counts(run.excluded);
-  const rejected = [...rejects.values()].reduce((a, b) => a + b, 0);
+  const sumOf = (map) => [...map.values()].reduce((a, b) => a + b, 0);
+  const share = (n, of) => `${fixed(n)} (${fixed((100 * n) / Math.max(1, of), 2)} %)`;
+  const [read, accepted] = [run.rows?.read ?? 0, run.rows?.accepted ?? 0];
   const gaps = tables.gaps;
   const explanations = new Map();
   gaps?.kind.forEach((kind) => explanations.set(kind, (explanations.get(kind) ?? 0) + 1));
@@ -187,17 +220,18 @@ function qualityView(data, tables, map) {
   const left = TABLES.filter((n) => n !== "vessels" && data.tables[n].total > data.tables[n].rows);
   add(view, [
     el("h2", {}, "Data quality"),
-    el("p.lede", {}, `${fixed(run.rows?.read ?? 0)} rows were read and ${fixed(run.rows?.accepted ?? 0)} taken; ${fixed(rejected)} were not used (${fixed((100 * rejected) / Math.max(1, run.rows?.read ?? 0), 2)} %).`),
+    el("p.lede", {}, `${fixed(read)} rows were read: ${fixed(accepted)} accepted, ${share(sumOf(rejects), read)} rejected. Of those accepted ${share(sumOf(aside), accepted)} were set aside, as repeated or out of reach of any ship; ${fixed(run.rows?.used ?? accepted - sumOf(aside))} were used.`),
     el("h3", {}, counted ? "Where ships were heard" : "Where events are"),
     box,
     el("p.note", {}, counted ? "Position reports by degree; the scale is logarithmic. Silence outside says nothing: nobody may have listened there."
       : "Encounters, slow runs and ends of gaps by degree; the scale is logarithmic. Outside, nobody may have listened."),
     el("div.columns", {},
-      el("div", {}, el("h3", {}, "Rows not used, by reason"), rejects.size ? countBars(rejects) : el("p.note", {}, "None.")),
+      el("div", {}, el("h3", {}, "Rows rejected, by reason"), rejects.size ? countBars(rejects) : el("p.note", {}, "None."),
+        aside.size ? [el("h3", {}, "Accepted rows set aside"), countBars(aside)] : null),
       el("div", {}, el("h3", {}, judged ? "Gaps by explanation" : "Gaps by length"), judged ? countBars(explanations) : countBars(lengths, (name) => name, false)),
       el("div", {}, el("h3", {}, "Left out of the search for pairs"), excluded.size ? [countBars(excluded), el("p.note", {}, "Counted once a ship and slot of ten minutes.")] : el("p.note", {}, "Nothing."))),
     el("h3", {}, "Inputs"),
-    el("div.scroll", {}, el("table.plain.wide", {}, el("thead", {}, el("tr", {}, ["File", "Format", "Rows", "Taken", "From (UTC)", "To (UTC)", "SHA-256", ""].map((h) => el("th", { scope: "col" }, h)))),
+    el("div.scroll", {}, el("table.plain.wide", {}, el("thead", {}, el("tr", {}, ["File", "Format", "Rows", "Accepted", "From (UTC)", "To (UTC)", "SHA-256", ""].map((h) => el("th", { scope: "col" }, h)))),
       el("tbody", {}, (run.inputs ?? []).map((i) => el("tr", { class: i.error ? "alert" : null }, [
         el("span", { title: i.path }, i.member ? `${baseName(i.path)} (${i.member})` : baseName(i.path)), i.format ?? NONE, fixed(i.rows_read), fixed(i.rows_accepted), i.first ? minute(Date.parse(i.first)) : NONE, i.last ? minute(Date.parse(i.last)) : NONE,
         i.sha256 ? el("code", { title: i.sha256 }, i.sha256.slice(0, 12)) : NONE, i.error ?? i.note ?? ""].map((c) => el("td", {}, c))))))),
@@ -220,7 +254,7 @@ function aboutView(data) {
     facts([["Program", `alongside ${run.version ?? ""}`], ["Parameters, SHA-256", run.config_sha256 && el("code", {}, run.config_sha256)],
       ["From", request.from], ["To", request.to], ["Box (W,S,E,N)", request.bbox], ["Area", request.area && baseName(request.area)]]),
     el("h3", {}, "Reference data"),
-    el("table.plain", {}, el("tbody", {}, (run.reference ?? []).map((r) => el("tr", {}, el("th", { scope: "row" }, baseName(r.name)), el("td", {}, el("code", {}, r.sha256)))))),
+    el("div", {}, el("table.plain", {}, el("tbody", {}, (run.reference ?? []).map((r) => el("tr", {}, el("th", { scope: "row" }, baseName(r.name)), el("td", {}, el("code", {}, r.sha256))))))),
     el("p.note", {}, "Land: Natural Earth 1:10m, public domain, off by about a kilometre; fine near events, coarse elsewhere. Map view: Leaflet 1.9.4, BSD 2-clause."),
     el("details", {}, el("summary", {}, "Every parameter"), el("pre", {}, JSON.stringify(run.config ?? {}, null, 2))),
   ]);
