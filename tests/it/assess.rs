@@ -135,7 +135,7 @@ fn the_files_of_the_scan_are_found_from_anywhere() {
     fs::write(desk.join("mine.csv"), "mmsi,name\n538000001,ALPHA\n").unwrap();
     fs::write(desk.join("fleet.csv"), "mmsi,dwt\n538000001,319000\n").unwrap();
     fs::write(desk.join("zones.json"), r#"{"type":"FeatureCollection","features":[{"type":"Feature",
-        "properties":{"name":"MY ROADS"},"geometry":{"type":"Polygon","coordinates":[[[-89,28],[-87,28],[-88,30],[-89,28]]]}}]}"#).unwrap();
+        "properties":{"name":"MY ROADS"},"geometry":{"type":"Polygon","coordinates":[[[-88.1,28.4],[-87.9,28.4],[-88,28.6],[-88.1,28.4]]]}}]}"#).unwrap();
     let scan = [
         "scan",
         "day.csv",
@@ -172,7 +172,7 @@ fn the_files_of_the_scan_are_found_from_anywhere() {
     assert_eq!(run.request.watchlists, ["mine.csv"]);
     let here = fs::canonicalize(&desk).unwrap();
     assert_eq!(run.request.folder, Some(here.display().to_string()));
-    // Whose computer it was is told by nothing that is handed on.
+    // Paths stand as they were given.
     let told = run_of(&desk.join("out")).request;
     assert_eq!(
         (told.registry.as_deref(), told.zones),
