@@ -17,6 +17,12 @@ pub enum StoreError {
         /// Process, host and since when.
         holder: String,
     },
+    /// Another run changed it after this one had looked at it.
+    #[error("{} was changed by another run meanwhile, this one took nothing in; run again", path.display())]
+    Overtaken {
+        /// The store.
+        path: PathBuf,
+    },
     /// Another program keeps the file from being written.
     #[error(
         "{} can't be written, another program holds it open in a long read; close it there and run again",

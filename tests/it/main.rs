@@ -17,6 +17,7 @@ mod exports;
 mod faults;
 mod golden;
 mod hostile;
+mod inbox;
 mod inputs;
 mod nightly;
 mod overwrites;

@@ -3,10 +3,13 @@
 //! In: a store (or the name for a new one) and a folder of files. Out: the store with all sealed days, equal to a scan
 //! of all files so far, and a [`NightReport`]. Rules: a file is known by its content; a day is sealed when a file of
 //! the next day is there, or when the caller says so; each day is one transaction; a file with rows of sealed days
-//! leads back to the state before them, as long as one is kept and the files since are still there.
+//! leads back to the state before them, as long as one is kept and the files since are still there. Rows that were taken
+//! in are given up only for those of a file that is a correction of theirs.
 
 mod inbox;
 mod judge;
+mod plan;
+mod replaced;
 mod replay;
 mod retention;
 mod ships;
@@ -23,7 +26,9 @@ use crate::error::{Error, Exit};
 use crate::ingest::Format;
 use crate::model::{Row, Timestamp, schema};
 use crate::report::as_json;
-use crate::store::{Change, Changed, Published, Reader, What};
+use crate::store::{Change, Changed, NOTHING, Published, Reader, What};
+
+pub use replaced::Replaced;
 
 /// What to take in, and into which store.
 #[derive(Clone, Debug)]
@@ -104,7 +109,7 @@ pub struct NightReport {
     pub run: Option<i64>,
     /// Every row before this instant is taken in.
     pub complete_to: Option<Timestamp>,
-    /// To which instant the night went back.
+    /// To which instant the night went back; [`NOTHING`] is the beginning.
     pub rewound_to: Option<Timestamp>,
     /// New files that were read.
     pub taken: Vec<InputRecord>,
@@ -118,6 +123,8 @@ pub struct NightReport {
     pub missing: Vec<String>,
     /// Rows that came too late.
     pub late: Vec<Late>,
+    /// Files in whose place others are.
+    pub replaced: Vec<Replaced>,
     /// What changed in the tables.
     pub published: Published,
     /// Events to tell of: those whose risk has come to what was asked for.
@@ -177,6 +184,7 @@ impl NightReport {
                 late.path, late.rows, late.before
             )
         }));
+        words.extend(self.replaced.iter().filter_map(Replaced::words));
         words.extend(
             self.being_written
                 .iter()
@@ -196,13 +204,17 @@ impl NightReport {
         json!({
             "run": self.run,
             "complete_to": self.complete_to.map(|t| t.to_string()),
-            "rewound_to": self.rewound_to.map(|t| t.to_string()),
+            "rewound_to": self.rewound_to.map(|t| match t {
+                NOTHING => "beginning".to_owned(),
+                t => t.to_string(),
+            }),
             "taken": self.taken,
             "waiting": self.waiting,
             "being_written": self.being_written,
             "failed": self.failed,
             "missing": self.missing,
             "late": self.late.iter().map(|l| json!({"path": l.path, "rows": l.rows, "before": l.before.to_string()})).collect::<Vec<_>>(),
+            "replaced": self.replaced.iter().map(Replaced::to_json).collect::<Vec<_>>(),
             "new": self.count(What::New),
             "changed": self.count(What::Changed),
             "closed": self.count(What::Closed),
@@ -248,9 +260,10 @@ impl NightReport {
             }
         };
         if let Some(at) = self.rewound_to {
-            text.push_str(&format!(
-                "Older rows came: everything since {at} was taken in anew.\n"
-            ));
+            text.push_str(&match at {
+                NOTHING => "Everything was taken in anew, from the beginning.\n".to_owned(),
+                at => format!("Everything since {at} was taken in anew.\n"),
+            });
         }
         if self.removed > 0 {
             text.push_str(&format!(
