@@ -46,6 +46,24 @@ pub enum StoreError {
         /// What the system said.
         reason: String,
     },
+    /// The file can't be opened, and nothing was to be written.
+    #[error("{} can't be opened for reading ({reason}); check that it is there and may be read", path.display())]
+    Unreadable {
+        /// The store.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// Another program left the file with a write-ahead log, for which a reader writes beside it.
+    #[error(
+        "{} can't be read without writing beside it: another program left it with a write-ahead log; the next night ends \
+         that, or read it once where its folder may be written",
+        path.display()
+    )]
+    Log {
+        /// The store.
+        path: PathBuf,
+    },
     /// The file's content is damaged.
     #[error(
         "{} is damaged ({reason}); put a copy in its place, or make a new store from the files of the inbox",

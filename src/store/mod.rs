@@ -25,7 +25,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 pub use error::StoreError;
 pub use manifest::Entry;
@@ -105,6 +105,8 @@ impl Store {
     /// If another run holds it, it can't be written, is none, is damaged or of a newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let fail = |e| StoreError::of(path, e);
+        // What isn't for this program is left without a lock file beside it.
+        schema::look(path)?;
         let lock = Lock::take(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut db = geopackage::connect(path, flags).map_err(fail)?;
@@ -161,6 +163,29 @@ impl Store {
     /// If it can't be read.
     pub fn standing(&self) -> Result<Standing, StoreError> {
         standing(&self.db).map_err(|e| self.fail(e))
+    }
+
+    /// Ends the write-ahead log in which another program may have left the file: who only reads couldn't without writing
+    /// beside it. Where that program still holds it, the next night does.
+    ///
+    /// # Errors
+    /// If it can't be read or written.
+    pub fn end_log(&self) -> Result<(), StoreError> {
+        let mode = |sql: &str| self.db.query_row(sql, [], |row| row.get::<_, String>(0));
+        let end = || {
+            if mode("PRAGMA journal_mode")? != "wal" {
+                return Ok(());
+            }
+            self.db.busy_timeout(Duration::ZERO)?;
+            let ended = mode("PRAGMA journal_mode = DELETE");
+            self.db.busy_timeout(PATIENCE)?;
+            match ended {
+                Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+                Err(e) => Err(e),
+                Ok(_) => Ok(()),
+            }
+        };
+        end().map_err(|e| self.fail(e))
     }
 
     fn fail(&self, e: rusqlite::Error) -> StoreError {

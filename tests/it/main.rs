@@ -40,6 +40,7 @@ mod laws;
 mod oracle;
 mod rendezvous;
 mod scenarios;
+mod store_files;
 mod symmetries;
 
 // Findings of one table, each beside its look-alike.

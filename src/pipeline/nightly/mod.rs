@@ -15,6 +15,7 @@ mod retention;
 mod ships;
 mod work;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -131,6 +132,13 @@ pub struct NightReport {
     pub alerts: Vec<Change>,
     /// Final events that were removed because they ended long ago.
     pub removed: u64,
+    /// What failed after everything was taken in and judged.
+    pub after: Vec<String>,
+}
+
+/// An event to tell of, for programs.
+fn alert(run: Option<i64>, table: &str, what: &str, row: &Row) -> Json {
+    json!({"run": run, "table": table, "what": what, "event": as_json(row, row.schema())})
 }
 
 impl NightReport {
@@ -150,7 +158,11 @@ impl NightReport {
     pub fn exit(&self) -> Exit {
         if !self.alerts.is_empty() {
             Exit::Alert
-        } else if !self.failed.is_empty() || !self.missing.is_empty() || !self.late.is_empty() {
+        } else if !self.failed.is_empty()
+            || !self.missing.is_empty()
+            || !self.late.is_empty()
+            || !self.after.is_empty()
+        {
             Exit::Partly
         } else {
             Exit::Done
@@ -190,6 +202,7 @@ impl NightReport {
                 .iter()
                 .map(|path| format!("{path} is still being written; the next run will take it")),
         );
+        words.extend(self.after.iter().cloned());
         if self.published.conflicts > 0 {
             words.push(format!(
                 "{} final rows would come out otherwise today and were left as they are; please report this",
@@ -220,23 +233,22 @@ impl NightReport {
             "closed": self.count(What::Closed),
             "gone": self.count(What::Gone),
             "removed": self.removed,
+            "after": self.after,
+            "alerts": self.alerts(),
         })
+    }
+
+    fn alerts(&self) -> Vec<Json> {
+        let alert = |change: &Change| {
+            let row = change.row.as_ref()?;
+            Some(alert(self.run, change.layer, change.what.name(), row))
+        };
+        self.alerts.iter().filter_map(alert).collect()
     }
 
     /// The events to tell of, a line of JSON each.
     pub fn alert_lines(&self) -> String {
-        let lines = self.alerts.iter().filter_map(|change| {
-            let row = change.row.as_ref()?;
-            let schema = schema::ALL.into_iter().find(|s| s.name == change.layer)?;
-            let line = json!({
-                "run": self.run,
-                "table": change.layer,
-                "what": change.what.name(),
-                "event": as_json(row, schema),
-            });
-            Some(format!("{line}\n"))
-        });
-        lines.collect()
+        self.alerts().iter().map(|a| format!("{a}\n")).collect()
     }
 
     /// For people.
@@ -305,4 +317,35 @@ pub fn nightly(
 /// If the store can't be read.
 pub fn changes_since(store: &Path, run: i64) -> Result<Vec<Changed>, Error> {
     Ok(Reader::open(store)?.changes_since(run)?)
+}
+
+/// The events that runs after this one made or changed and whose risk is at least so much now, with the last such run of
+/// each: what their alerts told, and what was as risky before.
+///
+/// # Errors
+/// If the store can't be read.
+pub fn alerts_since(store: &Path, run: i64, least: f64) -> Result<Vec<Json>, Error> {
+    let reader = Reader::open(store)?;
+    let changes = reader.changes_since(run)?;
+    let last: BTreeMap<(&str, &str), &Changed> = changes
+        .iter()
+        .map(|c| ((c.layer.as_str(), c.event_id.as_str()), c))
+        .collect();
+    let mut alerts = Vec::new();
+    for schema in schema::ALL
+        .into_iter()
+        .filter(|s| s.index("risk").is_some())
+    {
+        for row in reader.table(schema)?.rows().iter() {
+            let change = row
+                .text("event_id")
+                .and_then(|id| last.get(&(schema.name, id)));
+            if let Some(c) = change
+                && row.number("risk").is_some_and(|risk| risk >= least)
+            {
+                alerts.push(alert(Some(c.run), schema.name, &c.what, row));
+            }
+        }
+    }
+    Ok(alerts)
 }

@@ -5,7 +5,7 @@ use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::thread;
 
-use super::inbox::{Inbox, is_there};
+use super::inbox::{self, Inbox, is_there};
 use super::judge::Found;
 use super::plan::Plan;
 use super::replay::{self, Start};
@@ -29,6 +29,8 @@ pub(super) fn run(
     progress: &dyn Progress,
 ) -> Result<NightReport, Error> {
     let judge = Judge::new(config, &request.scan(), progress)?;
+    // What is refused leaves nothing behind: no store is made for a folder that isn't there.
+    inbox::open(&request.inbox)?;
     let mut store = Store::open(&request.store)?;
     let mut worker = Worker {
         config,
@@ -41,8 +43,15 @@ pub(super) fn run(
         changing: BTreeSet::new(),
     };
     worker.run(&mut store)?;
+    // What was taken in and judged stands by now, and its alerts come once: nothing after it takes the report away.
     if let Some(days) = request.retention_d {
-        worker.report.removed = retention::apply(config, &mut store, days, worker.report.run)?;
+        match retention::apply(config, &mut store, days, worker.report.run) {
+            Ok(removed) => worker.report.removed = removed,
+            Err(e) => worker.report.after.push(format!("--retention: {e}")),
+        }
+    }
+    if let Err(e) = store.end_log() {
+        worker.report.after.push(e.to_string());
     }
     for words in worker.report.warnings() {
         progress.warn(&words);
@@ -66,6 +75,7 @@ pub(super) struct Worker<'w> {
 impl Worker<'_> {
     fn run(&mut self, store: &mut Store) -> Result<(), Error> {
         self.report = NightReport::default();
+        let standing = store.standing()?;
         let binding = self.binding();
         let bound = store.binding()?;
         let same = bound.as_ref().is_some_and(|b| Self::is_same(b, &binding));
@@ -77,7 +87,6 @@ impl Worker<'_> {
         self.report.complete_to = at;
         self.check_clock(at)?;
 
-        let standing = store.standing()?;
         let mut manifest = store.manifest()?;
         let (folder, clock) = (&self.request.inbox, self.request.clock);
         let inbox = Inbox::look(folder, &manifest, clock, &self.changing)?;
