@@ -9,6 +9,7 @@ mod config;
 mod docs;
 
 // Whole runs on real rows.
+mod alerts;
 mod assess;
 mod damaged;
 mod draughts;
