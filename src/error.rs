@@ -51,6 +51,14 @@ pub enum Error {
     /// The store of the nights can't be used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A result can't be printed.
+    #[error("can't print the result ({source}){advice}")]
+    Output {
+        /// What the system said.
+        source: std::io::Error,
+        /// What is done all the same, and how to see it.
+        advice: String,
+    },
     /// A request that makes no sense.
     #[error("{flag}: {reason}")]
     Request {
@@ -140,6 +148,7 @@ impl Error {
             | Self::State(_)
             | Self::Store(_)
             | Self::Volumes(_)
+            | Self::Output { .. }
             | Self::NothingRead { .. }
             | Self::Threads { .. } => Exit::Failed,
         }

@@ -228,8 +228,9 @@ pub(super) struct NightlyArgs {
     /// Remove final events that ended more than so many days ago, with their evidence.
     #[arg(long, value_name = "DAYS")]
     pub retention: Option<u32>,
-    /// Only print what the runs after this one changed (0: all), and do nothing else.
-    #[arg(long, value_name = "RUN", conflicts_with_all = ["inbox", "rebuild_from", "complete_to", "alert_risk", "retention"])]
+    /// Only print what the runs after this one changed (0: all), and do nothing else; with --alert-risk the events of
+    /// at least that risk among it.
+    #[arg(long, value_name = "RUN", conflicts_with_all = ["inbox", "rebuild_from", "complete_to", "retention"])]
     pub since: Option<i64>,
     #[command(flatten)]
     pub knowledge: Knowledge,

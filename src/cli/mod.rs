@@ -16,6 +16,7 @@ use crate::config::{self, Config};
 use crate::error::{Error, Exit};
 use crate::model::text::printable;
 use crate::pipeline::{self, InspectionReport, Kind, Reads, ScanReport};
+use crate::store::Changed;
 use crate::{simulate, tables, volumes};
 
 use args::{
@@ -34,11 +35,11 @@ pub fn run() -> ExitCode {
         Ok(args) => dispatch(&args),
         Err(refusal) => {
             // Help and version come this way too; a closed pipe is no news.
-            let _ = refusal.print();
-            if refusal.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Done
+            let printed = refusal.print();
+            match printed {
+                _ if refusal.use_stderr() => Exit::Usage,
+                Err(e) if e.kind() != ErrorKind::BrokenPipe => Exit::Failed,
+                _ => Exit::Done,
             }
         }
     };
@@ -71,7 +72,7 @@ fn run_scan(args: &ScanArgs, output: &Output) -> Result<Exit, Error> {
     let progress = progress::reporter(output);
     let report = pipeline::scan(&config, &args.request(), progress.as_ref())?;
     drop(progress);
-    show_report(&report, output);
+    show_report(&report, output)?;
     Ok(report.exit())
 }
 
@@ -83,38 +84,74 @@ fn run_assess(args: &AssessArgs, output: &Output) -> Result<Exit, Error> {
     let progress = progress::reporter(output);
     let report = pipeline::assess(&request, progress.as_ref())?;
     drop(progress);
-    show_report(&report, output);
+    show_report(&report, output)?;
     Ok(Exit::Done)
 }
 
 fn run_nightly(args: &NightlyArgs, output: &Output) -> Result<Exit, Error> {
     if let Some(run) = args.since {
-        for c in pipeline::changes_since(&args.store, run)? {
-            print(&format!(
-                "{}\t{}\t{}\t{}\n",
-                c.run, c.what, c.layer, c.event_id
-            ));
-        }
-        return Ok(Exit::Done);
+        return show_changes(args, run, output);
     }
     let config = args.config()?;
     let progress = progress::reporter(output);
     let report = pipeline::nightly(&config, &args.request(), progress.as_ref())?;
     drop(progress);
-    if output.json {
-        print_json(&report.to_json());
-    } else if !output.quiet && args.alert_risk.is_none() {
-        print(&report.to_text());
-    }
-    print(&report.alert_lines());
+    let shown = if output.json {
+        print_json(&report.to_json())
+    } else if args.alert_risk.is_some() {
+        print(&report.alert_lines())
+    } else if output.quiet {
+        Ok(())
+    } else {
+        print(&report.to_text())
+    };
+    // The store won't tell it by itself again.
+    shown.map_err(|e| match (e, report.run) {
+        (Error::Output { source, .. }, Some(run)) => Error::Output {
+            source,
+            advice: format!(
+                "; the night is done, and `alongside nightly --store {} --since {}` prints what it changed \
+                 (with --alert-risk its events of that risk)",
+                args.store.display(),
+                run - 1
+            ),
+        },
+        (e, _) => e,
+    })?;
     Ok(report.exit())
 }
 
-fn show_report(report: &ScanReport, output: &Output) {
+/// Prints what the runs after this one changed, or of that the events of a risk.
+fn show_changes(args: &NightlyArgs, run: i64, output: &Output) -> Result<Exit, Error> {
+    if let Some(least) = args.alert_risk {
+        let alerts = pipeline::alerts_since(&args.store, run, least)?;
+        if output.json {
+            print_json(&alerts)?;
+        } else {
+            print(&alerts.iter().map(|a| format!("{a}\n")).collect::<String>())?;
+        }
+        return Ok(match alerts.is_empty() {
+            true => Exit::Done,
+            false => Exit::Alert,
+        });
+    }
+    let changes = pipeline::changes_since(&args.store, run)?;
     if output.json {
-        print(&report.run.to_json());
-    } else if !output.quiet {
-        print(&pipeline::summary(report));
+        print_json(&changes)?;
+    } else {
+        let line = |c: &Changed| format!("{}\t{}\t{}\t{}\n", c.run, c.what, c.layer, c.event_id);
+        print(&changes.iter().map(line).collect::<String>())?;
+    }
+    Ok(Exit::Done)
+}
+
+fn show_report(report: &ScanReport, output: &Output) -> Result<(), Error> {
+    if output.json {
+        print(&report.run.to_json())
+    } else if output.quiet {
+        Ok(())
+    } else {
+        print(&pipeline::summary(report))
     }
 }
 
@@ -124,9 +161,9 @@ fn run_inspect(args: &InspectArgs, output: &Output) -> Result<Exit, Error> {
     let report: InspectionReport = pipeline::inspect(&config, &args.request(), progress.as_ref())?;
     drop(progress);
     if output.json {
-        print_json(&report);
+        print_json(&report)?;
     } else {
-        print(&pipeline::inspection_text(&report));
+        print(&pipeline::inspection_text(&report))?;
     }
     Ok(if report.is_complete() {
         Exit::Done
@@ -138,9 +175,9 @@ fn run_inspect(args: &InspectArgs, output: &Output) -> Result<Exit, Error> {
 fn run_report(args: &ReportArgs, output: &Output) -> Result<Exit, Error> {
     let page = pipeline::report(&args.source, &args.out)?;
     if output.json {
-        print_json(&serde_json::json!({ "page": page }));
+        print_json(&serde_json::json!({ "page": page }))?;
     } else if !output.quiet {
-        print(&format!("{}\n", page.display()));
+        print(&format!("{}\n", page.display()))?;
     }
     Ok(Exit::Done)
 }
@@ -155,7 +192,7 @@ fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
     pipeline::guard_new_folder("--out", &args.out)?;
     let summary = simulate::simulate(&params, &args.out, args.format)?;
     if output.json {
-        print_json(&summary);
+        print_json(&summary)?;
     } else if !output.quiet {
         print(&format!(
             "{} vessels, {} rows, {} files and {}\n",
@@ -163,7 +200,7 @@ fn run_simulate(args: &SimulateArgs, output: &Output) -> Result<Exit, Error> {
             summary.rows,
             summary.files.len(),
             summary.truth.display()
-        ));
+        ))?;
     }
     Ok(Exit::Done)
 }
@@ -181,9 +218,9 @@ fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
         tables::write_whole(path, &evaluation.to_csv())?;
     }
     if output.json {
-        print_json(&evaluation);
+        print_json(&evaluation)?;
     } else {
-        print(&evaluation.to_table());
+        print(&evaluation.to_table())?;
     }
     Ok(Exit::Done)
 }
@@ -191,9 +228,9 @@ fn run_evaluate(args: &EvaluateArgs, output: &Output) -> Result<Exit, Error> {
 fn run_explain(args: &ExplainArgs, output: &Output) -> Result<Exit, Error> {
     let explained = pipeline::explain(&args.source, &args.event_id)?;
     if output.json {
-        print_json(&explained.json);
+        print_json(&explained.json)?;
     } else {
-        print(&explained.text);
+        print(&explained.text)?;
     }
     Ok(Exit::Done)
 }
@@ -201,9 +238,9 @@ fn run_explain(args: &ExplainArgs, output: &Output) -> Result<Exit, Error> {
 fn run_vessel(args: &VesselArgs, output: &Output) -> Result<Exit, Error> {
     let dossier = pipeline::dossier(&args.source, args.number)?;
     if output.json {
-        print_json(&dossier.to_json());
+        print_json(&dossier.to_json())?;
     } else {
-        print(&dossier.to_text());
+        print(&dossier.to_text())?;
     }
     Ok(Exit::Done)
 }
@@ -231,18 +268,18 @@ fn run_volumes(args: &VolumesArgs, output: &Output) -> Result<Exit, Error> {
         tables::write_whole(path, &monthly.to_svg()?)?;
     }
     if output.json {
-        print_json(&accounts);
+        print_json(&accounts)?;
     } else if !output.quiet {
-        print(&accounts.to_table());
+        print(&accounts.to_table())?;
     }
     Ok(Exit::Done)
 }
 
 fn show_config(output: &Output) -> Result<Exit, Error> {
     if output.json {
-        print_json(&Config::default());
+        print_json(&Config::default())?;
     } else {
-        print(config::DEFAULT_TOML);
+        print(config::DEFAULT_TOML)?;
     }
     Ok(Exit::Done)
 }
@@ -253,17 +290,19 @@ fn lines(message: &str) -> String {
     lines.join("\n")
 }
 
-fn print_json(value: &impl serde::Serialize) {
+fn print_json(value: &impl serde::Serialize) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(value).expect("reports hold names and numbers only");
-    print(&format!("{text}\n"));
+    print(&format!("{text}\n"))
 }
 
-/// Prints a result. A reader that has seen enough (`| head`) is no failure.
-fn print(text: &str) {
+/// Prints a result. A reader that has seen enough (`| head`) is no failure; a full disk is.
+fn print(text: &str) -> Result<(), Error> {
     let mut out = std::io::stdout().lock();
-    if let Err(e) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
-        && e.kind() != ErrorKind::BrokenPipe
-    {
-        eprintln!("warning: can't print the result ({e})");
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(source) if source.kind() != ErrorKind::BrokenPipe => Err(Error::Output {
+            source,
+            advice: String::new(),
+        }),
+        _ => Ok(()),
     }
 }

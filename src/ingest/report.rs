@@ -1,11 +1,12 @@
 //! What became of each input.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::error::InputError;
 use super::format::nmea;
 use super::sink::{SHOWN, Tally};
-use crate::model::{RejectLedger, RejectReason, Timestamp, text};
+use crate::model::{RejectLedger, RejectReason, Timestamp, UtcDay, text};
 
 /// One file, or one member of an archive.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct InputReport {
     pub first: Option<Timestamp>,
     /// Time of the last accepted row.
     pub last: Option<Timestamp>,
+    /// Rows accepted, by UTC day.
+    pub days: BTreeMap<UtcDay, u64>,
     /// Why it could not be read, or not to its end.
     pub error: Option<InputError>,
     /// What should be known of it though it was read: a large share of its rows that was left out for one reason, columns that

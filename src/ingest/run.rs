@@ -281,7 +281,7 @@ fn reports_of(path: &Path, outcome: FileOutcome) -> Vec<InputReport> {
     members
         .into_iter()
         .map(|member| {
-            let tally = std::mem::take(&mut *lock(&member.live.tally));
+            let mut tally = std::mem::take(&mut *lock(&member.live.tally));
             let error = match member.error {
                 Some(InputError::Damaged { name, reason, .. }) => Some(InputError::Damaged {
                     name,
@@ -291,6 +291,7 @@ fn reports_of(path: &Path, outcome: FileOutcome) -> Vec<InputReport> {
                 None => nothing_usable(&member.live.name, member.format, &tally),
                 other => other,
             };
+            let days = tally.days();
             let losses = large_losses(member.format, &tally);
             let notes: Vec<String> = [member.note, losses].into_iter().flatten().collect();
             InputReport {
@@ -305,6 +306,7 @@ fn reports_of(path: &Path, outcome: FileOutcome) -> Vec<InputReport> {
                 rejects: tally.rejects,
                 first: tally.first.map(Timestamp),
                 last: tally.last.map(Timestamp),
+                days,
                 error,
             }
         })
@@ -323,6 +325,7 @@ fn unread(path: &Path, error: InputError) -> InputReport {
         rejects: Default::default(),
         first: None,
         last: None,
+        days: Default::default(),
         error: Some(error),
         note: None,
     }

@@ -1,5 +1,7 @@
 //! Where readers put rows: the rules that hold for every format, and the counts.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use crate::model::quantity::MS_PER_DAY;
@@ -106,6 +108,41 @@ pub(crate) const SHOWN: [RejectReason; 3] = [
     RejectReason::Malformed,
 ];
 
+/// Accepted rows by UTC day. Rows mostly come in time order, so the day of the last one is at hand.
+#[derive(Default)]
+struct DayCounts {
+    days: BTreeMap<UtcDay, u64>,
+    /// Start of the day of the last row, and the rows of that day that aren't among the days yet.
+    current: (i64, u64),
+}
+
+impl DayCounts {
+    fn count(&mut self, t: Timestamp) {
+        if !(0..MS_PER_DAY).contains(&(t.0 - self.current.0)) {
+            self.settle();
+            self.current.0 = t.day().start().0;
+        }
+        self.current.1 += 1;
+    }
+
+    fn settle(&mut self) {
+        let (start, rows) = std::mem::take(&mut self.current);
+        if rows > 0 {
+            *self.days.entry(Timestamp(start).day()).or_default() += rows;
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (day, rows) in &other.days {
+            *self.days.entry(*day).or_default() += rows;
+        }
+        let (start, rows) = other.current;
+        if rows > 0 {
+            *self.days.entry(Timestamp(start).day()).or_default() += rows;
+        }
+    }
+}
+
 /// Counts of an input; adds up in any order.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -118,6 +155,7 @@ pub(crate) struct Tally {
     pub beyond_east: u64,
     /// Rows with more fields than the header.
     pub too_wide: u64,
+    days: DayCounts,
     samples: [Option<(u64, Vec<u8>)>; SHOWN.len()],
 }
 
@@ -158,6 +196,13 @@ impl Tally {
         for t in [other.first, other.last].into_iter().flatten() {
             self.see(t);
         }
+        self.days.merge(&other.days);
+    }
+
+    /// Accepted rows by UTC day.
+    pub(crate) fn days(&mut self) -> BTreeMap<UtcDay, u64> {
+        self.days.settle();
+        std::mem::take(&mut self.days.days)
     }
 
     fn see(&mut self, t: i64) {
@@ -278,6 +323,7 @@ impl<'o> RowSink<'o> {
         self.tally.rows += 1;
         self.tally.accepted += 1;
         self.tally.see(t.0);
+        self.tally.days.count(t);
     }
 
     /// Takes the position of an accepted row; its milliseconds are set here.

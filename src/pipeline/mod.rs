@@ -43,7 +43,9 @@ pub use evaluation::evaluation;
 pub use inspect::{
     Inspection, InspectionReport, Quality, Survey, inspect, inspection_text, survey,
 };
-pub use nightly::{NightReport, NightRequest, changes_since, nightly};
+pub use nightly::{
+    Late, NightReport, NightRequest, Replaced, alerts_since, changes_since, nightly,
+};
 pub use progress::{Progress, Silent, Step};
 pub use report::report;
 pub use results::{Explained, Results, accounts, dossier, explain};

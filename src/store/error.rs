@@ -17,6 +17,12 @@ pub enum StoreError {
         /// Process, host and since when.
         holder: String,
     },
+    /// Another run changed it after this one had looked at it.
+    #[error("{} was changed by another run meanwhile, this one took nothing in; run again", path.display())]
+    Overtaken {
+        /// The store.
+        path: PathBuf,
+    },
     /// Another program keeps the file from being written.
     #[error(
         "{} can't be written, another program holds it open in a long read; close it there and run again",
@@ -39,6 +45,24 @@ pub enum StoreError {
         path: PathBuf,
         /// What the system said.
         reason: String,
+    },
+    /// The file can't be opened, and nothing was to be written.
+    #[error("{} can't be opened for reading ({reason}); check that it is there and may be read", path.display())]
+    Unreadable {
+        /// The store.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// Another program left the file with a write-ahead log, for which a reader writes beside it.
+    #[error(
+        "{} can't be read without writing beside it: another program left it with a write-ahead log; the next night ends \
+         that, or read it once where its folder may be written",
+        path.display()
+    )]
+    Log {
+        /// The store.
+        path: PathBuf,
     },
     /// The file's content is damaged.
     #[error(

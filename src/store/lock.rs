@@ -9,14 +9,41 @@ use crate::model::Timestamp;
 
 /// A lock on a store, held until dropped.
 ///
-/// It lies on a file beside the store, because SQLite uses locks on the store itself. What stands in that file is only
+/// It lies on a file beside the store, or beside what a link leads to, because SQLite uses locks on the store itself. What stands in that file is only
 /// for the eyes of those who find it locked.
 pub(super) struct Lock {
     _file: File,
 }
 
+/// As many links in a row as systems follow.
+const MOST_LINKS: usize = 40;
+
+/// Where a store lies, by whatever name it is called: links are followed, also to what isn't there yet.
+fn place_of(store: &Path) -> PathBuf {
+    let mut path = store.to_owned();
+    for _ in 0..MOST_LINKS {
+        if let Ok(place) = path.canonicalize() {
+            return place;
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        match (std::fs::read_link(&path), path.file_name()) {
+            (Ok(target), _) => path = folder.join(target),
+            (Err(_), Some(name)) => {
+                return folder
+                    .canonicalize()
+                    .map_or(path.clone(), |folder| folder.join(name));
+            }
+            (Err(_), None) => break,
+        }
+    }
+    store.to_owned()
+}
+
 fn beside(store: &Path) -> PathBuf {
-    let mut name = store.as_os_str().to_owned();
+    let mut name = place_of(store).into_os_string();
     name.push(".lock");
     name.into()
 }

@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use super::optional;
 use crate::model::Timestamp;
 
 /// A file that was taken in.
@@ -15,12 +16,64 @@ pub struct Entry {
     pub bytes: u64,
     /// When it was last written, milliseconds since the epoch: only to spare reading it again.
     pub modified: i64,
-    /// Time of its first accepted row.
+    /// Time of its first row that was taken in.
     pub first: Option<Timestamp>,
     /// Time of its last accepted row.
     pub last: Option<Timestamp>,
     /// What became of its rows, as JSON.
     pub record: String,
+}
+
+/// What stands before the hash of content of which rows were given up, so that it is new when it comes again.
+const PART: &str = "part:";
+
+impl Entry {
+    /// The same content in another place.
+    pub fn at(&self, path: &str, modified: i64) -> Self {
+        Self {
+            path: path.to_owned(),
+            modified,
+            ..self.clone()
+        }
+    }
+
+    /// The same where another file has its path: its rows are in the store, and its content is nowhere.
+    pub fn overwritten(&self) -> Self {
+        let path = overwritten(&self.path, &self.sha256);
+        self.at(&path, self.modified)
+    }
+
+    /// What remains of it when its rows from this instant on are given up; `None` if that is nothing.
+    pub fn until(&self, end: Timestamp) -> Option<Self> {
+        let (first, last) = (self.first?, self.last?);
+        if first >= end {
+            return None;
+        }
+        let mut part = self.overwritten();
+        if last >= end {
+            part.last = Some(Timestamp(end.0 - 1));
+            if !part.sha256.starts_with(PART) {
+                part.sha256.insert_str(0, PART);
+            }
+        }
+        Some(part)
+    }
+
+    /// Whether it is what remained of this content.
+    pub fn is_part_of(&self, sha256: &str) -> bool {
+        self.sha256.strip_prefix(PART) == Some(sha256)
+    }
+}
+
+/// The name of content whose place was taken.
+fn overwritten(path: &str, sha256: &str) -> String {
+    format!("{path} (overwritten, sha256 {})", short_hash(sha256))
+}
+
+/// The beginning of a hash, enough to tell contents apart.
+fn short_hash(sha256: &str) -> &str {
+    let hash = sha256.strip_prefix(PART).unwrap_or(sha256);
+    hash.get(..12).unwrap_or(hash)
 }
 
 pub(super) fn all(db: &Connection) -> rusqlite::Result<Vec<Entry>> {
@@ -41,13 +94,33 @@ pub(super) fn all(db: &Connection) -> rusqlite::Result<Vec<Entry>> {
     entries.collect()
 }
 
+/// Gives a path free for other content: what was taken in under it stays known.
+fn free(db: &Connection, entry: &Entry) -> rusqlite::Result<()> {
+    let other: Option<String> = optional(db.query_row(
+        "SELECT sha256 FROM alongside_manifest WHERE path = ?1 AND sha256 != ?2",
+        (&entry.path, &entry.sha256),
+        |row| row.get(0),
+    ))?;
+    if let Some(other) = other {
+        db.execute(
+            "UPDATE alongside_manifest SET path = ?2 WHERE sha256 = ?1",
+            (&other, overwritten(&entry.path, &other)),
+        )?;
+    }
+    Ok(())
+}
+
 pub(super) fn enter(db: &Connection, run: i64, entries: &[Entry]) -> rusqlite::Result<()> {
-    // Paths and contents are both unique: what had this path or this content before gives way.
     let mut statement = db.prepare(
         "INSERT OR REPLACE INTO alongside_manifest (sha256, path, bytes, modified, first, last, run, record)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for e in entries {
+        free(db, e)?;
+        db.execute(
+            "DELETE FROM alongside_manifest WHERE sha256 = ?1 || ?2",
+            (PART, &e.sha256),
+        )?;
         statement.execute((
             &e.sha256,
             &e.path,
@@ -62,10 +135,37 @@ pub(super) fn enter(db: &Connection, run: i64, entries: &[Entry]) -> rusqlite::R
     Ok(())
 }
 
-pub(super) fn moved(db: &Connection, entry: &Entry) -> rusqlite::Result<()> {
-    db.execute(
-        "UPDATE OR REPLACE alongside_manifest SET path = ?2, modified = ?3 WHERE sha256 = ?1",
-        (&entry.sha256, &entry.path, entry.modified),
-    )?;
+/// Files may have changed names with each other, so no order of them would do without freeing places.
+pub(super) fn moved(db: &Connection, entries: &[Entry]) -> rusqlite::Result<()> {
+    for entry in entries {
+        free(db, entry)?;
+        db.execute(
+            "UPDATE alongside_manifest SET path = ?2, modified = ?3 WHERE sha256 = ?1",
+            (&entry.sha256, &entry.path, entry.modified),
+        )?;
+    }
+    Ok(())
+}
+
+pub(super) fn replaced(
+    db: &Connection,
+    old: &Entry,
+    remains: Option<&Entry>,
+) -> rusqlite::Result<()> {
+    match remains {
+        Some(part) => db.execute(
+            "UPDATE OR REPLACE alongside_manifest SET sha256 = ?2, path = ?3, last = ?4 WHERE sha256 = ?1",
+            (
+                &old.sha256,
+                &part.sha256,
+                &part.path,
+                part.last.map(|t| t.0),
+            ),
+        )?,
+        None => db.execute(
+            "DELETE FROM alongside_manifest WHERE sha256 = ?1",
+            [&old.sha256],
+        )?,
+    };
     Ok(())
 }

@@ -25,7 +25,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 pub use error::StoreError;
 pub use manifest::Entry;
@@ -63,6 +63,28 @@ pub struct Binding {
     pub reference: String,
 }
 
+/// How far a store is: what a plan rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The last run.
+    pub run: Option<i64>,
+    /// The instant of the current state.
+    pub at: Option<Timestamp>,
+}
+
+fn standing(db: &Connection) -> rusqlite::Result<Standing> {
+    db.query_row(
+        "SELECT (SELECT max(run) FROM alongside_runs), (SELECT max(at) FROM alongside_states)",
+        [],
+        |row| {
+            Ok(Standing {
+                run: row.get(0)?,
+                at: row.get::<_, Option<i64>>(1)?.map(Timestamp),
+            })
+        },
+    )
+}
+
 /// A store that this process alone writes.
 pub struct Store {
     path: PathBuf,
@@ -83,6 +105,8 @@ impl Store {
     /// If another run holds it, it can't be written, is none, is damaged or of a newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let fail = |e| StoreError::of(path, e);
+        // What isn't for this program is left without a lock file beside it.
+        schema::look(path)?;
         let lock = Lock::take(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut db = geopackage::connect(path, flags).map_err(fail)?;
@@ -117,6 +141,51 @@ impl Store {
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
             .map_err(|e| StoreError::of(path, e))?;
         Ok(Night { path, db })
+    }
+
+    /// Begins a transaction on what was planned on. The lock sees to it; where it doesn't hold (a second name that is no
+    /// link to follow, a disk of another computer) rows would be taken in twice.
+    ///
+    /// # Errors
+    /// If it can't begin, or another run was at work since.
+    pub fn begin_at(&mut self, planned_on: Standing) -> Result<Night<'_>, StoreError> {
+        let path = self.path.clone();
+        let night = self.begin()?;
+        if standing(&night.db).map_err(|e| night.fail(e))? != planned_on {
+            return Err(StoreError::Overtaken { path });
+        }
+        Ok(night)
+    }
+
+    /// How far it is.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn standing(&self) -> Result<Standing, StoreError> {
+        standing(&self.db).map_err(|e| self.fail(e))
+    }
+
+    /// Ends the write-ahead log in which another program may have left the file: who only reads couldn't without writing
+    /// beside it. Where that program still holds it, the next night does.
+    ///
+    /// # Errors
+    /// If it can't be read or written.
+    pub fn end_log(&self) -> Result<(), StoreError> {
+        let mode = |sql: &str| self.db.query_row(sql, [], |row| row.get::<_, String>(0));
+        let end = || {
+            if mode("PRAGMA journal_mode")? != "wal" {
+                return Ok(());
+            }
+            self.db.busy_timeout(Duration::ZERO)?;
+            let ended = mode("PRAGMA journal_mode = DELETE");
+            self.db.busy_timeout(PATIENCE)?;
+            match ended {
+                Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+                Err(e) => Err(e),
+                Ok(_) => Ok(()),
+            }
+        };
+        end().map_err(|e| self.fail(e))
     }
 
     fn fail(&self, e: rusqlite::Error) -> StoreError {
@@ -280,7 +349,7 @@ impl Night<'_> {
         Ok(self.db.last_insert_rowid())
     }
 
-    /// Enters files, instead of those that had their paths.
+    /// Enters files. What had their paths before stays known, under a name that no file has.
     ///
     /// # Errors
     /// If they can't be written.
@@ -357,12 +426,20 @@ impl Night<'_> {
         geopackage::read_rows(&self.db, schema, "").map_err(|e| self.fail(e))
     }
 
-    /// Notes where a file is now that was known under another name or time.
+    /// Notes where files are now that were known under other names or times.
     ///
     /// # Errors
     /// If it can't be written.
-    pub fn moved(&self, entry: &Entry) -> Result<(), StoreError> {
-        manifest::moved(&self.db, entry).map_err(|e| self.fail(e))
+    pub fn moved(&self, entries: &[Entry]) -> Result<(), StoreError> {
+        manifest::moved(&self.db, entries).map_err(|e| self.fail(e))
+    }
+
+    /// Notes what remains of a file in whose place another one is; `None` if all its rows are given up.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn replaced(&self, old: &Entry, remains: Option<&Entry>) -> Result<(), StoreError> {
+        manifest::replaced(&self.db, old, remains).map_err(|e| self.fail(e))
     }
 
     /// Every file of the manifest, as this transaction sees it.

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::mpsc;
 use std::thread;
 
-use rusqlite::{Connection, Statement};
+use rusqlite::{Connection, Statement, ToSql};
 
 use super::{NOTHING, Night, StoreError, instant, optional, read, schema};
 use crate::model::{Row, Status, Table, TableSchema, Timestamp};
-use crate::tables::geopackage;
+use crate::tables::{as_written, geopackage};
 
 /// Rows that are made at once.
 const BATCH_ROWS: usize = 8_192;
@@ -48,7 +48,7 @@ pub struct Change {
     pub event_id: String,
     /// What happened.
     pub what: What,
-    /// The row as it is now; `None` if it is gone.
+    /// The row as the tables hold it now; `None` if it is gone.
     pub row: Option<Row>,
     /// The risk that it had before.
     pub risk_before: Option<f64>,
@@ -294,6 +294,8 @@ impl Night<'_> {
                 schema.name,
                 key_column(schema)
             ))?,
+            bounds: geopackage::bounds(&self.db, schema, key_column(schema))?,
+            extent_shrinks: false,
             published,
         };
         // SQLite writes on one core; the next rows are made on another.
@@ -308,6 +310,13 @@ impl Night<'_> {
         })?;
         work.finish()
     }
+}
+
+/// A risk as this layer holds it.
+fn written_risk(schema: &'static TableSchema, risk: f64) -> Option<f64> {
+    let mut row = Row::new(schema);
+    row.set_if("risk", risk);
+    as_written(&row).number("risk")
 }
 
 /// How many rows a layer holds.
@@ -336,6 +345,9 @@ struct Work<'w, 'n> {
     find: Statement<'w>,
     enter: Statement<'w>,
     delete: Statement<'w>,
+    bounds: geopackage::Bounds<'w>,
+    /// Whether rows went that bore the extent of the layer.
+    extent_shrinks: bool,
     published: &'w mut Published,
 }
 
@@ -345,7 +357,10 @@ impl Work<'_, '_> {
             Ok(Known {
                 digest: row.get(0)?,
                 status: status_from(row.get(1)?),
-                risk: row.get(2)?,
+                // Stores of before hold it as it was computed.
+                risk: row
+                    .get::<_, Option<f64>>(2)?
+                    .and_then(|risk| written_risk(self.schema, risk)),
             })
         });
         optional(found)
@@ -383,7 +398,8 @@ impl Work<'_, '_> {
             self.published.conflicts += 1;
             return Ok(());
         }
-        let risk = rows[0].number("risk");
+        let head = as_written(&rows[0]);
+        let risk = head.number("risk");
         let before = known.map(|k| (k.status, k.risk));
         if before.is_some() {
             self.delete(&key)?;
@@ -404,7 +420,7 @@ impl Work<'_, '_> {
                 layer: self.schema.name,
                 event_id: key.clone(),
                 what,
-                row: Some(rows[0].clone()),
+                row: Some(head),
                 risk_before: before.and_then(|(_, risk)| risk),
             });
         }
@@ -416,12 +432,15 @@ impl Work<'_, '_> {
     }
 
     fn delete(&mut self, key: &str) -> rusqlite::Result<()> {
-        let gone = if self.column == "mmsi" {
-            let mmsi: i64 = key.parse().unwrap_or_default();
-            self.delete.execute([mmsi])?
-        } else {
-            self.delete.execute([key])?
+        let mmsi: i64 = key.parse().unwrap_or_default();
+        let key: &dyn ToSql = match self.column {
+            "mmsi" => &mmsi,
+            _ => &key,
         };
+        if !self.extent_shrinks {
+            self.extent_shrinks = self.bounds.are_borne_by(key)?;
+        }
+        let gone = self.delete.execute([key])?;
         self.rows -= gone as i64;
         Ok(())
     }
@@ -456,6 +475,9 @@ impl Work<'_, '_> {
                     risk_before: known.risk,
                 });
             }
+        }
+        if self.extent_shrinks {
+            geopackage::refresh_extent(&self.night.db, self.schema)?;
         }
         let name = self.schema.name.to_owned();
         schema::set(&self.night.db, &count_of(&name), &self.rows.to_string())?;

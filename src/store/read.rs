@@ -15,13 +15,20 @@ use crate::tables::geopackage;
 /// How every SQLite file begins.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
+fn head<const N: usize>(path: &Path) -> Option<[u8; N]> {
+    let mut head = [0; N];
+    let is_read = path.is_file() && File::open(path).ok()?.read_exact(&mut head).is_ok();
+    is_read.then_some(head)
+}
+
 /// Whether this file may be a store, by its first bytes.
 pub fn is_store(path: &Path) -> bool {
-    let mut head = [0; 16];
-    path.is_file()
-        && File::open(path)
-            .and_then(|mut file| file.read_exact(&mut head))
-            .is_ok_and(|()| head == MAGIC)
+    head::<16>(path).is_some_and(|head| head == MAGIC)
+}
+
+/// Whether a program left this SQLite file with a write-ahead log: bytes 18 and 19 say how it is to be written and read.
+fn has_log(path: &Path) -> bool {
+    head::<20>(path).is_some_and(|head| head[18..] == [2, 2])
 }
 
 pub(super) fn meta(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
@@ -107,7 +114,7 @@ pub(super) fn facts(
 }
 
 /// A line of the log of changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Changed {
     /// The run.
     pub run: i64,
@@ -132,6 +139,14 @@ impl Reader {
     /// # Errors
     /// If it is no store, damaged, or of a newer version.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_file(path).map_err(|e| match e {
+            StoreError::ReadOnly { path, .. } if has_log(&path) => StoreError::Log { path },
+            StoreError::ReadOnly { path, reason } => StoreError::Unreadable { path, reason },
+            e => e,
+        })
+    }
+
+    fn open_file(path: &Path) -> Result<Self, StoreError> {
         let fail = |e| StoreError::of(path, e);
         let db = geopackage::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(fail)?;
         db.busy_timeout(super::PATIENCE).map_err(fail)?;

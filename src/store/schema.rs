@@ -1,8 +1,9 @@
 //! The store's own tables, their version, and the way from older ones.
 
 use std::path::Path;
+use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{StoreError, packed, read};
 use crate::tables::geopackage;
@@ -61,13 +62,53 @@ pub(super) fn set(db: &Connection, key: &str, value: &str) -> rusqlite::Result<(
     Ok(())
 }
 
+/// Refuses what is there and is no store, or not one for this program. Whatever else is the matter shows when it is opened.
+pub(super) fn look(path: &Path) -> Result<(), StoreError> {
+    let Ok(meta) = std::fs::metadata(path) else {
+        return Ok(());
+    };
+    if meta.is_dir() {
+        return Err(StoreError::ReadOnly {
+            path: path.to_owned(),
+            reason: "it is a folder".to_owned(),
+        });
+    }
+    // An empty file is what a run leaves that was killed before its first transaction.
+    if meta.len() == 0 || std::fs::File::open(path).is_err() {
+        return Ok(());
+    }
+    if !read::is_store(path) {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+        });
+    }
+    let checked = geopackage::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .and_then(|db| {
+            // Who is at work on it is for the lock to tell.
+            db.busy_timeout(Duration::ZERO)?;
+            Ok((is_empty(&db)?, db))
+        })
+        .map_err(|e| StoreError::of(path, e))
+        .and_then(|(is_empty, db)| match is_empty {
+            true => Ok(VERSION),
+            false => check(path, &db),
+        });
+    match checked {
+        Err(e @ (StoreError::Foreign { .. } | StoreError::Newer { .. })) => Err(e),
+        _ => Ok(()),
+    }
+}
+
+fn is_empty(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row("SELECT count(*) = 0 FROM sqlite_master", [], |row| {
+        row.get(0)
+    })
+}
+
 /// Makes a new file a store, and one of an older version one of this version.
 pub(super) fn prepare(path: &Path, db: &mut Connection) -> Result<(), StoreError> {
     let fail = |e| StoreError::of(path, e);
-    let tables: i64 = db
-        .query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))
-        .map_err(fail)?;
-    if tables == 0 {
+    if is_empty(db).map_err(fail)? {
         let made = (|| {
             // What is removed one day can be given back to the disk; it must be said before there is anything.
             db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;

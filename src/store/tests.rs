@@ -233,3 +233,73 @@ fn a_reader_that_stays_is_named_and_nothing_is_lost() {
     night.commit().unwrap();
     assert_eq!(store.binding().unwrap(), Some(binding()));
 }
+
+/// Where a lock doesn't hold, as on a second name that is no link, rows aren't taken in twice.
+#[test]
+fn a_run_that_was_overtaken_takes_nothing_in() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, other) = (dir.path().join("s.gpkg"), dir.path().join("t.gpkg"));
+    let mut store = Store::open(&path).unwrap();
+    std::fs::hard_link(&path, &other).unwrap();
+    let planned_on = store.standing().unwrap();
+    let mut overtaker = Store::open(&other).unwrap();
+    let night = overtaker.begin().unwrap();
+    night.log_run("2026-01-01", "").unwrap();
+    night.commit().unwrap();
+    drop(overtaker);
+    let refusal = store.begin_at(planned_on).err().unwrap();
+    assert!(matches!(refusal, StoreError::Overtaken { .. }));
+    assert!(refusal.to_string().contains("run again"), "{refusal}");
+    let planned_on = store.standing().unwrap();
+    store.begin_at(planned_on).unwrap();
+}
+
+fn entry(sha256: &str, path: &str) -> Entry {
+    Entry {
+        sha256: sha256.to_owned(),
+        path: path.to_owned(),
+        bytes: 1,
+        modified: 0,
+        first: Some(Timestamp(10)),
+        last: Some(Timestamp(20)),
+        record: "[]".to_owned(),
+    }
+}
+
+#[test]
+fn files_that_change_places_stay_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(&dir.path().join("s.gpkg")).unwrap();
+    let night = store.begin().unwrap();
+    let (a, b, c) = (
+        entry("aa", "a.csv"),
+        entry("bb", "b.csv"),
+        entry("cc", "a.csv"),
+    );
+    night.enter(1, &[a.clone(), b.clone()]).unwrap();
+    night.moved(&[a.at("b.csv", 1), b.at("a.csv", 1)]).unwrap();
+    let known: Vec<(String, String)> = night
+        .manifest()
+        .unwrap()
+        .into_iter()
+        .map(|e| (e.path, e.sha256))
+        .collect();
+    let pair = |path: &str, hash: &str| (path.to_owned(), hash.to_owned());
+    assert_eq!(known, [pair("a.csv", "bb"), pair("b.csv", "aa")]);
+
+    // Of one that is replaced a part stays, until its content is back.
+    let old = b.at("a.csv", 1);
+    let part = old.until(Timestamp(15)).unwrap();
+    assert_eq!(part.last, Some(Timestamp(14)));
+    assert!(part.is_part_of("bb") && !part.is_part_of("aa"));
+    assert_eq!(old.until(Timestamp(10)), None);
+    night.replaced(&old, Some(&part)).unwrap();
+    night.enter(2, std::slice::from_ref(&c)).unwrap();
+    let manifest = night.manifest().unwrap();
+    assert_eq!(manifest.len(), 3);
+    assert!(manifest.contains(&c) && manifest.contains(&part));
+    night.enter(3, &[b.at("back.csv", 2)]).unwrap();
+    let manifest = night.manifest().unwrap();
+    assert_eq!(manifest.len(), 3);
+    assert!(manifest.iter().any(|e| e.sha256 == "bb"));
+}

@@ -1,6 +1,6 @@
 //! The value that both formats write for a cell.
 
-use crate::model::{ColumnType, Value};
+use crate::model::{ColumnType, Row, Value};
 
 /// A number rounded to so many decimals; what isn't finite is no value, and there is no negative zero.
 pub(super) fn rounded(value: f64, decimals: u8) -> Option<f64> {
@@ -28,13 +28,19 @@ pub(super) fn decimal(value: &Value, decimals: u8) -> Option<f64> {
 }
 
 /// The cell as it reads after a round trip: rounded, and null where it doesn't fit its column.
-#[cfg(test)]
 pub(super) fn canonical(value: &Value, kind: ColumnType) -> Value {
     match (kind, value) {
         (ColumnType::Decimal(n), v) => decimal(v, n).map_or(Value::Null, Value::Decimal),
         (kind, v) if fits(v, kind) => v.clone(),
         _ => Value::Null,
     }
+}
+
+/// A row as every table writes it, with the decimals of its columns.
+pub fn as_written(row: &Row) -> Row {
+    let cells = row.cells().iter().zip(row.schema().columns);
+    let cells = cells.map(|(value, column)| canonical(value, column.kind));
+    Row::of(row.schema(), cells.collect())
 }
 
 /// Whether a cell's value is of its column's type, or null.

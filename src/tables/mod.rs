@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{Facts, ParamError, Table};
 
 pub use crate::model::text::guarded;
+pub use cell::as_written;
 pub use facts_file::FACTS_FILE;
 pub use folder::{Folder, read_parquet};
 pub(crate) use output_dir::recorded_files;

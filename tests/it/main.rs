@@ -9,6 +9,7 @@ mod config;
 mod docs;
 
 // Whole runs on real rows.
+mod alerts;
 mod assess;
 mod damaged;
 mod draughts;
@@ -17,6 +18,7 @@ mod exports;
 mod faults;
 mod golden;
 mod hostile;
+mod inbox;
 mod inputs;
 mod nightly;
 mod overwrites;
@@ -39,6 +41,7 @@ mod laws;
 mod oracle;
 mod rendezvous;
 mod scenarios;
+mod store_files;
 mod symmetries;
 
 // Findings of one table, each beside its look-alike.

@@ -193,3 +193,31 @@ fn less_than_the_rules_look_back_on_is_refused() {
     *words.last_mut().unwrap() = "164".to_owned();
     assert_eq!(run(&words).status.code(), Some(0));
 }
+
+#[test]
+fn a_removal_that_fails_takes_no_report_away() {
+    let kept = Kept::new(13);
+    for i in 0..12 {
+        kept.desk.put_day(i);
+    }
+    kept.night(&kept.store, 11, &[]);
+    let db = Connection::open(&kept.store).unwrap();
+    db.execute_batch(
+        "CREATE TRIGGER kept BEFORE DELETE ON alongside_changes BEGIN SELECT RAISE(ABORT, 'not today'); END",
+    )
+    .unwrap();
+    kept.desk.put_day(12);
+    let mut words = kept.desk.words(&kept.store, 12);
+    let more = ["--config", text(&kept.rules), "--retention", LEAST_D];
+    words.extend(more.map(str::to_owned));
+    words.extend(["--alert-risk", "0"].map(str::to_owned));
+    assert_refused(&run(&words), 10, &["--retention", "not today"]);
+    // The alerts came, and don't come again; what failed is told again.
+    let output = run(&words);
+    assert_refused(&output, 3, &["--retention", "not today"]);
+    assert!(output.stdout.is_empty());
+    db.execute_batch("DROP TRIGGER kept").unwrap();
+    drop(db);
+    assert_eq!(run(&words).status.code(), Some(0));
+    assert!(past(&kept.store, &kept_from(&kept.store).unwrap()).is_empty());
+}

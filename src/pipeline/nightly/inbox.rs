@@ -1,4 +1,8 @@
 //! What is in the folder: new files, known ones, such that are still being written.
+//!
+//! Rules: a file is known by its content, wherever it lies; content that is anywhere in the folder was moved and not
+//! replaced. So the content of all files is known before any of them is said to take the place of another. A file is hashed
+//! once, and only if one of its size is known, or is there too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -24,7 +28,9 @@ pub(super) struct NewFile {
     pub path: PathBuf,
     pub bytes: u64,
     pub modified: i64,
-    /// What was known under its path.
+    /// Hash of its content, if it was asked for.
+    pub sha256: Option<String>,
+    /// What was known under its path, and is nowhere in the folder.
     pub supersedes: Option<Entry>,
 }
 
@@ -36,6 +42,15 @@ pub(super) struct Inbox {
     pub moved: Vec<Entry>,
     pub being_written: Vec<String>,
     pub failed: Vec<InputRecord>,
+}
+
+/// A file whose content isn't known by its path, size and time.
+struct Candidate {
+    path: PathBuf,
+    name: String,
+    bytes: u64,
+    modified: i64,
+    sha256: Option<String>,
 }
 
 /// Size, and when a file was last written.
@@ -60,6 +75,20 @@ pub(super) fn sha256(path: &Path) -> io::Result<String> {
     Ok(text::hex(&hash.finalize()))
 }
 
+/// The folder on its way to be sorted.
+struct Look<'m> {
+    manifest: &'m [Entry],
+    clock: Timestamp,
+    inbox: Inbox,
+    candidates: Vec<Candidate>,
+    /// Files that were just written to.
+    fresh: Vec<Candidate>,
+    /// Paths that were looked at.
+    seen: BTreeSet<String>,
+    /// Known content that is in its place, or was found in another.
+    placed: BTreeSet<String>,
+}
+
 impl Inbox {
     /// Looks through the folder; these files are known to change just now.
     pub(super) fn look(
@@ -68,94 +97,177 @@ impl Inbox {
         clock: Timestamp,
         changing: &BTreeSet<PathBuf>,
     ) -> Result<Self, Error> {
-        let folder = folder.canonicalize().map_err(|e| Error::Request {
-            flag: "--inbox",
-            reason: format!("can't open the folder {} ({e})", folder.display()),
-        })?;
-        let mut inbox = Self::default();
+        let folder = open(folder)?;
+        let mut look = Look {
+            manifest,
+            clock,
+            inbox: Self::default(),
+            candidates: Vec::new(),
+            fresh: Vec::new(),
+            seen: BTreeSet::new(),
+            placed: BTreeSet::new(),
+        };
         let by_path: BTreeMap<&str, &Entry> =
             manifest.iter().map(|e| (e.path.as_str(), e)).collect();
-        // New files by size: only files of one size can have one content.
-        let mut sizes: BTreeMap<u64, Vec<PathBuf>> = BTreeMap::new();
         let empty = |path: &Path| path == folder;
         for found in find(std::slice::from_ref(&folder)).found {
             match found {
-                Ok(path) if changing.contains(&path) => {
-                    inbox.being_written.push(path.display().to_string());
-                }
-                Ok(path) => {
-                    let name = path.display().to_string();
-                    let looked = inbox.sort_in(&path, manifest, &by_path, &mut sizes, clock);
-                    if let Err(e) = looked {
-                        inbox.failed.push(failure(name, &e));
-                    }
-                }
+                Ok(path) => look.sort_in(path, &by_path, changing),
                 // A folder without files is no fault: nothing has come yet.
                 Err((path, InputError::NothingFound { .. })) if empty(&path) => {}
-                Err((path, error)) => {
-                    inbox
-                        .failed
-                        .push(failure(path.display().to_string(), &error));
-                }
+                Err((path, error)) => look.fail(path.display().to_string(), &error),
             }
         }
-        Ok(inbox)
+        look.hash();
+        look.place_known();
+        look.place_new(&by_path);
+        Ok(look.inbox)
+    }
+}
+
+/// The folder by its full name.
+///
+/// # Errors
+/// If it can't be opened.
+pub(super) fn open(folder: &Path) -> Result<PathBuf, Error> {
+    folder.canonicalize().map_err(|e| Error::Request {
+        flag: "--inbox",
+        reason: format!("can't open the folder {} ({e})", folder.display()),
+    })
+}
+
+impl Look<'_> {
+    fn fail(&mut self, path: String, reason: &dyn std::fmt::Display) {
+        self.inbox.failed.push(InputRecord {
+            path,
+            error: Some(reason.to_string()),
+            ..InputRecord::default()
+        });
     }
 
     fn sort_in(
         &mut self,
-        path: &Path,
-        manifest: &[Entry],
+        path: PathBuf,
         by_path: &BTreeMap<&str, &Entry>,
-        sizes: &mut BTreeMap<u64, Vec<PathBuf>>,
-        clock: Timestamp,
-    ) -> io::Result<()> {
-        let (bytes, modified) = stamp(path)?;
+        changing: &BTreeSet<PathBuf>,
+    ) {
         let name = path.display().to_string();
-        let before = by_path.get(name.as_str()).copied();
-        if before.is_some_and(|e| e.bytes == bytes && e.modified == modified) {
-            return Ok(());
+        self.seen.insert(name.clone());
+        let (bytes, modified) = match stamp(&path) {
+            Ok(stamp) => stamp,
+            Err(e) => return self.fail(name, &e),
+        };
+        let known = by_path.get(name.as_str());
+        if let Some(e) = known.filter(|e| e.bytes == bytes && e.modified == modified) {
+            self.placed.insert(e.sha256.clone());
+            return;
         }
-        if (0..STILL_MS).contains(&(clock.0 - modified)) {
-            self.being_written.push(name);
-            return Ok(());
-        }
-        let twins = sizes.entry(bytes).or_default();
-        if !twins.is_empty() || manifest.iter().any(|e| e.bytes == bytes) {
-            let content = sha256(path)?;
-            if let Some(known) = manifest.iter().find(|e| e.sha256 == content) {
-                // The same content in two places is one file, wherever it was first.
-                if known.path == name || !Path::new(&known.path).exists() {
-                    self.moved.push(Entry {
-                        path: name,
-                        modified,
-                        ..known.clone()
-                    });
-                }
-                return Ok(());
-            }
-            for twin in twins.iter() {
-                if sha256(twin)? == content {
-                    return Ok(());
-                }
-            }
-        }
-        twins.push(path.to_owned());
-        self.new.push(NewFile {
-            path: path.to_owned(),
+        let is_fresh =
+            changing.contains(&path) || (0..STILL_MS).contains(&(self.clock.0 - modified));
+        let candidate = Candidate {
+            path,
+            name,
             bytes,
             modified,
-            supersedes: before.cloned(),
-        });
-        Ok(())
+            sha256: None,
+        };
+        if is_fresh {
+            self.inbox.being_written.push(candidate.name.clone());
+            self.fresh.push(candidate);
+        } else {
+            self.candidates.push(candidate);
+        }
     }
-}
 
-fn failure(path: String, reason: &dyn std::fmt::Display) -> InputRecord {
-    InputRecord {
-        path,
-        error: Some(reason.to_string()),
-        ..InputRecord::default()
+    /// Hashes what may have known content, or that of another new file: only files of one size can have one content.
+    fn hash(&mut self) {
+        let mut sizes: BTreeMap<u64, usize> = BTreeMap::new();
+        for bytes in self.manifest.iter().map(|e| e.bytes) {
+            *sizes.entry(bytes).or_default() += 1;
+        }
+        for candidate in &self.candidates {
+            *sizes.entry(candidate.bytes).or_default() += 1;
+        }
+        for mut candidate in std::mem::take(&mut self.candidates) {
+            if sizes[&candidate.bytes] > 1 {
+                match sha256(&candidate.path) {
+                    Ok(hash) => candidate.sha256 = Some(hash),
+                    Err(e) => {
+                        self.fail(candidate.name, &e);
+                        continue;
+                    }
+                }
+            }
+            self.candidates.push(candidate);
+        }
+    }
+
+    /// Finds the places of known content. The same content in two places is one file, wherever it was first.
+    fn place_known(&mut self) {
+        let known: BTreeMap<&str, &Entry> = self
+            .manifest
+            .iter()
+            .map(|e| (e.sha256.as_str(), e))
+            .collect();
+        let mut found: BTreeMap<&str, Vec<Candidate>> = BTreeMap::new();
+        let mut unknown = Vec::new();
+        for candidate in std::mem::take(&mut self.candidates) {
+            let hash = candidate.sha256.as_deref().unwrap_or_default();
+            match known.get(hash) {
+                Some(e) => found.entry(&e.sha256).or_default().push(candidate),
+                None => unknown.push(candidate),
+            }
+        }
+        self.candidates = unknown;
+        for (hash, places) in found {
+            let entry = known[hash];
+            let lies_elsewhere = || !self.seen.contains(&entry.path) && is_there(entry);
+            if self.placed.contains(hash) || lies_elsewhere() {
+                continue;
+            }
+            let own = places.iter().find(|place| place.name == entry.path);
+            if let Some(place) = own.or(places.first()) {
+                self.inbox.moved.push(entry.at(&place.name, place.modified));
+                self.placed.insert(hash.to_owned());
+            }
+        }
+    }
+
+    /// What is left is new, each content once.
+    fn place_new(&mut self, by_path: &BTreeMap<&str, &Entry>) {
+        let mut contents: BTreeSet<String> = BTreeSet::new();
+        for candidate in std::mem::take(&mut self.candidates) {
+            if let Some(hash) = &candidate.sha256
+                && !contents.insert(hash.clone())
+            {
+                continue;
+            }
+            let before = by_path.get(candidate.name.as_str()).copied();
+            let supersedes = before
+                .filter(|e| !self.placed.contains(&e.sha256) && !self.is_copied(e))
+                .cloned();
+            self.inbox.new.push(NewFile {
+                path: candidate.path,
+                bytes: candidate.bytes,
+                modified: candidate.modified,
+                sha256: candidate.sha256,
+                supersedes,
+            });
+        }
+    }
+
+    /// Whether this content was just copied to another name, which is noted.
+    fn is_copied(&mut self, entry: &Entry) -> bool {
+        let is_copy = |file: &&Candidate| {
+            file.bytes == entry.bytes && sha256(&file.path).is_ok_and(|hash| hash == entry.sha256)
+        };
+        let copy = self.fresh.iter().find(is_copy);
+        if let Some(copy) = copy {
+            self.inbox.moved.push(entry.at(&copy.name, copy.modified));
+            self.inbox.being_written.retain(|name| *name != copy.name);
+            self.placed.insert(entry.sha256.clone());
+        }
+        copy.is_some()
     }
 }
 

@@ -106,6 +106,7 @@ impl Worker<'_> {
 
     /// A run that was killed between two days left the tables behind the state.
     pub(super) fn judge_if_behind(&mut self, store: &mut Store) -> Result<(), Error> {
+        let standing = store.standing()?;
         let Some(at) = store.complete_to()? else {
             return Ok(());
         };
@@ -115,7 +116,7 @@ impl Worker<'_> {
         let state = store.state(at)?;
         let mut engine = wiring::engine(self.config);
         engine.resume(&state)?;
-        let night = store.begin()?;
+        let night = store.begin_at(standing)?;
         let run = night.log_run(&now().to_string(), "tables brought up to date")?;
         let found = Found {
             run,

@@ -3,15 +3,19 @@
 //! In: a store (or the name for a new one) and a folder of files. Out: the store with all sealed days, equal to a scan
 //! of all files so far, and a [`NightReport`]. Rules: a file is known by its content; a day is sealed when a file of
 //! the next day is there, or when the caller says so; each day is one transaction; a file with rows of sealed days
-//! leads back to the state before them, as long as one is kept and the files since are still there.
+//! leads back to the state before them, as long as one is kept and the files since are still there. Rows that were taken
+//! in are given up only for those of a file that is a correction of theirs.
 
 mod inbox;
 mod judge;
+mod plan;
+mod replaced;
 mod replay;
 mod retention;
 mod ships;
 mod work;
 
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +27,9 @@ use crate::error::{Error, Exit};
 use crate::ingest::Format;
 use crate::model::{Row, Timestamp, schema};
 use crate::report::as_json;
-use crate::store::{Change, Changed, Published, Reader, What};
+use crate::store::{Change, Changed, NOTHING, Published, Reader, What};
+
+pub use replaced::Replaced;
 
 /// What to take in, and into which store.
 #[derive(Clone, Debug)]
@@ -104,7 +110,7 @@ pub struct NightReport {
     pub run: Option<i64>,
     /// Every row before this instant is taken in.
     pub complete_to: Option<Timestamp>,
-    /// To which instant the night went back.
+    /// To which instant the night went back; [`NOTHING`] is the beginning.
     pub rewound_to: Option<Timestamp>,
     /// New files that were read.
     pub taken: Vec<InputRecord>,
@@ -118,12 +124,21 @@ pub struct NightReport {
     pub missing: Vec<String>,
     /// Rows that came too late.
     pub late: Vec<Late>,
+    /// Files in whose place others are.
+    pub replaced: Vec<Replaced>,
     /// What changed in the tables.
     pub published: Published,
     /// Events to tell of: those whose risk has come to what was asked for.
     pub alerts: Vec<Change>,
     /// Final events that were removed because they ended long ago.
     pub removed: u64,
+    /// What failed after everything was taken in and judged.
+    pub after: Vec<String>,
+}
+
+/// An event to tell of, for programs.
+fn alert(run: Option<i64>, table: &str, what: &str, row: &Row) -> Json {
+    json!({"run": run, "table": table, "what": what, "event": as_json(row, row.schema())})
 }
 
 impl NightReport {
@@ -143,7 +158,11 @@ impl NightReport {
     pub fn exit(&self) -> Exit {
         if !self.alerts.is_empty() {
             Exit::Alert
-        } else if !self.failed.is_empty() || !self.missing.is_empty() || !self.late.is_empty() {
+        } else if !self.failed.is_empty()
+            || !self.missing.is_empty()
+            || !self.late.is_empty()
+            || !self.after.is_empty()
+        {
             Exit::Partly
         } else {
             Exit::Done
@@ -177,11 +196,13 @@ impl NightReport {
                 late.path, late.rows, late.before
             )
         }));
+        words.extend(self.replaced.iter().filter_map(Replaced::words));
         words.extend(
             self.being_written
                 .iter()
                 .map(|path| format!("{path} is still being written; the next run will take it")),
         );
+        words.extend(self.after.iter().cloned());
         if self.published.conflicts > 0 {
             words.push(format!(
                 "{} final rows would come out otherwise today and were left as they are; please report this",
@@ -196,35 +217,38 @@ impl NightReport {
         json!({
             "run": self.run,
             "complete_to": self.complete_to.map(|t| t.to_string()),
-            "rewound_to": self.rewound_to.map(|t| t.to_string()),
+            "rewound_to": self.rewound_to.map(|t| match t {
+                NOTHING => "beginning".to_owned(),
+                t => t.to_string(),
+            }),
             "taken": self.taken,
             "waiting": self.waiting,
             "being_written": self.being_written,
             "failed": self.failed,
             "missing": self.missing,
             "late": self.late.iter().map(|l| json!({"path": l.path, "rows": l.rows, "before": l.before.to_string()})).collect::<Vec<_>>(),
+            "replaced": self.replaced.iter().map(Replaced::to_json).collect::<Vec<_>>(),
             "new": self.count(What::New),
             "changed": self.count(What::Changed),
             "closed": self.count(What::Closed),
             "gone": self.count(What::Gone),
             "removed": self.removed,
+            "after": self.after,
+            "alerts": self.alerts(),
         })
+    }
+
+    fn alerts(&self) -> Vec<Json> {
+        let alert = |change: &Change| {
+            let row = change.row.as_ref()?;
+            Some(alert(self.run, change.layer, change.what.name(), row))
+        };
+        self.alerts.iter().filter_map(alert).collect()
     }
 
     /// The events to tell of, a line of JSON each.
     pub fn alert_lines(&self) -> String {
-        let lines = self.alerts.iter().filter_map(|change| {
-            let row = change.row.as_ref()?;
-            let schema = schema::ALL.into_iter().find(|s| s.name == change.layer)?;
-            let line = json!({
-                "run": self.run,
-                "table": change.layer,
-                "what": change.what.name(),
-                "event": as_json(row, schema),
-            });
-            Some(format!("{line}\n"))
-        });
-        lines.collect()
+        self.alerts().iter().map(|a| format!("{a}\n")).collect()
     }
 
     /// For people.
@@ -248,9 +272,10 @@ impl NightReport {
             }
         };
         if let Some(at) = self.rewound_to {
-            text.push_str(&format!(
-                "Older rows came: everything since {at} was taken in anew.\n"
-            ));
+            text.push_str(&match at {
+                NOTHING => "Everything was taken in anew, from the beginning.\n".to_owned(),
+                at => format!("Everything since {at} was taken in anew.\n"),
+            });
         }
         if self.removed > 0 {
             text.push_str(&format!(
@@ -292,4 +317,35 @@ pub fn nightly(
 /// If the store can't be read.
 pub fn changes_since(store: &Path, run: i64) -> Result<Vec<Changed>, Error> {
     Ok(Reader::open(store)?.changes_since(run)?)
+}
+
+/// The events that runs after this one made or changed and whose risk is at least so much now, with the last such run of
+/// each: what their alerts told, and what was as risky before.
+///
+/// # Errors
+/// If the store can't be read.
+pub fn alerts_since(store: &Path, run: i64, least: f64) -> Result<Vec<Json>, Error> {
+    let reader = Reader::open(store)?;
+    let changes = reader.changes_since(run)?;
+    let last: BTreeMap<(&str, &str), &Changed> = changes
+        .iter()
+        .map(|c| ((c.layer.as_str(), c.event_id.as_str()), c))
+        .collect();
+    let mut alerts = Vec::new();
+    for schema in schema::ALL
+        .into_iter()
+        .filter(|s| s.index("risk").is_some())
+    {
+        for row in reader.table(schema)?.rows().iter() {
+            let change = row
+                .text("event_id")
+                .and_then(|id| last.get(&(schema.name, id)));
+            if let Some(c) = change
+                && row.number("risk").is_some_and(|risk| risk >= least)
+            {
+                alerts.push(alert(Some(c.run), schema.name, &c.what, row));
+            }
+        }
+    }
+    Ok(alerts)
 }

@@ -1,6 +1,7 @@
 //! From where to take in anew: which state, and which files.
 
 use super::inbox::is_there;
+use super::replaced::Span;
 use crate::error::Error;
 use crate::model::Timestamp;
 use crate::store::{Entry, NOTHING};
@@ -19,17 +20,21 @@ fn files_from(manifest: &[Entry], at: Timestamp) -> Vec<Entry> {
     later.cloned().collect()
 }
 
-/// The latest state from which everything since `first` can be taken in anew, or else the earliest from which anything
-/// can; `None` if every state lacks files. In: the states in order without the current one; known files without those
-/// that are replaced.
-pub(super) fn before(states: &[Timestamp], manifest: &[Entry], first: Timestamp) -> Option<Start> {
-    let best = states.iter().rposition(|at| *at <= first).unwrap_or(0);
-    states[best..].iter().find_map(|at| {
-        let files = files_from(manifest, *at);
-        files
-            .iter()
-            .all(is_there)
-            .then_some(Start { at: *at, files })
+/// The latest state from which everything in these spans of time can be taken in anew that can be at all; `None` if
+/// nothing can that isn't after the last state anyway. In: the states in order, the current one last; known files, of
+/// those that are replaced what stays.
+pub(super) fn before(states: &[Timestamp], manifest: &[Entry], spans: &[Span]) -> Option<Start> {
+    let (current, earlier) = states.split_last()?;
+    // The later the state, the fewer files it takes: where one has them, all after it do.
+    let reach = earlier
+        .iter()
+        .find(|at| files_from(manifest, **at).iter().all(is_there))?;
+    let within = spans.iter().filter(|(_, last)| last >= reach);
+    let first = within.map(|(first, _)| *first.max(reach)).min()?;
+    let at = *earlier.iter().rfind(|at| **at <= first)?;
+    (first < *current).then(|| Start {
+        at,
+        files: files_from(manifest, at),
     })
 }
 
@@ -45,13 +50,18 @@ pub(super) fn rebuild(
     let at = states.iter().rev().find(|at| **at <= from);
     let at = at.copied().unwrap_or(NOTHING);
     let files = files_from(manifest, at);
-    let gone: Vec<&str> = files
-        .iter()
-        .filter(|e| !is_there(e))
-        .map(|e| e.path.as_str())
-        .collect();
+    refuse_without(files.iter().filter(|e| !is_there(e)))?;
+    Ok(Start { at, files })
+}
+
+/// Refuses to rebuild without these files.
+///
+/// # Errors
+/// If there are any.
+pub(super) fn refuse_without<'e>(gone: impl Iterator<Item = &'e Entry>) -> Result<(), Error> {
+    let gone: Vec<&str> = gone.map(|e| e.path.as_str()).collect();
     if gone.is_empty() {
-        return Ok(Start { at, files });
+        return Ok(());
     }
     Err(Error::Request {
         flag: "--rebuild-from",

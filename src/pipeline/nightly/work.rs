@@ -1,27 +1,24 @@
 //! The work of a night, step by step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 
-use super::inbox::{Inbox, NewFile, is_there};
+use super::inbox::{self, Inbox, is_there};
 use super::judge::Found;
+use super::plan::Plan;
 use super::replay::{self, Start};
 use super::retention;
-use super::{Late, NightReport, NightRequest};
+use super::{NightReport, NightRequest};
 use crate::config::Config;
 use crate::error::Error;
-use crate::ingest::{self, Archive, InputReport, Selection};
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Timestamp, UtcDay};
 use crate::pipeline::run::Stopwatch;
-use crate::pipeline::wiring::{self, Judge, Reading};
-use crate::pipeline::{InputRecord, Progress, Step, now};
-use crate::store::{Binding, Entry, NOTHING, Night, Sealed, Store, day_from};
-
-/// A day has begun when it holds this part of the rows of the fullest day: a few rows with a wrong time seal nothing.
-const BEGUN_SHARE: usize = 100;
+use crate::pipeline::wiring::{self, Judge};
+use crate::pipeline::{Progress, Step, now};
+use crate::store::{Binding, Entry, NOTHING, Night, Sealed, Standing, Store, day_from};
 
 /// The clock may be behind the store by as much, milliseconds: rows of tomorrow are accepted too.
 const CLOCK_SLACK_MS: i64 = 2 * MS_PER_DAY;
@@ -32,6 +29,8 @@ pub(super) fn run(
     progress: &dyn Progress,
 ) -> Result<NightReport, Error> {
     let judge = Judge::new(config, &request.scan(), progress)?;
+    // What is refused leaves nothing behind: no store is made for a folder that isn't there.
+    inbox::open(&request.inbox)?;
     let mut store = Store::open(&request.store)?;
     let mut worker = Worker {
         config,
@@ -44,8 +43,15 @@ pub(super) fn run(
         changing: BTreeSet::new(),
     };
     worker.run(&mut store)?;
+    // What was taken in and judged stands by now, and its alerts come once: nothing after it takes the report away.
     if let Some(days) = request.retention_d {
-        worker.report.removed = retention::apply(config, &mut store, days, worker.report.run)?;
+        match retention::apply(config, &mut store, days, worker.report.run) {
+            Ok(removed) => worker.report.removed = removed,
+            Err(e) => worker.report.after.push(format!("--retention: {e}")),
+        }
+    }
+    if let Err(e) = store.end_log() {
+        worker.report.after.push(e.to_string());
     }
     for words in worker.report.warnings() {
         progress.warn(&words);
@@ -66,25 +72,10 @@ pub(super) struct Worker<'w> {
     changing: BTreeSet<PathBuf>,
 }
 
-/// What is to be taken in.
-struct Plan {
-    archive: Archive,
-    /// The state to take up, [`NOTHING`] for none.
-    from: Timestamp,
-    /// Whether later states are given up for it.
-    rewinds: bool,
-    /// Everything before will have been taken in.
-    to: Timestamp,
-    /// Files to enter.
-    entries: Vec<Entry>,
-    binding: Binding,
-    /// Whether the store is bound to it already.
-    is_bound: bool,
-}
-
 impl Worker<'_> {
     fn run(&mut self, store: &mut Store) -> Result<(), Error> {
         self.report = NightReport::default();
+        let standing = store.standing()?;
         let binding = self.binding();
         let bound = store.binding()?;
         let same = bound.as_ref().is_some_and(|b| Self::is_same(b, &binding));
@@ -96,32 +87,33 @@ impl Worker<'_> {
         self.report.complete_to = at;
         self.check_clock(at)?;
 
-        let manifest = store.manifest()?;
+        let mut manifest = store.manifest()?;
         let (folder, clock) = (&self.request.inbox, self.request.clock);
         let inbox = Inbox::look(folder, &manifest, clock, &self.changing)?;
         self.report.being_written = inbox.being_written;
         self.report.failed = inbox.failed;
         if !inbox.moved.is_empty() {
-            let night = store.begin()?;
-            for entry in &inbox.moved {
-                night.moved(entry)?;
-            }
+            let night = store.begin_at(standing)?;
+            night.moved(&inbox.moved)?;
             night.commit()?;
+            manifest = store.manifest()?;
         }
-        let manifest: Vec<Entry> = store
-            .manifest()?
-            .into_iter()
-            .filter(|e| {
-                let replaced = inbox.new.iter().filter_map(|n| n.supersedes.as_ref());
-                !replaced.into_iter().any(|old| old.sha256 == e.sha256)
+        let oldest = manifest.iter().filter_map(|e| e.first).min();
+        // What another file is in the place of is judged when that is read; what is back needs no memory of its part.
+        let is_known = |e: &Entry| {
+            !inbox.new.iter().any(|new| {
+                let old = new.supersedes.as_ref();
+                old.is_some_and(|old| old.sha256 == e.sha256)
+                    || new.sha256.as_ref().is_some_and(|hash| e.is_part_of(hash))
             })
-            .collect();
+        };
+        manifest.retain(is_known);
 
         let start = match rebuild {
             Some(from) => {
                 let states = if same { store.states()? } else { Vec::new() };
                 let start = replay::rebuild(&states, &manifest, from)?;
-                self.check_rebuild(same, from, &manifest)?;
+                self.check_rebuild(same, from, oldest)?;
                 start
             }
             None => self.pending(at, &manifest),
@@ -129,7 +121,8 @@ impl Worker<'_> {
         if rebuild.is_none() && inbox.new.is_empty() && !self.advances(at) {
             return self.judge_if_behind(store);
         }
-        let plan = self.plan(store, binding, same, at, manifest, &inbox.new, start)?;
+        let bound = (binding, same);
+        let plan = self.plan(store, standing, bound, manifest, &inbox.new, start)?;
         // Rows may have come between the last that was parsed and the last that was hashed.
         let changed = inbox.new.into_iter().filter(|file| !file.is_unchanged());
         let changed: Vec<PathBuf> = changed.map(|file| file.path).collect();
@@ -197,9 +190,13 @@ impl Worker<'_> {
     }
 
     /// With another configuration all must be taken in anew, not a part.
-    fn check_rebuild(&self, same: bool, from: Timestamp, manifest: &[Entry]) -> Result<(), Error> {
-        let first = manifest.iter().filter_map(|e| e.first).min();
-        match first {
+    fn check_rebuild(
+        &self,
+        same: bool,
+        from: Timestamp,
+        oldest: Option<Timestamp>,
+    ) -> Result<(), Error> {
+        match oldest {
             Some(first) if !same && from > first => Err(Error::Request {
                 flag: "--rebuild-from",
                 reason: format!(
@@ -212,7 +209,7 @@ impl Worker<'_> {
     }
 
     /// The caller's promise, cut down to a day, or that of a run that was broken off.
-    fn promised(&self) -> Option<Timestamp> {
+    pub(super) fn promised(&self) -> Option<Timestamp> {
         let promised = self.request.complete_to.map(|t| t.day().start());
         promised.max(self.aim)
     }
@@ -235,157 +232,6 @@ impl Worker<'_> {
         }
     }
 
-    fn read(&self, files: &[PathBuf], until: Option<Timestamp>) -> Result<Archive, Error> {
-        let options = ingest::Options {
-            format: self.request.format,
-            clock: self.request.clock,
-            selection: until.map(|to| Selection {
-                from: None,
-                to: Some(to),
-                area: None,
-            }),
-            keep_rejects: None,
-        };
-        let size = files.iter().map(|f| Some(std::fs::metadata(f).ok()?.len()));
-        self.progress.begin(Step::Read, size.sum());
-        let archive = ingest::read(
-            files,
-            &self.config.ingest,
-            &options,
-            &Reading(self.progress),
-        );
-        self.progress.end();
-        Ok(archive?)
-    }
-
-    /// What to take in; `None` if no day can be sealed.
-    #[allow(clippy::too_many_arguments)]
-    fn plan(
-        &mut self,
-        store: &Store,
-        binding: Binding,
-        is_bound: bool,
-        at: Option<Timestamp>,
-        manifest: Vec<Entry>,
-        new: &[NewFile],
-        mut start: Start,
-    ) -> Result<Option<Plan>, Error> {
-        let current = at.unwrap_or(NOTHING);
-        let mut archive = self.read_from(&start, new)?;
-        let mut entries = self.entries(&archive, new);
-        let replaced = new.iter().filter_map(|n| n.supersedes.as_ref()?.first);
-        let first = entries.iter().filter_map(|e| e.first).chain(replaced).min();
-        let mut rewinds = self.request.rebuild_from.is_some() && at.is_some();
-        if let Some(first) = first.filter(|first| !rewinds && *first < current) {
-            let mut states = store.states()?;
-            states.pop();
-            if let Some(earlier) = replay::before(&states, &manifest, first) {
-                start = earlier;
-                rewinds = true;
-                drop(archive);
-                archive = self.read_from(&start, new)?;
-                entries = self.entries(&archive, new);
-            }
-        }
-        self.count_late(&entries, start.at)?;
-        let from = start.at;
-        self.watch.lap(Step::Read);
-
-        let days: Vec<UtcDay> = archive.days();
-        let days: Vec<UtcDay> = days.into_iter().filter(|d| d.start() >= from).collect();
-        let rows = |d: &UtcDay| archive.rows_of(*d);
-        let fullest = days.iter().map(rows).max().unwrap_or(0);
-        let begun = days.iter().rev().find(|d| rows(d) * BEGUN_SHARE >= fullest);
-        let sealed_by_files = begun.map_or(NOTHING, |day| day.start());
-        let to = sealed_by_files
-            .max(self.promised().unwrap_or(NOTHING))
-            .max(current);
-        let has_rows = days.iter().any(|day| day.start() < to);
-        let anything = rewinds || (to > current && (has_rows || at.is_some()));
-        if !anything {
-            self.report.waiting = entries
-                .iter()
-                .filter(|e| e.last.is_some())
-                .map(|e| e.path.clone())
-                .collect();
-            return Ok(None);
-        }
-        self.report.waiting = entries
-            .iter()
-            .filter(|e| e.last.is_some_and(|t| t >= to))
-            .map(|e| e.path.clone())
-            .collect();
-        self.report.rewound_to = rewinds.then_some(from);
-        Ok(Some(Plan {
-            archive,
-            from,
-            rewinds,
-            to,
-            entries,
-            binding,
-            is_bound,
-        }))
-    }
-
-    fn read_from(&self, start: &Start, new: &[NewFile]) -> Result<Archive, Error> {
-        let known = start.files.iter().map(|e| PathBuf::from(&e.path));
-        let files: Vec<PathBuf> = known.chain(new.iter().map(|n| n.path.clone())).collect();
-        // Nothing to read, but a promise to keep.
-        if files.is_empty() {
-            return Ok(Archive::empty(&self.config.ingest)?);
-        }
-        self.read(&files, None)
-    }
-
-    /// The new files as they are entered; those of which nothing could be read are not, and named.
-    fn entries(&mut self, archive: &Archive, new: &[NewFile]) -> Vec<Entry> {
-        let mut by_path: BTreeMap<&Path, Vec<&InputReport>> = BTreeMap::new();
-        for report in archive.inputs() {
-            by_path.entry(&report.path).or_default().push(report);
-        }
-        let known: Vec<String> = new.iter().map(|n| n.path.display().to_string()).collect();
-        self.report.failed.retain(|f| !known.contains(&f.path));
-        self.report.taken.clear();
-        let mut entries = Vec::new();
-        for file in new {
-            let Some(reports) = by_path.get(file.path.as_path()) else {
-                continue;
-            };
-            let records: Vec<InputRecord> = reports.iter().map(|r| wiring::record(r)).collect();
-            let faulty = records.iter().filter(|r| r.error.is_some());
-            self.report.failed.extend(faulty.cloned());
-            if records.iter().all(InputRecord::is_lost) {
-                continue;
-            }
-            entries.push(Entry {
-                sha256: reports[0].sha256.clone(),
-                path: file.path.display().to_string(),
-                bytes: reports[0].bytes,
-                modified: file.modified,
-                first: reports.iter().filter_map(|r| r.first).min(),
-                last: reports.iter().filter_map(|r| r.last).max(),
-                record: serde_json::to_string(&records).expect("names, numbers and words only"),
-            });
-            self.report.taken.extend(records);
-        }
-        entries
-    }
-
-    /// Counts the rows of new files before the state that is taken up.
-    fn count_late(&mut self, entries: &[Entry], from: Timestamp) -> Result<(), Error> {
-        let late = entries.iter().filter(|e| e.first.is_some_and(|t| t < from));
-        for entry in late {
-            let files = [PathBuf::from(&entry.path)];
-            let earlier = self.read(&files, Some(from))?;
-            self.report.late.push(Late {
-                path: entry.path.clone(),
-                rows: earlier.inputs().iter().map(|i| i.rows_accepted).sum(),
-                before: from,
-            });
-        }
-        Ok(())
-    }
-
     fn take_in(&mut self, store: &mut Store, mut plan: Plan) -> Result<(), Error> {
         let mut engine = wiring::engine(self.config);
         let nothing = engine.suspend()?;
@@ -401,11 +247,12 @@ impl Worker<'_> {
         }
         self.progress.begin(Step::Detect, Some(days.len() as u64));
         let mut run = None;
+        let mut standing = plan.standing;
         let count = days.len();
         for (i, day) in days.into_iter().enumerate() {
             let rows = plan.archive.rows_of(day) as u64;
             engine.step_parts(plan.archive.take_parts(day)?);
-            let night = store.begin()?;
+            let night = store.begin_at(standing)?;
             let run = match run {
                 Some(run) => run,
                 None => *run.insert(self.begin_run(&night, &plan, &nothing)?),
@@ -438,6 +285,10 @@ impl Worker<'_> {
                 night.seal(day.end(), &pack()?)?;
             }
             night.commit()?;
+            standing = Standing {
+                run: Some(run),
+                at: Some(day.end()),
+            };
             self.report.complete_to = Some(day.end());
         }
         self.report.run = run;
@@ -456,6 +307,10 @@ impl Worker<'_> {
         }
         if !plan.is_bound || (plan.rewinds && plan.from == NOTHING) {
             night.bind(&plan.binding, nothing)?;
+        }
+        for replacement in &plan.replaced {
+            let remains = replacement.remains(plan.from);
+            night.replaced(&replacement.old, remains.as_ref())?;
         }
         night.enter(run, &plan.entries)?;
         night.aim(plan.to)?;

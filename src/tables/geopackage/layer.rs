@@ -3,7 +3,7 @@
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
-use rusqlite::{Connection, ToSql, params_from_iter};
+use rusqlite::{Connection, Statement, ToSql, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::super::cell as cells;
@@ -283,6 +283,70 @@ pub(super) fn extent(db: &Connection, schema: &TableSchema) -> rusqlite::Result<
         [t],
     )?;
     Ok(())
+}
+
+/// The extent of a layer as it is stated, or of what this clause chooses: west, south, east, north.
+fn stated(row: &rusqlite::Row) -> rusqlite::Result<Option<[f64; 4]>> {
+    let mut box_ = [0.0; 4];
+    for (i, v) in box_.iter_mut().enumerate() {
+        match row.get(i)? {
+            Some(bound) => *v = bound,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(box_))
+}
+
+/// A question whether rows that go bear the extent of their layer: only then it must be stated anew, which reads the whole
+/// layer.
+pub struct Bounds<'d> {
+    extent: Option<[f64; 4]>,
+    of_rows: Option<Statement<'d>>,
+}
+
+impl<'d> Bounds<'d> {
+    /// In: the column that names the rows that go.
+    pub(super) fn new(
+        db: &'d Connection,
+        schema: &TableSchema,
+        key: &str,
+    ) -> rusqlite::Result<Self> {
+        if !has_place(schema) {
+            return Ok(Self {
+                extent: None,
+                of_rows: None,
+            });
+        }
+        let (t, c) = (schema.name, GEOMETRY);
+        Ok(Self {
+            extent: db.query_row(
+                "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?1",
+                [t],
+                stated,
+            )?,
+            of_rows: Some(db.prepare(&format!(
+                "SELECT min(ST_MinX({c})), min(ST_MinY({c})), max(ST_MaxX({c})), max(ST_MaxY({c}))
+                 FROM \"{t}\" WHERE \"{key}\" = ?1"
+            ))?),
+        })
+    }
+
+    /// Whether one of these rows lies at the edge. Once one does, it needn't be asked again.
+    ///
+    /// # Errors
+    /// If they can't be read.
+    pub fn are_borne_by(&mut self, key: &dyn ToSql) -> rusqlite::Result<bool> {
+        let (Some(extent), Some(of_rows)) = (self.extent, &mut self.of_rows) else {
+            return Ok(false);
+        };
+        let rows = of_rows.query_row([key], stated)?;
+        Ok(rows.is_some_and(|rows| {
+            rows[0] <= extent[0]
+                || rows[1] <= extent[1]
+                || rows[2] >= extent[2]
+                || rows[3] >= extent[3]
+        }))
+    }
 }
 
 /// States that the extent of a layer holds these rows too.

@@ -12,6 +12,8 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};
 
+pub use layer::Bounds;
+
 use super::TableError;
 use crate::model::{Row, Table, TableSchema};
 
@@ -98,6 +100,18 @@ pub fn insert_rows(db: &Connection, schema: &TableSchema, rows: &[Row]) -> rusql
 /// If it can't be written.
 pub fn refresh_extent(db: &Connection, schema: &TableSchema) -> rusqlite::Result<()> {
     layer::extent(db, schema)
+}
+
+/// To be asked whether rows that go bear the extent of their layer. In: the column that names them.
+///
+/// # Errors
+/// If the layer can't be read.
+pub fn bounds<'d>(
+    db: &'d Connection,
+    schema: &TableSchema,
+    key: &str,
+) -> rusqlite::Result<Bounds<'d>> {
+    Bounds::new(db, schema, key)
 }
 
 /// States that the extent of a layer holds these rows too.
