@@ -384,7 +384,9 @@ fn rendezvous(e: &mut Explanation, row: &Row) {
         e.say("possible", format!("{} UTC{slack}", span(start, Some(end))));
     }
     place_of(e, row, "lat", "lon", "where");
-    if let Some(n) = row.whole("alternatives") {
+    let is_alone = row.text("kind") == Some("loiterer_alone");
+    // Nobody knows who came to one that is alone.
+    if let Some(n) = row.whole("alternatives").filter(|_| !is_alone) {
         let ships = if n == 1 { "ship" } else { "ships" };
         e.say(
             "others",
@@ -392,7 +394,7 @@ fn rendezvous(e: &mut Explanation, row: &Row) {
         );
     }
     if let Some(confidence) = row.number("confidence") {
-        let what = if row.text("kind") == Some("loiterer_alone") {
+        let what = if is_alone {
             "that she met somebody"
         } else {
             "that the two met"

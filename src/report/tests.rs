@@ -199,16 +199,24 @@ fn evidence_is_the_same_after_unpacking_and_long_series_keep_their_ends() {
 
 #[test]
 fn one_ship_is_not_called_two() {
-    let confidence = |kind: &str| {
+    let said = |kind: &str| {
         let mut row = Row::new(&RENDEZVOUS);
-        row.set("kind", kind).set("confidence", 0.45);
+        row.set("kind", kind)
+            .set("confidence", 0.45)
+            .set("alternatives", 0_i64);
         let explained = super::explain(&RENDEZVOUS, &row, &Table::new(&VESSELS, Vec::new()), &[]);
-        let mut lines = explained.lines().iter();
-        let found = lines.find(|(label, _)| *label == "confidence");
-        found.unwrap().1.clone()
+        let lines = explained.lines().iter();
+        let told = lines.filter(|(label, _)| ["others", "confidence"].contains(label));
+        told.map(|(_, text)| text.clone()).collect::<Vec<_>>()
     };
-    assert_eq!(confidence("two_gaps"), "0.45 that the two met");
-    assert_eq!(confidence("loiterer_alone"), "0.45 that she met somebody");
+    assert_eq!(
+        said("two_gaps"),
+        [
+            "0 other silent ships could have been there",
+            "0.45 that the two met"
+        ]
+    );
+    assert_eq!(said("loiterer_alone"), ["0.45 that she met somebody"]);
 }
 
 #[test]
