@@ -180,7 +180,7 @@ impl EncounterStage {
 }
 
 fn sorted(mut encounters: Vec<Encounter>) -> Vec<Encounter> {
-    encounters.sort_by_key(|e| (e.start, e.pair));
+    encounters.sort_by_key(Encounter::order);
     encounters
 }
 

@@ -266,6 +266,11 @@ impl Encounter {
         )
     }
 
+    /// By start and pair; of two of one pair that begin at once, one heard together and one not, by end.
+    pub fn order(&self) -> (Timestamp, PairKey, Timestamp, u32) {
+        (self.start, self.pair, self.end, self.contacts)
+    }
+
     /// Whether the two were ever heard together. If not, tracks far apart in time pass through the same water, which
     /// says that they may have met, and nothing of how they lay.
     pub fn is_observed(&self) -> bool {

@@ -55,7 +55,7 @@ impl Facts {
 
     /// Puts every list in its order.
     pub fn sort(&mut self) {
-        self.encounters.sort_by_key(|e| (e.start, e.pair));
+        self.encounters.sort_by_key(Encounter::order);
         self.slow_runs.sort_by_key(|r| (r.track, r.start));
         self.stays.sort_by_key(|s| (s.track, s.start));
         self.gaps.sort_by_key(|g| (g.track, g.start.t));
