@@ -24,16 +24,17 @@ pub(super) const SENT: [Sent; 2] = [
     },
 ];
 
+/// What such a finding says of a value that was sent before.
+const BACK: &str = " back";
+
 /// The value before and the one after, from the words of a finding: `name changed from A to B (9 reports before, ...)`.
 pub(super) fn replaced(row: &Row, of: &Sent) -> Option<[String; 2]> {
     let words = row
         .text("detail")
         .filter(|_| row.text("kind") == Some(of.kind))?;
     let words = words.strip_prefix(of.what)?.strip_prefix(" changed")?;
-    let words = words
-        .strip_prefix(" back")
-        .unwrap_or(words)
-        .strip_prefix(" from ")?;
+    let words = words.strip_prefix(BACK).unwrap_or(words);
+    let words = words.strip_prefix(" from ")?;
     // Names are told in capitals.
     let (old, rest) = words.split_once(" to ")?;
     let (new, _) = rest.split_once(" (")?;
@@ -60,9 +61,13 @@ impl Spell {
             return Vec::new();
         };
         let own = found.iter().filter(|row| row.whole("mmsi") == Some(mmsi));
-        let mut changes: Vec<(Option<Timestamp>, Option<Timestamp>, [String; 2])> = own
-            .filter_map(|row| Some((row.time("start"), row.time("end"), replaced(row, sent)?)))
-            .collect();
+        let returned = format!("{} changed{BACK} ", sent.what);
+        let changes = own.filter_map(|row| {
+            let (old, new) = (row.time("start"), row.time("end"));
+            let returns = row.text("detail")?.starts_with(&returned);
+            Some((old, new, replaced(row, sent)?, returns))
+        });
+        let mut changes: Vec<_> = changes.collect();
         changes.sort();
         let spell = |value: &str, from, until| Self {
             mmsi,
@@ -71,7 +76,7 @@ impl Spell {
             until,
         };
         let mut spells: Vec<Self> = Vec::new();
-        for (left, came, [old, new]) in &changes {
+        for (left, came, [old, new], returns) in &changes {
             match spells.last_mut() {
                 Some(last) if last.words == format!("{} {old}", sent.verb) => last.until = *left,
                 Some(last) => {
@@ -79,9 +84,13 @@ impl Spell {
                     last.until = None;
                     spells.push(spell(old, None, *left));
                 }
-                None => spells.push(spell(old, ship.time("first_seen"), *left)),
+                None => {
+                    // Of one that was sent in turns before no finding tells from when.
+                    let from = ship.time("first_seen").filter(|_| !returns);
+                    spells.push(spell(old, from.filter(|t| Some(*t) < *left), *left));
+                }
             }
-            spells.push(spell(new, *came, ship.time("last_seen")));
+            spells.push(spell(new, *came, None));
         }
         spells
     }

@@ -93,7 +93,7 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
                 .of(end.track.mmsi)
                 .iter()
                 .any(|d| d.last.t > end.last.t && d.first.t <= until);
-            if !(is_silent && !begin.returns) && !heard.take_turns(case, end, begin.track) {
+            if (begin.returns || !is_silent) && !heard.take_turns(case, end, begin.track) {
                 return None;
             }
             judge(case, end, begin, is_silent)

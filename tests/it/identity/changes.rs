@@ -60,10 +60,20 @@ fn a_dossier_knows_what_was_sent_for_a_time() {
         assert_eq!(text.matches("  sent IMO 9417115: ").count(), 2, "{text}");
     }
     assert!(dossier(9_275_658, &tables).is_empty());
+    // Who was called so before and in between doesn't seem to have been called the other all the time.
+    let tables = rig.tables(&rig.run(twice_a_day().days()));
+    let text = dossier(311_000_004, &tables).to_text();
+    assert!(
+        text.contains("called OLD PEARL: until 2018-06-03 05:57"),
+        "{text}"
+    );
+    assert!(
+        text.contains("called NEW DAWN: from 2018-06-03 06:03"),
+        "{text}"
+    );
 }
 
-#[test]
-fn who_changes_her_name_twice_a_day_is_found_where_days_tell() {
+fn twice_a_day() -> Traffic {
     let [old, new] = ["OLD PEARL", "NEW DAWN"].map(named);
     let said = [
         (1.0, 10.0, old.clone()),
@@ -71,7 +81,12 @@ fn who_changes_her_name_twice_a_day_is_found_where_days_tell() {
         (20.05, 30.0, old),
         (30.05, 50.0, new),
     ];
-    let found = details(&one_ship(3, &said), "changed_name");
+    one_ship(3, &said)
+}
+
+#[test]
+fn who_changes_her_name_twice_a_day_is_found_where_days_tell() {
+    let found = details(&twice_a_day(), "changed_name");
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("changed back from OLD PEARL to NEW DAWN"));
 }
