@@ -157,16 +157,20 @@ impl<'a> Ends<'a> {
             from..self.all.partition_point(|e| e.last.t < t)
         };
         let blind_ms = (case.rules().handover_blind_h * MS_PER_HOUR as f64) as i64;
-        let mut chosen: BTreeSet<usize> = BTreeSet::new();
-        if !begin.returns {
-            chosen.extend(within(blind_ms));
-        }
         let known = within(longest_ms);
-        for mark in marks(case, begin.track.track.mmsi) {
-            let ends = self.by_mark.get(&mark).into_iter().flatten();
-            chosen.extend(ends.filter(|i| known.contains(i)));
-        }
-        chosen.into_iter().map(|i| self.all[i])
+        let blind = if begin.returns {
+            known.end..known.end
+        } else {
+            within(blind_ms)
+        };
+        let marks = marks(case, begin.track.track.mmsi);
+        let of_mark = marks.iter().flat_map(|mark| self.by_mark.get(mark));
+        let told = of_mark
+            .flatten()
+            .filter(|i| known.contains(i) && !blind.contains(i));
+        // In order, and all before the blind ones.
+        let told: BTreeSet<usize> = told.copied().collect();
+        told.into_iter().chain(blind).map(|i| self.all[i])
     }
 }
 
