@@ -2,6 +2,7 @@
 //! correction stands for it.
 
 use std::fs;
+use std::io::Write;
 
 use super::desk::{Desk, age, layers, run, said};
 
@@ -134,6 +135,35 @@ fn yesterdays_file_may_be_renamed_for_todays() {
     let (report, _) = desk.told(3, 0);
     assert_eq!(report["rewound_to"], desk.end_of(0).to_string());
     desk.assert_as_if_nothing_had_happened(3);
+}
+
+/// Logs are turned and compressed every night, at once or a night later.
+#[test]
+fn yesterdays_file_may_be_compressed() {
+    for at_once in [true, false] {
+        let desk = Desk::new(60, 4);
+        let path = |name: &str| desk.inbox().join(name);
+        let pack = |from: &str, to: &str| {
+            let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            gz.write_all(&fs::read(path(from)).unwrap()).unwrap();
+            desk.put(to, &gz.finish().unwrap());
+            fs::remove_file(path(from)).unwrap();
+        };
+        for i in 0..4 {
+            if i > 1 && !at_once {
+                pack("yesterday.csv", &format!("{i}.csv.gz"));
+            }
+            if i > 0 && at_once {
+                pack("today.csv", &format!("{i}.csv.gz"));
+            } else if i > 0 {
+                fs::rename(path("today.csv"), path("yesterday.csv")).unwrap();
+            }
+            desk.put("today.csv", desk.text_of(i).as_bytes());
+            let (_, words) = desk.told(i, 0);
+            assert!(!words.contains("warning"), "{words}");
+        }
+        desk.assert_as_if_nothing_had_happened(3);
+    }
 }
 
 #[test]

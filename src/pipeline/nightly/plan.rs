@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Late;
-use super::inbox::NewFile;
+use super::inbox::{NewFile, is_there};
 use super::replaced::{Replacement, Span};
 use super::replay::{self, Start};
 use super::work::Worker;
@@ -51,6 +51,16 @@ impl Taken {
         self.days.keys().map(move |day| (day.start(), last(day)))
     }
 
+    /// Whether it has the rows of a known file, by all that is known of those.
+    fn has_rows_of(&self, known: &Entry) -> bool {
+        if known.last != self.entry.last || known.first < self.entry.first {
+            return false;
+        }
+        let records: Vec<InputRecord> = serde_json::from_str(&known.record).unwrap_or_default();
+        let rows: u64 = records.iter().map(|r| r.rows_accepted).sum();
+        rows > 0 && rows == self.days.values().sum::<u64>()
+    }
+
     fn span_since(&self, start: Timestamp) -> Option<Span> {
         let day = self.days.keys().find(|day| day.start() >= start)?;
         let (first, last) = self.entry.first.zip(self.entry.last)?;
@@ -60,6 +70,13 @@ impl Taken {
     /// Rows of days that can't be taken in any more, but for those of days that an older file of its name had whole.
     fn late(&self, start: Timestamp, replaced: &[Replacement]) -> u64 {
         let path = &self.entry.path;
+        // What was taken in under another name isn't late.
+        if replaced
+            .iter()
+            .any(|r| r.is_repacked && self.has_rows_of(&r.old))
+        {
+            return 0;
+        }
         let late = self.days.iter().filter(|(day, _)| {
             let is_had = |r: &Replacement| r.has_day(path, day.start());
             day.start() < start && !replaced.iter().any(is_had)
@@ -80,6 +97,10 @@ impl Taken {
 fn replacements(new: &[NewFile], taken: &[Taken], oldest: Timestamp) -> Vec<Replacement> {
     let of = |file: &NewFile| {
         let old = file.supersedes.clone()?;
+        let is_packed = |t: &Taken| t.entry.path != old.path && t.has_rows_of(&old);
+        if taken.iter().any(is_packed) {
+            return Some(Replacement::repacked(old));
+        }
         let by = taken.iter().find(|t| t.entry.path == old.path);
         Some(Replacement::new(old, by.map(|t| t.span_since(oldest))))
     };
@@ -123,7 +144,7 @@ impl Worker<'_> {
         store: &Store,
         standing: Standing,
         (binding, is_bound): (Binding, bool),
-        mut known: Vec<Entry>,
+        known: Vec<Entry>,
         new: &[NewFile],
         mut start: Start,
     ) -> Result<Option<Plan>, Error> {
@@ -137,7 +158,14 @@ impl Worker<'_> {
             true => start.at,
             false => states.first().copied().unwrap_or(NOTHING),
         };
-        let replaced = replacements(new, &taken, oldest);
+        let mut replaced = replacements(new, &taken, oldest);
+        let is_repacked = |e: &Entry| taken.iter().any(|t| t.has_rows_of(e)) && !is_there(e);
+        let (repacked, mut known): (Vec<Entry>, Vec<Entry>) =
+            known.into_iter().partition(is_repacked);
+        self.report
+            .missing
+            .retain(|path| !repacked.iter().any(|e| e.path == *path));
+        replaced.extend(repacked.into_iter().map(Replacement::repacked));
         let kept: Vec<Entry> = replaced.iter().filter_map(Replacement::kept).collect();
         let is_open = |e: &&Entry| e.last.is_some_and(|t| t >= start.at);
         let mut rewinds = rebuilds;
@@ -185,7 +213,9 @@ impl Worker<'_> {
         let waits = |t: &&Taken| t.entry.last.is_some_and(|last| !anything || last >= to);
         let waiting = taken.iter().filter(waits);
         self.report.waiting = waiting.map(|t| t.entry.path.clone()).collect();
-        let told = replaced.iter().filter(|r| anything || r.is_without_rows());
+        let told = replaced
+            .iter()
+            .filter(|r| !r.is_repacked && (anything || r.is_without_rows()));
         self.report.replaced = told.map(|r| r.report(from)).collect();
         if !anything {
             return Ok(None);

@@ -47,6 +47,8 @@ pub(super) struct Replacement {
     /// Whether the new file is entered under the path.
     is_entered: bool,
     fate: Fate,
+    /// Whether a new file has the same rows in another packing, wherever it lies.
+    pub is_repacked: bool,
 }
 
 fn span(entry: &Entry) -> Option<Span> {
@@ -92,6 +94,18 @@ impl Replacement {
             new: by,
             is_entered: new.is_some(),
             fate,
+            is_repacked: false,
+        }
+    }
+
+    /// A file that is gone, and whose rows came again in another packing, as when logs are compressed.
+    pub(super) fn repacked(old: Entry) -> Self {
+        Self {
+            new: span(&old),
+            is_entered: true,
+            fate: Fate::GiveWay,
+            is_repacked: true,
+            old,
         }
     }
 
@@ -132,6 +146,7 @@ impl Replacement {
             Fate::Stay if !self.is_entered => Some(self.old.clone()),
             Fate::Stay => Some(self.old.overwritten()),
             Fate::StayBefore(end) => self.old.until(end.max(at)),
+            Fate::GiveWay if self.is_repacked => None,
             Fate::GiveWay => self.old.until(at),
         }
     }
