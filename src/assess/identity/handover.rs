@@ -76,7 +76,7 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
         }
     }
     ends.sort_by_key(|d| (d.last.t, d.track));
-    let ends = Ends::new(case, ends);
+    let ends = Ends::new(case, ends, &heard);
     let of_begin = |begin: &Begin| {
         let t = begin.track.first.t;
         let candidates = ends
@@ -88,11 +88,7 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
             if case.complete_to().0 - t.0 < silence_ms {
                 return None;
             }
-            let until = Timestamp(t.0 + case.settle_ms());
-            let is_silent = !heard
-                .of(end.track.mmsi)
-                .iter()
-                .any(|d| d.last.t > end.last.t && d.first.t <= until);
+            let is_silent = is_silent(&heard, end, Timestamp(t.0 + case.settle_ms()));
             if (begin.returns || !is_silent) && !heard.take_turns(case, end, begin.track) {
                 return None;
             }
@@ -130,17 +126,27 @@ fn callsign(r: &StaticRecord) -> Option<&str> {
 struct Ends<'a> {
     all: Vec<&'a TrackDay>,
     by_mark: BTreeMap<Mark<'a>, Vec<usize>>,
+    /// Those whose MMSI stays silent: of others the way alone tells nothing.
+    silent: Vec<usize>,
 }
 
 impl<'a> Ends<'a> {
-    fn new(case: &Case<'a>, all: Vec<&'a TrackDay>) -> Self {
+    fn new(case: &Case<'a>, all: Vec<&'a TrackDay>, heard: &Stretches) -> Self {
         let mut by_mark: BTreeMap<Mark, Vec<usize>> = BTreeMap::new();
+        let mut silent = Vec::new();
         for (i, end) in all.iter().enumerate() {
             for mark in marks(case, end.track.mmsi) {
                 by_mark.entry(mark).or_default().push(i);
             }
+            if is_silent(heard, end, Timestamp(end.last.t.0 + case.settle_ms())) {
+                silent.push(i);
+            }
         }
-        Self { all, by_mark }
+        Self {
+            all,
+            by_mark,
+            silent,
+        }
     }
 
     /// Those that ended at most `longest_ms` before this one began and have a mark in common with it, and those that
@@ -152,26 +158,30 @@ impl<'a> Ends<'a> {
         longest_ms: i64,
     ) -> impl Iterator<Item = &'a TrackDay> {
         let t = begin.track.first.t;
-        let within = |ms: i64| {
-            let from = self.all.partition_point(|e| t.0 - e.last.t.0 > ms);
-            from..self.all.partition_point(|e| e.last.t < t)
+        let is_within = |ms: i64, i: usize| {
+            let ago_ms = t.0 - self.all[i].last.t.0;
+            (1..=ms).contains(&ago_ms)
         };
         let blind_ms = (case.rules().handover_blind_h * MS_PER_HOUR as f64) as i64;
-        let known = within(longest_ms);
-        let blind = if begin.returns {
-            known.end..known.end
-        } else {
-            within(blind_ms)
-        };
-        let marks = marks(case, begin.track.track.mmsi);
-        let of_mark = marks.iter().flat_map(|mark| self.by_mark.get(mark));
-        let told = of_mark
-            .flatten()
-            .filter(|i| known.contains(i) && !blind.contains(i));
-        // In order, and all before the blind ones.
-        let told: BTreeSet<usize> = told.copied().collect();
-        told.into_iter().chain(blind).map(|i| self.all[i])
+        let mut chosen: Vec<usize> = Vec::new();
+        if !begin.returns {
+            let ended = self.silent.partition_point(|i| self.all[*i].last.t < t);
+            let blind = self.silent[..ended].iter().rev();
+            chosen.extend(blind.take_while(|i| is_within(blind_ms, **i)));
+        }
+        for mark in marks(case, begin.track.track.mmsi) {
+            let ends = self.by_mark.get(&mark).into_iter().flatten();
+            chosen.extend(ends.filter(|i| is_within(longest_ms, **i)));
+        }
+        chosen.sort_unstable();
+        chosen.dedup();
+        chosen.into_iter().map(|i| self.all[i])
     }
+}
+
+/// Whether the MMSI of a track that ended isn't heard again up to an instant.
+fn is_silent(heard: &Stretches, end: &TrackDay, until: Timestamp) -> bool {
+    !(heard.of(end.track.mmsi).iter()).any(|d| d.last.t > end.last.t && d.first.t <= until)
 }
 
 /// What a ship last said of itself about the change.
