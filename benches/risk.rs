@@ -129,7 +129,7 @@ fn rewrite(facts: &mut Facts, mmsi: u32, change: fn(&mut StaticRecord)) {
     facts.histories.insert(mmsi, new);
 }
 
-/// Has the ship send its last record with a change, five times.
+/// Has the ship send its last record with a change, for an hour.
 fn says(facts: &mut Facts, mmsi: u32, t: Timestamp, change: impl Fn(&mut StaticRecord)) {
     let history = facts.histories.entry(mmsi).or_default();
     let last = history
@@ -143,7 +143,7 @@ fn says(facts: &mut Facts, mmsi: u32, t: Timestamp, change: impl Fn(&mut StaticR
         record,
         first: t,
         last: Timestamp(t.0 + HOUR),
-        count: 5,
+        count: 10,
     });
 }
 
@@ -198,7 +198,7 @@ fn again(facts: &mut Facts, e: &Encounter, n: u32) {
             record: record.clone(),
             first: twin.start,
             last: twin.end,
-            count: 5,
+            count: 10,
         });
     }
     facts.histories.insert(partner.mmsi, history);
