@@ -187,7 +187,7 @@ impl Said {
         self.slow_runs.sort_by_key(|r| (r.track, r.start));
         self.stays.sort_by_key(|s| (s.track, s.start));
         self.slots.sort_by_key(|s| (s.pair, s.slot));
-        self.encounters.sort_by_key(|e| (e.start, e.pair));
+        self.encounters.sort_by_key(Encounter::order);
     }
 }
 
@@ -244,7 +244,7 @@ fn stages(case: &Case, chunks: Vec<Chunk>) -> Result<Said, TestCaseError> {
     said.encounters.extend(pair.finish(Some(batch.clone())));
     slowly.extend(patient.finish(Some(batch)));
     said.sort();
-    slowly.sort_by_key(|e| (e.start, e.pair));
+    slowly.sort_by_key(Encounter::order);
     prop_assert_eq!(&said.encounters, &slowly);
     Ok(said)
 }
