@@ -7,20 +7,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::identity::{self, Shared, boxes_apart_m, overlap, valid_imo};
+use super::identity::{self, Shared, boxes_apart_m, is_in_reach, overlap, valid_imo};
 use super::spans::{Span, length_ms, without};
 use super::{Params, Window, World};
 use crate::geodesy::near_distance_m;
-use crate::model::event::GapEnd;
 use crate::model::presence::TrackDay;
-use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
+use crate::model::quantity::MS_PER_HOUR;
 use crate::model::text::decimal;
 use crate::model::{Facts, Fix, Gap, LonLat, Timestamp, TrackId};
-
-/// No hull of cargo sails faster, knots.
-const HULL_MAX_KN: f64 = 25.0;
-/// Errors of two positions, and a ship's length, metres.
-const NEAR_M: f64 = 500.0;
 
 /// An IMO number that more MMSIs send than this is no hull's: some fleets type one for all.
 const HULL_MMSIS: usize = 8;
@@ -104,17 +98,9 @@ impl Hearings {
 
 impl<'a> Otherwise<'a> {
     pub(super) fn new(facts: &'a Facts, world: &World, params: &'a Params) -> Self {
-        let mut by_imo: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (mmsi, history) in &facts.histories {
-            for imo in history.values(valid_imo) {
-                by_imo.entry(imo).or_default().push(*mmsi);
-            }
-        }
         let mut namesakes: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        for mmsis in by_imo
-            .values()
-            .filter(|m| (2..=HULL_MMSIS).contains(&m.len()))
-        {
+        let claimed = identity::claimants(facts);
+        for mmsis in claimed.values().filter(|m| m.len() <= HULL_MMSIS) {
             for mmsi in mmsis {
                 let others = mmsis.iter().filter(|other| *other != mmsi);
                 namesakes.entry(*mmsi).or_default().extend(others);
@@ -239,8 +225,7 @@ impl<'a> Otherwise<'a> {
 
 /// Whether the hull of a gap can have come from where it was lost, and got to where it was found.
 fn is_within_reach(gap: &Gap, fix: &Fix) -> bool {
-    let reach_m = |ms: i64| NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * ms as f64 / 1000.0;
-    let came = near_distance_m(gap.start.place, fix.place) <= reach_m(fix.t.0 - gap.start.t.0);
-    let went = |end: GapEnd| near_distance_m(fix.place, end.place) <= reach_m(end.t.0 - fix.t.0);
-    came && gap.end.is_none_or(went)
+    let heard = fix.waypoint();
+    is_in_reach(gap.start.waypoint(), heard)
+        && (gap.end).is_none_or(|end| is_in_reach(heard, end.waypoint()))
 }

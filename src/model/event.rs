@@ -125,6 +125,16 @@ pub struct GapEnd {
     pub sog_ckn: Option<u16>,
 }
 
+impl GapEnd {
+    /// When and where.
+    pub fn waypoint(&self) -> Waypoint {
+        Waypoint {
+            t: self.t,
+            place: self.place,
+        }
+    }
+}
+
 /// Silence of a track.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::report::{LONG_RANGE, NULL_U8, NULL_U16};
-use super::{AisClass, LonLat, NavStatus, PositionReport, StaticSpan, Timestamp, TrackId};
+use super::{
+    AisClass, LonLat, NavStatus, PositionReport, StaticSpan, Timestamp, TrackId, Waypoint,
+};
 
 /// A position that belongs to a track, packed into 24 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -24,6 +26,14 @@ fn known(value: u16) -> Option<u16> {
 }
 
 impl Fix {
+    /// When and where.
+    pub fn waypoint(&self) -> Waypoint {
+        Waypoint {
+            t: self.t,
+            place: self.place,
+        }
+    }
+
     /// The fix that a report states; its time counts from `origin`.
     pub fn from_report(report: &PositionReport, origin: Timestamp) -> Self {
         Self {

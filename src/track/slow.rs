@@ -107,13 +107,6 @@ pub(super) fn widen(bounds: &mut [i64; 4], [lon, lat]: [i64; 2]) {
     bounds[3] = bounds[3].max(lat);
 }
 
-fn waypoint(fix: &Fix) -> Waypoint {
-    Waypoint {
-        t: fix.t,
-        place: fix.place,
-    }
-}
-
 /// Whether a ship has left a corner of her way.
 fn has_left(corner: &Waypoint, fix: &Fix) -> bool {
     fix.t.0 - corner.t.0 >= CORNER_MS && !is_within(corner.place, fix.place, CORNER_M)
@@ -156,17 +149,17 @@ impl Stretch {
     /// Adds the corner that a new fix makes: the last place near the one before, or where she is after silence.
     fn turn(&mut self, fix: &Fix) {
         let corner = self.way.last().copied();
-        let corner = corner.unwrap_or_else(|| waypoint(&self.first));
+        let corner = corner.unwrap_or_else(|| self.first.waypoint());
         if !has_left(&corner, fix) {
             return;
         }
-        let last = waypoint(&self.last);
+        let last = self.last.waypoint();
         let lay = last.t.0 - corner.t.0 >= CORNER_MS;
         if lay {
             self.way.push(last);
         }
         if !lay || has_left(&last, fix) {
-            self.way.push(waypoint(fix));
+            self.way.push(fix.waypoint());
         }
     }
 
@@ -174,7 +167,7 @@ impl Stretch {
     fn end_way(way: &mut Vec<Waypoint>, first: &Fix, last: &Fix) {
         let from = way.last().map_or(first.t, |corner| corner.t);
         if last.t > from {
-            way.push(waypoint(last));
+            way.push(last.waypoint());
         }
     }
 
@@ -185,7 +178,7 @@ impl Stretch {
         widen(&mut self.bounds_e7, [lon + b[2], lat + b[3]]);
         self.path_dm += way_dm(&self.last, &next.first) + next.path_dm;
         Self::end_way(&mut self.way, &self.first, &self.last);
-        self.way.push(waypoint(&next.first));
+        self.way.push(next.first.waypoint());
         self.way.extend(&next.way);
         self.fixes += next.fixes;
         self.slow_fixes += next.slow_fixes;
@@ -213,7 +206,7 @@ impl Stretch {
         let radius_m = near_distance_m(corner(west, south), corner(east, north)) / 2.0;
         let mut way = Vec::new();
         if radius_m > CORNER_M {
-            way.push(waypoint(&self.first));
+            way.push(self.first.waypoint());
             way.extend(&self.way);
             Self::end_way(&mut way, &self.first, &self.last);
         }

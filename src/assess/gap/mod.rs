@@ -154,8 +154,7 @@ impl Case<'_> {
         if silence.map_or(self.heard.any(), |silence| self.heard.hold(silence)) {
             out.explanation = Some(Explanation::HeardOtherwise);
             if open && !self.heard.under_own_mmsi() {
-                out.words
-                    .push("its own MMSI not heard again before the data ends".to_owned());
+                out.words.push(format!("its own MMSI {NOT_AGAIN}"));
             }
             return out;
         }

@@ -138,7 +138,9 @@ fn reflagged(case: &Case, change: &Change<&str>, imo: u32) -> Finding {
     let window = case.params.window(old.last, new.first);
     let hulls = [old.mmsi, new.mmsi].map(|mmsi| Said::new(case, mmsi, window.from, window.until));
     let mut against = Vec::new();
-    if let Some((a, b)) = way(case, change).filter(|(a, b)| !is_in_reach(a, b)) {
+    if let Some((a, b)) =
+        way(case, change).filter(|(a, b)| !is_in_reach(a.waypoint(), b.waypoint()))
+    {
         let km = near_distance_m(a.place, b.place) / 1000.0;
         let hours = b.t.hours_since(a.t);
         against.push(format!("{km:.0} km on in {hours:.1} h"));

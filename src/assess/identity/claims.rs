@@ -70,14 +70,10 @@ pub(in crate::assess) fn valid_imo(record: &StaticRecord) -> Option<u32> {
 }
 
 /// The MMSIs that sent each valid IMO number, where there are several.
-pub(super) fn claimants(facts: &Facts) -> BTreeMap<u32, Vec<u32>> {
+pub(in crate::assess) fn claimants(facts: &Facts) -> BTreeMap<u32, Vec<u32>> {
     let mut all: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for mmsi in facts.histories.keys() {
-        let imos: BTreeSet<u32> = claims(facts, *mmsi, valid_imo)
-            .into_iter()
-            .map(|c| c.value)
-            .collect();
-        for imo in imos {
+    for (mmsi, history) in &facts.histories {
+        for imo in history.values(valid_imo) {
             all.entry(imo).or_default().push(*mmsi);
         }
     }

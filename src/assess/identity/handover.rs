@@ -13,6 +13,7 @@ use super::claims::valid_imo;
 use super::stretches::Stretches;
 use super::{Case, Finding, Kind};
 use crate::geodesy::{angle_between_deg, near_distance_m};
+use crate::model::event::Waypoint;
 use crate::model::presence::TrackDay;
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{Fix, Mmsi, StaticRecord, StationKind, Timestamp};
@@ -82,7 +83,7 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
         let candidates = ends
             .before(case, begin, longest_ms)
             .filter(|end| end.track.mmsi != begin.track.track.mmsi)
-            .filter(|end| is_in_reach(&end.last, &begin.track.first));
+            .filter(|end| is_in_reach(end.last.waypoint(), begin.track.first.waypoint()));
         let found = candidates.filter_map(|end| {
             // The old number must be silent long enough by now, and not be heard again while the new one is.
             if case.complete_to().0 - t.0 < silence_ms {
@@ -245,13 +246,13 @@ pub(super) fn other_size(case: &Case, before: &Said, after: &Said) -> bool {
 }
 
 /// Whether a hull can have gone from one to the other.
-pub(super) fn is_in_reach(old: &Fix, new: &Fix) -> bool {
-    let reach_m = NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * new.t.seconds_since(old.t);
-    let north_deg = (new.place.lat() - old.place.lat()).abs();
+pub(in crate::assess) fn is_in_reach(from: Waypoint, to: Waypoint) -> bool {
+    let reach_m = NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * to.t.seconds_since(from.t);
+    let north_deg = (to.place.lat() - from.place.lat()).abs();
     if north_deg * METRES_IN_DEGREE > reach_m {
         return false;
     }
-    near_distance_m(old.place, new.place) <= reach_m
+    near_distance_m(from.place, to.place) <= reach_m
 }
 
 /// `blindly`: where dimensions and way may suffice.
