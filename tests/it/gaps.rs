@@ -12,7 +12,7 @@ use alongside::stage::Uncharted;
 use proptest::prelude::*;
 
 use crate::fleet::cases;
-use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Statics, Traffic, difference, render};
+use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Statics, Traffic, difference};
 
 const MIN_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MIN_MS;
@@ -592,21 +592,7 @@ proptest! {
         rig.assess.settle_d = settle_d;
         let whole = rig.report(&rig.run(traffic.chunks(&[], 1)));
         let cuts: Vec<i64> = cuts.into_iter().map(|min| DAY_0 + min * MIN_MS).collect();
-        let mut engine = rig.engine();
-        let mut finals: BTreeSet<String> = BTreeSet::new();
-        for chunk in traffic.chunks(&cuts, 2) {
-            engine.step(chunk);
-            let bytes = engine.suspend().unwrap();
-            engine = rig.engine();
-            engine.resume(&bytes).unwrap();
-            let text = render(&rig.tables(&engine));
-            let of_gaps = text.lines().filter(|l| l.starts_with("gaps "));
-            let is_final = |l: &&str| l.contains("Text(\"final\")");
-            let rows: BTreeSet<String> = of_gaps.filter(is_final).map(str::to_owned).collect();
-            let lost = finals.difference(&rows).next();
-            prop_assert!(lost.is_none(), "not final: {}", lost.unwrap());
-            finals = rows;
-        }
+        let (engine, _) = rig.run_stored(traffic.chunks(&cuts, 2), "gaps");
         let cut = rig.report(&engine);
         prop_assert!(cut == whole, "{}", difference(&whole, &cut));
     }

@@ -603,21 +603,7 @@ fn cuts_and_storage_do_not_matter_and_final_rows_stay() {
     let cuts: Vec<i64> = (0..60)
         .map(|i| DAY_0 + i * 5 * HOUR_MS + i * 777_777)
         .collect();
-    let mut engine = rig.engine();
-    let mut finals: Vec<String> = Vec::new();
-    for chunk in traffic.chunks(&cuts, 5) {
-        engine.step(chunk);
-        let bytes = engine.suspend().unwrap();
-        engine = rig.engine();
-        engine.resume(&bytes).unwrap();
-        let report = rig.report(&engine);
-        let is_final = |l: &&str| l.starts_with("identity") && l.contains("\"final\"");
-        let now: Vec<String> = report.lines().filter(is_final).map(str::to_owned).collect();
-        for row in &finals {
-            assert!(now.contains(row), "not final: {row}");
-        }
-        finals = now;
-    }
+    let (engine, finals) = rig.run_stored(traffic.chunks(&cuts, 5), "identity");
     assert!(finals.len() >= 8, "{finals:?}");
     let cut = rig.report(&engine);
     assert!(cut == days, "{}", difference(&days, &cut));

@@ -1,6 +1,6 @@
 //! Plain rows, cut into chunks, driven through the engine, rendered as text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::LazyLock;
@@ -176,6 +176,29 @@ impl Rig {
         let mut engine = self.engine();
         chunks.into_iter().for_each(|chunk| engine.step(chunk));
         engine
+    }
+
+    /// The engine after these chunks, put away as bytes and taken up again after each, and the final rows of a table.
+    ///
+    /// # Panics
+    /// If a row that was final is lost.
+    pub fn run_stored(&self, chunks: Vec<Chunk>, table: &str) -> (Engine, BTreeSet<String>) {
+        let mut engine = self.engine();
+        let mut finals: BTreeSet<String> = BTreeSet::new();
+        let table = format!("{table} ");
+        let is_final = |l: &&str| l.starts_with(&table) && l.contains("Text(\"final\")");
+        for chunk in chunks {
+            engine.step(chunk);
+            let bytes = engine.suspend().unwrap();
+            engine = self.engine();
+            engine.resume(&bytes).unwrap();
+            let text = render(&self.tables(&engine));
+            let rows: BTreeSet<String> = text.lines().filter(is_final).map(str::to_owned).collect();
+            let lost = finals.difference(&rows).next();
+            assert!(lost.is_none(), "not final: {}", lost.unwrap());
+            finals = rows;
+        }
+        (engine, finals)
     }
 
     /// The tables as they stand.
