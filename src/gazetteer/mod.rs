@@ -183,6 +183,10 @@ impl Waters for Gazetteer {
             && self.on_land(place)
             && !self.coast.within(place, INLAND_M)
     }
+
+    fn on_land(&self, place: LonLat) -> bool {
+        !self.offshore(place) && self.coast.on_land(place)
+    }
 }
 
 /// `0.4 km`, `42 km`.

@@ -102,9 +102,10 @@ impl PositionReport {
         }
     }
 
-    /// With speed over ground in knots; outside [0, 102.2) it is no value (102.3 is the sentinel, 102.2 "or more").
+    /// With speed over ground in knots; outside [0, 102) it is no value: 102.3 is the sentinel and 102.2 "or more", and in
+    /// archives of whole knots both are 102.
     pub fn with_sog_kn(mut self, sog_kn: Option<f32>) -> Self {
-        self.sog_ckn = centi(sog_kn, 10_220);
+        self.sog_ckn = centi(sog_kn, 10_200);
         self
     }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Timestamp, TrackId};
+use super::{LonLat, Timestamp, TrackId};
 
 /// Ten-minute slots of ships that must have been within reach, and those of them with a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,11 @@ pub struct GapWitness {
     /// Whether at that place nobody is, though enough others were heard at the last place before: the edge of what the
     /// data covers.
     pub exit_is_edge: bool,
+    /// Where that course meets land: slots after the last fix, and the last place at sea. From then on `ahead` is there.
+    pub landfall: Option<(u32, LonLat)>,
+    /// Slots of the silence in which the data has a hole: nobody was heard about either end, though ships are heard there
+    /// all along, or nobody anywhere.
+    pub hole_slots: u32,
     /// The ship's own slots in the two days before.
     pub own: SlotCount,
     /// Others in those slots, where the ship was.

@@ -37,6 +37,7 @@ pub struct Engine {
     proximity: ProximityStage,
     encounter: EncounterStage,
     reception: reception::Params,
+    waters: Arc<dyn Waters + Send>,
     found: Found,
 }
 
@@ -95,8 +96,9 @@ impl Engine {
             reception: params.reception,
             track: TrackStage::new(params.track),
             presence: PresenceStage::new(waters.clone()),
-            proximity: ProximityStage::with_search(params.proximity, waters, search),
+            proximity: ProximityStage::with_search(params.proximity, waters.clone(), search),
             encounter: EncounterStage::new(params.encounter),
+            waters,
             found: Found::default(),
         }
     }
@@ -114,6 +116,7 @@ impl Engine {
             proximity,
             encounter,
             reception,
+            waters,
             found,
         } = self;
         let mut cleaned: Option<TrackBatch> = None;
@@ -128,7 +131,7 @@ impl Engine {
                     let (heard, complete_to) = (&mut found.reception, found.complete_to);
                     let (present, ()) = rayon::join(
                         || presence.step(&batch),
-                        || heard.step(&batch, complete_to, reception),
+                        || heard.step(&batch, complete_to, waters.as_ref(), reception),
                     );
                     found.presence.extend(present);
                     let pairs = proximity.step(batch);
@@ -156,6 +159,7 @@ impl Engine {
             proximity,
             encounter,
             reception,
+            waters,
             mut found,
         } = self;
         let vessels = track.vessels();
@@ -164,12 +168,15 @@ impl Engine {
         let batch = found.take(track.finish(None));
         found.presence.extend(presence.finish(&batch));
         found.presence.complete_to = complete_to;
-        found.reception.step(&batch, found.complete_to, &reception);
+        let waters = waters.as_ref();
+        found
+            .reception
+            .step(&batch, found.complete_to, waters, &reception);
         let data_end = span.map_or(Timestamp::MIN, |(_, last)| last);
         let (heard, mut encounters) = (found.reception, found.encounters);
         let (last, witnesses) = rayon::join(
             || encounter.finish(Some(proximity.finish(Some(batch)))),
-            || heard.finish(data_end, &reception),
+            || heard.finish(data_end, waters, &reception),
         );
         encounters.extend(last);
         let mut facts = Facts {
@@ -247,7 +254,7 @@ impl Engine {
         let [track, presence] = [Bytes(track?), Bytes(presence?)];
         let [proximity, encounter] = [Bytes(proximity?), Bytes(encounter?)];
         let stages = (track, presence, proximity, encounter, &self.found);
-        encode("engine", 3, &stages)
+        encode("engine", 4, &stages)
     }
 
     /// Takes the state back from [`Engine::suspend`].
@@ -256,7 +263,7 @@ impl Engine {
     /// If the bytes are of another version or damaged.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
         type Parts = (Bytes, Bytes, Bytes, Bytes, Found);
-        let (track, presence, proximity, encounter, found): Parts = decode("engine", 3, bytes)?;
+        let (track, presence, proximity, encounter, found): Parts = decode("engine", 4, bytes)?;
         self.track.resume(&track.0)?;
         self.presence.resume(&presence.0)?;
         self.proximity.resume(&proximity.0)?;

@@ -9,8 +9,11 @@
 
 mod cell;
 mod company;
+mod course;
+mod hole;
 mod others;
 mod sketch;
+mod way;
 mod witness;
 
 use std::collections::BTreeMap;
@@ -18,12 +21,15 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::model::quantity::MS_PER_DAY;
+use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{Fix, GapWitness, LonLat, Timestamp, TrackBatch, TrackId};
+use crate::stage::Waters;
 pub use cell::SLOT_MS;
 use cell::{Cell, WINDOW_SLOTS, slot_of, window_of};
+use others::KnownSilent;
 use sketch::{Entry, ShipHash, Sketch};
-use witness::{End, Line, Silence, ms};
+use way::{End, Line, Trail};
+use witness::{Asking, Silence};
 
 /// Windows before a silence in which the ship's own reception is remembered: two days.
 const OWN_WINDOWS: i32 = 8;
@@ -31,6 +37,9 @@ const OWN_WINDOWS: i32 = 8;
 const LATE_H: f64 = 4.0;
 /// How long the sketch remembers: the longest look back of an assessment, and the time until it is final.
 const MEMORY_MS: i64 = 98 * MS_PER_DAY;
+
+/// So many silences of a cell are judged together.
+const TOGETHER: usize = 64;
 
 /// Parameters of reception.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,6 +78,7 @@ struct Slots {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Last {
     end: End,
+    trail: Trail,
     /// Its slots of the last two days, in order.
     recent: Vec<Slots>,
 }
@@ -101,11 +111,17 @@ impl Params {
 
 impl Reception {
     /// Takes in the next fixes, and judges what has waited long enough.
-    pub fn step(&mut self, batch: &TrackBatch, complete_to: Timestamp, params: &Params) {
+    pub fn step(
+        &mut self,
+        batch: &TrackBatch,
+        complete_to: Timestamp,
+        waters: &dyn Waters,
+        params: &Params,
+    ) {
         for new in &batch.tracks {
             self.take(new.track, &new.fixes, params);
         }
-        self.settle(complete_to, params);
+        self.settle(complete_to, waters, params);
         let oldest = Timestamp(complete_to.0.saturating_sub(MEMORY_MS));
         self.sketch.forget_before(window_of(slot_of(oldest)).0);
         self.tracks.retain(|_, last| last.end.t >= oldest);
@@ -117,23 +133,25 @@ impl Reception {
         let mut new = Vec::new();
         let known = self.tracks.entry(track);
         let last = known.or_insert_with(|| {
-            let end = End::new(first);
+            let trail = Trail::default();
+            let end = End::new(first, &trail);
             mark([&mut new], slot_of(end.t), end.place, true);
             let recent = new.clone();
-            Last { end, recent }
+            Last { end, trail, recent }
         });
         let bracket_ms = ms(params.bracket_h);
         for fix in fixes {
             let (before, now) = (slot_of(last.end.t), slot_of(fix.t));
             if before == now {
-                last.end = End::new(fix);
+                last.end = End::new(fix, &last.trail);
                 continue;
             }
+            last.trail.pass(&last.end);
+            let end = End::new(fix, &last.trail);
             let silent_ms = fix.t.0 - last.end.t.0;
             if silent_ms > ms(params.silence_h) && silent_ms <= MEMORY_MS - 8 * MS_PER_DAY {
                 let oldest = window_of(before).0 - OWN_WINDOWS;
                 last.recent.retain(|s| s.window >= oldest);
-                let end = End::new(fix);
                 let silence = Silence {
                     track,
                     start: last.end,
@@ -152,7 +170,7 @@ impl Reception {
                 }
             }
             mark([&mut last.recent, &mut new], now, fix.place, true);
-            last.end = End::new(fix);
+            last.end = end;
         }
         let oldest = window_of(slot_of(last.end.t)).0 - OWN_WINDOWS;
         last.recent.retain(|s| s.window >= oldest);
@@ -178,7 +196,7 @@ impl Reception {
     }
 
     /// Judges the silences that ended long enough ago for every report of that time to be in.
-    fn settle(&mut self, complete_to: Timestamp, params: &Params) {
+    fn settle(&mut self, complete_to: Timestamp, waters: &dyn Waters, params: &Params) {
         let mut due = Vec::new();
         while let Some(entry) = self.waiting.first_entry() {
             if entry.key().0.0 + params.settle_ms() > complete_to.0 {
@@ -186,13 +204,23 @@ impl Reception {
             }
             due.push(entry.remove());
         }
-        let judged = judge(&self.sketch, &due, Timestamp::MIN, params);
+        let asking = Asking {
+            until: Timestamp::MIN,
+            waters,
+            params,
+        };
+        let judged = judge(&self.sketch, &due, &asking);
         self.witnesses.extend(judged);
     }
 
     /// What others tell of every silence, by track and start: of those that can still change as it stands, and of
     /// tracks that are silent at `data_end` too.
-    pub fn finish(mut self, data_end: Timestamp, params: &Params) -> Vec<GapWitness> {
+    pub fn finish(
+        mut self,
+        data_end: Timestamp,
+        waters: &dyn Waters,
+        params: &Params,
+    ) -> Vec<GapWitness> {
         let open = self
             .tracks
             .iter()
@@ -207,7 +235,12 @@ impl Reception {
             .chain(std::mem::take(&mut self.waiting).into_values())
             .collect();
         let mut all = std::mem::take(&mut self.witnesses);
-        all.extend(judge(&self.sketch, &rest, data_end, params));
+        let asking = Asking {
+            until: data_end,
+            waters,
+            params,
+        };
+        all.extend(judge(&self.sketch, &rest, &asking));
         all.sort_by_key(|w| (w.track, w.start));
         all
     }
@@ -223,23 +256,32 @@ impl Reception {
 }
 
 /// What others tell of each of these silences, in their order.
-fn judge(
-    sketch: &Sketch,
-    silences: &[Silence],
-    until: Timestamp,
-    params: &Params,
-) -> Vec<GapWitness> {
-    // Place by place: what one silence asks of the sketch lies near what the next one asks.
+fn judge(sketch: &Sketch, silences: &[Silence], asking: &Asking) -> Vec<GapWitness> {
+    // Place by place: what one silence asks of the sketch lies near what the next one asks, or is the same.
     let mut by_cell: Vec<(Cell, usize)> = (silences.iter().enumerate())
         .map(|(i, silence)| (Cell::of(silence.start.place), i))
         .collect();
     by_cell.sort_unstable();
-    let mut judged: Vec<(usize, GapWitness)> = by_cell
+    let neighbours: Vec<&[(Cell, usize)]> = by_cell
+        .chunk_by(|a, b| a.0 == b.0)
+        .flat_map(|of_cell| of_cell.chunks(TOGETHER))
+        .collect();
+    let mut judged: Vec<(usize, GapWitness)> = neighbours
         .par_iter()
-        .map(|(_, i)| (*i, sketch.witness(&silences[*i], until, params)))
+        .flat_map_iter(|together| {
+            let known = KnownSilent::new(sketch);
+            let witness =
+                |(_, i): &(Cell, usize)| (*i, sketch.witness(&silences[*i], asking, &known));
+            together.iter().map(witness).collect::<Vec<_>>()
+        })
         .collect();
     judged.sort_unstable_by_key(|(i, _)| *i);
     judged.into_iter().map(|(_, witness)| witness).collect()
+}
+
+/// Hours as milliseconds.
+fn ms(hours: f64) -> i64 {
+    (hours * MS_PER_HOUR as f64) as i64
 }
 
 /// Notes a slot of a ship in each of these lists.

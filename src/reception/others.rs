@@ -1,5 +1,8 @@
 //! Who else is about a place, for one ship that asks.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use rustc_hash::FxHashMap;
 
 use super::cell::{Cell, WINDOW_SLOTS, first_of, window_of};
@@ -17,36 +20,62 @@ const TOGETHER_SLOTS: i64 = 6;
 /// Of a longer silence only so many slots tell whether another ship was silent with it: a day.
 const COMPANION_SLOTS: i64 = 144;
 
+/// Who was silent already before a slot, by cells: silences of one neighbourhood ask for the same.
+pub(super) struct KnownSilent<'a> {
+    sketch: &'a Sketch,
+    /// By the slot.
+    known: RefCell<FxHashMap<i64, FxHashMap<Vec<Cell>, Rc<[ShipHash]>>>>,
+}
+
+impl<'a> KnownSilent<'a> {
+    pub fn new(sketch: &'a Sketch) -> Self {
+        Self {
+            sketch,
+            known: RefCell::default(),
+        }
+    }
+
+    /// The ships that were expected in these cells in the hours before, and not heard there; in order.
+    fn before(&self, since: i64, cells: &[Cell]) -> Rc<[ShipHash]> {
+        let mut known = self.known.borrow_mut();
+        let of_slot = known.entry(since).or_default();
+        if let Some(silent) = of_slot.get(cells) {
+            return silent.clone();
+        }
+        let from = first_of(window_of(since).0 - SILENT_WINDOWS);
+        let found: Rc<[ShipHash]> =
+            silent(self.sketch, cells, from, since - 1, SILENT_SLOTS).into();
+        of_slot.insert(cells.to_vec(), found.clone());
+        found
+    }
+}
+
 /// The others in the sketch, but for those that were silent already in the hours before a slot: a ship that was heard
 /// until then is no such ship.
+#[derive(Clone, Copy)]
 pub(super) struct Others<'a> {
+    known: &'a KnownSilent<'a>,
     sketch: &'a Sketch,
     but: [Option<ShipHash>; 2],
     pub min_others: u32,
     since: i64,
-    /// Who was silent already, by the cells that were asked about: they are the same in every window.
-    silent: FxHashMap<Vec<Cell>, Vec<ShipHash>>,
 }
 
 impl<'a> Others<'a> {
     /// Those without this ship; where fewer than `min_others` are about in a cell, its neighbours are asked too.
-    pub fn of(sketch: &'a Sketch, but: ShipHash, min_others: u32, since: i64) -> Self {
+    pub fn of(known: &'a KnownSilent<'a>, but: ShipHash, min_others: u32, since: i64) -> Self {
         Self {
-            sketch,
+            known,
+            sketch: known.sketch,
             but: [Some(but), None],
             min_others,
             since,
-            silent: FxHashMap::default(),
         }
     }
 
     /// The same others, as they were about before another slot.
-    pub fn since(&self, since: i64) -> Self {
-        Self {
-            since,
-            silent: FxHashMap::default(),
-            ..*self
-        }
+    pub fn since(self, since: i64) -> Self {
+        Self { since, ..self }
     }
 
     /// Leaves out a ship that fell silent about this place with the one that asks and was silent as long, if it is the only
@@ -75,7 +104,7 @@ impl<'a> Others<'a> {
 
     /// Expected and heard slots of the ships about a place in a window: of its cell, or with those that touch it, cell by
     /// cell, if it holds too few.
-    pub fn about(&mut self, at: (i32, u64), place: LonLat) -> Vec<Count> {
+    pub fn about(&self, at: (i32, u64), place: LonLat) -> Vec<Count> {
         let ships = self.counted(&[Cell::of(place)], at);
         if ships.len() >= self.min_others as usize {
             return ships;
@@ -84,7 +113,7 @@ impl<'a> Others<'a> {
     }
 
     /// Adds those about a place to a sum.
-    pub fn add_to(&mut self, sum: &mut SlotCount, at: (i32, u64), place: LonLat) {
+    pub fn add_to(&self, sum: &mut SlotCount, at: (i32, u64), place: LonLat) {
         let mut ships = self.about(at, place);
         add_up(&mut ships);
         for ship in &ships {
@@ -94,7 +123,7 @@ impl<'a> Others<'a> {
         sum.ships = sum.ships.max(ships.len() as u32);
     }
 
-    fn counted(&mut self, cells: &[Cell], (window, slots): (i32, u64)) -> Vec<Count> {
+    fn counted(&self, cells: &[Cell], (window, slots): (i32, u64)) -> Vec<Count> {
         let mut ships: Vec<Count> = Vec::new();
         for entries in self.sketch.entries(window, cells) {
             let others = entries
@@ -103,22 +132,12 @@ impl<'a> Others<'a> {
             ships.extend(others.filter_map(|entry| Count::of(entry, slots)));
         }
         if !ships.is_empty() {
-            let silent = self.silent_before(cells);
+            let silent = self.known.before(self.since, cells);
             if !silent.is_empty() {
                 ships.retain(|c| silent.binary_search(&c.ship).is_err());
             }
         }
         ships
-    }
-
-    /// The ships that were expected in these cells in the hours before, and not heard there; in order.
-    fn silent_before(&mut self, cells: &[Cell]) -> &[ShipHash] {
-        if !self.silent.contains_key(cells) {
-            let from = first_of(window_of(self.since).0 - SILENT_WINDOWS);
-            let silent = silent(self.sketch, cells, from, self.since - 1, SILENT_SLOTS);
-            self.silent.insert(cells.to_vec(), silent);
-        }
-        &self.silent[cells]
     }
 }
 

@@ -90,6 +90,12 @@ impl Sketch {
         cells.iter().filter_map(of)
     }
 
+    /// Whether anybody was heard in a window, anywhere.
+    pub(super) fn is_heard(&self, window: i32) -> bool {
+        let cells = self.windows.get(&window);
+        cells.is_some_and(|cells| cells.0.values().flatten().any(|entry| entry.heard != 0))
+    }
+
     /// Forgets the windows before this one.
     pub(super) fn forget_before(&mut self, window: i32) {
         if self

@@ -142,6 +142,11 @@ pub trait Waters: Sync {
     fn inland(&self, _: LonLat) -> bool {
         false
     }
+
+    /// Whether the place is known to lie on land, as far as a chart of the world shows: quays and rivers do too.
+    fn on_land(&self, _: LonLat) -> bool {
+        false
+    }
 }
 
 impl<T: Waters + ?Sized> Waters for &T {
@@ -151,6 +156,10 @@ impl<T: Waters + ?Sized> Waters for &T {
 
     fn inland(&self, place: LonLat) -> bool {
         (**self).inland(place)
+    }
+
+    fn on_land(&self, place: LonLat) -> bool {
+        (**self).on_land(place)
     }
 }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use alongside::assess;
+use alongside::gazetteer::Gazetteer;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Row, StaticRecord, Value};
 use alongside::pipeline::EngineParams;
 use alongside::proximity::GridSearch;
-use alongside::stage::Uncharted;
+use alongside::stage::{Uncharted, Waters};
 use proptest::prelude::*;
 
 use crate::fleet::cases;
@@ -370,6 +371,167 @@ fn a_ship_that_sails_out_of_what_is_heard_is_not_judged() {
         text(&row, "reasons")
     );
     assert_eq!(*row.get("intentional"), Value::Null);
+}
+
+/// Water to this longitude, land beyond.
+struct LandFrom(f64);
+
+impl Waters for LandFrom {
+    fn offshore(&self, _: LonLat) -> Option<bool> {
+        None
+    }
+
+    fn on_land(&self, place: LonLat) -> bool {
+        place.lon() > self.0
+    }
+}
+
+#[test]
+fn a_course_ends_at_land() {
+    let seldom = |ship| Ship {
+        interval_min: 45,
+        ..ship
+    };
+    let ships: Vec<Ship> = std::iter::once(away(41.2, 65.5))
+        .chain(heard(8))
+        .map(seldom)
+        .collect();
+    let of = |waters: LandFrom| {
+        let rig = Rig {
+            waters: Arc::new(waters),
+            ..rig()
+        };
+        let tables = rig.tables(&rig.run(traffic(&ships).days()));
+        let table = tables.iter().find(|t| t.schema.name == "gaps").unwrap();
+        let rows = table.rows();
+        let mut own = rows
+            .iter()
+            .filter(|r| *r.get("mmsi") == Value::Int(SHIP.into()));
+        own.next().unwrap().clone()
+    };
+    // Beyond the edge of what is heard land changes nothing; nor does it where the ship is on it: a harbour.
+    for beyond in [-27.0, -40.0] {
+        let row = of(LandFrom(beyond));
+        let reasons = text(&row, "reasons");
+        assert_eq!(
+            text(&row, "explanation") == "left_area",
+            beyond > -30.0,
+            "{reasons}"
+        );
+    }
+    // A coast ten kilometres ahead is where she went, and nobody leaves the sea there.
+    let row = of(LandFrom(-29.65));
+    let reasons = text(&row, "reasons");
+    assert_ne!(text(&row, "explanation"), "left_area", "{reasons}");
+    assert!(reasons.contains("its course led ashore after"), "{reasons}");
+}
+
+#[test]
+fn a_course_is_told_from_positions() {
+    let seldom = |ship| Ship {
+        interval_min: 45,
+        ..ship
+    };
+    let ships: Vec<Ship> = std::iter::once(away(41.2, 65.5))
+        .chain(heard(8))
+        .map(seldom)
+        .collect();
+    let mut traffic = traffic(&ships);
+    for position in &mut traffic.positions {
+        (position.sog_kn, position.cog_deg) = (None, None);
+    }
+    let row = gap_of(&traffic);
+    assert_eq!(
+        text(&row, "explanation"),
+        "left_area",
+        "{}",
+        text(&row, "reasons")
+    );
+}
+
+#[test]
+fn a_hole_in_the_data_tells_nothing_of_a_ship() {
+    let others = |from_h, to_h| {
+        (1..=8).map(move |n| Ship {
+            last_h: 160.0,
+            ..Ship::new(n).silent(from_h, to_h)
+        })
+    };
+    let ship = |from_h, to_h| Ship {
+        last_h: 160.0,
+        ..Ship::new(0).silent(from_h, to_h)
+    };
+    // Two days and six hours without a row of anybody. She fell silent before, among ships that were heard.
+    let row = gap(ship(36.0, 104.0), others(42.0, 96.0)).unwrap();
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "poor_reception", "{reasons}");
+    assert_eq!(*row.get("intentional"), Value::Null);
+    assert!(
+        reasons.contains("in 54.0 h of it: the data has a hole"),
+        "{reasons}"
+    );
+    // The same where ships far away are heard all the time.
+    let far = (200..=208).map(|n| Ship {
+        last_h: 160.0,
+        ..Ship::new(n)
+    });
+    let row = gap(ship(36.0, 104.0), others(42.0, 96.0).chain(far)).unwrap();
+    assert!(
+        text(&row, "reasons").contains("the data has a hole"),
+        "{reasons}"
+    );
+    // A small part of a silence.
+    let row = gap(ship(10.0, 144.0), others(60.0, 114.0)).unwrap();
+    assert_eq!(
+        text(&row, "explanation"),
+        "unexplained",
+        "{}",
+        text(&row, "reasons")
+    );
+}
+
+#[test]
+fn a_ship_that_lies_at_one_spot_by_the_shore_is_laid_up() {
+    // On the Skeleton Coast, where no port is near, and off it, among ships that are heard.
+    let at = |lon| LonLat::from_degrees(lon, -20.0).unwrap();
+    let shore_m = |lon: &f64| Gazetteer::builtin().shore_distance_m(at(*lon));
+    let mut lons = (0..10_000).map(|i| 12.0 + 0.001 * f64::from(i));
+    let coast = lons.find(|lon| shore_m(lon) < 200.0).unwrap();
+    let of = |lon, shift_m: f64| {
+        let berth = at(lon);
+        let mut traffic = Traffic {
+            complete_to: DAY_0 + 14 * DAY_MS,
+            ..Traffic::default()
+        };
+        for n in 0..9 {
+            for slot in 0..96 * 6 {
+                let is_silent = (41 * 6..75 * 6).contains(&slot);
+                if n == 0 && is_silent {
+                    continue;
+                }
+                let east_m = if n == 0 && slot >= 75 * 6 {
+                    shift_m
+                } else {
+                    0.0
+                };
+                let offset_m = [east_m, f64::from(n) * 900.0];
+                traffic.positions.push(Position {
+                    mmsi: SHIP + n,
+                    t: DAY_0 + i64::from(slot) * SLOT_MS + i64::from(n) * 1000,
+                    place: Plane::at(berth).to_place(offset_m),
+                    sog_kn: Some(0.0),
+                    cog_deg: None,
+                    heading_deg: None,
+                    nav_status: None,
+                    class: Some(AisClass::A),
+                });
+            }
+        }
+        text(&gap_of(&traffic), "explanation")
+    };
+    assert_eq!(of(coast, 10.0), "port");
+    assert_eq!(of(coast, 300.0), "unexplained");
+    assert_eq!(of(coast - 0.3, 10.0), "unexplained");
 }
 
 /// The silent ship, out to the east from 40 h to 54 h, then on its way back.

@@ -10,7 +10,7 @@ use super::Params;
 use crate::model::{GapWitness, SlotCount, WindowWitness};
 
 /// Hours in a slot.
-const SLOT_H: f64 = 1.0 / 6.0;
+pub(super) const SLOT_H: f64 = 1.0 / 6.0;
 /// How much of its logarithm each window but the most telling one adds. Off southern California 0.83 of silent ship
 /// hours are followed by another, of all hours one half is silent: six hours on, half of that memory is left.
 const FURTHER: f64 = 0.5;

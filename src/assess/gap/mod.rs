@@ -2,8 +2,8 @@
 //!
 //! In: a gap, what others tell of it ([`GapWitness`]), and where its hull was heard all the same ([`Hearings`]). Out:
 //! `reception`, `explanation`, `intentional`, `reasons`. Rule: a hull that was heard on another track or under another MMSI,
-//! for most of that time or since the silence began, wasn't silent. A silence that the data's own limits cut, one in port and one alongside a ship that was heard meanwhile isn't
-//! judged: hulls shadow an antenna, but not both ships' at once. Of any other it is asked how likely reception alone makes it ([`chance`]); by Bayes' rule, with the share of silences that
+//! for most of that time or since the silence began, wasn't silent. A silence that the data's own limits cut, one in port or at one spot by the shore, one alongside a ship that was heard meanwhile
+//! (hulls shadow an antenna, but not both ships' at once) and one most of which is a hole in the data isn't judged. Of any other it is asked how likely reception alone makes it ([`chance`]); by Bayes' rule, with the share of silences that
 //! are switch-offs (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
 
 mod chance;
@@ -19,12 +19,16 @@ use crate::model::text::percent;
 use crate::model::{
     AisClass, Encounter, Facts, Gap, GapWitness, ParamError, SlotCount, Timestamp, TrackId,
 };
-use chance::Chance;
+use chance::{Chance, SLOT_H};
 
 /// A ship slower than this in a port is at a berth or in its roads, knots.
 const IN_PORT_KN: f64 = 2.0;
 /// A ship that is heard again within this distance of the port of its last fix stayed about it, kilometres.
 const ABOUT_PORT_KM: f64 = 10.0;
+/// Within this distance, metres, a ship lies where it lay: noise of a position, not the swing at an anchor.
+const ONE_SPOT_M: f64 = 50.0;
+/// A berth lies this close to the coastline, kilometres, where no port is known.
+const BY_SHORE_KM: f64 = 1.0;
 /// An encounter holds a gap if it was seen this close to both its ends, milliseconds: as long as a ship is placed
 /// between two fixes.
 const ALONGSIDE_MS: i64 = MS_PER_HOUR;
@@ -138,6 +142,16 @@ pub(super) fn witness_of<'a>(facts: &'a Facts, gap: &Gap) -> Option<&'a GapWitne
     found.ok().map(|i| &facts.witnesses[i])
 }
 
+/// Whether a ship may have lain at a berth.
+fn is_slow(sog_ckn: Option<u16>) -> bool {
+    sog_ckn.is_none_or(|v| f64::from(v) / 100.0 < IN_PORT_KN)
+}
+
+/// Whether most of a silence of so many hours is a hole in the data.
+pub(super) fn is_hole(witness: Option<&GapWitness>, duration_h: f64) -> bool {
+    witness.is_some_and(|w| f64::from(w.hole_slots) * SLOT_H > 0.5 * duration_h)
+}
+
 impl Case<'_> {
     /// Judges the gap.
     pub(super) fn judge(&self, places: &Places, params: &Params) -> Judgement {
@@ -183,6 +197,18 @@ impl Case<'_> {
             out.words.push(format!(
                 "fell silent in port ({port}) and was heard again there"
             ));
+            return out;
+        }
+        if self.lay_still(places) {
+            out.explanation = Some(Explanation::Port);
+            out.words.push(
+                "lay at one spot by the shore when it fell silent and when it was heard again"
+                    .to_owned(),
+            );
+            return out;
+        }
+        if is_hole(self.witness, self.duration_h) {
+            out.explanation = Some(Explanation::PoorReception);
             return out;
         }
         let natural = chance.as_ref().and_then(Chance::natural);
@@ -265,12 +291,29 @@ impl Case<'_> {
             };
             words.push(format!("its course led where {edge} after {h:.1} h"));
         }
+        if let Some((slots, _)) = witness.and_then(|w| w.landfall) {
+            words.push(format!(
+                "its course led ashore after {:.1} h",
+                f64::from(slots) * SLOT_H
+            ));
+        }
+        if let Some(hours) = self.hole_h() {
+            words.push(format!(
+                "nobody was heard about either end in {hours:.1} h of it: the data has a hole"
+            ));
+        }
         let usual = witness.and_then(|w| self.enough(w.usual)?.share());
         if usual.is_some_and(|u| u >= OUTAGE.0)
             && c.others.share().is_some_and(|now| now <= OUTAGE.1)
         {
             words.push("others there fell silent with it: a station failed".to_owned());
         }
+    }
+
+    /// Hours of the gap in which the data has a hole.
+    fn hole_h(&self) -> Option<f64> {
+        let slots = self.witness?.hole_slots;
+        (slots > 0).then(|| f64::from(slots) * SLOT_H)
     }
 
     fn enough(&self, count: SlotCount) -> Option<SlotCount> {
@@ -302,14 +345,20 @@ impl Case<'_> {
         .sum()
     }
 
+    /// Whether the ship fell silent at a berth of its own and was heard again at the same: laid up, its power off.
+    fn lay_still(&self, places: &Places) -> bool {
+        let start = &self.gap.start;
+        self.gap.end.is_some_and(|end| {
+            [start.sog_ckn, end.sog_ckn].into_iter().all(is_slow)
+                && distance_m(start.place, end.place) <= ONE_SPOT_M
+                && places.world.shore_km(start.place) <= BY_SHORE_KM
+        })
+    }
+
     /// The port in which the ship fell silent and in which it was heard again.
     fn port(&self, places: &Places) -> Option<&'static str> {
         let end = self.gap.end?;
-        let slow = self
-            .gap
-            .start
-            .sog_ckn
-            .is_none_or(|v| f64::from(v) / 100.0 < IN_PORT_KN);
+        let slow = is_slow(self.gap.start.sog_ckn);
         let about = distance_m(self.gap.start.place, end.place) <= 1000.0 * ABOUT_PORT_KM;
         (slow && about)
             .then(|| places.port_by_shore(self.gap.start.place))

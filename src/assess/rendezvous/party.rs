@@ -2,6 +2,7 @@
 
 use super::Intentional;
 use super::company::Meetings;
+use crate::assess::gap::{is_hole, witness_of};
 use crate::assess::otherwise::Otherwise;
 use crate::assess::particulars::Ship;
 use crate::assess::spans::Span;
@@ -181,7 +182,9 @@ pub(super) fn silents<'a>(
         .filter(|gap| !gap.short)
         .filter_map(|gap| {
             let end = gap.end?;
-            if !lengths.contains(&(end.t.0 - gap.start.t.0)) {
+            let length_ms = end.t.0 - gap.start.t.0;
+            let length_h = length_ms as f64 / MS_PER_HOUR as f64;
+            if !lengths.contains(&length_ms) || is_hole(witness_of(facts, gap), length_h) {
                 return None;
             }
             let side = Side::new(facts, gap.track.mmsi, gap.start.t, end.t, params)?;

@@ -56,6 +56,9 @@ fn pipe_segment_validity() {
         why,
     );
     suite.differs("VA-1 speed 102.196", "102.20", "null", &sog(102.196), why);
+    let why = "in archives of whole knots it is what 102.3, not available, is rounded to";
+    suite.differs("VA-1 speed 102", "102.00", "null", &sog(102.0), why);
+    suite.agrees("VA-1 speed 101.9", "101.90", &sog(101.9));
     let why = "kept to the hundredth, it is a course; the peer's tenth makes it 360, not available";
     suite.differs("VA-1 course 359.96", "null", "359.96", &cog(359.96), why);
     let why = "kept to the hundredth, it is a heading; the peer's whole degree makes it 360";

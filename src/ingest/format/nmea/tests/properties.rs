@@ -123,7 +123,7 @@ proptest! {
             (fix.lon / 1000 * 1000, fix.lat / 1000 * 1000, Some(knots).filter(|k| *k < 63.0), degrees, 511)
         } else {
             let knots = f32::from(fix.sog) / 10.0;
-            (fix.lon, fix.lat, Some(knots).filter(|k| *k < 102.2), f32::from(fix.cog) / 10.0, fix.heading)
+            (fix.lon, fix.lat, Some(knots).filter(|k| *k < 102.0), f32::from(fix.cog) / 10.0, fix.heading)
         };
         let place = LonLat::from_degrees(f64::from(lon) / 600_000.0, f64::from(lat) / 600_000.0).unwrap();
         prop_assert!((p.place().lon_e7() - place.lon_e7()).abs() <= 1);
