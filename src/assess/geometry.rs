@@ -2,12 +2,15 @@
 
 use crate::geodesy::{Plane, angle_between_deg, distance_m, middle};
 use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
-use crate::model::quantity::MS_PER_HOUR;
+use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
 use crate::model::statistics::{median, quantile};
 use crate::model::{Encounter, LonLat, PairSample, Phase, Timestamp};
 
 /// Samples this far apart in time are independent: the error of a position is correlated over minutes.
 const MOMENT_MS: i64 = 10 * 60_000;
+/// Time between two places from which a speed is told, milliseconds, least and most: over three minutes ten metres of noise are a
+/// tenth of a knot.
+const WAY_MS: (i64, i64) = (180_000, 1_800_000);
 /// Sigma and time to the nearest fix of samples that measure geometry, metres and seconds.
 const SHARP: (f64, u16) = (50.0, 120);
 /// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course.
@@ -85,6 +88,29 @@ fn posed(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<[Posed; 2]> {
 /// The hulls' gap in one sample with the antennas where they most likely are, metres.
 pub(super) fn likely_gap_of_m(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<f64> {
     posed(s, hulls).map(|[a, b]| likely_gap_m(a, b, offset_m(s)))
+}
+
+/// Median speed of both ships. Where none is sent, of the ways between their places; `None` where these don't tell either.
+fn speed_kn(contact: &[&PairSample]) -> Option<f64> {
+    let sent = contact.iter().flat_map(|s| [s.sog_kn(0), s.sog_kn(1)]);
+    median(sent.flatten().collect()).or_else(|| {
+        let mut ways = Vec::new();
+        let mut from = *contact.first()?;
+        for s in contact {
+            let ms = s.t.0 - from.t.0;
+            if ms < WAY_MS.0 {
+                continue;
+            }
+            if ms <= WAY_MS.1 {
+                ways.extend([0, 1].map(|party| {
+                    let way_m = distance_m(from.place[party], s.place[party]);
+                    way_m / s.t.seconds_since(from.t) / MPS_PER_KNOT
+                }));
+            }
+            from = s;
+        }
+        median(ways)
+    })
 }
 
 /// Of each stretch of [`MOMENT_MS`] the best sample.
@@ -178,13 +204,7 @@ impl Geometry {
                     direction_deg(s, 1)?,
                 ))
             })),
-            sog_kn: median(
-                contact
-                    .iter()
-                    .flat_map(|s| [s.sog_kn(0), s.sog_kn(1)])
-                    .flatten()
-                    .collect(),
-            ),
+            sog_kn: speed_kn(&contact),
             stray_m: quantile(contact.iter().map(from(halfway)).collect(), 0.8).unwrap_or(0.0),
             moved_m: quantile(contact.iter().map(from(first)).collect(), 0.9).unwrap_or(0.0),
             crab_deg: median(each(&|s| {

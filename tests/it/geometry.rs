@@ -362,6 +362,28 @@ fn tow_convoy_and_pilot_are_no_transfers() {
 }
 
 #[test]
+fn a_speed_that_nobody_sends_is_told_from_positions() {
+    for (kn, kind, mode) in [
+        (11.0, "convoy", "under_way"),
+        (0.0, "anchored_neighbours", "anchored"),
+    ] {
+        let course =
+            |ahead_m: f64| move |s: f64| (away([0.0; 2], 45.0, s * kn * KN + ahead_m), 45.0);
+        let (first, second) = (course(0.0), course(-480.0));
+        let ships = [
+            tanker(311_000_001, MR, &first),
+            tanker(229_000_002, AFRAMAX, &second),
+        ];
+        let rows = encounters_as_heard(&ships, 1, |report| report.with_sog_kn(None));
+        assert_eq!(rows.len(), 1);
+        assert_eq!(
+            (text(&rows[0], "kind"), text(&rows[0], "mode")),
+            (kind, mode)
+        );
+    }
+}
+
+#[test]
 fn a_barge_alongside_for_less_than_an_hour_transfers_no_cargo() {
     for seed in 1..=5 {
         let barge = |s: f64| (beside(&drifting, s, 23.5, 0.0, (6.0, 6.8)), drifting(s).1);

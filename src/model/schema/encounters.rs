@@ -106,7 +106,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "sog_kn",
             ColumnType::Decimal(2),
-            "Median speed over ground of the pair, knots.",
+            "Median speed over ground of the pair, knots; told from their positions where none is sent.",
         ),
         column(
             "relative_speed_kn",

@@ -59,12 +59,12 @@ pub static GAPS: TableSchema = TableSchema {
         column(
             "explanation",
             ColumnType::Text,
-            "heard_otherwise (on another track of its MMSI, or as an MMSI of the same IMO number: most of the time, or at all since it fell silent), left_area, end_of_data, port, poor_reception, class_b, alongside or unexplained; null where too few others are about to tell.",
+            "heard_otherwise (on another track of its MMSI, or as an MMSI of the same IMO number: most of the time, or at all since it fell silent), left_area (its course led over the sea to where nobody is heard), end_of_data, port (or at one spot by the shore), poor_reception (or mostly a hole in the data), class_b, alongside or unexplained; null where too few others are about to tell.",
         ),
         column(
             "intentional",
             ColumnType::Decimal(3),
-            "How likely the transponder was switched off, 0 to 1; null where that isn't judged (heard_otherwise, left_area, end_of_data, port, alongside) or can't be (too few others).",
+            "How likely the transponder was switched off, 0 to 1; null where that isn't judged (heard_otherwise, left_area, end_of_data, port, alongside, a hole in the data) or can't be (too few others).",
         ),
         column(
             "distance_to_shore_km",
