@@ -7,7 +7,7 @@ use super::state::State;
 use super::volume::Carrier;
 use super::{Params, World, lists};
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
-use crate::model::{Facts, Mmsi, Row, SlowRun, Table, schema};
+use crate::model::{Facts, Mmsi, Row, ShipCategory, ShipType, SlowRun, Table, schema};
 
 /// One row per slow run of a ship, by start and ship: what beacons and boats do is no loitering.
 pub(super) fn loitering(facts: &Facts, scope: &Scope, places: &Places, params: &Params) -> Table {
@@ -17,6 +17,7 @@ pub(super) fn loitering(facts: &Facts, scope: &Scope, places: &Places, params: &
     let mut runs: Vec<&SlowRun> = runs
         .filter(is_ship)
         .filter(|run| scope.makes(Some(run.end)))
+        .filter(|run| !run.interrupted || is_waiting(run, facts, places, params))
         .collect();
     runs.sort_by_key(|r| (r.start, r.track));
     let rows = runs
@@ -52,6 +53,17 @@ pub(super) fn loitering(facts: &Facts, scope: &Scope, places: &Places, params: &
         })
         .collect();
     Table::new(&schema::LOITERING, rows)
+}
+
+/// Whether an interrupted drift is a wait: of a ship that says she carries cargo, adrift by all that tells. Those that tow, fish
+/// or carry pilots go to and fro at their trade, and large trawlers without a type aren't rare.
+fn is_waiting(run: &SlowRun, facts: &Facts, places: &Places, params: &Params) -> bool {
+    let window = params.window(run.start, run.end);
+    let category = Ship::new(facts, run.track.mmsi)
+        .ship_type(window)
+        .map(ShipType::category);
+    matches!(category, Some(ShipCategory::Tanker | ShipCategory::Cargo))
+        && State::of(run, facts, places, window) == Some(State::Adrift)
 }
 
 /// One row per MMSI.

@@ -179,6 +179,9 @@ pub struct SlowRun {
     pub end: Timestamp,
     /// Whether no later row can belong to it.
     pub closed: bool,
+    /// Whether it is a drift with moves in between, too short in its parts for a run of slow fixes alone. Of its fixes only
+    /// those count at which the ship was carried.
+    pub interrupted: bool,
     /// Number of fixes.
     pub fixes: u32,
     /// The place in the middle of the box that holds the run.

@@ -6,11 +6,14 @@
 //! (two ships under one MMSI), fewer are outliers. Every decision looks at earlier reports of the same
 //! vessel only, or at time limits that [`Chunk::complete_to`] has passed, so cuts don't matter.
 
+mod interrupted;
+mod pace;
 mod presence;
 mod reach;
 mod rivals;
 mod slow;
 mod stay;
+mod stretch;
 mod vessel;
 
 use std::collections::BTreeMap;
@@ -292,15 +295,15 @@ impl Stage for TrackStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("track", 3, &self.state)
+        encode("track", 4, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("track", 3, &self.state)
+        encoded_bytes("track", 4, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("track", 3, state)?;
+        self.state = decode("track", 4, state)?;
         Ok(())
     }
 

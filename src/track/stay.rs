@@ -8,7 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Params;
-use super::slow::{Pace, offset_e7, silence_limit_ms, widen};
+use super::pace::Pace;
+use super::slow::silence_limit_ms;
+use super::stretch::{offset_e7, widen};
 use crate::geodesy::near_distance_m;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::stay::{Mark, Stay};

@@ -38,6 +38,7 @@ mod report;
 mod gaps;
 mod geometry;
 mod laws;
+mod loitering;
 mod oracle;
 mod rendezvous;
 mod scenarios;

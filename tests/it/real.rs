@@ -361,3 +361,17 @@ fn a_one_sided_lightering_names_the_ship_that_waited() {
     assert!(number(first, "rank").unwrap() <= 3.0);
     assert!(text(first, "reasons").contains("draught of 355321000 8.0 to 9.5 m"));
 }
+
+/// A tanker that awaits orders in the Kattegat, labelled as drifting: she steams back twice, and no part lasts two hours.
+#[test]
+fn a_tanker_that_drifts_and_steams_back_is_adrift() {
+    let Some(file) = shared("dma_nmea/538004030_drift_1.ais") else {
+        return;
+    };
+    let rows = rows(&tables(file), "loitering");
+    let [row] = rows.as_slice() else {
+        panic!("{} rows", rows.len());
+    };
+    assert_eq!(text(row, "state"), "adrift");
+    assert!(number(row, "duration_h").unwrap() > 2.4);
+}

@@ -124,6 +124,8 @@ pub(super) fn waitings<'a>(
     facts
         .slow_runs
         .iter()
+        // Who steams in between had nobody alongside for long.
+        .filter(|run| !run.interrupted)
         .filter(|run| run.end.0 - run.start.0 >= p.transfer_min_ms())
         .filter(|run| 2 * run.nav_status[moored] <= run.fixes)
         .filter_map(|run| {

@@ -1,10 +1,10 @@
 use super::super::table::{ColumnType, TableSchema};
 use super::column;
 
-/// One row per slow run: a ship that hardly moved, or drifted.
+/// One row per slow run: a ship that hardly moved, or drifted; of tankers and cargo ships also a drift with moves in between.
 pub static LOITERING: TableSchema = TableSchema {
     name: "loitering",
-    doc: "One row per slow run: a ship that hardly moved, or drifted.",
+    doc: "One row per slow run: a ship that hardly moved, or drifted; of tankers and cargo ships also a drift with moves in between.",
     columns: &[
         column("event_id", ColumnType::Text, "Name of the event."),
         column("status", ColumnType::Text, "open, settling or final."),

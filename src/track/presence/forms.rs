@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::slow::offset_e7;
+use super::super::stretch::offset_e7;
 use super::fit::{Fitted, circle, line};
 use crate::geodesy::{angle_between_deg, decimetres, near_distance_m};
 use crate::model::presence::{Form, FormRun};

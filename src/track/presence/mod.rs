@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::slow::{offset_e7, widen};
+use super::stretch::{offset_e7, widen};
 use crate::model::presence::{Presence, TrackDay};
 use crate::model::{Fix, Timestamp, TrackBatch, TrackId};
 use crate::stage::{StateError, Waters, decode, encode, encoded_bytes};

@@ -1,0 +1,176 @@
+//! Consecutive fixes of one track, as sums and extremes.
+
+use serde::{Deserialize, Serialize};
+
+use super::Params;
+use super::pace::{Pace, is_crabbing};
+use crate::geodesy::{decimetres, is_within, near_distance_m};
+use crate::model::{Fix, LonLat, SlowRun, TrackId, Waypoint};
+
+/// The way has a corner where a ship leaves the circle of this radius around the one before, metres: a ship at anchor
+/// never does (a circle of 660 m, and the place of the antenna).
+const CORNER_M: f64 = 3000.0;
+/// Corners lie this far apart at least: positions that leap make no more of them than a day has half hours.
+const CORNER_MS: i64 = 30 * 60_000;
+
+/// Consecutive slow fixes; sums and extremes only, so that two can be added.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Stretch {
+    pub first: Fix,
+    pub last: Fix,
+    fixes: u32,
+    slow_fixes: u32,
+    adrift_fixes: u32,
+    crabbing_fixes: u32,
+    path_dm: u64,
+    /// Extremes relative to the first place, 1e-7 degrees: west, south, east, north.
+    bounds_e7: [i64; 4],
+    nav_status: [u32; 16],
+    /// Corners of the way after the first fix.
+    way: Vec<Waypoint>,
+}
+
+/// How far one place lies east and north of another, 1e-7 degrees.
+pub(super) fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
+    const TURN: i64 = 3_600_000_000;
+    let lon = i64::from(to.lon_e7()) - i64::from(from.lon_e7());
+    let lon = if lon < -TURN / 2 {
+        lon + TURN
+    } else if lon >= TURN / 2 {
+        lon - TURN
+    } else {
+        lon
+    };
+    [lon, i64::from(to.lat_e7()) - i64::from(from.lat_e7())]
+}
+
+/// Makes a box (west, south, east, north) hold an offset too.
+pub(super) fn widen(bounds: &mut [i64; 4], [lon, lat]: [i64; 2]) {
+    bounds[0] = bounds[0].min(lon);
+    bounds[1] = bounds[1].min(lat);
+    bounds[2] = bounds[2].max(lon);
+    bounds[3] = bounds[3].max(lat);
+}
+
+/// Whether a ship has left a corner of her way.
+fn has_left(corner: &Waypoint, fix: &Fix) -> bool {
+    fix.t.0 - corner.t.0 >= CORNER_MS && !is_within(corner.place, fix.place, CORNER_M)
+}
+
+fn way_dm(a: &Fix, b: &Fix) -> u64 {
+    u64::from(decimetres(near_distance_m(a.place, b.place)))
+}
+
+impl Stretch {
+    pub(super) fn new(fix: &Fix, pace: Pace, params: &Params) -> Self {
+        let mut new = Self {
+            first: *fix,
+            last: *fix,
+            fixes: 0,
+            slow_fixes: 0,
+            adrift_fixes: 0,
+            crabbing_fixes: 0,
+            path_dm: 0,
+            bounds_e7: [0; 4],
+            nav_status: [0; 16],
+            way: Vec::new(),
+        };
+        new.push(fix, pace, params);
+        new
+    }
+
+    pub(super) fn push(&mut self, fix: &Fix, pace: Pace, params: &Params) {
+        self.fixes += 1;
+        self.slow_fixes += u32::from(pace == Pace::Slow);
+        self.adrift_fixes += u32::from(pace == Pace::Adrift);
+        self.crabbing_fixes += u32::from(is_crabbing(fix, params));
+        self.path_dm += way_dm(&self.last, fix);
+        widen(&mut self.bounds_e7, offset_e7(self.first.place, fix.place));
+        self.nav_status[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += 1;
+        self.turn(fix);
+        self.last = *fix;
+    }
+
+    /// Adds the corner that a new fix makes: the last place near the one before, or where she is after silence.
+    fn turn(&mut self, fix: &Fix) {
+        let corner = self.way.last().copied();
+        let corner = corner.unwrap_or_else(|| self.first.waypoint());
+        if !has_left(&corner, fix) {
+            return;
+        }
+        let last = self.last.waypoint();
+        let lay = last.t.0 - corner.t.0 >= CORNER_MS;
+        if lay {
+            self.way.push(last);
+        }
+        if !lay || has_left(&last, fix) {
+            self.way.push(fix.waypoint());
+        }
+    }
+
+    /// Adds the last fix to the way, unless it is its last corner.
+    fn end_way(way: &mut Vec<Waypoint>, first: &Fix, last: &Fix) {
+        let from = way.last().map_or(first.t, |corner| corner.t);
+        if last.t > from {
+            way.push(last.waypoint());
+        }
+    }
+
+    pub(super) fn join(&mut self, next: &Self) {
+        let [lon, lat] = offset_e7(self.first.place, next.first.place);
+        let b = next.bounds_e7;
+        widen(&mut self.bounds_e7, [lon + b[0], lat + b[1]]);
+        widen(&mut self.bounds_e7, [lon + b[2], lat + b[3]]);
+        self.path_dm += way_dm(&self.last, &next.first) + next.path_dm;
+        Self::end_way(&mut self.way, &self.first, &self.last);
+        self.way.push(next.first.waypoint());
+        self.way.extend(&next.way);
+        self.fixes += next.fixes;
+        self.slow_fixes += next.slow_fixes;
+        self.adrift_fixes += next.adrift_fixes;
+        self.crabbing_fixes += next.crabbing_fixes;
+        for (sum, n) in self.nav_status.iter_mut().zip(next.nav_status) {
+            *sum += n;
+        }
+        self.last = next.last;
+    }
+
+    pub(super) fn hours(&self) -> f64 {
+        self.last.t.hours_since(self.first.t)
+    }
+
+    pub(super) fn to_run(&self, track: TrackId, closed: bool) -> SlowRun {
+        let [west, south, east, north] = self.bounds_e7;
+        let corner = |lon: i64, lat: i64| {
+            let origin = self.first.place;
+            LonLat::from_degrees_wrapped(
+                origin.lon() + lon as f64 / 1e7,
+                origin.lat() + lat as f64 / 1e7,
+            )
+        };
+        let radius_m = near_distance_m(corner(west, south), corner(east, north)) / 2.0;
+        let mut way = Vec::new();
+        if radius_m > CORNER_M {
+            way.push(self.first.waypoint());
+            way.extend(&self.way);
+            Self::end_way(&mut way, &self.first, &self.last);
+        }
+        SlowRun {
+            track,
+            start: self.first.t,
+            end: self.last.t,
+            closed,
+            interrupted: false,
+            fixes: self.fixes,
+            place: corner((west + east) / 2, (south + north) / 2),
+            radius_dm: decimetres(radius_m),
+            path_dm: self.path_dm,
+            drift_dm: decimetres(near_distance_m(self.first.place, self.last.place)),
+            slow_fixes: self.slow_fixes,
+            adrift_fixes: self.adrift_fixes,
+            crabbing_fixes: self.crabbing_fixes,
+            nav_status: self.nav_status,
+            way,
+        }
+    }
+}
