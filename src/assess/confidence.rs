@@ -2,7 +2,7 @@
 //!
 //! In: finished rows of encounters. Out: the column `confidence`. Rule: the kind's confidence is the ground. What speaks for
 //! a transfer takes away a share of what doubt is left (a noisy-or), so that none of it can lower the number; only
-//! draughts that are sent again unchanged do. A kind that is no transfer has little.
+//! draughts that are sent again unchanged, or that both changed the same way, do. A kind that is no transfer has little.
 
 use super::risk::is_changed_draught;
 use crate::model::schema::TRANSFER_KINDS;
@@ -25,8 +25,9 @@ const NEAR_M: f64 = 25.0;
 /// Seen together for as long as mooring, hoses and unmooring take at the least.
 const LONG: f64 = 0.2;
 const LONG_H: f64 = 3.0;
-/// What is left when both draughts are sent again after it, unchanged.
-const UNCHANGED: f64 = 0.8;
+/// What is left when both draughts are sent again after it and neither changed, or both the same way: two ships that both
+/// rise, or both sink, moved no cargo between each other.
+const NOT_BETWEEN: f64 = 0.8;
 
 /// What an encounter's row says of a transfer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -38,6 +39,8 @@ struct Evidence {
     observed_h: f64,
     /// For each ship the change of draught, if both are known: -1, 0, 1.
     draughts: [Option<i8>; 2],
+    /// Whether either lay alongside others meanwhile, so that her draught is not of this transfer alone.
+    shares: bool,
 }
 
 /// Fills the column `confidence` of the encounters.
@@ -75,6 +78,7 @@ impl Evidence {
             near: number("hull_gap_m").is_some_and(|m| m.abs() <= NEAR_M),
             observed_h: number("observed_h").unwrap_or(0.0),
             draughts: [draught(1), draught(2)],
+            shares: row.text("cluster_id").is_some(),
         })
     }
 
@@ -84,7 +88,6 @@ impl Evidence {
         }
         let draughts = match self.draughts {
             [Some(a), Some(b)] if a * b < 0 => OPPOSITE_DRAUGHTS,
-            // Two ships that both rise, or both sink, moved no cargo between each other.
             [Some(a), Some(b)] if a * b > 0 => 0.0,
             [a, b] if a.unwrap_or(0) != 0 || b.unwrap_or(0) != 0 => ONE_DRAUGHT,
             _ => 0.0,
@@ -97,8 +100,12 @@ impl Evidence {
             LONG * (self.observed_h / LONG_H).clamp(0.0, 1.0),
         ];
         let doubt: f64 = shares.iter().map(|share| 1.0 - share).product();
-        let unchanged = self.draughts == [Some(0), Some(0)];
-        (1.0 - doubt) * if unchanged { UNCHANGED } else { 1.0 }
+        let not_between = match self.draughts {
+            [Some(0), Some(0)] => true,
+            [Some(a), Some(b)] => a == b && !self.shares,
+            _ => false,
+        };
+        (1.0 - doubt) * if not_between { NOT_BETWEEN } else { 1.0 }
     }
 }
 
@@ -110,20 +117,23 @@ mod tests {
     fn any_evidence() -> impl Strategy<Value = Evidence> {
         let draught = || prop::option::of(-1..=1_i8);
         (
-            any::<[bool; 3]>(),
+            any::<[bool; 4]>(),
             0.0..=1.0,
             0.0..24.0,
             draught(),
             draught(),
         )
             .prop_map(
-                |([is_transfer, tankers, near], kind_confidence, observed_h, a, b)| Evidence {
-                    is_transfer,
-                    kind_confidence,
-                    tankers,
-                    near,
-                    observed_h,
-                    draughts: [a, b],
+                |([is_transfer, tankers, near, shares], kind_confidence, observed_h, a, b)| {
+                    Evidence {
+                        is_transfer,
+                        kind_confidence,
+                        tankers,
+                        near,
+                        observed_h,
+                        draughts: [a, b],
+                        shares,
+                    }
                 },
             )
     }
@@ -161,6 +171,18 @@ mod tests {
         let with = |draughts| Evidence { draughts, ..e }.confidence();
         assert!(with([Some(-1), Some(1)]) > 0.85);
         assert!(with([Some(1), None]) < with([Some(1), Some(-1)]));
-        assert!(with([Some(1), Some(1)]) <= with([None, None]));
+        for same_way in [1, -1] {
+            let both = with([Some(same_way), Some(same_way)]);
+            assert!(both <= 0.8 * with([None, None]) + 1e-12);
+            assert!(both <= with([Some(0), Some(0)]) + 1e-12);
+            // A hub sinks by what another gives her meanwhile.
+            let draughts = [Some(same_way); 2];
+            let shares = Evidence {
+                draughts,
+                shares: true,
+                ..e
+            };
+            assert_eq!(shares.confidence(), with([None, None]));
+        }
     }
 }

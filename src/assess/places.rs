@@ -14,6 +14,9 @@ use crate::model::{Encounter, Facts, LonLat, Mark, NavStatus, Row, Stay, Timesta
 
 /// A ship whose heading ranged farther was not moored, degrees: in a calm ships at anchor yaw by 10 to 20.
 const YAW_DEG: u16 = 20;
+/// A ship that says she is moored, and lies still so near to a port's point, is in it, metres: points are given to a minute
+/// of arc, 1.9 km, and the coastline leaves out islets and moles.
+const POINT_M: f64 = 2000.0;
 
 /// What is known of places.
 pub(super) struct Places<'a> {
@@ -142,6 +145,12 @@ impl<'a> Places<'a> {
             .filter(|_| self.world.shore_km(place) <= self.params.kind.berth_shore_km)
     }
 
+    /// The port at whose point a ship lay that says she was moored, however far off the shore of the maps is.
+    fn port_by_point(&self, mark: Mark) -> Option<&'static str> {
+        let (port, m) = self.world.gazetteer.nearest_port(mark.place)?;
+        (mark.nav_status == Some(NavStatus::MOORED) && m <= POINT_M).then_some(port.name)
+    }
+
     /// The port in which a ship stayed, as known in a window. She must have lain still; at anchor off a port she is
     /// not in it.
     pub(super) fn port(&self, stay: &Stay, window: Window) -> Option<Port> {
@@ -156,7 +165,8 @@ impl<'a> Places<'a> {
             return None;
         }
         let place = mark.place;
-        let name = match self.port_by_shore(place) {
+        let by_point = || self.port_by_point(mark);
+        let name = match self.port_by_shore(place).or_else(by_point) {
             Some(name) => name.to_owned(),
             None if self.is_known_berth(place, window, &[stay.track.mmsi]) => self
                 .port_nearby(place)
@@ -188,4 +198,52 @@ impl<'a> Places<'a> {
 fn days(window: Window) -> Range<UtcDay> {
     let first = UtcDay(window.from.day().0 + 1);
     first..window.closed().day()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::TrackId;
+
+    #[test]
+    fn a_moored_ship_at_a_ports_point_is_in_it_whatever_the_map_of_the_coast_says() {
+        let (facts, world, params) = (Facts::default(), World::builtin(), Params::default());
+        let places = Places::new(&facts, &world, &params);
+        let lies = |lon: f64, lat: f64, nav_status: u8| {
+            let mark = Mark {
+                t: Timestamp(3_600_000),
+                place: LonLat::from_degrees(lon, lat).unwrap(),
+                turned_deg: Some(0),
+                nav_status: NavStatus::new(nav_status),
+            };
+            let stay = Stay {
+                track: TrackId {
+                    mmsi: 1,
+                    start: Timestamp(0),
+                },
+                start: Timestamp(0),
+                end: mark.t,
+                closed: true,
+                drifted: false,
+                still: Some(mark),
+                still_tide: None,
+                swung: None,
+            };
+            let port = places.port(&stay, params.window(stay.start, stay.end));
+            port.map(|port| port.name)
+        };
+        // Canaport's point is 2.7 km off the built-in coast, and Aasiaat's 3.1.
+        assert_eq!(
+            lies(-65.9833, 45.2, 5).as_deref(),
+            Some("Canaport (St. John)")
+        );
+        assert_eq!(lies(-52.8667, 68.71, 5).as_deref(), Some("Aasiaat"));
+        assert_eq!(
+            lies(-65.9833, 45.2, 0),
+            None,
+            "who doesn't say so may be waiting"
+        );
+        assert_eq!(lies(-65.9833, 45.2, 1), None, "at anchor");
+        assert_eq!(lies(-65.9833, 45.17, 5), None, "two miles off");
+    }
 }

@@ -96,6 +96,8 @@ pub struct Zone {
     pub source: String,
     /// Area in square kilometres (on the sphere, after Chamberlain and Duquette 2007).
     pub area_km2: f64,
+    /// Whether it is built in, and none of the user's.
+    pub builtin: bool,
     outline: MultiPolygon,
 }
 
@@ -106,8 +108,9 @@ impl Zone {
         &self.outline
     }
 
-    fn valid_at(&self, time: Timestamp) -> bool {
-        self.valid_from.is_none_or(|from| from <= time) && self.valid_to.is_none_or(|to| time < to)
+    /// Whether it counts at any instant from one to another, both included.
+    fn is_valid_between(&self, from: Timestamp, to: Timestamp) -> bool {
+        self.valid_from.is_none_or(|t| t <= to) && self.valid_to.is_none_or(|t| from < t)
     }
 }
 
@@ -166,7 +169,7 @@ impl RTreeObject for Piece {
 
 /// A set of zones, findable by place and time.
 pub struct Zones {
-    /// In order of preference: the smallest first, then by name, then as in the file.
+    /// In order of preference: the user's before those built in, the smallest first, then by name, then as in the file.
     zones: Vec<Zone>,
     pieces: RTree<Piece>,
 }
@@ -175,7 +178,10 @@ impl Zones {
     /// The zones that are built in.
     pub fn builtin() -> Self {
         // The text is part of the program, and a test reads it.
-        Self::parse(Path::new("(built in)"), ZONES).expect("sts_zones.geojson is damaged")
+        let file = Path::new("(built in)");
+        let mut zones = Self::parse(file, ZONES).expect("sts_zones.geojson is damaged");
+        zones.zones.iter_mut().for_each(|zone| zone.builtin = true);
+        zones
     }
 
     /// The zones of a GeoJSON file.
@@ -190,7 +196,8 @@ impl Zones {
         Self::parse(path, &text)
     }
 
-    /// These and others together; of those that hold a place the smallest still counts.
+    /// These and others together; of those that hold a place the user's count before those built in, and of these and of
+    /// those the smallest.
     #[must_use]
     pub fn with(self, others: Self) -> Self {
         let mut zones = self.zones;
@@ -230,8 +237,8 @@ impl Zones {
 
     fn new(mut zones: Vec<Zone>) -> Self {
         zones.sort_by(|a, b| {
-            a.area_km2
-                .total_cmp(&b.area_km2)
+            (a.builtin.cmp(&b.builtin))
+                .then_with(|| a.area_km2.total_cmp(&b.area_km2))
                 .then_with(|| a.name.cmp(&b.name))
         });
         let mut pieces = Vec::new();
@@ -258,12 +265,19 @@ impl Zones {
         }
     }
 
-    /// The zone that holds a place (inside, not on its outline) at a time: of several the smallest.
+    /// The zone that holds a place (inside, not on its outline) at a time: of several the smallest of the user's, else the
+    /// smallest of those built in.
     pub fn at(&self, place: LonLat, time: Timestamp) -> Option<&Zone> {
+        self.during(place, time, time).into_iter().next()
+    }
+
+    /// All zones that hold a place at any instant from one to another, both included, in that order.
+    pub fn during(&self, place: LonLat, from: Timestamp, to: Timestamp) -> Vec<&Zone> {
         let [lon, lat] = [place.lon(), place.lat()];
-        self.pieces
+        let mut found: Vec<usize> = self
+            .pieces
             .locate_in_envelope_intersecting(AABB::from_point([lon, lat]))
-            .filter(|piece| self.zones[piece.zone].valid_at(time))
+            .filter(|piece| self.zones[piece.zone].is_valid_between(from, to))
             .filter(|piece| {
                 let here = Coord {
                     x: lon - piece.turn_deg,
@@ -272,11 +286,13 @@ impl Zones {
                 self.zones[piece.zone].outline.0[piece.polygon].contains(&here)
             })
             .map(|piece| piece.zone)
-            .min()
-            .map(|zone| &self.zones[zone])
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|zone| &self.zones[zone]).collect()
     }
 
-    /// All zones, the smallest first.
+    /// All zones, the user's first, and of these and of those built in the smallest.
     pub fn iter(&self) -> impl Iterator<Item = &Zone> {
         self.zones.iter()
     }
@@ -358,6 +374,7 @@ fn zone_of_feature(feature: &Value) -> Result<Zone, String> {
         valid_to,
         source: text("source")?.unwrap_or_default().to_owned(),
         area_km2: outline.chamberlain_duquette_unsigned_area() / 1e6,
+        builtin: false,
         outline,
     })
 }

@@ -2,8 +2,13 @@
 
 use std::sync::LazyLock;
 
+use super::Band;
+
 /// The table, with its sources.
 const TABLE: &str = include_str!("../../data/tanker_classes.csv");
+
+/// Deadweight of the largest tanker ever built, Seawise Giant, tonnes.
+const LARGEST_T: f64 = 564_763.0;
 
 /// A class of tankers: those with a deadweight in its range.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +52,16 @@ impl TankerClass {
             .find(|c| (c.from_dwt_t..c.to_dwt_t).contains(&dwt_t))
     }
 
+    /// Deadweights of the class, tonnes: its limits, and their middle.
+    pub fn deadweight(&self) -> Band {
+        let high = self.to_dwt_t.min(LARGEST_T);
+        Band {
+            low: self.from_dwt_t,
+            best: (self.from_dwt_t + high) / 2.0,
+            high,
+        }
+    }
+
     /// The table as embedded, for its hash.
     pub fn file() -> (&'static str, &'static [u8]) {
         ("tanker_classes.csv", TABLE.as_bytes())
@@ -72,5 +87,10 @@ mod tests {
         assert_eq!(of(96_733.0), Some("aframax"));
         assert_eq!(of(304_622.0), Some("vlcc"));
         assert_eq!(of(-1.0), None);
+        for class in all {
+            let range = class.deadweight();
+            assert_eq!(TankerClass::of(range.best), Some(class));
+            assert!(range.low < range.best && range.best < range.high && range.high < 1e6);
+        }
     }
 }

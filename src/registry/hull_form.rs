@@ -119,6 +119,24 @@ impl HullForm {
         }
     }
 
+    /// The same hull with a deadweight within these limits; `None` if no deadweight that her size allows is.
+    pub fn within(self, limits: Band) -> Option<Self> {
+        let own = self.deadweight;
+        if own.high < limits.low || own.low > limits.high {
+            return None;
+        }
+        let best = own.best.clamp(limits.low, limits.high);
+        let deadweight = Band {
+            low: own.low.clamp(limits.low, best),
+            best,
+            high: own.high.clamp(best, limits.high),
+        };
+        Some(Self {
+            deadweight,
+            ..self.with_deadweight(best)
+        })
+    }
+
     fn block_t(&self, block: f64) -> f64 {
         SEA_WATER * block * self.lpp_m * self.beam_m * self.design_draught_m
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{Flow, Key, Movement, Span};
-use crate::model::Timestamp;
+use crate::model::{Timestamp, text};
 
 /// One line: the movements of one account in one group.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -109,19 +109,27 @@ fn parts(movement: &Movement) -> Vec<Part<'_>> {
     }
 }
 
-fn group(part: &Part, by: &[Key]) -> Vec<String> {
+/// The groups of a part: one, or one for each list that names a party.
+fn groups(part: &Part, by: &[Key]) -> Vec<Vec<String>> {
     let m = part.movement;
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
-    by.iter()
-        .map(|key| match key {
-            Key::Year => year(part.at),
-            Key::Month => month(part.at),
-            Key::Class => text(&m.class),
-            Key::Zone => text(&m.zone),
-            Key::Flag => text(&m.flag),
-            Key::Watchlist => text(&m.watchlist),
-        })
-        .collect()
+    let text = |value: Option<&String>| value.map_or("-", String::as_str).to_owned();
+    let group = |list: Option<&String>| -> Vec<String> {
+        by.iter()
+            .map(|key| match key {
+                Key::Year => year(part.at),
+                Key::Month => month(part.at),
+                Key::Class => text(m.class.as_ref()),
+                Key::Zone => text(m.zone.as_ref()),
+                Key::Flag => text(m.flag.as_ref()),
+                Key::Watchlist => text(list),
+            })
+            .collect()
+    };
+    if by.contains(&Key::Watchlist) && !m.watchlists.is_empty() {
+        m.watchlists.iter().map(|list| group(Some(list))).collect()
+    } else {
+        vec![group(None)]
+    }
 }
 
 #[derive(Default)]
@@ -163,9 +171,11 @@ pub fn accounts(movements: &[Movement], by: &[Key], cap_bbl: f64) -> Accounts {
     });
     let mut sums: BTreeMap<(Vec<String>, Flow), Sum> = BTreeMap::new();
     for part in &all {
-        sums.entry((group(part, by), part.movement.flow))
-            .or_default()
-            .add(part);
+        for group in groups(part, by) {
+            sums.entry((group, part.movement.flow))
+                .or_default()
+                .add(part);
+        }
     }
     let periods = matches!(by, [Key::Year | Key::Month]);
     let mut running: BTreeMap<(String, Flow), [f64; 3]> = BTreeMap::new();
@@ -196,7 +206,7 @@ pub fn accounts(movements: &[Movement], by: &[Key], cap_bbl: f64) -> Accounts {
         cap_bbl,
         lines,
         crossings: crossings(&all, cap_bbl),
-        caveats: caveats(movements),
+        caveats: caveats(movements, by),
     }
 }
 
@@ -205,7 +215,9 @@ type Running = (f64, Option<Timestamp>);
 
 fn crossings(parts: &[Part], cap_bbl: f64) -> Vec<Crossing> {
     let mut totals: BTreeMap<(Flow, String), [Running; 3]> = BTreeMap::new();
-    for part in parts {
+    // What was loaded was delivered elsewhere.
+    let delivered = |part: &&Part| part.movement.flow != Flow::PortLoadings;
+    for part in parts.iter().filter(delivered) {
         let Some(bbl) = part.movement.bbl else {
             continue;
         };
@@ -234,7 +246,7 @@ fn crossings(parts: &[Part], cap_bbl: f64) -> Vec<Crossing> {
     crossings
 }
 
-fn caveats(movements: &[Movement]) -> Vec<String> {
+fn caveats(movements: &[Movement], by: &[Key]) -> Vec<String> {
     let mut caveats = Vec::new();
     let bases: BTreeSet<&str> = movements
         .iter()
@@ -256,10 +268,11 @@ fn caveats(movements: &[Movement]) -> Vec<String> {
                 .to_owned(),
         );
     }
-    let is_call = |m: &&Movement| m.flow == Flow::PortCalls && matches!(m.span, Span::At(_));
-    if movements.iter().any(|m| is_call(&m) && m.bbl.is_some()) {
+    caveats.extend(by_capacity(movements));
+    caveats.extend(product_mix(movements));
+    if by.contains(&Key::Watchlist) && movements.iter().any(|m| m.watchlists.len() > 1) {
         caveats.push(
-            "Port calls count at a third, a half and 90 % of what the ship can carry, as gasoil; whether she loaded, discharged or only waited isn't known."
+            "What several lists name stands in the line of each, so the lines of lists don't add up."
                 .to_owned(),
         );
     }
@@ -274,4 +287,54 @@ fn caveats(movements: &[Movement]) -> Vec<String> {
         ));
     }
     caveats
+}
+
+/// Other fractions of what ships can carry that reports count calls at, beside the three of the lines.
+const OTHER_LADEN: [f64; 2] = [0.6, 1.0];
+
+/// How calls of which no draught tells anything were counted, and what they were at the other fractions.
+fn by_capacity(movements: &[Movement]) -> Option<String> {
+    let mut years: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+    for m in movements {
+        if let (Some(bbl), Span::At(at)) = (m.capacity_bbl, m.span) {
+            let (count, total) = years.entry(year(at)).or_default();
+            *count += m.count;
+            *total += bbl;
+        }
+    }
+    let of_year = |(year, (count, bbl)): (&String, &(f64, f64))| {
+        let [sixty, full] = OTHER_LADEN.map(|share| text::grouped((share * bbl).round() as u64));
+        format!("{year}: {count:.0} calls, {sixty} bbl at 60 %, {full} bbl if full")
+    };
+    let years: Vec<String> = years.iter().map(of_year).collect();
+    (!years.is_empty()).then(|| {
+        format!(
+            "Port calls without a change of draught count at a third, a half and 90 % of what the ship can carry, as gasoil; whether she loaded, discharged or only waited isn't known. By year: {}.",
+            years.join("; ")
+        )
+    })
+}
+
+/// What stands against the cap, by product.
+fn product_mix(movements: &[Movement]) -> Option<String> {
+    let mut products: BTreeMap<(Flow, &str), f64> = BTreeMap::new();
+    for m in movements {
+        let counts = matches!(m.flow, Flow::PortCalls | Flow::TransfersGross);
+        if let (Some(product), Some([_, best, _]), true) = (&m.product, m.bbl, counts) {
+            *products.entry((m.flow, product)).or_default() += best;
+        }
+    }
+    let mix: Vec<String> = products
+        .iter()
+        .map(|((flow, product), bbl)| {
+            let bbl = text::grouped(bbl.round() as u64);
+            format!("{} {product} {bbl} bbl", flow.name())
+        })
+        .collect();
+    (!mix.is_empty()).then(|| {
+        format!(
+            "The totals beside the cap add up all products, ports and flags, products being assumed by the size of ships ({}). Resolution 2397 caps refined products that go to North Korea: neither crude nor a ship's own bunkers.",
+            mix.join(", ")
+        )
+    })
 }

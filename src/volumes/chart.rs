@@ -11,8 +11,9 @@ use super::{Account, Accounts, Flow, VolumesError};
 const SIZE: (u32, u32) = (960, 900);
 
 /// The accounts in the order of the legend, each with a colour that the colour-blind tell apart (Okabe and Ito 2008).
-const FLOWS: [(Flow, RGBColor); 3] = [
+const FLOWS: [(Flow, RGBColor); 4] = [
     (Flow::PortCalls, RGBColor(0, 114, 178)),
+    (Flow::PortLoadings, RGBColor(204, 121, 167)),
     (Flow::TransfersGross, RGBColor(230, 159, 0)),
     (Flow::TransfersNet, RGBColor(0, 158, 115)),
 ];

@@ -1,6 +1,6 @@
 //! What counts as a movement of cargo.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::net;
 use crate::model::schema::TRANSFER_KINDS;
@@ -9,8 +9,10 @@ use crate::model::{Row, Table, Timestamp};
 /// The account that a movement belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flow {
-    /// Calls of tankers at ports.
+    /// Calls of tankers at ports, but for those that loaded.
     PortCalls,
+    /// Calls of tankers that left deeper than they came: they delivered nothing.
+    PortLoadings,
     /// Transfers, each counted.
     TransfersGross,
     /// Transfers, each barrel counted once: where it stayed, as far as is known.
@@ -22,6 +24,7 @@ impl Flow {
     pub fn name(self) -> &'static str {
         match self {
             Self::PortCalls => "port_calls",
+            Self::PortLoadings => "port_loadings",
             Self::TransfersGross => "transfers_gross",
             Self::TransfersNet => "transfers_net",
         }
@@ -56,13 +59,22 @@ pub struct Movement {
     pub zone: Option<String>,
     /// Flag, ISO 3166 alpha-2.
     pub flag: Option<String>,
-    /// Lists that name a party.
-    pub watchlist: Option<String>,
+    /// Lists that name a party, each once, in order of their names.
+    pub watchlists: Vec<String>,
+    /// What moved, as assumed: a product, or `bunkers`; `None` of published numbers.
+    pub product: Option<String>,
+    /// What the ship can carry, barrels, where the volume is only a share of that.
+    pub capacity_bbl: Option<f64>,
     /// Share of the capacity that a published volume rests on, as stated; empty if not stated.
     pub basis: Option<String>,
 }
 
-/// The movements in a scan's tables: port calls of tankers, and encounters that are called a transfer.
+/// Transfers of this kind move no petroleum.
+const FISH: &str = "fishing_transshipment";
+/// Transfers of this kind move fuel for the taker's own use, which is no delivery.
+const BUNKERING: &str = "bunkering";
+
+/// The movements in a scan's tables: port calls of tankers, and encounters that are called a transfer, but for fish.
 ///
 /// Tables: `encounters`, `port_calls`, `vessels`, in any order; others are passed over. An encounter without a
 /// volume counts, without adding to it.
@@ -85,7 +97,7 @@ pub fn movements_of(tables: &[Table]) -> Vec<Movement> {
         .iter()
         .filter(|row| {
             row.text("kind")
-                .is_some_and(|kind| TRANSFER_KINDS.contains(&kind))
+                .is_some_and(|kind| TRANSFER_KINDS.contains(&kind) && kind != FISH)
         })
         .collect();
     let volumes: Vec<Option<[f64; 3]>> = transfers.iter().map(|row| volume(row)).collect();
@@ -133,10 +145,6 @@ fn transfer(row: &Row) -> Option<Movement> {
             _ => 1,
         }
     };
-    let lists: Vec<&str> = [row.text("watchlist_1"), row.text("watchlist_2")]
-        .into_iter()
-        .flatten()
-        .collect();
     Some(Movement {
         span: Span::At(row.time("end")?),
         flow: Flow::TransfersGross,
@@ -146,9 +154,26 @@ fn transfer(row: &Row) -> Option<Movement> {
         class: owned(row, &format!("class_{party}")),
         zone: owned(row, "zone"),
         flag: owned(row, &format!("flag_{party}")),
-        watchlist: (!lists.is_empty()).then(|| lists.join("; ")),
+        watchlists: lists([row.text("watchlist_1"), row.text("watchlist_2")]),
+        product: if row.text("kind") == Some(BUNKERING) {
+            Some("bunkers".to_owned())
+        } else {
+            owned(row, "product")
+        },
+        capacity_bbl: None,
         basis: None,
     })
+}
+
+/// The lists that name a ship in these cells: `UN 1718 (2020-06-04): CHON MA SAN IMO 8660313, ...; other: ...`.
+fn lists(cells: [Option<&str>; 2]) -> Vec<String> {
+    let hits = cells
+        .into_iter()
+        .flatten()
+        .flat_map(|cell| cell.split("; "));
+    let names = hits.filter_map(|hit| Some(hit.split_once(':')?.0.trim().to_owned()));
+    let names: BTreeSet<String> = names.collect();
+    names.into_iter().collect()
 }
 
 /// Shares of what a ship can carry that a call may have moved, where nothing else is known: the scenarios of the UN
@@ -158,13 +183,45 @@ const LADEN: [f64; 3] = [1.0 / 3.0, 1.0 / 2.0, 0.9];
 const CARGO_SHARE: f64 = 0.95;
 /// Barrels in a tonne of gasoil (BP Statistical Review, conversion factors of 2021).
 const BBL_PER_T: f64 = 7.46;
+/// Least change of draught that says something, metres, and as a share of the draught, as elsewhere in this program.
+const CHANGED_M: f64 = 0.5;
+const CHANGED_SHARE: f64 = 0.05;
+/// Cargo behind the weight that a change of draught shows: as much if no ballast was moved, 1.4 times as much over a full
+/// swing from laden to ballast.
+const BALLAST: [f64; 3] = [1.0, 1.2, 1.4];
+/// Each draught is set by hand to a decimetre; two of them are off by less than this, metres.
+const DRAUGHT_ERROR_M: f64 = 0.1;
+/// Length overall over length between perpendiculars of tankers (1.03 to 1.042 in published particulars).
+const LOA_PER_LPP: f64 = 1.03;
+/// Waterplane of a tanker as a share of length between perpendiculars times beam: 0.92 laden (0.55 + 0.45 of a block
+/// coefficient of 0.824), and a little less in ballast.
+const WATERPLANE: f64 = 0.90;
+/// Sea water, tonnes in a cubic metre.
+const SEA_WATER: f64 = 1.025;
 
 /// What a call may have moved, by the ship's size alone.
-fn scenarios(dwt_t: f64) -> [f64; 3] {
-    LADEN.map(|share| share * CARGO_SHARE * dwt_t * BBL_PER_T)
+fn scenarios(capacity_bbl: f64) -> [f64; 3] {
+    LADEN.map(|share| share * capacity_bbl)
 }
 
-/// A call of a tanker; others carry no petroleum.
+/// By how much the ship lay deeper after the call, metres, if that is more than a slip.
+fn sank_m(row: &Row) -> Option<f64> {
+    let (before, after) = (row.number("draught_in_m")?, row.number("draught_out_m")?);
+    // Draughts are decimetres.
+    let least = CHANGED_M.max(CHANGED_SHARE * before) - 1e-9;
+    Some(after - before).filter(|m| m.abs() >= least)
+}
+
+/// What a change of draught weighs as cargo of this ship, barrels; at most what she can carry, if that is known.
+fn by_draught(ship: &Row, change_m: f64, capacity_bbl: Option<f64>) -> Option<[f64; 3]> {
+    let area = ship.number("length_m")? / LOA_PER_LPP * ship.number("beam_m")? * WATERPLANE;
+    let off = [-DRAUGHT_ERROR_M, 0.0, DRAUGHT_ERROR_M];
+    let most = capacity_bbl.unwrap_or(f64::INFINITY);
+    let bbl = |i: usize| BALLAST[i] * SEA_WATER * area * (change_m + off[i]) * BBL_PER_T;
+    Some([0, 1, 2].map(|i| bbl(i).min(most)))
+}
+
+/// A call of a tanker; others carry no petroleum. Draughts that changed say how much, and which way; else nothing does.
 fn port_call(row: &Row, vessels: &BTreeMap<i64, Row>) -> Option<Movement> {
     let ship = vessels.get(&row.whole("mmsi")?)?;
     let is_tanker = ship
@@ -173,16 +230,24 @@ fn port_call(row: &Row, vessels: &BTreeMap<i64, Row>) -> Option<Movement> {
     if !is_tanker && ship.text("class").is_none() {
         return None;
     }
+    let capacity_bbl = (ship.number("dwt_t")).map(|dwt_t| CARGO_SHARE * dwt_t * BBL_PER_T);
+    let sank_m = sank_m(row);
+    let weighed = sank_m.and_then(|m| by_draught(ship, m.abs(), capacity_bbl));
     Some(Movement {
         span: Span::At(row.time("end").or_else(|| row.time("start"))?),
-        flow: Flow::PortCalls,
+        flow: match sank_m {
+            Some(0.0..) => Flow::PortLoadings,
+            _ => Flow::PortCalls,
+        },
         count: 1.0,
         dwt_t: ship.number("dwt_t"),
-        bbl: ship.number("dwt_t").map(scenarios),
+        bbl: weighed.or(capacity_bbl.map(scenarios)),
         class: owned(ship, "class"),
         zone: owned(row, "port"),
         flag: owned(ship, "flag"),
-        watchlist: owned(ship, "watchlist"),
+        watchlists: lists([ship.text("watchlist"), None]),
+        product: Some("gasoil".to_owned()),
+        capacity_bbl: capacity_bbl.filter(|_| weighed.is_none()),
         basis: None,
     })
 }

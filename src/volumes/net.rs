@@ -86,9 +86,11 @@ pub(super) fn left(transfers: &[&Row], volumes: &[Option<[f64; 3]>]) -> Vec<Left
 
 /// Takes what transfer `i` gave on out of its giver's lots.
 fn give(lots: &mut [Lot], i: usize, held: &[usize], given: Option<[f64; 3]>) {
-    let (start, chain) = (lots[i].start, lots[i].chain);
+    let (start, end, chain) = (lots[i].start, lots[i].end, lots[i].chain);
     let same_chain = |lot: &Lot| chain.is_some() && lot.chain == chain;
-    let before = |lot: &Lot| lot.end <= start;
+    // All that she holds by now began earlier. What she had taken before this ended she may have given on in it, for a ship
+    // between two others gives as she takes.
+    let before = |lot: &Lot| lot.end <= end;
     // A giving that continues no taking is a cargo of its own.
     if !held
         .iter()

@@ -66,7 +66,9 @@ impl Cells<'_> {
             class: self.text("class"),
             zone: self.text("port"),
             flag: self.text("flag"),
-            watchlist: None,
+            watchlists: Vec::new(),
+            product: None,
+            capacity_bbl: None,
             basis: Some(self.text("laden_fraction").unwrap_or_default()),
         })
     }

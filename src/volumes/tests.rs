@@ -108,6 +108,33 @@ fn every_receiver_of_a_branching_chain_counts() {
 }
 
 #[test]
+fn a_cargo_that_a_hub_gives_on_while_she_takes_it_counts_once() {
+    let even = |bbl: f64| [bbl; 3];
+    let lasts = |row: Row, from: &str, until: &str| {
+        let mut row = row;
+        row.set("start", t(from)).set("end", t(until));
+        row
+    };
+    let rows = |giving_ends: &str| {
+        vec![
+            lasts(
+                hop("a", 1, [1, 2], even(70.0), "a"),
+                "2020-03-01",
+                "2020-03-02",
+            ),
+            lasts(
+                hop("b", 1, [2, 3], even(72.0), "a"),
+                "2020-03-01T22:00",
+                giving_ends,
+            ),
+        ]
+    };
+    assert_eq!(net_bbl(rows("2020-03-02T20:00")), even(72.0));
+    // Who left before it was all aboard has taken something else.
+    assert_eq!(net_bbl(rows("2020-03-01T23:00")), even(142.0));
+}
+
+#[test]
 fn two_cargoes_that_one_ship_gives_on_count_once() {
     let even = |bbl: f64| [bbl; 3];
     let mut rows = vec![
@@ -138,6 +165,158 @@ fn what_stayed_is_a_range_in_order() {
         .map(|m| m.bbl.unwrap())
         .collect();
     assert_eq!(net, [[10.0, 40.0, 90.0], [0.0, 60.0, 100.0]]);
+}
+
+/// Calls of a tanker of 100 by 16 m and 6,000 t, with these draughts before and after; `None` if unknown.
+fn called(draughts: &[[Option<f64>; 2]]) -> Accounts {
+    let mut ship = Row::new(&schema::VESSELS);
+    ship.set("mmsi", 7u32)
+        .set("ship_type", 80u32)
+        .set("dwt_t", 6_000.0)
+        .set("length_m", 100.0)
+        .set("beam_m", 16.0);
+    let calls = draughts.iter().map(|[before, after]| {
+        let mut row = Row::new(&schema::PORT_CALLS);
+        row.set("mmsi", 7u32)
+            .set("port", "Nampo")
+            .set("end", t("2020-03-05"))
+            .set("draught_in_m", *before)
+            .set("draught_out_m", *after);
+        row
+    });
+    let tables = [
+        Table::new(&schema::PORT_CALLS, calls.collect()),
+        Table::new(&schema::VESSELS, vec![ship]),
+    ];
+    accounts(&movements_of(&tables), &[Key::Year], 1_000.0)
+}
+
+#[test]
+fn a_changed_draught_says_what_a_call_delivered_or_loaded() {
+    let of = |draughts: [f64; 2]| called(&[draughts.map(Some)]);
+    let delivered = of([6.5, 4.5]);
+    assert_eq!(delivered.lines[0].flow, "port_calls");
+    // 2 m at 14.3 t/cm, with as much ballast as not, as gasoil.
+    let [low, best, high] = delivered.lines[0].bbl;
+    assert!(
+        (best - 1.2 * 200.0 * 14.33 * 7.46).abs() < 0.01 * best,
+        "{best}"
+    );
+    assert!(low < best / 1.2 && high > 1.4 / 1.2 * best);
+    assert!(high <= 0.95 * 6_000.0 * 7.46);
+    let words = delivered.caveats.join(" ");
+    assert!(!words.contains("isn't known"), "{words}");
+    let deeper = of([6.5, 1.5]);
+    assert_eq!(
+        deeper.lines[0].bbl[2],
+        0.95 * 6_000.0 * 7.46,
+        "no more than she carries"
+    );
+    // A loading is no delivery, and stands against no cap.
+    let loaded = of([4.0, 6.5]);
+    assert_eq!(loaded.lines[0].flow, "port_loadings");
+    assert!(loaded.lines[0].bbl[0] > 1_000.0 && loaded.crossings.is_empty());
+    assert_eq!(delivered.crossings.len(), 3);
+}
+
+#[test]
+fn a_draught_that_stayed_or_is_unknown_leaves_a_call_to_the_fractions() {
+    let full = 0.95 * 6_000.0 * 7.46;
+    for draughts in [
+        [Some(6.5), Some(6.5)],
+        [Some(6.5), Some(6.2)],
+        [None, Some(4.0)],
+        [None, None],
+    ] {
+        let call = called(&[draughts]);
+        assert_eq!(call.lines[0].flow, "port_calls", "{draughts:?}");
+        assert!(
+            (call.lines[0].bbl[1] - full / 2.0).abs() < 1e-6,
+            "{draughts:?}"
+        );
+        assert!(call.caveats[0].contains("isn't known"));
+        // The other fractions that reports use.
+        assert!(
+            call.caveats[0].contains("1 calls, 25,513 bbl at 60 %, 42,522 bbl if full"),
+            "{}",
+            call.caveats[0]
+        );
+    }
+}
+
+#[test]
+fn fish_is_no_petroleum() {
+    let mut fish = transfer("a", "2020-03-01", [1.0, 1.0, 1.0], None);
+    fish.set("kind", "fishing_transshipment");
+    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, vec![fish])]);
+    assert!(movements.is_empty());
+}
+
+#[test]
+fn what_stands_beside_the_cap_is_told_by_product() {
+    let with = |id: &str, kind: &str, product: &str, bbl: f64| {
+        let mut row = transfer(id, "2020-03-01", [bbl; 3], None);
+        row.set("kind", kind).set("product", product);
+        row
+    };
+    let rows = vec![
+        with("a", "sts_transfer", "crude", 700_000.0),
+        with("b", "sts_transfer", "gasoil", 20_000.0),
+        with("c", "sts_transfer", "gasoil", 1_000.0),
+        with("d", "bunkering", "fuel_oil", 5_000.0),
+    ];
+    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, rows)]);
+    let words = accounts(&movements, &[Key::Year], CAP_BBL)
+        .caveats
+        .join(" ");
+    for part in [
+        "crude 700,000 bbl",
+        "gasoil 21,000 bbl",
+        "bunkers 5,000 bbl",
+        "2397",
+    ] {
+        assert!(words.contains(part), "no {part} in {words}");
+    }
+}
+
+#[test]
+fn a_list_is_one_group_whichever_ships_it_names() {
+    let listed = |id: &str, lists: [Option<&str>; 2]| {
+        let mut row = transfer(id, "2020-03-01", [10.0; 3], None);
+        row.set("watchlist_1", lists[0])
+            .set("watchlist_2", lists[1]);
+        row
+    };
+    let rows = vec![
+        listed(
+            "a",
+            [Some("UN 1718 (2020): A IMO 1, listed 2018-03-30"), None],
+        ),
+        listed(
+            "b",
+            [
+                Some("own: B IMO 2; UN 1718 (2020): B IMO 2"),
+                Some("own: C IMO 3"),
+            ],
+        ),
+        listed("c", [None, None]),
+    ];
+    let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, rows)]);
+    let accounts = accounts(&movements, &[Key::Watchlist], CAP_BBL);
+    let gross: Vec<_> = lines(&accounts, Flow::TransfersGross)
+        .iter()
+        .map(|l| (l.group[0].as_str(), l.bbl[1]))
+        .collect();
+    assert_eq!(
+        gross,
+        [("-", 10.0), ("UN 1718 (2020)", 20.0), ("own", 10.0)]
+    );
+    assert!(
+        accounts
+            .caveats
+            .iter()
+            .any(|c| c.contains("lines of lists don't add up"))
+    );
 }
 
 #[test]
@@ -286,7 +465,9 @@ proptest! {
                 class: None,
                 zone: None,
                 flag: None,
-                watchlist: None,
+                watchlists: Vec::new(),
+                product: None,
+                capacity_bbl: None,
                 basis: None,
             })
             .collect();

@@ -22,8 +22,8 @@ pub use params::Params;
 const ANCHORED_M: f64 = 1000.0;
 /// Greatest confidence in bunkering of two tankers whose draughts don't say which way the oil went.
 const PERHAPS_CARGO: f64 = 0.8;
-/// Greatest confidence in a transfer that its taker's draught alone tells from something else: of a coaster that would
-/// else be a bunker tanker, or of a ship that lay astern.
+/// Greatest confidence in a transfer that one thing alone tells from something else: the taker's draught, of a coaster that
+/// would else be a bunker tanker, or of a ship that lay astern; both draughts, of a ship whose type says that she carries none.
 const TOLD_BY_ONE: f64 = 0.8;
 
 /// The kind of an encounter.
@@ -145,6 +145,16 @@ impl Scene<'_> {
     /// What decided between kinds of ships alongside, where it isn't plain from their types.
     fn party_words(&self, kind: Kind, params: &Params) -> Option<String> {
         match kind {
+            Kind::StsTransfer if self.odd_carrier(params).is_some() => {
+                let odd = self.odd_carrier(params)?;
+                let [own, tanker] = [odd, 1 - odd].map(|i| self.parties[i].sank_dm);
+                Some(format!(
+                    "one is no tanker by her type ({}), but lies {} after it and the tanker {}: so cargo went over",
+                    self.parties[odd].ship_type?.code(),
+                    deeper_words(own?),
+                    deeper_words(tanker?)
+                ))
+            }
             Kind::StsTransfer => {
                 let sank_dm = self.parties[self.coaster_that_took(params)?].sank_dm?;
                 Some(format!(
@@ -157,7 +167,7 @@ impl Scene<'_> {
                 self.geometry.sog_kn.unwrap_or(0.0)
             )),
             Kind::Other if self.is_with_small_craft(params) => Some(format!(
-                "one is of unknown type and shorter than {:.0} m, and no draughts show cargo",
+                "one is of unknown or unspecified type and shorter than {:.0} m, and no draughts show cargo",
                 params.unknown_ship_m
             )),
             _ => None,
@@ -240,7 +250,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     let unknown_types = scene
         .parties
         .iter()
-        .filter(|p| p.ship_type.is_none())
+        .filter(|p| p.ship_type.is_none() || (p.is_of_any_trade() && kind == Kind::StsTransfer))
         .count() as f64;
     let unknown_hulls = scene.parties.iter().filter(|p| p.hull.is_none()).count() as f64;
     let in_line = lay.in_line > 0 && kind == Kind::StsTransfer;
@@ -277,12 +287,25 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     let most = match kind {
         Kind::Other => most.min(0.6),
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
-        Kind::StsTransfer if in_line || scene.coaster_that_took(params).is_some() => {
+        Kind::StsTransfer
+            if in_line
+                || scene.coaster_that_took(params).is_some()
+                || scene.odd_carrier(params).is_some() =>
+        {
             most.min(TOLD_BY_ONE)
         }
         _ => most,
     };
     c.clamp(0.1, most)
+}
+
+/// `2.2 m deeper`, `1.4 m less deep`.
+fn deeper_words(sank_dm: i32) -> String {
+    let metres = f64::from(sank_dm.abs()) / 10.0;
+    match sank_dm {
+        ..0 => format!("{metres:.1} m less deep"),
+        _ => format!("{metres:.1} m deeper"),
+    }
 }
 
 /// Ships tied ahead and astern.

@@ -4,6 +4,8 @@ use super::{Kind, Params, Party, Scene};
 use crate::model::quantity::hours;
 use crate::model::{ShipCategory, ShipType};
 
+/// Codes of ships that only say they are of no type that has a code.
+const OTHER_TYPES: std::ops::RangeInclusive<u8> = 90..=99;
 /// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
 const SEA_KM: f64 = 22.2;
 /// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
@@ -43,10 +45,17 @@ impl Party {
         self.said.is_some_and(|h| h.length_m < BEAMY * h.beam_m)
     }
 
-    /// Whether a ship that never said what it is has the build of a supply ship.
+    /// Whether a ship that doesn't say what she carries has the build of a supply ship.
     fn is_beamy_craft(&self) -> bool {
         let small = self.length_m().is_some_and(|m| m <= SUPPLY_M);
-        self.ship_type.is_none() && small && self.is_beamy()
+        self.is_of_any_trade() && small && self.is_beamy()
+    }
+
+    /// Whether a ship says nothing of her trade: no type, or "other" (90 to 99). Carriers of cargo, storage ships and barges
+    /// send that, and so do launches.
+    pub(super) fn is_of_any_trade(&self) -> bool {
+        self.ship_type
+            .is_none_or(|t| OTHER_TYPES.contains(&t.code()))
     }
 
     fn length_m(&self) -> Option<f64> {
@@ -83,6 +92,29 @@ impl Scene<'_> {
         self.cargo_went_to() == Some(i) || self.took_by_own_draught(i)
     }
 
+    /// The ship that by her type carries no oil, and by the draughts of both took a tanker's cargo or gave her some: crews send
+    /// wrong types, and hulls of other trades are used. Tugs, supply ships and small freighters lie beside tankers every day;
+    /// for them it takes more than fuel, stores and trim do. What a passenger or a fishing vessel takes is fuel.
+    pub(super) fn odd_carrier(&self, params: &Params) -> Option<usize> {
+        use ShipCategory as Of;
+        self.cargo_went_to()?;
+        let changed = |i: usize, dm: i32| self.parties[i].sank_dm.is_some_and(|d| d.abs() >= dm);
+        (0..2).find(|&i| {
+            let [own, other] = [&self.parties[i], &self.parties[1 - i]];
+            let minor = self.size_ratio() < STORES_RATIO || own.is_beamy_craft();
+            let told = match own.category() {
+                Some(Of::Tug | Of::Service | Of::HighSpeed) => {
+                    changed(i, TOLD_ALONE_DM) && changed(1 - i, TOLD_ALONE_DM)
+                }
+                Some(Of::Other) => !minor || changed(i, TOLD_ALONE_DM),
+                Some(Of::Cargo) => minor && changed(i, TOLD_ALONE_DM),
+                _ => false,
+            };
+            let long = self.possible_h().is_none_or(|h| h >= params.transfer_min_h);
+            told && long && other.is_tanker() && own.is_sizeable(params)
+        })
+    }
+
     /// The tanker of a bunker tanker's size that took the other tanker's cargo, where only her own draught says so.
     pub(super) fn coaster_that_took(&self, params: &Params) -> Option<usize> {
         (0..2).find(|i| self.is_size_of_bunkering(*i, params) && self.took_by_own_draught(*i))
@@ -110,6 +142,11 @@ impl Scene<'_> {
         if self.has(ShipCategory::Dredger) {
             return Kind::Dredging;
         }
+        let bunkering = (0..2).any(|i| self.is_bunkering_pair(i, params));
+        let at_sea = !self.is_too_fast(params) && !self.is_berthed(params);
+        if at_sea && !bunkering && self.odd_carrier(params).is_some() {
+            return Kind::StsTransfer;
+        }
         if self.has(ShipCategory::Tug)
             || self.has(ShipCategory::Service)
             || self.has(ShipCategory::HighSpeed)
@@ -120,7 +157,6 @@ impl Scene<'_> {
         if self.is_too_fast(params) {
             return Kind::Other;
         }
-        let bunkering = (0..2).any(|i| self.is_bunkering_pair(i, params));
         if self.is_berthed(params) {
             // A bunker tanker comes and goes; what lies there for days is moored there.
             let passing = self.encounter.end.hours_since(self.encounter.start) <= 24.0;
@@ -155,8 +191,9 @@ impl Scene<'_> {
             (Some(ShipCategory::Fishing), _) | (_, Some(ShipCategory::Fishing)) => Kind::Other,
             (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
                 match other {
-                    None if self.is_beside_supply_craft() => Kind::Service,
-                    None if self.is_with_small_craft(params) => Kind::Other,
+                    _ if self.is_beside_supply_craft() => Kind::Service,
+                    _ if self.is_with_small_craft(params) => Kind::Other,
+                    Some(ShipCategory::Other) if self.is_of_any_cargo(params) => Kind::StsTransfer,
                     Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
                     // A small freighter beside a large tanker brings stores.
                     Some(ShipCategory::Cargo) if self.size_ratio() < STORES_RATIO => Kind::Service,
@@ -197,21 +234,27 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether one is, near the coast, a small broad ship of unknown type beside one several times her size. Far out
-    /// fishing vessels are as broad.
+    /// Whether one is a small broad ship that doesn't say what she carries, beside one several times her size. Far out fishing
+    /// vessels that send no type are as broad.
     fn is_beside_supply_craft(&self) -> bool {
-        self.shore_km <= SEA_KM
-            && self.size_ratio() < CARRIER_RATIO
-            && self.parties.iter().any(Party::is_beamy_craft)
+        let near = |p: &Party| self.shore_km <= SEA_KM || p.ship_type.is_some();
+        let craft = |p: &Party| p.is_beamy_craft() && near(p);
+        self.size_ratio() < CARRIER_RATIO && self.parties.iter().any(craft)
     }
 
-    /// Whether the ship that never said what it is, beside one that did, is too small to be a tanker: launches, crew boats and
+    /// Whether a ship that says she is of another trade than all that have a code, by her size may carry a tanker's cargo.
+    fn is_of_any_cargo(&self, params: &Params) -> bool {
+        let carries = |p: &Party| p.ship_type.is_some() && p.is_of_any_trade();
+        (self.parties.iter()).any(|p| carries(p) && p.is_sizeable(params))
+    }
+
+    /// Whether the ship that doesn't say what she carries, beside one that does, is too small to be a tanker: launches, crew boats and
     /// supply boats lie alongside tankers at anchor for hours, wherever they ride. Cargo by the draughts tells otherwise.
     pub(super) fn is_with_small_craft(&self, params: &Params) -> bool {
         let small = |i: usize| {
             let party = &self.parties[i];
             let short = party.length_m().is_some_and(|m| m < params.unknown_ship_m);
-            party.ship_type.is_none() && short && !self.took_by_own_draught(i)
+            party.is_of_any_trade() && short && !self.took_by_own_draught(i)
         };
         self.cargo_went_to().is_none() && (small(0) || small(1))
     }
@@ -239,13 +282,15 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether this one is a bunker tanker beside the other: a tanker that took a tanker's cargo is none.
+    /// Whether this one is a bunker tanker beside the other: one that took a tanker's cargo, or by both draughts that of a
+    /// storage ship or of one that doesn't say what she carries, is none.
     fn is_bunkering_pair(&self, i: usize, params: &Params) -> bool {
         let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
         tanker.is_tanker()
             && other.category() != Some(ShipCategory::Fishing)
             && self.is_bunkering(tanker, other, params)
             && !(other.is_tanker() && self.took_cargo(i))
+            && !(other.is_of_any_trade() && self.cargo_went_to() == Some(i))
     }
 
     /// Whether both are tankers, and this one has the size of a bunker tanker beside the other.

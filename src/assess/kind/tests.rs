@@ -189,7 +189,7 @@ fn a_small_craft_of_unknown_type_takes_no_cargo_off_shore_either() {
     for length_m in [16.0, 28.0, 45.0] {
         let launch = beside(craft(length_m, 0, Some(0)), Some(0));
         assert_eq!(launch.kind, Kind::Other, "{length_m} m");
-        assert!(launch.words.iter().any(|w| w.contains("unknown type")));
+        assert!(launch.words.iter().any(|w| w.contains("unspecified type")));
     }
     assert_eq!(beside(craft(60.0, 0, None), None).kind, Kind::StsTransfer);
     let laden = [(Some(12), None), (Some(4), Some(-2))];
@@ -199,6 +199,97 @@ fn a_small_craft_of_unknown_type_takes_no_cargo_off_shore_either() {
     }
     // Who says that she is a tanker is one, however small.
     assert_eq!(beside(craft(45.0, 80, None), None).kind, Kind::Bunkering);
+}
+
+/// The kind of a tanker of 228 m and a ship of this length and type that lay side by side far out, by both changes of draught.
+fn beside_tanker(code: u8, [length_m, beam_m]: [f64; 2], sank_dm: [Option<i32>; 2]) -> Judgement {
+    let said = Hull::new(length_m, beam_m, false);
+    let odd = Party {
+        sank_dm: sank_dm[0],
+        ..party(code, said, said)
+    };
+    let parties = [odd, tanker(228.0, 32.0, sank_dm[1])];
+    judged(&still(4), parties, 96.0, false)
+}
+
+#[test]
+fn draughts_that_show_cargo_outdo_a_type_that_carries_none() {
+    let carrier = [120.0, 20.0];
+    for code in [31, 40, 52, 55, 70, 90, 99] {
+        for sank_dm in [[Some(22), Some(-6)], [Some(-22), Some(6)]] {
+            let told = beside_tanker(code, carrier, sank_dm);
+            assert_eq!(told.kind, Kind::StsTransfer, "{code} {sank_dm:?}");
+            assert!(told.confidence <= 0.8 || code == 70, "{code}");
+        }
+    }
+    let says = |j: &Judgement, words: &str| j.words.iter().any(|w| w.contains(words));
+    let told = beside_tanker(52, carrier, [Some(22), Some(-6)]);
+    assert!(says(
+        &told,
+        "2.2 m deeper after it and the tanker 0.6 m less deep"
+    ));
+    // A freighter too small for more than stores, unless she sank by more than those weigh.
+    let coaster = [80.0, 14.0];
+    let laden = beside_tanker(70, coaster, [Some(20), Some(-3)]);
+    assert_eq!(laden.kind, Kind::StsTransfer);
+    assert!(laden.confidence <= 0.8);
+    let stores = beside_tanker(70, coaster, [Some(-2), Some(2)]);
+    assert_eq!(stores.kind, Kind::Service);
+}
+
+#[test]
+fn tugs_supply_ships_and_passenger_ships_beside_a_tanker_stay_what_they_are() {
+    let nothing = [
+        None,
+        Some([Some(0); 2]),
+        Some([Some(22), Some(20)]),
+        Some([Some(22), None]),
+    ];
+    for sank_dm in nothing.map(Option::unwrap_or_default) {
+        for code in [31, 40, 52, 55] {
+            let judged = beside_tanker(code, [95.0, 18.0], sank_dm);
+            assert_eq!(judged.kind, Kind::Service, "{code} {sank_dm:?}");
+        }
+    }
+    // Fuel and trim.
+    let kind = |code, size, sank_dm| beside_tanker(code, size, sank_dm).kind;
+    let fuel = [Some(4), Some(-6)];
+    assert_eq!(kind(52, [70.0, 17.0], fuel), Kind::Service);
+    assert_eq!(kind(90, [70.0, 17.0], fuel), Kind::Service, "a supply ship");
+    assert_eq!(kind(60, [200.0, 30.0], [Some(3), Some(-9)]), Kind::Other);
+    assert_eq!(kind(30, [85.0, 15.0], [Some(6), Some(-9)]), Kind::Bunkering);
+    assert_eq!(kind(33, [120.0, 20.0], [Some(9), Some(-9)]), Kind::Dredging);
+    // A boat takes no cargo, whatever it types.
+    assert_eq!(kind(52, [30.0, 8.0], [Some(22), Some(-6)]), Kind::Service);
+}
+
+#[test]
+fn a_type_that_may_be_anything_is_judged_as_an_unknown_one() {
+    for sank_dm in [[None; 2], [Some(0); 2], [Some(12), None]] {
+        let judged = |code| beside_tanker(code, [150.0, 24.0], sank_dm);
+        assert_eq!(judged(99).kind, Kind::StsTransfer);
+        assert_eq!(judged(99).confidence, judged(0).confidence);
+        assert_eq!(judged(57).kind, Kind::Other);
+    }
+    assert_eq!(beside_tanker(99, [40.0, 8.0], [None; 2]).kind, Kind::Other);
+    // A bunker tanker fuels such a ship, unless by both draughts she took her cargo.
+    let storage = |sank_dm: [Option<i32>; 2]| {
+        let said = Hull::new(330.0, 60.0, false);
+        let storage = Party {
+            sank_dm: sank_dm[1],
+            ..party(99, said, said)
+        };
+        judged(
+            &still(4),
+            [tanker(110.0, 18.0, sank_dm[0]), storage],
+            96.0,
+            false,
+        )
+        .kind
+    };
+    assert_eq!(storage([Some(-8), Some(2)]), Kind::Bunkering);
+    assert_eq!(storage([None; 2]), Kind::Bunkering);
+    assert_eq!(storage([Some(35), Some(-2)]), Kind::StsTransfer);
 }
 
 /// Moments side by side in which neither ship moves or turns, one per half hour.

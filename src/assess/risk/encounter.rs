@@ -25,7 +25,7 @@ pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
     };
     let mut flags: Vec<Flag> = parties.iter().flat_map(|p| p.flags(Some(within))).collect();
     let at = place(row, "lat", "lon");
-    let mut excuses = scene.place_excuses(row, at, span.start);
+    let mut excuses = scene.place_excuses(row, at, span);
     if row.text("kind") == Some("sts_transfer") {
         flags.extend(at_sea(scene, row, span));
         flags.extend(repeated(scene, row, ships, span));
@@ -62,18 +62,20 @@ fn is_perhaps_cargo(row: &Row, parties: [Party; 2]) -> bool {
 /// Far from shore and outside lightering zones; or where the law forbids it.
 fn at_sea(scene: &Scene, row: &Row, span: Span) -> Vec<Flag> {
     let weights = &scene.params.risk;
-    let zone = place(row, "lat", "lon").and_then(|place| scene.zone_kind(place, span.start));
+    let zones = scene.zones(place(row, "lat", "lon"), span);
     let mut flags = Vec::new();
-    if let Some((ZoneKind::Prohibited, name)) = zone {
-        let words = format!("transfers are prohibited in {name}");
+    if let Some(zone) = zones.prohibited {
+        let words = format!("transfers are prohibited in {}", zone.name);
         flags.push(Flag::new(weights.prohibited_area, 1.0, words));
     }
-    let lawful = matches!(zone, Some((ZoneKind::Lightering | ZoneKind::Anchorage, _)));
     let far = row
         .number("distance_to_shore_km")
         .filter(|km| *km >= weights.offshore_km);
-    if let (Some(km), false) = (far, lawful) {
-        let words = match zone {
+    if let (Some(km), None) = (far, zones.lawful()) {
+        let words = match zones.zone.map(|zone| (zone.kind, &zone.name)) {
+            _ if zones.prohibited.is_some() => {
+                format!("transfer {km:.0} km off shore, in a prohibited zone")
+            }
             Some((ZoneKind::Transfer, name)) => {
                 format!("transfer {km:.0} km off shore in {name}, a zone reported for transfers")
             }
@@ -115,7 +117,7 @@ fn odd_partner(scene: &Scene, parties: [Party; 2]) -> Option<Flag> {
     let other = categories
         .iter()
         .flatten()
-        .any(|c| matches!(c, ShipCategory::Cargo | ShipCategory::Other));
+        .any(|c| *c != ShipCategory::Tanker);
     if tanker && other {
         return Some(Flag::new(
             weight,
@@ -149,8 +151,8 @@ fn same_draught(scene: &Scene, row: &Row) -> Option<Flag> {
     let said: Vec<bool> = [1, 2].into_iter().filter_map(same).collect();
     let unchanged = !said.is_empty() && said.iter().all(|same| *same);
     let words = match said.len() {
-        2 => "neither ship's draught changes",
-        _ => "the draught of the one ship that sends it doesn't change",
+        2 => "neither ship's draught changes by 0.5 m or 5 %",
+        _ => "the draught of the one ship that sends it doesn't change by 0.5 m or 5 %",
     };
     unchanged.then(|| {
         Flag::new(
@@ -164,5 +166,10 @@ fn same_draught(scene: &Scene, row: &Row) -> Option<Flag> {
 fn for_orders(scene: &Scene, row: &Row, n: usize, party: Party) -> Option<Flag> {
     let said = row.text(&format!("destination_{n}"))?.to_uppercase();
     let words = || format!("{} is bound for orders", party.called());
-    (said.contains("ORDER")).then(|| Flag::new(scene.params.risk.for_orders, 1.0, words()))
+    // A word of its own: NORDERNEY is a harbour.
+    let mut words_said = said.split(|c: char| !c.is_alphanumeric());
+    let is_order = |word: &str| matches!(word, "ORDER" | "ORDERS" | "FORORDER" | "FORORDERS");
+    words_said
+        .any(is_order)
+        .then(|| Flag::new(scene.params.risk.for_orders, 1.0, words()))
 }

@@ -23,8 +23,8 @@ use rayon::prelude::*;
 
 use super::World;
 use super::period::Scope;
-use crate::gazetteer::ZoneKind;
-use crate::model::{Facts, LonLat, Row, Table, Timestamp};
+use crate::gazetteer::{Zone, ZoneKind};
+use crate::model::{Facts, LonLat, Row, Table};
 use cells::is_true;
 use known::{Known, Span};
 use party::Party;
@@ -41,6 +41,26 @@ struct Scene<'a> {
     world: &'a World<'a>,
     params: &'a super::Params,
     known: &'a Known,
+}
+
+/// What the zones say of a place during an event.
+#[derive(Clone, Copy, Default)]
+struct Zoned<'a> {
+    /// The zone that counts when it begins.
+    zone: Option<&'a Zone>,
+    /// The first that prohibits transfers there before it ends, if any does: however large it is, and whatever else holds the
+    /// place.
+    prohibited: Option<&'a Zone>,
+}
+
+impl<'a> Zoned<'a> {
+    /// The zone that makes waiting and transfers there ordinary.
+    fn lawful(self) -> Option<&'a Zone> {
+        let lawful = |zone: &&Zone| matches!(zone.kind, ZoneKind::Lightering | ZoneKind::Anchorage);
+        self.zone
+            .filter(lawful)
+            .filter(|_| self.prohibited.is_none())
+    }
 }
 
 /// Fills the columns `risk` and `reasons` of the tables that have them, in the rows that are asked for.
@@ -95,22 +115,27 @@ impl Scene<'_> {
         Party::new(self, mmsi, span)
     }
 
-    fn zone_kind(&self, place: LonLat, t: Timestamp) -> Option<(ZoneKind, &str)> {
-        let zone = self.world.zones.at(place, t)?;
-        Some((zone.kind, zone.name.as_str()))
+    fn zones(&self, place: Option<LonLat>, span: Span) -> Zoned<'_> {
+        let Some(place) = place else {
+            return Zoned::default();
+        };
+        let zones = &self.world.zones;
+        Zoned {
+            zone: zones.at(place, span.start),
+            prohibited: (zones.during(place, span.start, span.end).into_iter())
+                .find(|zone| zone.kind == ZoneKind::Prohibited),
+        }
     }
 
     /// What the place excuses.
-    fn place_excuses(&self, row: &Row, place: Option<LonLat>, t: Timestamp) -> Vec<Excuse> {
+    fn place_excuses(&self, row: &Row, place: Option<LonLat>, span: Span) -> Vec<Excuse> {
         let weights = &self.params.risk;
-        let zone = place.and_then(|place| self.zone_kind(place, t));
-        let zone = zone.and_then(|(kind, name)| {
-            let weight = match kind {
+        let zone = self.zones(place, span).lawful().map(|zone| {
+            let weight = match zone.kind {
                 ZoneKind::Lightering => weights.lightering_zone,
-                ZoneKind::Anchorage => weights.anchorage,
-                _ => return None,
+                _ => weights.anchorage,
             };
-            Some(Excuse::new(weight, 1.0, format!("inside {name}")))
+            Excuse::new(weight, 1.0, format!("inside {}", zone.name))
         });
         let port_km = row
             .number("distance_to_port_km")

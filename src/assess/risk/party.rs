@@ -381,9 +381,14 @@ impl<'a> Party<'a> {
     }
 
     fn odd_place(self, silence: &Silence) -> Option<String> {
-        let zone = (self.scene.world.zones).at(silence.end_place?, silence.span.end)?;
-        let telling = matches!(zone.kind, ZoneKind::Prohibited | ZoneKind::PortApproach);
-        telling.then(|| format!("was heard again in {}", zone.name))
+        let ended = Span {
+            start: silence.span.end,
+            end: silence.span.end,
+        };
+        let zones = self.scene.zones(silence.end_place, ended);
+        let approach = (zones.zone).filter(|zone| zone.kind == ZoneKind::PortApproach);
+        let zone = zones.prohibited.or(approach)?;
+        Some(format!("was heard again in {}", zone.name))
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn loitering(scene: &Scene, row: &Row) -> Option<Case> {
         let degree = if party.category().is_some() { 1.0 } else { 0.5 };
         flags.push(Flag::new(weights.lone_loitering, degree, words));
     }
-    let excuses = scene.place_excuses(row, place(row, "lat", "lon"), span.start);
+    let excuses = scene.place_excuses(row, place(row, "lat", "lon"), span);
     Some(Case { flags, excuses })
 }
 
@@ -45,11 +45,9 @@ pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
     let party = scene.party(row.mmsi("mmsi")?, silence.span);
     let mut flags = party.flags(None);
     flags.extend(party.silence(&silence, Timestamp::MAX));
-    let excuses = scene.place_excuses(
-        row,
-        place(row, "start_lat", "start_lon"),
-        silence.span.start,
-    );
+    let start = silence.span.start;
+    let began = Span { start, end: start };
+    let excuses = scene.place_excuses(row, place(row, "start_lat", "start_lon"), began);
     Some(Case { flags, excuses })
 }
 
@@ -80,7 +78,7 @@ pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
         }
     };
     flags.push(Flag::new(weights.dark_rendezvous, degree, words));
-    let excuses = scene.place_excuses(row, place(row, "lat", "lon"), span.start);
+    let excuses = scene.place_excuses(row, place(row, "lat", "lon"), span);
     Some(Case { flags, excuses })
 }
 

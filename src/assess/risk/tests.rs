@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::assess::Done;
-use crate::model::{StaticRecord, StaticSpan, Value, schema};
+use crate::model::{StaticRecord, StaticSpan, Timestamp, Value, schema};
 
 const SHIPS: [u32; 2] = [235_849_000, 538_004_026];
 
@@ -15,6 +15,8 @@ struct Board {
     facts: Facts,
     tables: Vec<Table>,
     params: super::super::Params,
+    /// Zones of the user's, as GeoJSON.
+    zones: Option<String>,
 }
 
 impl Board {
@@ -27,6 +29,7 @@ impl Board {
             },
             tables: Vec::new(),
             params: super::super::Params::default(),
+            zones: None,
         };
         for (i, mmsi) in SHIPS.into_iter().enumerate() {
             let imo = [9_275_658, 9_596_997][i];
@@ -118,13 +121,15 @@ impl Board {
         let mut tables = self.tables.clone();
         let done = Done::nothing();
         let scope = Scope::everything(&self.facts, &self.params, &done);
-        fill(
-            &mut tables,
-            &scope,
-            &self.facts,
-            &World::builtin(),
-            &self.params,
-        );
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("zones.geojson");
+        let files = self.zones.as_ref().map(|text| {
+            std::fs::write(&file, text).unwrap();
+            file
+        });
+        let files: Vec<_> = files.into_iter().collect();
+        let world = World::with_zones(&files).unwrap();
+        fill(&mut tables, &scope, &self.facts, &world, &self.params);
         let table = tables.iter().find(|t| t.schema.name == table).unwrap();
         let row = &table.rows()[0];
         let risk = row.number("risk").unwrap();
@@ -200,7 +205,7 @@ fn each_flag_of_a_transfer_is_told_and_raises_the_risk() {
         },
     );
     raises(
-        "neither ship's draught changes",
+        "neither ship's draught changes by 0.5 m or 5 %",
         |w| &mut w.same_draught,
         |b| {
             b.transfer(|row| {
@@ -232,6 +237,13 @@ fn each_flag_of_a_transfer_is_told_and_raises_the_risk() {
         },
     );
     raises(
+        "a tanker beside a ship that is none",
+        |w| &mut w.odd_partner,
+        |b| {
+            b.says(SHIPS[1], "2018-06-02", |r| r.ship_type = Some(52));
+        },
+    );
+    raises(
         "ships of 330 and 100 m",
         |w| &mut w.odd_partner,
         |b| {
@@ -239,6 +251,86 @@ fn each_flag_of_a_transfer_is_told_and_raises_the_risk() {
             b.says(SHIPS[1], "2018-06-02", |r| r.length_dm = Some(1000));
         },
     );
+}
+
+/// Zones as GeoJSON: name and kind, validity, and half the width in degrees of a square about where the transfers lie.
+fn zones(zones: &[(&str, &str, &str, f64)]) -> Option<String> {
+    let features = zones.iter().map(|(name, kind, valid, half)| {
+        let [w, e, s, n] = [-94.0 - half, -94.0 + half, 27.0 - half, 27.0 + half];
+        format!(
+            r#"{{"type":"Feature","properties":{{"name":"{name}","kind":"{kind}"{valid}}},"geometry":{{"type":"Polygon",
+            "coordinates":[[[{w},{s}],[{e},{s}],[{e},{n}],[{w},{n}],[{w},{s}]]]}}}}"#
+        )
+    });
+    let features = features.collect::<Vec<_>>().join(",");
+    Some(format!(
+        r#"{{"type":"FeatureCollection","features":[{features}]}}"#
+    ))
+}
+
+#[test]
+fn a_prohibited_zone_of_the_users_counts_whatever_else_holds_the_place() {
+    let judged = |own: &[(&str, &str, &str, f64)]| {
+        let mut board = Board::new();
+        board.zones = zones(own);
+        board.transfer(|row| {
+            // In the Southtex lightering zone.
+            row.set("lat", 27.0)
+                .set("lon", -94.0)
+                .set("distance_to_shore_km", 200.0);
+        });
+        board.judged("encounters")
+    };
+    let both = 1.0 - 0.7 * 0.85;
+    let (lawful, _) = judged(&[]);
+    assert_eq!(lawful, 0.0);
+    let (closed, reasons) = judged(&[("NOTAM", "prohibited", "", 3.0)]);
+    assert!((closed - both).abs() < 1e-12, "{closed}: {reasons}");
+    assert!(reasons.contains("prohibited in NOTAM"), "{reasons}");
+    // Beneath a smaller zone of the user's own.
+    let nested = [("A", "lightering", "", 0.2), ("B", "prohibited", "", 0.5)];
+    let (nested, reasons) = judged(&nested);
+    assert!((nested - both).abs() < 1e-12, "{nested}: {reasons}");
+    assert!(
+        reasons.contains("200 km off shore, in a prohibited zone"),
+        "{reasons}"
+    );
+    // It begins or ends while the ships lie there; before and after it says nothing.
+    let from = |t: &str| {
+        judged(&[(
+            "NOTAM",
+            "prohibited",
+            &format!(r#","valid_from":"{t}""#),
+            3.0,
+        )])
+        .0
+    };
+    let until =
+        |t: &str| judged(&[("NOTAM", "prohibited", &format!(r#","valid_to":"{t}""#), 3.0)]).0;
+    assert!((from("2018-06-10T12:00") - both).abs() < 1e-12);
+    assert!((until("2018-06-10T12:00") - both).abs() < 1e-12);
+    assert_eq!([from("2018-06-11"), until("2018-06-10T06:00")], [lawful; 2]);
+    // A wide zone of the user's comes before the one built in, for good or ill.
+    let (transfer, reasons) = judged(&[("Gulf", "transfer", "", 5.0)]);
+    assert!((transfer - 0.15).abs() < 1e-12);
+    assert!(reasons.contains("in Gulf, a zone reported for transfers"));
+}
+
+#[test]
+fn orders_are_a_word_of_the_destination() {
+    let judged = |destination: &str| {
+        let mut board = Board::new();
+        board.transfer(|row| {
+            row.set("destination_1", destination);
+        });
+        board.judged("encounters").0
+    };
+    for orders in ["FOR ORDERS", "Gibraltar f.order", "=>ORDERS", "FORORDERS"] {
+        assert!(judged(orders) > 0.0, "{orders}");
+    }
+    for place in ["NORDERNEY", "NORDERNEY ROADS", "BORDER ISLAND"] {
+        assert_eq!(judged(place), 0.0, "{place}");
+    }
 }
 
 #[test]

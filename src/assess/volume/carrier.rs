@@ -23,8 +23,8 @@ pub(in crate::assess) struct Carrier {
     pub mmsi: u32,
     length_m: Option<f64>,
     pub form: Option<HullForm>,
-    /// Deadweight that her length allows, where there is no form.
-    by_length: Option<Band>,
+    /// Deadweight that her class in a register allows, else her length, where there is no form.
+    bound: Option<Band>,
     registered_t: Option<f64>,
     registered_class: Option<&'static TankerClass>,
     pub category: Option<ShipCategory>,
@@ -40,6 +40,11 @@ impl Carrier {
         let draughts = ship.draughts(window);
         let greatest_m = draughts.greatest_m();
         let length_m = ship.length_m(window);
+        // A register says more than the size that a crew typed.
+        let class_t = registered
+            .filter(|r| r.dwt_t.is_none())
+            .and_then(|r| r.class)
+            .map(TankerClass::deadweight);
         let form = hull
             .filter(|_| !draughts.doubt_size())
             .filter(|h| SLENDERNESS.contains(&(h.length_m / h.beam_m)))
@@ -47,13 +52,16 @@ impl Carrier {
                 let gas = category == Some(ShipCategory::Tanker) && registered_t.is_none();
                 let form = HullForm::from_ais(h.length_m, h.beam_m, greatest_m, gas);
                 registered_t.map_or(form, |dwt_t| form.with_deadweight(dwt_t))
-            });
+            })
+            .and_then(|form| class_t.map_or(Some(form), |class_t| form.within(class_t)));
+        let by_length = || {
+            let length_m = length_m.filter(|_| !draughts.doubt_size())?;
+            Some(by_length::deadweight(length_m, hull.map(|h| h.beam_m)))
+        };
         Self {
             mmsi: ship.mmsi(),
             length_m,
-            by_length: length_m
-                .filter(|_| form.is_none() && !draughts.doubt_size())
-                .map(|length_m| by_length::deadweight(length_m, hull.map(|h| h.beam_m))),
+            bound: class_t.or_else(by_length).filter(|_| form.is_none()),
             form,
             registered_t,
             registered_class: registered.and_then(|r| r.class),
@@ -68,12 +76,21 @@ impl Carrier {
             .or(self.form.map(|f| f.deadweight))
     }
 
-    /// Deadweight, or what her length allows: wide, and only a bound on what others give her.
+    /// Deadweight, or what her class or her length allows: wide, and only a bound on what others give her.
     pub(super) fn size(&self) -> Option<Band> {
-        self.deadweight().or(self.by_length)
+        self.deadweight().or(self.bound)
     }
 
-    /// Whether the ship is known to carry more than another; by lengths alone only if their ranges are apart.
+    /// What her size rests on, where it is such a bound: the end of a sentence.
+    pub(super) fn size_words(&self) -> &'static str {
+        match (self.deadweight(), self.registered_class) {
+            (Some(_), _) => "",
+            (None, Some(_)) => ", by her class in the register",
+            (None, None) => ", by her length alone",
+        }
+    }
+
+    /// Whether the ship is known to carry more than another; by classes and lengths alone only if their ranges are apart.
     pub(super) fn is_larger_than(&self, other: &Self) -> bool {
         if let Some((own, other)) = self.deadweight().zip(other.deadweight()) {
             return own.best > other.best;
@@ -209,6 +226,7 @@ fn cargo_t(load_t: f64, ballast_t: f64, most_t: f64, practice: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{StaticRecord, StaticSpan, Timestamp};
     use proptest::prelude::*;
 
     fn suezmax() -> Carrier {
@@ -216,7 +234,7 @@ mod tests {
             mmsi: 1,
             length_m: Some(276.0),
             form: Some(HullForm::from_ais(276.0, 48.0, None, true)),
-            by_length: None,
+            bound: None,
             registered_t: None,
             registered_class: None,
             category: Some(ShipCategory::Tanker),
@@ -234,6 +252,56 @@ mod tests {
             let factor = cargo / form.weight_between_t(light_m, form.design_draught_m);
             assert!((1.29..1.48).contains(&factor), "{factor}");
         }
+    }
+
+    /// A tanker of 183 by 32 m under IMO number 9053919, as a register with these rows has her.
+    fn registered(rows: &str) -> Carrier {
+        let mut facts = crate::model::Facts::default();
+        facts.histories.entry(1).or_default().add(&StaticSpan {
+            mmsi: 1,
+            record: StaticRecord {
+                imo: Some(9_053_919),
+                ship_type: Some(80),
+                length_dm: Some(1830),
+                beam_dm: Some(320),
+                draught_dm: Some(130),
+                ..StaticRecord::default()
+            },
+            first: Timestamp(0),
+            last: Timestamp(0),
+            count: 5,
+        });
+        let list = Registry::parse(rows.as_bytes(), std::path::Path::new("list.csv")).unwrap();
+        let window = crate::assess::Params::default().window(Timestamp(0), Timestamp(1));
+        Carrier::new(Ship::new(&facts, 1), window, &list)
+    }
+
+    #[test]
+    fn a_registered_class_outdoes_the_size_that_is_sent() {
+        let plain = registered("imo,class\n");
+        let mr_t = plain.stated_dwt_t().unwrap();
+        assert_eq!(plain.class(), Some("mr"));
+        let same = registered("imo,class\n9053919,mr\n");
+        assert_eq!(
+            (same.stated_dwt_t(), same.class()),
+            (Some(mr_t), Some("mr"))
+        );
+        assert!(same.size().unwrap().low >= 25e3);
+        // Beyond the limit by less than the estimate is off: the class has the last word.
+        let near = registered("imo,class\n9053919,panamax\n");
+        assert!(mr_t < 55e3 && plain.size().unwrap().high > 55e3);
+        assert_eq!(
+            (near.stated_dwt_t(), near.class()),
+            (Some(55e3), Some("panamax"))
+        );
+        // Beyond it by more, the size she sends is another's, and no change of draught is weighed by it.
+        let far = registered("imo,class\n9053919,vlcc\n");
+        assert_eq!((far.stated_dwt_t(), far.class()), (None, Some("vlcc")));
+        let size = far.size().unwrap();
+        assert_eq!((size.low, size.high), (200e3, 320e3));
+        assert!(far.form.is_none() && far.size_words().contains("class in the register"));
+        let with_dwt = registered("imo,class,dwt\n9053919,vlcc,299000\n");
+        assert_eq!(with_dwt.stated_dwt_t(), Some(299e3));
     }
 
     proptest! {

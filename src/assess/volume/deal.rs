@@ -328,11 +328,7 @@ impl Deal {
             capacity.best,
             capacity.low,
             capacity.high,
-            if self.carriers[smaller].deadweight().is_some() {
-                ""
-            } else {
-                ", by her length alone"
-            }
+            self.carriers[smaller].size_words()
         );
         words.push(of_smaller);
         if let Some([giver, _]) = e.direction

@@ -92,6 +92,25 @@ fn the_smallest_zone_wins() {
 }
 
 #[test]
+fn the_users_zones_come_before_those_built_in_whatever_their_size() {
+    let wide = "[[[-97,25],[-90,25],[-90,30],[-97,30],[-97,25]]]";
+    let own = parse(&feature(r#""name":"own","valid_from":"2020-06-30""#, wide)).unwrap();
+    let zones = Zones::builtin().with(own);
+    let (here, southtex) = (at(-94.0, 27.0), "Southtex lightering zone");
+    let name = |t| zones.at(here, day(t)).unwrap().name.clone();
+    assert_eq!(
+        (name("2020-06-29"), name("2020-06-30")),
+        (southtex.into(), "own".into())
+    );
+    let during = |from, to| -> Vec<String> {
+        let found = zones.during(here, day(from), day(to));
+        found.iter().map(|z| z.name.clone()).collect()
+    };
+    assert_eq!(during("2020-06-28", "2020-06-29"), [southtex]);
+    assert_eq!(during("2020-06-28", "2020-06-30"), ["own", southtex]);
+}
+
+#[test]
 fn rings_across_the_antimeridian() {
     for ring in [
         "[[[179,-1],[-179,-1],[-179,1],[179,1],[179,-1]]]",
