@@ -2,7 +2,8 @@
 //!
 //! In: stays and encounters. Out: port, berth, anchorage of a place. Rules: what held a ship still through a tide is
 //! a berth, where she swung is an anchorage; it takes several other ships to make it a known one. An event learns
-//! from the whole UTC days within its window. At an anchorage ships that were in an encounter meanwhile don't count,
+//! from the whole UTC days within its window. A ship that is held near a port's point is in that port, whatever the coastline
+//! says, which lacks moles and small islands; the shore is asked where nothing shows that she is held. At an anchorage ships that were in an encounter meanwhile don't count,
 //! so that a lightering area isn't taken for one; a berth needs no such care, since nothing at anchor lies still.
 
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ const YAW_DEG: u16 = 20;
 pub(super) struct Places<'a> {
     pub(super) world: &'a World<'a>,
     learned: Learned,
+    meetings: BTreeMap<u32, Vec<Met>>,
     params: &'a Params,
 }
 
@@ -29,12 +31,23 @@ pub(super) struct Port {
     pub place: LonLat,
 }
 
-/// When each ship was in an encounter.
-fn meetings(encounters: &[Encounter]) -> BTreeMap<u32, Vec<(Timestamp, Timestamp)>> {
-    let mut all: BTreeMap<u32, Vec<_>> = BTreeMap::new();
+/// When a ship was in an encounter, and whether the other said that it was moored.
+struct Met {
+    start: Timestamp,
+    end: Timestamp,
+    moored: bool,
+}
+
+/// The encounters of each ship.
+fn meetings(encounters: &[Encounter]) -> BTreeMap<u32, Vec<Met>> {
+    let mut all: BTreeMap<u32, Vec<Met>> = BTreeMap::new();
     for e in encounters.iter().filter(|e| e.is_observed()) {
-        for track in [e.pair.first(), e.pair.second()] {
-            all.entry(track.mmsi).or_default().push((e.start, e.end));
+        for (track, other) in [(e.pair.first(), 1), (e.pair.second(), 0)] {
+            all.entry(track.mmsi).or_default().push(Met {
+                start: e.start,
+                end: e.end,
+                moored: e.nav_status[other] == Some(NavStatus::MOORED),
+            });
         }
     }
     all
@@ -57,22 +70,16 @@ impl<'a> Places<'a> {
         let mut places = Self {
             world,
             learned: Learned::new(params.known_place_ships),
+            meetings: meetings(&facts.encounters),
             params,
         };
-        let meetings = meetings(&facts.encounters);
         for stay in &facts.stays {
             let Some((mark, ground)) = places.ground(stay) else {
                 continue;
             };
-            let mmsi = stay.track.mmsi;
-            let met = meetings.get(&mmsi).is_some_and(|spans| {
-                let during =
-                    |span: &(Timestamp, Timestamp)| span.0 <= mark.t && span.1 >= stay.start;
-                spans.iter().any(during)
-            });
-            if ground == Ground::Berth || !met {
+            if ground == Ground::Berth || places.met(stay, mark.t).next().is_none() {
                 places.learned.add(&Lying {
-                    mmsi,
+                    mmsi: stay.track.mmsi,
                     t: mark.t,
                     place: mark.place,
                     ground,
@@ -80,6 +87,13 @@ impl<'a> Places<'a> {
             }
         }
         places
+    }
+
+    /// The encounters of a ship in a stay, up to an instant.
+    fn met(&self, stay: &Stay, until: Timestamp) -> impl Iterator<Item = &Met> {
+        let start = stay.start;
+        let of_ship = self.meetings.get(&stay.track.mmsi).into_iter().flatten();
+        of_ship.filter(move |met| met.start <= until && met.end >= start)
     }
 
     /// At what a ship lay, and since when that is known; `None` where her motion doesn't say.
@@ -132,6 +146,21 @@ impl<'a> Places<'a> {
         self.port_by_shore(place).is_some() || self.is_known_berth(place, window, own)
     }
 
+    /// The port at whose berth a ship lay, where the coastline shows none: held by her heading, and neither she nor a ship beside
+    /// her lay at anchor by her word; in a steady wind a pair at anchor keeps its heading too. One without a heading says that
+    /// she was moored, and was alone: alongside another at anchor she says so as well.
+    fn port_of_held(&self, stay: &Stay) -> Option<&'static str> {
+        let mark = stay.still_tide.filter(|m| self.is_held(*m))?;
+        let held = match mark.turned_deg {
+            Some(_) => {
+                mark.nav_status != Some(NavStatus::AT_ANCHOR)
+                    && self.met(stay, mark.t).all(|met| met.moored)
+            }
+            None => self.met(stay, mark.t).next().is_none(),
+        };
+        self.port_nearby(mark.place).filter(|_| held)
+    }
+
     fn port_nearby(&self, place: LonLat) -> Option<&'static str> {
         let (port, m) = self.world.gazetteer.nearest_port(place)?;
         (m <= self.params.port_km * 1000.0).then_some(port.name)
@@ -156,7 +185,10 @@ impl<'a> Places<'a> {
             return None;
         }
         let place = mark.place;
-        let name = match self.port_by_shore(place) {
+        let near = self
+            .port_by_shore(place)
+            .or_else(|| self.port_of_held(stay));
+        let name = match near {
             Some(name) => name.to_owned(),
             None if self.is_known_berth(place, window, &[stay.track.mmsi]) => self
                 .port_nearby(place)
@@ -166,18 +198,18 @@ impl<'a> Places<'a> {
         Some(Port { name, place })
     }
 
-    /// Writes the columns of places that the table has.
+    /// Writes the columns of places that the table has, of a place and whether a ship lay there in a port.
     pub(super) fn describe(
         &self,
         row: &mut Row,
-        place: LonLat,
+        (place, lay_in_port): (LonLat, bool),
         t: Timestamp,
         window: Window,
         own: &[u32],
     ) {
         self.world.describe(row, place, t);
         // Roads reach to a mile or two from the quays: who lies at those isn't at anchor.
-        let in_port = self.in_port(place, window, own);
+        let in_port = lay_in_port || self.in_port(place, window, own);
         let anchorage = self.anchorage(place, window, own).filter(|_| !in_port);
         row.set_if("in_port", in_port)
             .set_if("anchorage", anchorage);

@@ -6,6 +6,8 @@
 //! (two ships under one MMSI), fewer are outliers. Every decision looks at earlier reports of the same
 //! vessel only, or at time limits that [`Chunk::complete_to`] has passed, so cuts don't matter.
 
+mod lay;
+mod leg;
 mod presence;
 mod reach;
 mod rivals;
@@ -292,15 +294,15 @@ impl Stage for TrackStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("track", 3, &self.state)
+        encode("track", 4, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("track", 3, &self.state)
+        encoded_bytes("track", 4, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("track", 3, state)?;
+        self.state = decode("track", 4, state)?;
         Ok(())
     }
 

@@ -1,8 +1,16 @@
 //! Slow runs: a ship that hardly moved, or drifted.
+//!
+//! Rule: a stretch of slow fixes outlasts gusts, swings and wrong speeds, but no passage. What she makes beyond the way of a
+//! slow ship is a debt that slow hours pay back; a debt of `SAILED_M` shows that she sailed, and the stretch ends where the debt
+//! began. So the mean speed over a stretch is a slow ship's, wherever it is taken. A silence belongs to it if the speeds at
+//! both of its ends explain the way made across it.
 
 use serde::{Deserialize, Serialize};
 
 use super::Params;
+use super::lay::Lay;
+use super::leg::{Leg, is_slow_across};
+use super::stay::SWING_M;
 use crate::geodesy::{angle_between_deg, decimetres, is_within, near_distance_m};
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
 use crate::model::{Fix, LonLat, NavStatus, SlowRun, Timestamp, TrackId, Waypoint};
@@ -11,6 +19,9 @@ use crate::model::{Fix, LonLat, NavStatus, SlowRun, Timestamp, TrackId, Waypoint
 const BLIP_MS: i64 = 30 * 60_000;
 /// Silence longer than this is judged by the way made across it, not by the speeds at its ends.
 const SILENCE_MS: i64 = MS_PER_HOUR;
+/// A ship that makes so much more way than a slow one has sailed, metres: half an hour at some five knots, more than two
+/// wrong positions of an anchored ship.
+const SAILED_M: f64 = 3000.0;
 /// The way has a corner where a ship leaves the circle of this radius around the one before, metres: a ship at anchor
 /// never does (a circle of 660 m, and the place of the antenna).
 const CORNER_M: f64 = 3000.0;
@@ -27,6 +38,12 @@ pub(super) struct SlowState {
     run: Option<Stretch>,
     /// Slow until now, perhaps not long enough yet.
     stretch: Option<Stretch>,
+    /// Way beyond that of a slow ship that the stretch hasn't paid back, decimetres.
+    debt_dm: u64,
+    /// The stretch as it was before that debt.
+    paid: Option<Stretch>,
+    /// Time under way since the last slow fix, milliseconds.
+    under_way_ms: i64,
 }
 
 /// Consecutive slow fixes; sums and extremes only, so that two can be added.
@@ -37,11 +54,18 @@ struct Stretch {
     fixes: u32,
     slow_fixes: u32,
     adrift_fixes: u32,
-    crabbing_fixes: u32,
+    /// Time in which she was not under way, milliseconds; each leg's counts for the fix at its end.
+    slow_ms: i64,
+    crabbing_ms: i64,
+    nav_status_ms: [i64; 16],
+    /// Whether she lay still through a tide.
+    lay_still: bool,
     path_dm: u64,
     /// Extremes relative to the first place, 1e-7 degrees: west, south, east, north.
     bounds_e7: [i64; 4],
-    nav_status: [u32; 16],
+    /// Where she stayed longest, and where she stays.
+    longest: Lay,
+    lay: Lay,
     /// Corners of the way after the first fix.
     way: Vec<Waypoint>,
 }
@@ -124,26 +148,63 @@ impl Stretch {
             fixes: 0,
             slow_fixes: 0,
             adrift_fixes: 0,
-            crabbing_fixes: 0,
+            slow_ms: 0,
+            crabbing_ms: 0,
+            nav_status_ms: [0; 16],
+            lay_still: false,
             path_dm: 0,
             bounds_e7: [0; 4],
-            nav_status: [0; 16],
+            longest: Lay::at([0; 2]),
+            lay: Lay::at([0; 2]),
             way: Vec::new(),
         };
-        new.push(fix, pace, params);
+        new.push(fix, pace, 0, params);
         new
     }
 
-    fn push(&mut self, fix: &Fix, pace: Pace, params: &Params) {
+    /// Takes in a fix before which she was slow for so long.
+    fn push(&mut self, fix: &Fix, pace: Pace, slow_ms: i64, params: &Params) {
         self.fixes += 1;
         self.slow_fixes += u32::from(pace == Pace::Slow);
         self.adrift_fixes += u32::from(pace == Pace::Adrift);
-        self.crabbing_fixes += u32::from(is_crabbing(fix, params));
+        self.slow_ms += slow_ms;
+        if is_crabbing(fix, params) {
+            self.crabbing_ms += slow_ms;
+        }
+        self.nav_status_ms[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += slow_ms;
         self.path_dm += way_dm(&self.last, fix);
-        widen(&mut self.bounds_e7, offset_e7(self.first.place, fix.place));
-        self.nav_status[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += 1;
+        let offset = offset_e7(self.first.place, fix.place);
+        widen(&mut self.bounds_e7, offset);
+        self.lie(offset, slow_ms);
         self.turn(fix);
         self.last = *fix;
+    }
+
+    /// Adds time at a place to where she stays, or ends that if the circle of an anchor doesn't hold both.
+    fn lie(&mut self, offset: [i64; 2], slow_ms: i64) {
+        let mut lay = self.lay.clone();
+        widen(&mut lay.bounds_e7, offset);
+        if self.radius_m(lay.bounds_e7) <= SWING_M {
+            lay.ms += slow_ms;
+            self.lay = lay;
+        } else {
+            self.longest = self.longest.or_longer(&self.lay);
+            self.lay = Lay::at(offset);
+        }
+    }
+
+    /// A place by its offset from the first.
+    fn corner(&self, lon: i64, lat: i64) -> LonLat {
+        let origin = self.first.place;
+        LonLat::from_degrees_wrapped(
+            origin.lon() + lon as f64 / 1e7,
+            origin.lat() + lat as f64 / 1e7,
+        )
+    }
+
+    /// Half the diagonal of a box.
+    fn radius_m(&self, [west, south, east, north]: [i64; 4]) -> f64 {
+        near_distance_m(self.corner(west, south), self.corner(east, north)) / 2.0
     }
 
     /// Adds the corner that a new fix makes: the last place near the one before, or where she is after silence.
@@ -176,6 +237,9 @@ impl Stretch {
         let b = next.bounds_e7;
         widen(&mut self.bounds_e7, [lon + b[0], lat + b[1]]);
         widen(&mut self.bounds_e7, [lon + b[2], lat + b[3]]);
+        let before = self.longest.or_longer(&self.lay);
+        self.longest = before.or_longer(&next.longest.moved([lon, lat]));
+        self.lay = next.lay.moved([lon, lat]);
         self.path_dm += way_dm(&self.last, &next.first) + next.path_dm;
         Self::end_way(&mut self.way, &self.first, &self.last);
         self.way.push(next.first.waypoint());
@@ -183,27 +247,36 @@ impl Stretch {
         self.fixes += next.fixes;
         self.slow_fixes += next.slow_fixes;
         self.adrift_fixes += next.adrift_fixes;
-        self.crabbing_fixes += next.crabbing_fixes;
-        for (sum, n) in self.nav_status.iter_mut().zip(next.nav_status) {
-            *sum += n;
+        self.slow_ms += next.slow_ms;
+        self.crabbing_ms += next.crabbing_ms;
+        for (sum, ms) in self.nav_status_ms.iter_mut().zip(next.nav_status_ms) {
+            *sum += ms;
         }
+        self.lay_still |= next.lay_still;
         self.last = next.last;
     }
 
-    fn hours(&self) -> f64 {
-        self.last.t.hours_since(self.first.t)
+    /// Mean speed along the way, knots; none of a single fix.
+    fn mean_kn(&self) -> f64 {
+        let s = self.last.t.seconds_since(self.first.t);
+        let path_m = self.path_dm as f64 / 10.0;
+        if s > 0.0 {
+            path_m / s / MPS_PER_KNOT
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether a later stretch is one slow run with this one: the move between them is shorter than both, and neither
+    /// lay still through a tide, at a berth as a rule: that is a stay of its own.
+    fn goes_on(&self, next: &Self) -> bool {
+        let move_ms = next.first.t.0 - self.last.t.0;
+        move_ms <= self.slow_ms.min(next.slow_ms) && !self.lay_still && !next.lay_still
     }
 
     fn to_run(&self, track: TrackId, closed: bool) -> SlowRun {
-        let [west, south, east, north] = self.bounds_e7;
-        let corner = |lon: i64, lat: i64| {
-            let origin = self.first.place;
-            LonLat::from_degrees_wrapped(
-                origin.lon() + lon as f64 / 1e7,
-                origin.lat() + lat as f64 / 1e7,
-            )
-        };
-        let radius_m = near_distance_m(corner(west, south), corner(east, north)) / 2.0;
+        let radius_m = self.radius_m(self.bounds_e7);
+        let [west, south, east, north] = self.longest.or_longer(&self.lay).bounds_e7;
         let mut way = Vec::new();
         if radius_m > CORNER_M {
             way.push(self.first.waypoint());
@@ -216,14 +289,15 @@ impl Stretch {
             end: self.last.t,
             closed,
             fixes: self.fixes,
-            place: corner((west + east) / 2, (south + north) / 2),
+            place: self.corner((west + east) / 2, (south + north) / 2),
             radius_dm: decimetres(radius_m),
             path_dm: self.path_dm,
             drift_dm: decimetres(near_distance_m(self.first.place, self.last.place)),
             slow_fixes: self.slow_fixes,
             adrift_fixes: self.adrift_fixes,
-            crabbing_fixes: self.crabbing_fixes,
-            nav_status: self.nav_status,
+            slow_ms: self.slow_ms,
+            crabbing_ms: self.crabbing_ms,
+            nav_status_ms: self.nav_status_ms,
             way,
         }
     }
@@ -238,19 +312,20 @@ impl SlowState {
         params: &Params,
         out: &mut Vec<SlowRun>,
     ) -> Pace {
+        let pace = pace(self.last.as_ref(), fix, params);
         if let Some(last) = self.last {
             let silent_ms = fix.t.0 - last.t.0;
             if silent_ms > silence_limit_ms(params) {
                 self.close(track, out, params);
-            } else if silent_ms > SILENCE_MS {
-                let s = silent_ms as f64 / 1000.0;
-                let kn = near_distance_m(last.place, fix.place) / s / MPS_PER_KNOT;
-                if kn >= params.loiter_speed_kn {
-                    self.end_stretch(params);
-                }
+            } else if silent_ms > SILENCE_MS
+                && (self.stretch.as_ref())
+                    .is_some_and(|stretch| !is_slow_across(stretch.mean_kn(), &last, fix, params))
+            {
+                self.end_stretch(track, out, params);
+            } else {
+                self.go(&Leg::new(&last, fix, pace, params), track, out, params);
             }
         }
-        let pace = pace(self.last.as_ref(), fix, params);
         self.last = Some(*fix);
         if pace == Pace::Fast {
             if self
@@ -258,13 +333,17 @@ impl SlowState {
                 .as_ref()
                 .is_some_and(|s| fix.t.0 - s.last.t.0 > BLIP_MS)
             {
-                self.end_stretch(params);
+                self.end_stretch(track, out, params);
             }
         } else {
             match &mut self.stretch {
-                Some(stretch) => stretch.push(fix, pace, params),
+                Some(stretch) => {
+                    let since_ms = fix.t.0 - stretch.last.t.0;
+                    stretch.push(fix, pace, since_ms - self.under_way_ms, params);
+                }
                 None => self.stretch = Some(Stretch::new(fix, pace, params)),
             }
+            self.under_way_ms = 0;
         }
         let too_far = |run: &Stretch| match &self.stretch {
             Some(s) => {
@@ -280,17 +359,51 @@ impl SlowState {
         pace
     }
 
+    /// Takes in a leg: ends the stretch where she sailed.
+    fn go(&mut self, leg: &Leg, track: TrackId, out: &mut Vec<SlowRun>, params: &Params) {
+        let Some(stretch) = &self.stretch else {
+            return;
+        };
+        if leg.under_way {
+            self.under_way_ms += leg.ms;
+        }
+        let debt_dm = self.debt_dm.saturating_add_signed(leg.excess_dm);
+        if self.debt_dm == 0 && debt_dm > 0 {
+            self.paid = Some(stretch.clone());
+        }
+        self.debt_dm = debt_dm;
+        if debt_dm == 0 {
+            self.paid = None;
+        } else if debt_dm > u64::from(decimetres(SAILED_M)) {
+            self.stretch = self.paid.take();
+            self.end_stretch(track, out, params);
+        }
+    }
+
+    /// She lies still through a tide.
+    pub(super) fn lie_still(&mut self) {
+        if let Some(stretch) = &mut self.stretch {
+            stretch.lay_still = true;
+        }
+    }
+
     /// The stretch is over: it is long enough to be a run or to be joined to one, or it is forgotten.
-    fn end_stretch(&mut self, params: &Params) {
+    fn end_stretch(&mut self, track: TrackId, out: &mut Vec<SlowRun>, params: &Params) {
+        self.debt_dm = 0;
+        self.paid = None;
+        self.under_way_ms = 0;
         let Some(stretch) = self.stretch.take() else {
             return;
         };
-        if stretch.hours() < params.loiter_min_h {
+        if (stretch.slow_ms as f64) < params.loiter_min_h * MS_PER_HOUR as f64 {
             return;
         }
         match &mut self.run {
-            Some(run) => run.join(&stretch),
-            None => self.run = Some(stretch),
+            Some(run) if run.goes_on(&stretch) => run.join(&stretch),
+            _ => {
+                self.emit_run(track, out, true);
+                self.run = Some(stretch);
+            }
         }
     }
 
@@ -301,7 +414,7 @@ impl SlowState {
     }
 
     fn close(&mut self, track: TrackId, out: &mut Vec<SlowRun>, params: &Params) {
-        self.end_stretch(params);
+        self.end_stretch(track, out, params);
         self.emit_run(track, out, true);
     }
 
@@ -323,7 +436,7 @@ impl SlowState {
 
     /// Says what is left as still open.
     pub(super) fn finish(&mut self, track: TrackId, params: &Params, out: &mut Vec<SlowRun>) {
-        self.end_stretch(params);
+        self.end_stretch(track, out, params);
         self.emit_run(track, out, false);
     }
 }

@@ -41,6 +41,7 @@ mod laws;
 mod oracle;
 mod rendezvous;
 mod scenarios;
+mod slow_runs;
 mod store_files;
 mod symmetries;
 

@@ -1,7 +1,7 @@
 //! Who can have taken part: ships and their draughts, and those that were silent.
 
 use super::Intentional;
-use super::company::Meetings;
+use super::company::{Meetings, SAYS_WITHIN_MS};
 use crate::assess::otherwise::Otherwise;
 use crate::assess::particulars::Ship;
 use crate::assess::spans::Span;
@@ -184,7 +184,8 @@ pub(super) fn silents<'a>(
             if !lengths.contains(&(end.t.0 - gap.start.t.0)) {
                 return None;
             }
-            let side = Side::new(facts, gap.track.mmsi, gap.start.t, end.t, params)?;
+            let known = Timestamp(end.t.0 + SAYS_WITHIN_MS);
+            let side = Side::new(facts, gap.track.mmsi, gap.start.t, known, params)?;
             let speed_kn = match side.cargo {
                 Cargo::Oil => p.tanker_kn,
                 Cargo::Catch => p.fishing_kn,
