@@ -165,7 +165,7 @@ fn row<'a>(
     if !is_made {
         return (row, judged);
     }
-    places.describe(&mut row, g.middle, e.start, window, &own);
+    places.describe(&mut row, (g.middle, false), e.start, window, &own);
     for (party, ship) in ships.into_iter().enumerate() {
         describe(&mut row, party + 1, ship, e, window, draughts_dm[party]);
         let carrier = Carrier::new(ship, window, &places.world.registry);

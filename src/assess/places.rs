@@ -2,7 +2,8 @@
 //!
 //! In: stays and encounters. Out: port, berth, anchorage of a place. Rules: what held a ship still through a tide is
 //! a berth, where she swung is an anchorage; it takes several other ships to make it a known one. An event learns
-//! from the whole UTC days within its window. At an anchorage ships that were in an encounter meanwhile don't count,
+//! from the whole UTC days within its window. A ship that is held near a port's point is in that port, whatever the coastline
+//! says, which lacks moles and small islands; the shore is asked where nothing shows that she is held. At an anchorage ships that were in an encounter meanwhile don't count,
 //! so that a lightering area isn't taken for one; a berth needs no such care, since nothing at anchor lies still.
 
 use std::collections::BTreeMap;
@@ -14,14 +15,12 @@ use crate::model::{Encounter, Facts, LonLat, Mark, NavStatus, Row, Stay, Timesta
 
 /// A ship whose heading ranged farther was not moored, degrees: in a calm ships at anchor yaw by 10 to 20.
 const YAW_DEG: u16 = 20;
-/// A ship that says she is moored, and lies still so near to a port's point, is in it, metres: points are given to a minute
-/// of arc, 1.9 km, and the coastline leaves out islets and moles.
-const POINT_M: f64 = 2000.0;
 
 /// What is known of places.
 pub(super) struct Places<'a> {
     pub(super) world: &'a World<'a>,
     learned: Learned,
+    meetings: BTreeMap<u32, Vec<Met>>,
     params: &'a Params,
 }
 
@@ -32,12 +31,23 @@ pub(super) struct Port {
     pub place: LonLat,
 }
 
-/// When each ship was in an encounter.
-fn meetings(encounters: &[Encounter]) -> BTreeMap<u32, Vec<(Timestamp, Timestamp)>> {
-    let mut all: BTreeMap<u32, Vec<_>> = BTreeMap::new();
+/// When a ship was in an encounter, and whether the other said that it was moored.
+struct Met {
+    start: Timestamp,
+    end: Timestamp,
+    moored: bool,
+}
+
+/// The encounters of each ship.
+fn meetings(encounters: &[Encounter]) -> BTreeMap<u32, Vec<Met>> {
+    let mut all: BTreeMap<u32, Vec<Met>> = BTreeMap::new();
     for e in encounters.iter().filter(|e| e.is_observed()) {
-        for track in [e.pair.first(), e.pair.second()] {
-            all.entry(track.mmsi).or_default().push((e.start, e.end));
+        for (track, other) in [(e.pair.first(), 1), (e.pair.second(), 0)] {
+            all.entry(track.mmsi).or_default().push(Met {
+                start: e.start,
+                end: e.end,
+                moored: e.nav_status[other] == Some(NavStatus::MOORED),
+            });
         }
     }
     all
@@ -60,22 +70,16 @@ impl<'a> Places<'a> {
         let mut places = Self {
             world,
             learned: Learned::new(params.known_place_ships),
+            meetings: meetings(&facts.encounters),
             params,
         };
-        let meetings = meetings(&facts.encounters);
         for stay in &facts.stays {
             let Some((mark, ground)) = places.ground(stay) else {
                 continue;
             };
-            let mmsi = stay.track.mmsi;
-            let met = meetings.get(&mmsi).is_some_and(|spans| {
-                let during =
-                    |span: &(Timestamp, Timestamp)| span.0 <= mark.t && span.1 >= stay.start;
-                spans.iter().any(during)
-            });
-            if ground == Ground::Berth || !met {
+            if ground == Ground::Berth || places.met(stay, mark.t).next().is_none() {
                 places.learned.add(&Lying {
-                    mmsi,
+                    mmsi: stay.track.mmsi,
                     t: mark.t,
                     place: mark.place,
                     ground,
@@ -83,6 +87,13 @@ impl<'a> Places<'a> {
             }
         }
         places
+    }
+
+    /// The encounters of a ship in a stay, up to an instant.
+    fn met(&self, stay: &Stay, until: Timestamp) -> impl Iterator<Item = &Met> {
+        let start = stay.start;
+        let of_ship = self.meetings.get(&stay.track.mmsi).into_iter().flatten();
+        of_ship.filter(move |met| met.start <= until && met.end >= start)
     }
 
     /// At what a ship lay, and since when that is known; `None` where her motion doesn't say.
@@ -135,6 +146,21 @@ impl<'a> Places<'a> {
         self.port_by_shore(place).is_some() || self.is_known_berth(place, window, own)
     }
 
+    /// The port at whose berth a ship lay, where the coastline shows none: held by her heading, and neither she nor a ship beside
+    /// her lay at anchor by her word; in a steady wind a pair at anchor keeps its heading too. One without a heading says that
+    /// she was moored, and was alone: alongside another at anchor she says so as well.
+    fn port_of_held(&self, stay: &Stay) -> Option<&'static str> {
+        let mark = stay.still_tide.filter(|m| self.is_held(*m))?;
+        let held = match mark.turned_deg {
+            Some(_) => {
+                mark.nav_status != Some(NavStatus::AT_ANCHOR)
+                    && self.met(stay, mark.t).all(|met| met.moored)
+            }
+            None => self.met(stay, mark.t).next().is_none(),
+        };
+        self.port_nearby(mark.place).filter(|_| held)
+    }
+
     fn port_nearby(&self, place: LonLat) -> Option<&'static str> {
         let (port, m) = self.world.gazetteer.nearest_port(place)?;
         (m <= self.params.port_km * 1000.0).then_some(port.name)
@@ -143,12 +169,6 @@ impl<'a> Places<'a> {
     pub(super) fn port_by_shore(&self, place: LonLat) -> Option<&'static str> {
         self.port_nearby(place)
             .filter(|_| self.world.shore_km(place) <= self.params.kind.berth_shore_km)
-    }
-
-    /// The port at whose point a ship lay that says she was moored, however far off the shore of the maps is.
-    fn port_by_point(&self, mark: Mark) -> Option<&'static str> {
-        let (port, m) = self.world.gazetteer.nearest_port(mark.place)?;
-        (mark.nav_status == Some(NavStatus::MOORED) && m <= POINT_M).then_some(port.name)
     }
 
     /// The port in which a ship stayed, as known in a window. She must have lain still; at anchor off a port she is
@@ -165,8 +185,10 @@ impl<'a> Places<'a> {
             return None;
         }
         let place = mark.place;
-        let by_point = || self.port_by_point(mark);
-        let name = match self.port_by_shore(place).or_else(by_point) {
+        let near = self
+            .port_by_shore(place)
+            .or_else(|| self.port_of_held(stay));
+        let name = match near {
             Some(name) => name.to_owned(),
             None if self.is_known_berth(place, window, &[stay.track.mmsi]) => self
                 .port_nearby(place)
@@ -176,18 +198,18 @@ impl<'a> Places<'a> {
         Some(Port { name, place })
     }
 
-    /// Writes the columns of places that the table has.
+    /// Writes the columns of places that the table has, of a place and whether a ship lay there in a port.
     pub(super) fn describe(
         &self,
         row: &mut Row,
-        place: LonLat,
+        (place, lay_in_port): (LonLat, bool),
         t: Timestamp,
         window: Window,
         own: &[u32],
     ) {
         self.world.describe(row, place, t);
         // Roads reach to a mile or two from the quays: who lies at those isn't at anchor.
-        let in_port = self.in_port(place, window, own);
+        let in_port = lay_in_port || self.in_port(place, window, own);
         let anchorage = self.anchorage(place, window, own).filter(|_| !in_port);
         row.set_if("in_port", in_port)
             .set_if("anchorage", anchorage);
@@ -198,52 +220,4 @@ impl<'a> Places<'a> {
 fn days(window: Window) -> Range<UtcDay> {
     let first = UtcDay(window.from.day().0 + 1);
     first..window.closed().day()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::TrackId;
-
-    #[test]
-    fn a_moored_ship_at_a_ports_point_is_in_it_whatever_the_map_of_the_coast_says() {
-        let (facts, world, params) = (Facts::default(), World::builtin(), Params::default());
-        let places = Places::new(&facts, &world, &params);
-        let lies = |lon: f64, lat: f64, nav_status: u8| {
-            let mark = Mark {
-                t: Timestamp(3_600_000),
-                place: LonLat::from_degrees(lon, lat).unwrap(),
-                turned_deg: Some(0),
-                nav_status: NavStatus::new(nav_status),
-            };
-            let stay = Stay {
-                track: TrackId {
-                    mmsi: 1,
-                    start: Timestamp(0),
-                },
-                start: Timestamp(0),
-                end: mark.t,
-                closed: true,
-                drifted: false,
-                still: Some(mark),
-                still_tide: None,
-                swung: None,
-            };
-            let port = places.port(&stay, params.window(stay.start, stay.end));
-            port.map(|port| port.name)
-        };
-        // Canaport's point is 2.7 km off the built-in coast, and Aasiaat's 3.1.
-        assert_eq!(
-            lies(-65.9833, 45.2, 5).as_deref(),
-            Some("Canaport (St. John)")
-        );
-        assert_eq!(lies(-52.8667, 68.71, 5).as_deref(), Some("Aasiaat"));
-        assert_eq!(
-            lies(-65.9833, 45.2, 0),
-            None,
-            "who doesn't say so may be waiting"
-        );
-        assert_eq!(lies(-65.9833, 45.2, 1), None, "at anchor");
-        assert_eq!(lies(-65.9833, 45.17, 5), None, "two miles off");
-    }
 }

@@ -3,7 +3,7 @@
 use super::particulars::{Ship, metres, set_place};
 use super::period::Scope;
 use super::places::Places;
-use super::state::State;
+use super::state::{State, is_in_port};
 use super::volume::Carrier;
 use super::{Params, World, lists};
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
@@ -48,7 +48,14 @@ pub(super) fn loitering(facts: &Facts, scope: &Scope, places: &Places, params: &
                     State::of(run, facts, places, window).map(State::name),
                 );
             set_place(&mut row, run.place);
-            places.describe(&mut row, run.place, run.start, window, &[run.track.mmsi]);
+            let held = is_in_port(run, facts, places, window);
+            places.describe(
+                &mut row,
+                (run.place, held),
+                run.start,
+                window,
+                &[run.track.mmsi],
+            );
             row
         })
         .collect();

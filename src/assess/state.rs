@@ -3,7 +3,8 @@
 //! Rule: motion first. What lay still through a tide was moored; what swung was at anchor; what left the circle
 //! through which a ship at anchor may swing, and left it slowly, was adrift: below steerage way (some two knots of a
 //! laden ship) she goes where wind and current take her. Most of the time that the motion tells decides. Where it
-//! tells nothing (short stays that end under way), most fixes do: by a drift angle or their status.
+//! tells nothing (short stays that end under way), the fixes do for most of the time: by a drift angle or their status. A
+//! silence counts for the fix after it.
 
 use super::Window;
 use super::places::Places;
@@ -41,17 +42,29 @@ impl State {
     }
 }
 
-/// What was known at an instant of how the ship moved.
-fn by_motion(run: &SlowRun, facts: &Facts, places: &Places, known_to: Timestamp) -> Option<State> {
+/// The stays of a ship in a slow run, and how much of it each takes, milliseconds.
+fn stays<'a>(run: &SlowRun, facts: &'a Facts) -> impl Iterator<Item = (&'a Stay, i64)> {
+    let (track, start, end) = (run.track, run.start, run.end);
     let from = facts
         .stays
-        .partition_point(|s| (s.track, s.end) < (run.track, run.start));
-    let stays = facts.stays[from..]
+        .partition_point(|s| (s.track, s.end) < (track, start));
+    facts.stays[from..]
         .iter()
-        .take_while(|s| s.track == run.track && s.start <= run.end);
+        .take_while(move |s| s.track == track && s.start <= end)
+        .map(move |s| (s, s.end.0.min(end.0) - s.start.0.max(start.0)))
+}
+
+/// Whether a ship lay in a port for most of a slow run.
+pub(super) fn is_in_port(run: &SlowRun, facts: &Facts, places: &Places, window: Window) -> bool {
+    let in_port = |stay: &Stay| places.port(&stay.as_of(window.closed()), window).is_some();
+    let stays = stays(run, facts).filter(|(stay, _)| in_port(stay));
+    2 * stays.map(|(_, ms)| ms).sum::<i64>() > run.end.0 - run.start.0
+}
+
+/// What was known at an instant of how the ship moved.
+fn by_motion(run: &SlowRun, facts: &Facts, places: &Places, known_to: Timestamp) -> Option<State> {
     let (mut moored, mut anchored, mut adrift, mut stayed) = (0, 0, 0, 0);
-    for stay in stays {
-        let ms = stay.end.0.min(run.end.0) - stay.start.0.max(run.start.0);
+    for (stay, ms) in stays(run, facts) {
         stayed += ms;
         match of_stay(&stay.as_of(known_to), places) {
             Some(State::Moored) => moored += ms,
@@ -80,15 +93,16 @@ fn of_stay(stay: &Stay, places: &Places) -> Option<State> {
     match places.ground(stay) {
         Some((_, Ground::Berth)) => Some(State::Moored),
         Some((_, Ground::Anchorage)) => Some(State::Anchored),
-        None => stay.drifted.then_some(State::Adrift),
+        // Nothing adrift lies still through a tide.
+        None => (stay.drifted && stay.still_tide.is_none()).then_some(State::Adrift),
     }
 }
 
-/// What most fixes say: a status, or a drift angle.
+/// What the fixes say for most of the time: a status, or a drift angle.
 fn by_fixes(run: &SlowRun) -> Option<State> {
-    let of = |status: NavStatus| run.nav_status[usize::from(status.code())];
+    let of = |status: NavStatus| run.nav_status_ms[usize::from(status.code())];
     let adrift = run
-        .crabbing_fixes
+        .crabbing_ms
         .max(of(NavStatus::NOT_UNDER_COMMAND) + of(NavStatus::RESTRICTED));
     let counted = [
         (adrift, State::Adrift),
@@ -97,7 +111,7 @@ fn by_fixes(run: &SlowRun) -> Option<State> {
     ];
     counted
         .into_iter()
-        .filter(|(n, _)| 2 * n > run.fixes)
-        .max_by_key(|(n, _)| *n)
+        .filter(|(ms, _)| 2 * ms > run.slow_ms)
+        .max_by_key(|(ms, _)| *ms)
         .map(|(_, state)| state)
 }

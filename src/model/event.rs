@@ -184,9 +184,9 @@ pub struct SlowRun {
     pub interrupted: bool,
     /// Number of fixes.
     pub fixes: u32,
-    /// The place in the middle of the box that holds the run.
+    /// Where she stayed longest: the middle of the box, no larger than the circle of an anchor, that held her longest.
     pub place: LonLat,
-    /// Half the diagonal of that box, decimetres.
+    /// Half the diagonal of the box that holds the run, decimetres.
     pub radius_dm: u32,
     /// Length of the way along the fixes, decimetres.
     pub path_dm: u64,
@@ -199,10 +199,13 @@ pub struct SlowRun {
     pub slow_fixes: u32,
     /// Fixes adrift by a drift angle or status, above that speed.
     pub adrift_fixes: u32,
-    /// Fixes with a course well off the heading while making way: carried by wind and current.
-    pub crabbing_fixes: u32,
-    /// Fixes per navigational status 0..=14; the last entry counts those without one.
-    pub nav_status: [u32; 16],
+    /// Time in which she was slow, without the moves in between, milliseconds.
+    pub slow_ms: i64,
+    /// The part of it with a course well off the heading while making way: carried by wind and current. The time from one fix to
+    /// the next counts for the later, so that after a silence what she says last holds.
+    pub crabbing_ms: i64,
+    /// The same by navigational status 0..=14; the last entry is without one.
+    pub nav_status_ms: [i64; 16],
 }
 
 impl SlowRun {

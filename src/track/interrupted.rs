@@ -67,11 +67,12 @@ impl Drift {
     /// Takes in the next fix of the track; `false` if the drift was over before.
     fn take(&mut self, fix: &Fix, pace: Pace, is_carried: bool, params: &Params) -> bool {
         let step_ms = fix.t.0 - self.until.0;
-        let carried_ms = if is_carried && self.is_carried && step_ms <= BLIP_MS {
-            self.carried_ms + step_ms
+        let slow_ms = if is_carried && self.is_carried && step_ms <= BLIP_MS {
+            step_ms
         } else {
-            self.carried_ms
+            0
         };
+        let carried_ms = self.carried_ms + slow_ms;
         let gone_ms = fix.t.0 - self.carried.first.t.0 - carried_ms;
         if gone_ms > carried_ms.max(min_ms(params) / 2)
             || !is_within(self.carried.first.place, fix.place, reach_m(params))
@@ -82,7 +83,7 @@ impl Drift {
         self.until = fix.t;
         self.is_carried = is_carried;
         if is_carried && !self.met {
-            self.carried.push(fix, pace, params);
+            self.carried.push(fix, pace, slow_ms, params);
         }
         true
     }

@@ -7,6 +7,8 @@
 //! vessel only, or at time limits that [`Chunk::complete_to`] has passed, so cuts don't matter.
 
 mod interrupted;
+mod lay;
+mod leg;
 mod pace;
 mod presence;
 mod reach;

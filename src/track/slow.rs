@@ -1,20 +1,28 @@
 //! Slow runs: a ship that hardly moved, or drifted.
+//!
+//! Rule: a stretch of slow fixes outlasts gusts, swings and wrong speeds, but no passage. What she makes beyond the way of a
+//! slow ship is a debt that slow hours pay back; a debt of `SAILED_M` shows that she sailed, and the stretch ends where the debt
+//! began. So the mean speed over a stretch is a slow ship's, wherever it is taken. A silence belongs to it if the speeds at
+//! both of its ends explain the way made across it.
 
 use serde::{Deserialize, Serialize};
 
 use super::Params;
 use super::interrupted::Drifts;
+use super::leg::{Leg, is_slow_across};
 use super::pace::{Pace, is_carried, pace, speed_kn};
 use super::stretch::Stretch;
-use crate::geodesy::near_distance_m;
-use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
+use crate::geodesy::{decimetres, near_distance_m};
+use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Fix, SlowRun, Timestamp, TrackId};
 
 /// Fixes that are not slow end a stretch only after this long: a gust, a swing, one wrong speed.
 pub(super) const BLIP_MS: i64 = 30 * 60_000;
 /// Silence longer than this is judged by the way made across it, not by the speeds at its ends.
 const SILENCE_MS: i64 = MS_PER_HOUR;
-
+/// A ship that makes so much more way than a slow one has sailed, metres: half an hour at some five knots, more than two
+/// wrong positions of an anchored ship.
+const SAILED_M: f64 = 3000.0;
 /// The slow run of a track, under way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct SlowState {
@@ -23,6 +31,12 @@ pub(super) struct SlowState {
     run: Option<Stretch>,
     /// Slow until now, perhaps not long enough yet.
     stretch: Option<Stretch>,
+    /// Way beyond that of a slow ship that the stretch hasn't paid back, decimetres.
+    debt_dm: u64,
+    /// The stretch as it was before that debt.
+    paid: Option<Stretch>,
+    /// Time under way since the last slow fix, milliseconds.
+    under_way_ms: i64,
     /// What is no slow run.
     drifts: Drifts,
 }
@@ -36,20 +50,21 @@ impl SlowState {
         params: &Params,
         out: &mut Vec<SlowRun>,
     ) -> Pace {
+        let speed_kn = speed_kn(self.last.as_ref(), fix);
+        let pace = pace(fix, speed_kn, params);
         if let Some(last) = self.last {
             let silent_ms = fix.t.0 - last.t.0;
             if silent_ms > silence_limit_ms(params) {
                 self.close(track, out, params);
-            } else if silent_ms > SILENCE_MS {
-                let s = silent_ms as f64 / 1000.0;
-                let kn = near_distance_m(last.place, fix.place) / s / MPS_PER_KNOT;
-                if kn >= params.loiter_speed_kn {
-                    self.end_stretch(params);
-                }
+            } else if silent_ms > SILENCE_MS
+                && (self.stretch.as_ref())
+                    .is_some_and(|stretch| !is_slow_across(stretch.mean_kn(), &last, fix, params))
+            {
+                self.end_stretch(track, out, params);
+            } else {
+                self.go(&Leg::new(&last, fix, pace, params), track, out, params);
             }
         }
-        let speed_kn = speed_kn(self.last.as_ref(), fix);
-        let pace = pace(fix, speed_kn, params);
         self.last = Some(*fix);
         if pace == Pace::Fast {
             if self
@@ -57,13 +72,17 @@ impl SlowState {
                 .as_ref()
                 .is_some_and(|s| fix.t.0 - s.last.t.0 > BLIP_MS)
             {
-                self.end_stretch(params);
+                self.end_stretch(track, out, params);
             }
         } else {
             match &mut self.stretch {
-                Some(stretch) => stretch.push(fix, pace, params),
+                Some(stretch) => {
+                    let since_ms = fix.t.0 - stretch.last.t.0;
+                    stretch.push(fix, pace, since_ms - self.under_way_ms, params);
+                }
                 None => self.stretch = Some(Stretch::new(fix, pace, params)),
             }
+            self.under_way_ms = 0;
         }
         let too_far = |run: &Stretch| match &self.stretch {
             Some(s) => {
@@ -86,20 +105,53 @@ impl SlowState {
         pace
     }
 
+    /// Takes in a leg: ends the stretch where she sailed.
+    fn go(&mut self, leg: &Leg, track: TrackId, out: &mut Vec<SlowRun>, params: &Params) {
+        let Some(stretch) = &self.stretch else {
+            return;
+        };
+        if leg.under_way {
+            self.under_way_ms += leg.ms;
+        }
+        let debt_dm = self.debt_dm.saturating_add_signed(leg.excess_dm);
+        if self.debt_dm == 0 && debt_dm > 0 {
+            self.paid = Some(stretch.clone());
+        }
+        self.debt_dm = debt_dm;
+        if debt_dm == 0 {
+            self.paid = None;
+        } else if debt_dm > u64::from(decimetres(SAILED_M)) {
+            self.stretch = self.paid.take();
+            self.end_stretch(track, out, params);
+        }
+    }
+
+    /// She lies still through a tide.
+    pub(super) fn lie_still(&mut self) {
+        if let Some(stretch) = &mut self.stretch {
+            stretch.lay_still = true;
+        }
+    }
+
     /// The stretch is over: it is long enough to be a run or to be joined to one, or it is forgotten.
-    fn end_stretch(&mut self, params: &Params) {
+    fn end_stretch(&mut self, track: TrackId, out: &mut Vec<SlowRun>, params: &Params) {
+        self.debt_dm = 0;
+        self.paid = None;
+        self.under_way_ms = 0;
         let Some(stretch) = self.stretch.take() else {
             return;
         };
         if !is_long(&stretch, params) {
             return;
         }
-        let run = self.run.as_ref().unwrap_or(&stretch);
-        self.drifts.meet(&run.first, &stretch.last, params);
+        self.drifts.meet(&stretch.first, &stretch.last, params);
         self.drifts.begin_after(&stretch.last);
         match &mut self.run {
-            Some(run) => run.join(&stretch),
-            None => self.run = Some(stretch),
+            Some(run) if run.goes_on(&stretch) => run.join(&stretch),
+            _ => {
+                self.emit_run(track, out, true);
+                self.run = Some(stretch);
+            }
         }
     }
 
@@ -110,7 +162,7 @@ impl SlowState {
     }
 
     fn close(&mut self, track: TrackId, out: &mut Vec<SlowRun>, params: &Params) {
-        self.end_stretch(params);
+        self.end_stretch(track, out, params);
         self.emit_run(track, out, true);
         self.drifts.close(track, true, params, out);
     }
@@ -133,7 +185,7 @@ impl SlowState {
 
     /// Says what is left as still open.
     pub(super) fn finish(&mut self, track: TrackId, params: &Params, out: &mut Vec<SlowRun>) {
-        self.end_stretch(params);
+        self.end_stretch(track, out, params);
         self.emit_run(track, out, false);
         self.drifts.close(track, false, params, out);
     }
@@ -141,7 +193,7 @@ impl SlowState {
 
 /// Whether a stretch is a slow run by itself.
 fn is_long(stretch: &Stretch, params: &Params) -> bool {
-    stretch.hours() >= params.loiter_min_h
+    stretch.slow_ms as f64 >= params.loiter_min_h * MS_PER_HOUR as f64
 }
 
 pub(super) fn silence_limit_ms(params: &Params) -> i64 {

@@ -18,14 +18,26 @@ use crate::model::{Fix, LonLat, NavStatus, Timestamp, TrackId};
 
 /// Half the diagonal of the box that holds a ship at anchor, metres: 12 shackles (330 m) and a ship of 330 m make a
 /// circle of 660 m radius, whose box has half a diagonal of 930 m.
-const SWING_M: f64 = 1000.0;
+pub(super) const SWING_M: f64 = 1000.0;
 /// The same of a ship at a berth: six sigmas (60 m) of a position each way.
 const STILL_M: f64 = 85.0;
+/// In this time a ship is brought to her berth, turned off it and made fast, milliseconds.
+const BERTHING_MS: i64 = MS_PER_HOUR;
 /// Through this time the tide turns, and every ship at anchor with it, milliseconds.
 const TIDE_MS: i64 = 6 * MS_PER_HOUR;
 
 /// After a longer silence nobody knows how a ship left, milliseconds.
 const UNHEARD_MS: i64 = MS_PER_HOUR;
+
+/// A heading, and extremes relative to it, degrees.
+type Turn = (u16, i16, i16);
+
+fn turn(turned: &mut Option<Turn>, heading: u16) {
+    let (first, low, high) = turned.get_or_insert((heading, 0, 0));
+    let off = (i32::from(heading) - i32::from(*first) + 180).rem_euclid(360) - 180;
+    *low = (*low).min(off as i16);
+    *high = (*high).max(off as i16);
+}
 
 /// The box that holds some fixes; extremes and counts only.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,8 +46,9 @@ struct Room {
     last: Timestamp,
     /// Extremes relative to the first place, 1e-7 degrees: west, south, east, north.
     bounds_e7: [i64; 4],
-    /// Extremes relative to the first heading, degrees.
-    turned_deg: Option<(u16, i16, i16)>,
+    turned: Option<Turn>,
+    /// The same without the time in which she may have been brought to a berth.
+    turned_since: Option<Turn>,
     nav_status: [u32; 16],
 }
 
@@ -45,7 +58,8 @@ impl Room {
             first: *fix,
             last: fix.t,
             bounds_e7: [0; 4],
-            turned_deg: None,
+            turned: None,
+            turned_since: None,
             nav_status: [0; 16],
         };
         new.push(fix);
@@ -75,10 +89,10 @@ impl Room {
         widen(&mut self.bounds_e7, offset_e7(self.first.place, fix.place));
         if let Some(heading) = fix.heading_deg() {
             let heading = heading.round() as u16 % 360;
-            let (first, low, high) = self.turned_deg.get_or_insert((heading, 0, 0));
-            let off = (i32::from(heading) - i32::from(*first) + 180).rem_euclid(360) - 180;
-            *low = (*low).min(off as i16);
-            *high = (*high).max(off as i16);
+            turn(&mut self.turned, heading);
+            if fix.t.0 - self.first.t.0 >= BERTHING_MS {
+                turn(&mut self.turned_since, heading);
+            }
         }
         self.nav_status[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += 1;
         self.last = fix.t;
@@ -88,21 +102,27 @@ impl Room {
         self.last.0 - self.first.t.0
     }
 
-    fn mark(&self) -> Mark {
+    /// Her most frequent navigational status.
+    fn status(&self) -> Option<NavStatus> {
+        let count = |code: &u8| self.nav_status[usize::from(*code)];
+        let most = (0..15_u8).max_by_key(|code| (count(code), std::cmp::Reverse(*code)));
+        most.filter(|code| count(code) > 0).and_then(NavStatus::new)
+    }
+
+    /// How far she turned while she lay. One that says that she is moored was turned off her berth first; one that comes to her
+    /// anchor swings to it, and then may lie by a steady wind for hours.
+    fn turned_lying(&self) -> Option<Turn> {
+        let berthed = self.status() == Some(NavStatus::MOORED);
+        self.turned_since.filter(|_| berthed).or(self.turned)
+    }
+
+    fn mark(&self, turned: Option<Turn>) -> Mark {
         let [west, south, east, north] = self.bounds_e7;
-        let most = (0..15_u8).max_by_key(|code| {
-            let n = self.nav_status[usize::from(*code)];
-            (n, std::cmp::Reverse(*code))
-        });
         Mark {
             t: self.last,
             place: self.corner((west + east) / 2, (south + north) / 2),
-            turned_deg: self
-                .turned_deg
-                .map(|(_, low, high)| (high - low).unsigned_abs().min(360)),
-            nav_status: most
-                .filter(|code| self.nav_status[usize::from(*code)] > 0)
-                .and_then(NavStatus::new),
+            turned_deg: turned.map(|(_, low, high)| (high - low).unsigned_abs().min(360)),
+            nav_status: self.status(),
         }
     }
 }
@@ -162,18 +182,21 @@ impl Open {
         let still_ms = self.narrow.as_ref().map_or(0, Room::ms);
         self.longest_still_ms = self.longest_still_ms.max(still_ms);
         if let Some(narrow) = &self.narrow {
-            set(&mut self.still, narrow, still_ms >= stay_min_ms(params));
-            set(&mut self.still_tide, narrow, still_ms >= TIDE_MS);
+            let turned = || narrow.turned;
+            let reached = still_ms >= stay_min_ms(params);
+            set(&mut self.still, narrow, reached, turned);
+            let turned = || narrow.turned_lying();
+            set(&mut self.still_tide, narrow, still_ms >= TIDE_MS, turned);
         }
         let ms = self.wide.ms();
         let swings = ms >= TIDE_MS && 2 * self.longest_still_ms < ms;
-        set(&mut self.swung, &self.wide, swings);
+        set(&mut self.swung, &self.wide, swings, || self.wide.turned);
     }
 }
 
-fn set(mark: &mut Option<Mark>, room: &Room, reached: bool) {
+fn set(mark: &mut Option<Mark>, room: &Room, reached: bool, turned: impl FnOnce() -> Option<Turn>) {
     if mark.is_none() && reached {
-        *mark = Some(room.mark());
+        *mark = Some(room.mark(turned()));
     }
 }
 
@@ -205,6 +228,15 @@ impl StayState {
         if slow && self.open.is_none() {
             self.open = Some(Open::new(fix));
         }
+    }
+
+    /// Whether she lies still, and has for a tide.
+    pub(super) fn is_still(&self) -> bool {
+        let lies = |open: &Open| {
+            let narrow = open.narrow.as_ref();
+            !open.strayed && narrow.is_some_and(|room| room.ms() >= TIDE_MS)
+        };
+        self.open.as_ref().is_some_and(lies)
     }
 
     fn close(&mut self, track: TrackId, drifted: bool, params: &Params, out: &mut Vec<Stay>) {

@@ -3,8 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::Params;
+use super::lay::Lay;
 use super::pace::{Pace, is_crabbing};
+use super::stay::SWING_M;
 use crate::geodesy::{decimetres, is_within, near_distance_m};
+use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::{Fix, LonLat, SlowRun, TrackId, Waypoint};
 
 /// The way has a corner where a ship leaves the circle of this radius around the one before, metres: a ship at anchor
@@ -12,7 +15,6 @@ use crate::model::{Fix, LonLat, SlowRun, TrackId, Waypoint};
 const CORNER_M: f64 = 3000.0;
 /// Corners lie this far apart at least: positions that leap make no more of them than a day has half hours.
 const CORNER_MS: i64 = 30 * 60_000;
-
 /// Consecutive slow fixes; sums and extremes only, so that two can be added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stretch {
@@ -21,11 +23,18 @@ pub(super) struct Stretch {
     fixes: u32,
     slow_fixes: u32,
     adrift_fixes: u32,
-    crabbing_fixes: u32,
+    /// Time in which she was not under way, milliseconds; each leg's counts for the fix at its end.
+    pub slow_ms: i64,
+    crabbing_ms: i64,
+    nav_status_ms: [i64; 16],
+    /// Whether she lay still through a tide.
+    pub lay_still: bool,
     path_dm: u64,
     /// Extremes relative to the first place, 1e-7 degrees: west, south, east, north.
     bounds_e7: [i64; 4],
-    nav_status: [u32; 16],
+    /// Where she stayed longest, and where she stays.
+    longest: Lay,
+    lay: Lay,
     /// Corners of the way after the first fix.
     way: Vec<Waypoint>,
 }
@@ -69,26 +78,63 @@ impl Stretch {
             fixes: 0,
             slow_fixes: 0,
             adrift_fixes: 0,
-            crabbing_fixes: 0,
+            slow_ms: 0,
+            crabbing_ms: 0,
+            nav_status_ms: [0; 16],
+            lay_still: false,
             path_dm: 0,
             bounds_e7: [0; 4],
-            nav_status: [0; 16],
+            longest: Lay::at([0; 2]),
+            lay: Lay::at([0; 2]),
             way: Vec::new(),
         };
-        new.push(fix, pace, params);
+        new.push(fix, pace, 0, params);
         new
     }
 
-    pub(super) fn push(&mut self, fix: &Fix, pace: Pace, params: &Params) {
+    /// Takes in a fix before which she was slow for so long.
+    pub(super) fn push(&mut self, fix: &Fix, pace: Pace, slow_ms: i64, params: &Params) {
         self.fixes += 1;
         self.slow_fixes += u32::from(pace == Pace::Slow);
         self.adrift_fixes += u32::from(pace == Pace::Adrift);
-        self.crabbing_fixes += u32::from(is_crabbing(fix, params));
+        self.slow_ms += slow_ms;
+        if is_crabbing(fix, params) {
+            self.crabbing_ms += slow_ms;
+        }
+        self.nav_status_ms[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += slow_ms;
         self.path_dm += way_dm(&self.last, fix);
-        widen(&mut self.bounds_e7, offset_e7(self.first.place, fix.place));
-        self.nav_status[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += 1;
+        let offset = offset_e7(self.first.place, fix.place);
+        widen(&mut self.bounds_e7, offset);
+        self.lie(offset, slow_ms);
         self.turn(fix);
         self.last = *fix;
+    }
+
+    /// Adds time at a place to where she stays, or ends that if the circle of an anchor doesn't hold both.
+    fn lie(&mut self, offset: [i64; 2], slow_ms: i64) {
+        let mut lay = self.lay.clone();
+        widen(&mut lay.bounds_e7, offset);
+        if self.radius_m(lay.bounds_e7) <= SWING_M {
+            lay.ms += slow_ms;
+            self.lay = lay;
+        } else {
+            self.longest = self.longest.or_longer(&self.lay);
+            self.lay = Lay::at(offset);
+        }
+    }
+
+    /// A place by its offset from the first.
+    fn corner(&self, lon: i64, lat: i64) -> LonLat {
+        let origin = self.first.place;
+        LonLat::from_degrees_wrapped(
+            origin.lon() + lon as f64 / 1e7,
+            origin.lat() + lat as f64 / 1e7,
+        )
+    }
+
+    /// Half the diagonal of a box.
+    fn radius_m(&self, [west, south, east, north]: [i64; 4]) -> f64 {
+        near_distance_m(self.corner(west, south), self.corner(east, north)) / 2.0
     }
 
     /// Adds the corner that a new fix makes: the last place near the one before, or where she is after silence.
@@ -121,6 +167,9 @@ impl Stretch {
         let b = next.bounds_e7;
         widen(&mut self.bounds_e7, [lon + b[0], lat + b[1]]);
         widen(&mut self.bounds_e7, [lon + b[2], lat + b[3]]);
+        let before = self.longest.or_longer(&self.lay);
+        self.longest = before.or_longer(&next.longest.moved([lon, lat]));
+        self.lay = next.lay.moved([lon, lat]);
         self.path_dm += way_dm(&self.last, &next.first) + next.path_dm;
         Self::end_way(&mut self.way, &self.first, &self.last);
         self.way.push(next.first.waypoint());
@@ -128,10 +177,12 @@ impl Stretch {
         self.fixes += next.fixes;
         self.slow_fixes += next.slow_fixes;
         self.adrift_fixes += next.adrift_fixes;
-        self.crabbing_fixes += next.crabbing_fixes;
-        for (sum, n) in self.nav_status.iter_mut().zip(next.nav_status) {
-            *sum += n;
+        self.slow_ms += next.slow_ms;
+        self.crabbing_ms += next.crabbing_ms;
+        for (sum, ms) in self.nav_status_ms.iter_mut().zip(next.nav_status_ms) {
+            *sum += ms;
         }
+        self.lay_still |= next.lay_still;
         self.last = next.last;
     }
 
@@ -139,16 +190,27 @@ impl Stretch {
         self.last.t.hours_since(self.first.t)
     }
 
+    /// Mean speed along the way, knots; none of a single fix.
+    pub(super) fn mean_kn(&self) -> f64 {
+        let s = self.last.t.seconds_since(self.first.t);
+        let path_m = self.path_dm as f64 / 10.0;
+        if s > 0.0 {
+            path_m / s / MPS_PER_KNOT
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether a later stretch is one slow run with this one: the move between them is shorter than both, and neither
+    /// lay still through a tide, at a berth as a rule: that is a stay of its own.
+    pub(super) fn goes_on(&self, next: &Self) -> bool {
+        let move_ms = next.first.t.0 - self.last.t.0;
+        move_ms <= self.slow_ms.min(next.slow_ms) && !self.lay_still && !next.lay_still
+    }
+
     pub(super) fn to_run(&self, track: TrackId, closed: bool) -> SlowRun {
-        let [west, south, east, north] = self.bounds_e7;
-        let corner = |lon: i64, lat: i64| {
-            let origin = self.first.place;
-            LonLat::from_degrees_wrapped(
-                origin.lon() + lon as f64 / 1e7,
-                origin.lat() + lat as f64 / 1e7,
-            )
-        };
-        let radius_m = near_distance_m(corner(west, south), corner(east, north)) / 2.0;
+        let radius_m = self.radius_m(self.bounds_e7);
+        let [west, south, east, north] = self.longest.or_longer(&self.lay).bounds_e7;
         let mut way = Vec::new();
         if radius_m > CORNER_M {
             way.push(self.first.waypoint());
@@ -162,14 +224,15 @@ impl Stretch {
             closed,
             interrupted: false,
             fixes: self.fixes,
-            place: corner((west + east) / 2, (south + north) / 2),
+            place: self.corner((west + east) / 2, (south + north) / 2),
             radius_dm: decimetres(radius_m),
             path_dm: self.path_dm,
             drift_dm: decimetres(near_distance_m(self.first.place, self.last.place)),
             slow_fixes: self.slow_fixes,
             adrift_fixes: self.adrift_fixes,
-            crabbing_fixes: self.crabbing_fixes,
-            nav_status: self.nav_status,
+            slow_ms: self.slow_ms,
+            crabbing_ms: self.crabbing_ms,
+            nav_status_ms: self.nav_status_ms,
             way,
         }
     }

@@ -117,6 +117,9 @@ impl Track {
         }
         let pace = self.slow.take(self.id, &tail, params, &mut out.slow_runs);
         self.stay.take(self.id, &tail, pace, params, &mut out.stays);
+        if self.stay.is_still() {
+            self.slow.lie_still();
+        }
         fresh.push(self.id, tail, cap);
         self.handed_on = Some(tail);
         self.tail_is_out = true;

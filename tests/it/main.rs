@@ -42,6 +42,7 @@ mod loitering;
 mod oracle;
 mod rendezvous;
 mod scenarios;
+mod slow_runs;
 mod store_files;
 mod symmetries;
 

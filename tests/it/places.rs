@@ -309,3 +309,51 @@ fn what_is_learned_later_changes_no_final_row() {
         }
     }
 }
+
+/// Tankers at a berth of Jurong Island, which the coastline lacks: 3 km off shore by it, within 2 km of a port's point.
+/// The calls and slow runs of one with this heading by minute and status, and of others beside her with theirs.
+fn at_jurong(heading: impl Fn(i64) -> f64, status: u8, others: &[u8]) -> (Vec<Row>, Vec<Row>) {
+    let mut log = Log::new();
+    for (ship, status) in (0_u32..).zip(std::iter::once(&status).chain(others)) {
+        let lat = 1.2703 + 0.0006 * f64::from(ship);
+        for minute in (0..1200).step_by(5) {
+            let place = (lat, 103.7386);
+            log.row(
+                311_000_001 + ship,
+                minute,
+                place,
+                0.0,
+                (heading(minute), *status),
+                "10.0",
+            );
+        }
+    }
+    log.row(338_000_009, 9 * 1440, (0.0, 90.0), 10.0, (90.0, 0), "");
+    let tables = log.scan(None).unwrap();
+    (rows(&tables, "port_calls"), rows(&tables, "loitering"))
+}
+
+#[test]
+fn a_ship_held_near_a_ports_point_is_in_that_port_whatever_the_coastline_says() {
+    // Turned off the berth in the first hour.
+    let held = |minute: i64| if minute < 40 { 120.0 } else { 36.0 };
+    let (calls, loitering) = at_jurong(held, 5, &[]);
+    assert_eq!(calls.len(), 1);
+    assert!(matches!(loitering[0].get("distance_to_shore_km"), Value::Decimal(km) if *km > 1.5));
+    assert_eq!(loitering[0].get("in_port"), &Value::Bool(true));
+    // Without a heading her status says it, of a ship alone.
+    let unknown = |_: i64| 511.0;
+    assert_eq!(at_jurong(unknown, 5, &[]).0.len(), 1);
+    assert_eq!(at_jurong(unknown, 0, &[]).0.len(), 0);
+    // Two that lie alongside each other at anchor may both say that they are moored.
+    assert_eq!(at_jurong(unknown, 5, &[5]).0.len(), 0);
+    let swings = |minute: i64| 36.0 + 15.0 * (minute as f64 / 90.0).sin();
+    let (calls, loitering) = at_jurong(swings, 5, &[]);
+    assert_eq!(calls.len(), 0);
+    assert_eq!(loitering[0].get("in_port"), &Value::Bool(false));
+    // At anchor by her own word.
+    assert_eq!(at_jurong(held, 1, &[]).0.len(), 0);
+    // Beside a ship at anchor in a steady wind; and at the next berth.
+    assert_eq!(at_jurong(held, 5, &[1]).0.len(), 0);
+    assert_eq!(at_jurong(held, 5, &[5]).0.len(), 2);
+}

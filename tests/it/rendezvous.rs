@@ -517,12 +517,21 @@ fn the_way_of_a_drift_is_known_to_three_kilometres() {
 #[test]
 fn two_silences_and_a_wait_of_the_same_ships_have_names_of_their_own() {
     // One waits from hour 30 to 72 and is silent in the middle of that; the other lies there, silent till later.
+    let mut rig = rig();
+    rig.assess.rendezvous.min_confidence = 0.0;
+    let rows = rendezvous(&rig, both_silent((44, 58)).days());
+    assert_eq!(kinds_of_both(&rows), ["loiterer_in_gap", "two_gaps"]);
+    assert_eq!(names(&rows).len(), rows.len(), "{rows:?}");
+}
+
+/// One waits from hour 30 to 72 and is silent for a part of that; the other lies there, silent from hour 45 to 75.
+fn both_silent(silence: (i64, i64)) -> Traffic {
     let tankers = [
         Tanker {
             mmsi: 235_000_001,
             begin: [-30.0 * 12.0 * 1852.0, 0.0],
             legs: vec![(30, 12.0, 90.0), (42, 0.5, 0.0), (900, 12.0, 270.0)],
-            silences: vec![(40, 60)],
+            silences: vec![silence],
             draughts_dm: vec![],
         },
         Tanker {
@@ -533,21 +542,68 @@ fn two_silences_and_a_wait_of_the_same_ships_have_names_of_their_own() {
             draughts_dm: vec![],
         },
     ];
+    traffic(&tankers, sea(), 12)
+}
+
+fn kinds_of_both(rows: &[Row]) -> Vec<&str> {
+    let of_both = |row: &&Row| {
+        row.get("mmsi_dark") == &Value::Int(538_000_002)
+            && row.get("mmsi_partner") == &Value::Int(235_000_001)
+    };
+    let mut kinds: Vec<&str> = (rows.iter().filter(of_both))
+        .map(|row| text(row, "kind"))
+        .collect();
+    kinds.sort_unstable();
+    kinds
+}
+
+/// Who isn't heard herself doesn't wait with nobody to be seen: those are two silences, told once.
+#[test]
+fn a_wait_that_was_hardly_heard_is_no_wait_alone() {
     let mut rig = rig();
     rig.assess.rendezvous.min_confidence = 0.0;
-    let rows = rendezvous(&rig, traffic(&tankers, sea(), 12).days());
-    let of_both = |kind: &str| {
-        rows.iter().any(|row| {
-            text(row, "kind") == kind
-                && row.get("mmsi_dark") == &Value::Int(538_000_002)
-                && row.get("mmsi_partner") == &Value::Int(235_000_001)
-        })
+    let rows = rendezvous(&rig, both_silent((46, 69)).days());
+    assert_eq!(kinds_of_both(&rows), ["two_gaps"]);
+    let alone = rows.iter().any(|row| {
+        text(row, "kind") == "loiterer_alone" && row.get("mmsi_partner") == &Value::Int(235_000_001)
+    });
+    assert!(!alone, "{rows:?}");
+}
+
+/// The words of a row claim no more of its parties than is known, and a ship that says after her silence that she fishes is no
+/// tanker.
+#[test]
+fn two_silences_name_their_parties_by_what_is_known() {
+    let words = |types: [Option<u8>; 2]| -> Vec<String> {
+        let mut traffic = both_silent((46, 69));
+        for s in &mut traffic.statics {
+            s.record.ship_type = types[usize::from(s.mmsi == 538_000_002)];
+        }
+        // Said after the silence only.
+        let from = DAY_0 + 75 * HOUR_MS;
+        (traffic.statics).retain(|s| s.record.ship_type != Some(30) || s.t >= from);
+        let mut rig = rig();
+        rig.assess.rendezvous.min_confidence = 0.0;
+        let rows = rendezvous(&rig, traffic.days());
+        let rows = rows.iter().filter(|row| text(row, "kind") == "two_gaps");
+        rows.map(|row| text(row, "reasons").to_owned()).collect()
     };
-    assert!(
-        of_both("loiterer_in_gap") && of_both("two_gaps"),
-        "{rows:?}"
-    );
-    assert_eq!(names(&rows).len(), rows.len(), "{rows:?}");
+    for (types, said) in [
+        ([Some(80), Some(80)], "two tankers were silent at once"),
+        (
+            [None, Some(80)],
+            "a tanker and a ship of unknown type were silent at once",
+        ),
+        (
+            [None, None],
+            "two ships of unknown type were silent at once",
+        ),
+    ] {
+        let words = words(types);
+        assert_eq!(words.len(), 1, "{types:?}: {words:?}");
+        assert!(words[0].contains(said), "{types:?}: {words:?}");
+    }
+    assert!(words([Some(80), Some(30)]).is_empty());
 }
 
 fn names(rows: &[Row]) -> BTreeSet<&str> {

@@ -85,8 +85,8 @@ fn events(facts: &Facts, relabel: &dyn Fn(u32) -> u32, shift_ms: i64) -> (Vec<Se
                 r.fixes,
                 r.slow_fixes,
                 r.adrift_fixes,
-                r.crabbing_fixes,
-                r.nav_status
+                r.crabbing_ms,
+                r.nav_status_ms
             )
         }))
         .collect();

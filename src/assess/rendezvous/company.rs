@@ -14,9 +14,9 @@ use crate::model::{Facts, Timestamp};
 
 /// A ship that waited, and was seen with another within this time of that, waited because of that one.
 const EXPECTED_MS: i64 = MS_PER_DAY;
-/// What a ship is counts as known if she says it within this time of her first report in an encounter: one that comes out of
-/// silence, or was never heard before, can't say it earlier; and a satellite hears it once in hours.
-const SAYS_WITHIN_MS: i64 = MS_PER_DAY;
+/// What a ship is counts as known if she says it within this time of her first report in an encounter or after a silence: one
+/// that comes out of silence, or was never heard before, can't say it earlier; and a satellite hears it once in hours.
+pub(super) const SAYS_WITHIN_MS: i64 = MS_PER_DAY;
 
 /// Who was near whom, and when.
 pub(super) struct Meetings {

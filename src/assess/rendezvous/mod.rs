@@ -1,7 +1,7 @@
 //! The table of dark rendezvous: who can have met whom unseen.
 //!
 //! In: facts, and what is known of the ships. Out: a row per candidate. Rule: a ship that waited was met where it was
-//! when, in hours that no company explains. A row needs both of its events (the gap,
+//! when, in hours that no company explains and for half of which she was heard herself: else there are two silences. A row needs both of its events (the gap,
 //! and the slow run or other gap) to be over; it fires at the later of both ends, `settle_d` later it is final. It
 //! is weighed against those candidates of the same partner whose silence was over by then; a gap that closes
 //! later makes a row of its own and leaves the older ones as they are.
@@ -138,6 +138,9 @@ impl Sheet<'_> {
                 let Some(m) = self.unheard(m, &[silent], Some(&waiting.way)) else {
                     continue;
                 };
+                if !waiting.is_heard(m.window) {
+                    continue;
+                }
                 let Some(wait) = waiting.at(m.place, span, self.world, self.params) else {
                     continue;
                 };
@@ -186,7 +189,7 @@ impl Sheet<'_> {
                 evidence,
             });
         }
-        if explained || had_company {
+        if explained || had_company || !waiting.is_heard(waiting.span()) {
             return;
         }
         let place = waiting.middle();

@@ -1,7 +1,7 @@
 //! Who can have taken part: ships and their draughts, and those that were silent.
 
 use super::Intentional;
-use super::company::Meetings;
+use super::company::{Meetings, SAYS_WITHIN_MS};
 use crate::assess::gap::{is_hole, witness_of};
 use crate::assess::otherwise::Otherwise;
 use crate::assess::particulars::Ship;
@@ -187,7 +187,8 @@ pub(super) fn silents<'a>(
             if !lengths.contains(&length_ms) || is_hole(witness_of(facts, gap), length_h) {
                 return None;
             }
-            let side = Side::new(facts, gap.track.mmsi, gap.start.t, end.t, params)?;
+            let known = Timestamp(end.t.0 + SAYS_WITHIN_MS);
+            let side = Side::new(facts, gap.track.mmsi, gap.start.t, known, params)?;
             let speed_kn = match side.cargo {
                 Cargo::Oil => p.tanker_kn,
                 Cargo::Catch => p.fishing_kn,

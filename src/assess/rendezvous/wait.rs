@@ -2,9 +2,10 @@
 
 use super::company::Meetings;
 use super::party::{Cargo, Draught, IN_PORT_KM, Side};
+use crate::assess::spans::{Span, length_ms, without};
 use crate::assess::{Params, World};
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
-use crate::model::{Facts, LonLat, NavStatus, SlowRun, Timestamp};
+use crate::model::{Facts, Gap, LonLat, NavStatus, SlowRun, Timestamp};
 use crate::rendezvous::{Params as RendezvousParams, Way};
 
 /// A carrier of catch waits on the high seas, not in a roadstead: 20 nautical miles off, where Global Fishing Watch
@@ -40,6 +41,9 @@ impl Off {
     }
 }
 
+/// Of a wait with nobody to be seen she must be heard for so much herself: else there are two silences.
+const HEARD_SHARE: f64 = 0.5;
+
 /// A ship that hardly moved for some hours.
 pub(super) struct Waiting<'a> {
     pub run: &'a SlowRun,
@@ -47,6 +51,8 @@ pub(super) struct Waiting<'a> {
     side: Side,
     /// In the middle of the run.
     off: Off,
+    /// Her own silences.
+    unheard: Vec<Span>,
 }
 
 /// A ship that waited at a place for some time.
@@ -65,6 +71,12 @@ impl Waiting<'_> {
 
     pub(super) fn span(&self) -> (Timestamp, Timestamp) {
         (self.run.start, self.run.end)
+    }
+
+    /// Whether she was heard for a fair share of a part of her wait.
+    pub(super) fn is_heard(&self, span: Span) -> bool {
+        let heard_ms = length_ms(&without(span, self.unheard.clone()));
+        heard_ms as f64 >= HEARD_SHARE * (span.1.0 - span.0.0) as f64
     }
 
     /// Where it was half way through.
@@ -112,6 +124,18 @@ fn middle(way: &Way, run: &SlowRun) -> LonLat {
     way.at(t).unwrap_or(run.place)
 }
 
+/// The silences of a ship that overlap a slow run; one that isn't over goes on.
+fn unheard(facts: &Facts, run: &SlowRun) -> Vec<Span> {
+    let end = |gap: &Gap| gap.end.map_or(Timestamp::MAX, |end| end.t);
+    let from = facts.gaps.partition_point(|gap| gap.track < run.track);
+    facts.gaps[from..]
+        .iter()
+        .take_while(|gap| gap.track == run.track)
+        .map(|gap| (gap.start.t, end(gap)))
+        .filter(|(from, until)| *from < run.end && *until > run.start)
+        .collect()
+}
+
 /// Slow runs of ships that can have waited for another, off shore and out of port.
 pub(super) fn waitings<'a>(
     facts: &'a Facts,
@@ -127,7 +151,7 @@ pub(super) fn waitings<'a>(
         // Who steams in between had nobody alongside for long.
         .filter(|run| !run.interrupted)
         .filter(|run| run.end.0 - run.start.0 >= p.transfer_min_ms())
-        .filter(|run| 2 * run.nav_status[moored] <= run.fixes)
+        .filter(|run| 2 * run.nav_status_ms[moored] <= run.slow_ms)
         .filter_map(|run| {
             let side = Side::new(facts, run.track.mmsi, run.start, run.end, params)?;
             // A fishing vessel is slow because it fishes.
@@ -152,6 +176,7 @@ pub(super) fn waitings<'a>(
                 way,
                 side,
                 off,
+                unheard: unheard(facts, run),
             })
         })
         .collect()

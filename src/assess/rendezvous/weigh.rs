@@ -223,7 +223,12 @@ pub(super) fn in_gap(silent: &Silent, wait: &Wait, m: &Meeting, params: &Params)
 
 /// Two ships were silent at once.
 pub(super) fn two_gaps(silent: &Silent, other: &Silent, m: &Meeting, params: &Params) -> Evidence {
-    let mut e = Evidence::new(0.0, 0.7, "two tankers were silent at once");
+    let parties = match [silent, other].map(|s| s.side.named) {
+        [true, true] => "two tankers were silent at once",
+        [false, false] => "two ships of unknown type were silent at once",
+        _ => "a tanker and a ship of unknown type were silent at once",
+    };
+    let mut e = Evidence::new(0.0, 0.7, parties);
     let window_h = m.window.1.hours_since(m.window.0);
     e.slack(window_h - params.rendezvous.transfer_min_h);
     let way_h = way_h(silent, m.ends).max(way_h(other, m.ends));
@@ -246,12 +251,12 @@ pub(super) fn two_gaps(silent: &Silent, other: &Silent, m: &Meeting, params: &Pa
 /// but for no change of draught.
 pub(super) fn alone(run: &SlowRun, wait: &Wait, world: &World) -> Option<Evidence> {
     let length_h = run.end.hours_since(run.start);
-    let anchored = run.nav_status[usize::from(NavStatus::AT_ANCHOR.code())];
+    let anchored_ms = run.nav_status_ms[usize::from(NavStatus::AT_ANCHOR.code())];
     let usual = wait.side.cargo != Cargo::Oil
         || !wait.side.named
         || wait.shore_km < HIGH_SEAS_KM
         || length_h < ALONE_H
-        || (2 * anchored > run.fixes && wait.side.draught.is_none());
+        || (2 * anchored_ms > run.slow_ms && wait.side.draught.is_none());
     if usual {
         return None;
     }

@@ -16,12 +16,12 @@ pub static LOITERING: TableSchema = TableSchema {
         column(
             "lat",
             ColumnType::Decimal(6),
-            "Latitude of the middle, degrees.",
+            "Latitude of where she stayed longest, degrees.",
         ),
         column(
             "lon",
             ColumnType::Decimal(6),
-            "Longitude of the middle, degrees.",
+            "Longitude of where she stayed longest, degrees.",
         ),
         column(
             "mean_speed_kn",
@@ -42,7 +42,7 @@ pub static LOITERING: TableSchema = TableSchema {
         column(
             "in_port",
             ColumnType::Bool,
-            "In a port: near its point and the shore, or at a berth learned from the data.",
+            "In a port: near its point and the shore, held at a berth near its point, or at a berth learned from the data.",
         ),
         column(
             "distance_to_shore_km",
