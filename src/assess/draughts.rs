@@ -1,11 +1,12 @@
 //! The draughts that a ship sent, without those that nobody meant.
 //!
 //! In: a ship's static history, a window, the deepest draught that her hull can have. Out: the draught as of an instant,
-//! the greatest, those before and after an event. Draughts are typed by hand, and one slip must not become a cargo. So a draught
+//! the greatest, the one before an event. Draughts are typed by hand, and one slip must not become a cargo. So a draught
 //! that the hull can't have was never sent, and neither was one that was taken back or put right at once: cargo doesn't come and
 //! go within an hour. It reads spans of UTC days and nothing finer, so the same rows say the same however they were cut.
 
 use super::Window;
+use super::occasion::{MOORING_H, Occasion};
 use crate::model::history::{first_received, last_received};
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{StaticHistory, Timestamp};
@@ -17,62 +18,6 @@ const SLIP_H: i64 = 1;
 /// The one before it has to be heard again within this time, hours: a tanker may load and discharge within days, but not
 /// within one, and few are heard so seldom.
 const TAKEN_BACK_H: i64 = 24;
-
-/// Ships that come alongside moor and connect hoses first: within this time no cargo moves, hours.
-const MOORING_H: i64 = 1;
-
-/// An event, as far as a ship's draughts can be its own.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Occasion {
-    pub start: Timestamp,
-    pub end: Timestamp,
-    /// From when on a new draught is the one that the event left: a little before its end.
-    pub late: Timestamp,
-    /// Up to when one that is received is the one after it.
-    pub until: Timestamp,
-    /// Up to when a new one is its own: what is first sent at her next berth comes of that call. Before the start of an
-    /// event in the midst of a call: then none is.
-    pub own_until: Timestamp,
-}
-
-impl Occasion {
-    /// From `start` to `end`, with all that is received up to `until`.
-    pub(super) fn new(
-        (start, end): (Timestamp, Timestamp),
-        early_h: i64,
-        until: Timestamp,
-    ) -> Self {
-        let late = Timestamp(end.0 - early_h * MS_PER_HOUR).max(start);
-        Self {
-            start,
-            end,
-            late,
-            until,
-            own_until: until,
-        }
-    }
-
-    /// Without what is other events' by where the ship lay: `left` is when she departed from where she lay at a berth when it
-    /// began, `next` when she arrived at a berth after it.
-    pub(super) fn between(self, left: Option<Timestamp>, next: Option<Timestamp>) -> Self {
-        let next = next.map_or(self.until, |t| Timestamp(t.0 - 1).min(self.until));
-        match left {
-            Some(left) if left >= self.end => Self {
-                own_until: Timestamp(self.start.0 - 1),
-                ..self
-            },
-            left => {
-                let start = left.map_or(self.start, |left| left.max(self.start));
-                Self {
-                    start,
-                    late: self.late.max(start),
-                    own_until: next,
-                    ..self
-                }
-            }
-        }
-    }
-}
 
 /// A draught as received within a UTC day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,8 +66,15 @@ impl Draughts {
         self.doubt_size
     }
 
+    /// Since when a draught that stands at an instant had stood, as far as is known.
+    pub(super) fn stands_since(&self, dm: u16, t: Timestamp) -> Timestamp {
+        let others = self.heard.iter().filter(|h| h.dm != dm && h.first <= t);
+        others.map(|h| h.last.min(t)).max().unwrap_or(self.from)
+    }
+
     /// By time of the first reception of a day.
-    pub(super) fn heard(&self) -> &[Heard] {
+    #[cfg(test)]
+    fn heard(&self) -> &[Heard] {
         &self.heard
     }
 
@@ -140,6 +92,13 @@ impl Draughts {
     pub(super) fn greatest_m(&self) -> Option<f64> {
         let greatest = self.heard.iter().map(|h| h.dm).max()?;
         Some(f64::from(greatest) / 10.0)
+    }
+
+    /// Whether none but one was received after `t`.
+    pub(super) fn is_constant_after(&self, t: Timestamp) -> bool {
+        let mut later = self.heard.iter().filter(|h| h.last > t).map(|h| h.dm);
+        let first = later.next();
+        later.all(|dm| Some(dm) == first)
     }
 
     /// The first one received after `t` and up to `until` that is accepted, decimetres, and when.
@@ -166,27 +125,6 @@ impl Draughts {
         let unmoved = event.late.max(middle.min(moored));
         self.as_of(event.start)
             .or_else(|| first(unmoved).map(|(_, dm)| dm))
-    }
-
-    /// After an event, decimetres: the first one received after its end that differs from the one before it, if that is its
-    /// own; else the same one if that was received again. Of a ship that wasn't heard again, a new one sent at the end.
-    ///
-    /// Crews change the draught up to hours before or after the ships part, and again when the cargo moves on, so
-    /// neither the last value inside the contact nor the last one of the next days will do.
-    pub(super) fn left_by(&self, event: &Occasion) -> Option<u16> {
-        let before = self.before(event);
-        let new = |dm: u16| Some(dm) != before;
-        let has_own = event.own_until >= event.end;
-        let own = || self.first_after(event.end, event.own_until, new);
-        let again = || self.first_after(event.end, event.until, |dm| !new(dm));
-        let at_the_end = || {
-            self.first_after(event.late, event.end, new)?;
-            self.as_of(event.end).filter(|dm| new(*dm))
-        };
-        (own().filter(|_| has_own))
-            .or_else(again)
-            .map(|(_, dm)| dm)
-            .or_else(|| at_the_end().filter(|_| has_own))
     }
 }
 
@@ -307,73 +245,6 @@ mod tests {
         let voyage = [(0, 97), (60, 134), (60 + 25 * 60, 97)];
         assert_eq!(meant(&voyage), [97, 134, 97], "heard once a day");
         assert_eq!(meant(&[(0, 134), (6, 97)]), [134, 97], "nothing before it");
-    }
-
-    /// Before and after an event from minute 600 to 1,200.
-    fn around(receptions: &[(i64, u16)], left: Option<i64>, next: Option<i64>) -> [Option<u16>; 2] {
-        let at = |minute: i64| Timestamp(minute * MINUTE);
-        let event = Occasion::new((at(600), at(1_200)), 3, at(1_200 + 48 * 60));
-        let event = event.between(left.map(at), next.map(at));
-        let draughts = Draughts::new(&history(receptions), window(), 23.0);
-        [draughts.before(&event), draughts.left_by(&event)]
-    }
-
-    #[test]
-    fn what_was_sent_first_in_company_is_the_draught_before() {
-        let [dark, typed] = [(601, 75), (2_000, 124)];
-        let alone = |receptions: &[(i64, u16)]| around(receptions, None, None);
-        assert_eq!(
-            alone(&[dark, (900, 75), (1_300, 75), typed]),
-            [Some(75), Some(124)]
-        );
-        assert_eq!(alone(&[dark, (1_199, 75), (1_300, 75)]), [Some(75); 2]);
-        let stale = (100, 124);
-        assert_eq!(
-            alone(&[stale, dark, (1_300, 75)]),
-            [Some(75); 2],
-            "typed on the way"
-        );
-        assert_eq!(
-            alone(&[(850, 75), typed]),
-            [Some(75), Some(124)],
-            "no cargo yet"
-        );
-        assert_eq!(
-            alone(&[(1_100, 124), (1_300, 124)]),
-            [None, Some(124)],
-            "which of both?"
-        );
-    }
-
-    #[test]
-    fn what_was_sent_last_in_company_is_the_draught_after() {
-        let alone = |receptions: &[(i64, u16)]| around(receptions, None, None);
-        assert_eq!(alone(&[(500, 75), (1_190, 124)]), [Some(75), Some(124)]);
-        assert_eq!(
-            alone(&[(500, 75), (1_190, 75)]),
-            [Some(75), None],
-            "said before"
-        );
-    }
-
-    #[test]
-    fn what_is_typed_at_a_berth_is_that_calls() {
-        let [before, again, loaded] = [(500, 110), (1_300, 110), (2_000, 124)];
-        let lay = |left, next| around(&[before, again, loaded], left, next);
-        assert_eq!(lay(None, None), [Some(110), Some(124)]);
-        assert_eq!(lay(None, Some(1_500)), [Some(110); 2]);
-        assert_eq!(
-            lay(None, Some(2_001)),
-            [Some(110), Some(124)],
-            "before she arrived"
-        );
-        assert_eq!(
-            lay(Some(2_100), None),
-            [Some(110); 2],
-            "at the berth all the time"
-        );
-        let until_she_left = [(500, 110), (650, 124), (1_300, 124)];
-        assert_eq!(around(&until_she_left, Some(700), None), [Some(124); 2]);
     }
 
     proptest! {

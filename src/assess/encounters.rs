@@ -4,14 +4,17 @@ use super::cluster::clusters;
 use super::company;
 use super::geometry::{Geometry, Stretch};
 use super::kind::{Judgement, Kind, Party, Scene, judge};
+use super::occasion::Reading;
 use super::particulars::{Ship, metres, set_place};
 use super::period::Scope;
 use super::places::Places;
 use super::port_calls::Calls;
 use super::raft::{Judged, mothers};
+use super::series::{Series, Sources};
 use super::trust::Trusted;
 use super::volume::{self, Carrier};
 use super::{Params, Window, lists};
+use crate::hull::Hull;
 use crate::model::quantity::{MS_PER_HOUR, hours};
 use crate::model::{Encounter, EventId, Facts, Row, Table, TrackId, Value, schema};
 
@@ -21,6 +24,12 @@ const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
 /// Dimensions that contradict each other take this from the confidence.
 const DISTRUST: f64 = 0.1;
 
+/// What rows are made from.
+struct Judge<'a> {
+    sources: Sources<'a>,
+    places: &'a Places<'a>,
+}
+
 /// One row per encounter that is judged; of those that only others refer to, who, when and what.
 pub(super) fn table(
     facts: &Facts,
@@ -29,17 +38,35 @@ pub(super) fn table(
     calls: &Calls,
     params: &Params,
 ) -> Table {
+    let judge = Judge {
+        sources: Sources {
+            facts,
+            calls,
+            params,
+        },
+        places,
+    };
     let clusters = clusters(&facts.encounters);
-    let (mut rows, mut judged): (Vec<Row>, Vec<Judged>) = facts
+    let encounters: Vec<(&Encounter, Option<EventId>)> = facts
         .encounters
         .iter()
         .zip(clusters)
         .filter(|(encounter, _)| scope.judges(Some(encounter.end)))
-        .map(|(encounter, cluster)| {
-            let is_made = scope.makes(Some(encounter.end));
-            row(encounter, cluster, is_made, facts, (places, calls), params)
-        })
-        .unzip();
+        .collect();
+    let row = |i: usize, readings| {
+        let (e, cluster) = encounters[i];
+        judge.row(e, cluster, scope.makes(Some(e.end)), readings)
+    };
+    let (mut rows, mut judged): (Vec<Row>, Vec<Judged>) =
+        (0..encounters.len()).map(|i| row(i, None)).unzip();
+    let series = Series::new(&judged, &mothers(&judged));
+    let kind = |e: &Encounter, window: Window| judge.kind(e, window);
+    let anew: Vec<(usize, [Reading; 2])> = (0..judged.len())
+        .filter_map(|i| Some((i, series.readings(i, &judge.sources, &kind)?)))
+        .collect();
+    for (i, readings) in anew {
+        (rows[i], judged[i]) = row(i, Some(readings));
+    }
     let mothers = mothers(&judged);
     for ((row, judged), mother) in rows.iter_mut().zip(&mut judged).zip(mothers) {
         if let Some(mother) = mother {
@@ -77,122 +104,161 @@ fn leapt_km(facts: &Facts, e: &Encounter, least_km: f64) -> Option<f64> {
     Some(leap_km(tracks[0])?.min(leap_km(tracks[1])?))
 }
 
-fn row<'a>(
-    e: &'a Encounter,
-    cluster: Option<EventId>,
-    is_made: bool,
-    facts: &Facts,
-    (places, calls): (&Places, &Calls),
-    params: &Params,
-) -> (Row, Judged<'a>) {
-    let mut row = Row::new(&schema::ENCOUNTERS);
-    let tracks = [e.pair.first(), e.pair.second()];
-    let span = facts.span.unwrap_or((e.start, e.end));
-    let start_censored = e.start_not_before.is_none() && e.start.0 - span.0.0 <= CENSORED_MS;
-    let end_censored = e.end_not_after.is_none() && !e.closed;
-    row.set("event_id", e.id().to_string())
-        .set(
-            "status",
-            params.status(e.closed, e.end, facts.complete_to).name(),
-        )
-        .set("mmsi_1", tracks[0].mmsi)
-        .set("mmsi_2", tracks[1].mmsi)
-        .set("track_1", tracks[0].to_string())
-        .set("track_2", tracks[1].to_string())
-        .set("start", e.start)
-        .set("end", e.end)
-        .set("start_not_before", e.start_not_before)
-        .set("end_not_after", e.end_not_after)
-        .set("start_censored", start_censored)
-        .set("end_censored", end_censored)
-        .set("duration_h", e.end.hours_since(e.start))
-        .set("observed_h", hours(e.observed_ms))
-        .set("through_gap", e.silence)
-        .set("cluster_id", cluster.map(|id| id.to_string()))
-        .set(
-            "relative_speed_kn",
-            e.relative_speed_ckn.map(|v| f64::from(v) / 100.0),
-        );
-    let window = params.window(e.start, e.end);
-    let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
-    let said = ships.map(|ship| ship.hull(window));
-    let trusted = Trusted::new(e, said);
-    let contact = params.contact(window, (e.start, e.end));
-    let contacts = ships.map(|ship| calls.aside(contact, ship.mmsi(), window));
-    let draughts_dm = [0, 1].map(|i| {
-        let draughts = ships[i].draughts(window);
-        [
-            draughts.before(&contacts[i]),
-            draughts.left_by(&contacts[i]),
-        ]
-    });
-    let parties = [0, 1].map(|i| Party {
-        ship_type: ships[i].ship_type(window),
-        hull: trusted.hulls[i],
-        said: said[i],
-        nav_status: e.nav_status[i],
-        sank_dm: sank_dm(draughts_dm[i]),
-    });
-    let g = &trusted.geometry;
-    let own = tracks.map(|track| track.mmsi);
-    let shore_km = places.world.shore_km(g.middle);
-    let scene = Scene {
-        encounter: e,
-        geometry: g,
-        parties,
-        shore_km,
-        known_berth: shore_km > params.kind.berth_shore_km
-            && places.is_known_berth(g.middle, window, &own),
-        leapt_km: leapt_km(facts, e, params.identity.far_apart_km),
-    };
-    let lay = scene.lay(&params.kind);
-    set_place(&mut row, g.middle);
-    let mut judged = if e.is_observed() {
-        geometry(&mut row, g, lay.stretch);
-        judge(&scene, &lay, &params.kind)
-    } else {
-        company::judge(&scene, &params.kind)
-    };
-    distrust(&mut row, &mut judged, &trusted, lay.stretch);
-    judgement(&mut row, &judged, g.larger);
-    let judged = Judged {
-        encounter: e,
-        kind: judged.kind,
-        antenna_distance_m: lay.stretch.antenna_distance_m(),
-        contacts,
-        known: window.closed(),
-    };
-    if !is_made {
-        return (row, judged);
+impl Judge<'_> {
+    /// What the draughts of both ships say of an encounter by itself, as known in a window.
+    fn readings(&self, e: &Encounter, window: Window) -> [Reading; 2] {
+        [e.pair.first(), e.pair.second()].map(|track| {
+            let draughts = Ship::new(self.sources.facts, track.mmsi).draughts(window);
+            draughts.around(&self.sources.occasion(e, track.mmsi, window))
+        })
     }
-    places.describe(&mut row, (g.middle, false), e.start, window, &own);
-    for (party, ship) in ships.into_iter().enumerate() {
-        describe(&mut row, party + 1, ship, e, window, draughts_dm[party]);
-        let carrier = Carrier::new(ship, window, &places.world.registry);
-        row.set(&format!("class_{}", party + 1), carrier.class())
-            .set(&format!("dwt_{}_t", party + 1), carrier.stated_dwt_t());
-        row.set(
-            &format!("watchlist_{}", party + 1),
-            lists::words(places.world, ship, window),
-        )
-        .set(
-            &format!("ais_class_{}", party + 1),
-            e.class[party].map(|c| c.letter()),
-        )
-        .set(
-            &format!("nav_status_{}", party + 1),
-            e.nav_status[party].map(|s| s.code()),
-        )
-        .set(
-            &format!("last_port_{}", party + 1),
-            calls.last(own[party], e.start, window),
-        )
-        .set(
-            &format!("next_port_{}", party + 1),
-            calls.next(own[party], e.end, window),
-        );
+
+    /// An encounter as it is judged in a window.
+    fn scene<'t>(
+        &self,
+        e: &'t Encounter,
+        trusted: &'t Trusted,
+        said: [Option<Hull>; 2],
+        readings: [Reading; 2],
+        window: Window,
+    ) -> Scene<'t> {
+        let (facts, params) = (self.sources.facts, self.sources.params);
+        let own = [e.pair.first().mmsi, e.pair.second().mmsi];
+        let parties = [0, 1].map(|i| Party {
+            ship_type: Ship::new(facts, own[i]).ship_type(window),
+            hull: trusted.hulls[i],
+            said: said[i],
+            nav_status: e.nav_status[i],
+            sank_dm: readings[i].sank_dm(),
+        });
+        let g = &trusted.geometry;
+        let shore_km = self.places.world.shore_km(g.middle);
+        Scene {
+            encounter: e,
+            geometry: g,
+            parties,
+            shore_km,
+            known_berth: shore_km > params.kind.berth_shore_km
+                && self.places.is_known_berth(g.middle, window, &own),
+            leapt_km: leapt_km(facts, e, params.identity.far_apart_km),
+        }
     }
-    (row, judged)
+
+    /// The hulls as the ships sent them.
+    fn said(&self, e: &Encounter, window: Window) -> [Option<Hull>; 2] {
+        let mmsi = [e.pair.first().mmsi, e.pair.second().mmsi];
+        mmsi.map(|mmsi| Ship::new(self.sources.facts, mmsi).hull(window))
+    }
+
+    /// The kind of an encounter that was observed, by itself and as known in a window.
+    fn kind(&self, e: &Encounter, window: Window) -> Kind {
+        let said = self.said(e, window);
+        let trusted = Trusted::new(e, said);
+        let readings = self.readings(e, window);
+        let scene = self.scene(e, &trusted, said, readings, window);
+        let params = &self.sources.params.kind;
+        judge(&scene, &scene.lay(params), params).kind
+    }
+
+    /// The row of an encounter, with what draughts say of it if other transfers tell that.
+    fn row<'e>(
+        &self,
+        e: &'e Encounter,
+        cluster: Option<EventId>,
+        is_made: bool,
+        readings: Option<[Reading; 2]>,
+    ) -> (Row, Judged<'e>) {
+        let Sources {
+            facts,
+            calls,
+            params,
+        } = self.sources;
+        let places = self.places;
+        let mut row = Row::new(&schema::ENCOUNTERS);
+        let tracks = [e.pair.first(), e.pair.second()];
+        let span = facts.span.unwrap_or((e.start, e.end));
+        let start_censored = e.start_not_before.is_none() && e.start.0 - span.0.0 <= CENSORED_MS;
+        let end_censored = e.end_not_after.is_none() && !e.closed;
+        row.set("event_id", e.id().to_string())
+            .set(
+                "status",
+                params.status(e.closed, e.end, facts.complete_to).name(),
+            )
+            .set("mmsi_1", tracks[0].mmsi)
+            .set("mmsi_2", tracks[1].mmsi)
+            .set("track_1", tracks[0].to_string())
+            .set("track_2", tracks[1].to_string())
+            .set("start", e.start)
+            .set("end", e.end)
+            .set("start_not_before", e.start_not_before)
+            .set("end_not_after", e.end_not_after)
+            .set("start_censored", start_censored)
+            .set("end_censored", end_censored)
+            .set("duration_h", e.end.hours_since(e.start))
+            .set("observed_h", hours(e.observed_ms))
+            .set("through_gap", e.silence)
+            .set("cluster_id", cluster.map(|id| id.to_string()))
+            .set(
+                "relative_speed_kn",
+                e.relative_speed_ckn.map(|v| f64::from(v) / 100.0),
+            );
+        let window = params.window(e.start, e.end);
+        let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
+        let said = self.said(e, window);
+        let trusted = Trusted::new(e, said);
+        let readings = readings.unwrap_or_else(|| self.readings(e, window));
+        let g = &trusted.geometry;
+        let own = tracks.map(|track| track.mmsi);
+        let scene = self.scene(e, &trusted, said, readings, window);
+        let lay = scene.lay(&params.kind);
+        set_place(&mut row, g.middle);
+        let mut judged = if e.is_observed() {
+            geometry(&mut row, g, lay.stretch);
+            judge(&scene, &lay, &params.kind)
+        } else {
+            company::judge(&scene, &params.kind)
+        };
+        distrust(&mut row, &mut judged, &trusted, lay.stretch);
+        judgement(&mut row, &judged, g.larger);
+        let judged = Judged {
+            encounter: e,
+            kind: judged.kind,
+            antenna_distance_m: lay.stretch.antenna_distance_m(),
+            readings,
+            known: window.closed(),
+        };
+        if !is_made {
+            return (row, judged);
+        }
+        places.describe(&mut row, (g.middle, false), e.start, window, &own);
+        for (party, ship) in ships.into_iter().enumerate() {
+            describe(&mut row, party + 1, ship, e, window, readings[party]);
+            let carrier = Carrier::new(ship, window, &places.world.registry);
+            row.set(&format!("class_{}", party + 1), carrier.class())
+                .set(&format!("dwt_{}_t", party + 1), carrier.stated_dwt_t());
+            row.set(
+                &format!("watchlist_{}", party + 1),
+                lists::words(places.world, ship, window),
+            )
+            .set(
+                &format!("ais_class_{}", party + 1),
+                e.class[party].map(|c| c.letter()),
+            )
+            .set(
+                &format!("nav_status_{}", party + 1),
+                e.nav_status[party].map(|s| s.code()),
+            )
+            .set(
+                &format!("last_port_{}", party + 1),
+                calls.last(own[party], e.start, window),
+            )
+            .set(
+                &format!("next_port_{}", party + 1),
+                calls.next(own[party], e.end, window),
+            );
+        }
+        (row, judged)
+    }
 }
 
 fn geometry(row: &mut Row, g: &Geometry, stretch: Stretch) {
@@ -236,7 +302,7 @@ fn describe(
     ship: Ship,
     e: &Encounter,
     window: Window,
-    draughts_dm: [Option<u16>; 2],
+    reading: Reading,
 ) {
     let mut set = |name: &str, value: Value| {
         row.set(&name.replace('#', &number.to_string()), value);
@@ -249,11 +315,6 @@ fn describe(
         ship.ship_type(window).map(|t| t.code()).into(),
     );
     set("destination_#", ship.destination(window.from, e.end).into());
-    set("draught_before_#_m", metres(draughts_dm[0]));
-    set("draught_after_#_m", metres(draughts_dm[1]));
-}
-
-/// By how much a ship lies deeper after it, decimetres.
-fn sank_dm([before, after]: [Option<u16>; 2]) -> Option<i32> {
-    Some(i32::from(after?) - i32::from(before?))
+    set("draught_before_#_m", metres(reading.before_dm));
+    set("draught_after_#_m", metres(reading.after_dm));
 }

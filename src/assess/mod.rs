@@ -17,6 +17,7 @@ mod geometry;
 mod identity;
 mod kind;
 mod lists;
+mod occasion;
 mod otherwise;
 mod particulars;
 mod period;
@@ -25,6 +26,7 @@ mod port_calls;
 mod raft;
 mod rendezvous;
 mod risk;
+mod series;
 mod singles;
 mod spans;
 mod state;
@@ -34,10 +36,10 @@ mod world;
 
 use std::borrow::Cow;
 
-use draughts::Occasion;
 pub use gap::Params as GapParams;
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
+use occasion::Occasion;
 use otherwise::Otherwise;
 pub use period::Done;
 use period::Scope;

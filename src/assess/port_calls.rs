@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::draughts::Occasion;
+use super::occasion::Occasion;
 use super::particulars::{Ship, metres, set_place};
 use super::period::Scope;
 use super::places::{Places, Port};
@@ -167,7 +167,7 @@ impl<'a> Calls<'a> {
         let mmsi = call.track().mmsi;
         let draughts = Ship::new(facts, mmsi).draughts(window);
         let event = Occasion::new((start, end), params.volume.draught_early_h, window.until);
-        let event = self.aside(event, mmsi, window);
+        let reading = draughts.around(&self.aside(event, mmsi, window));
         let mut row = Row::new(&schema::PORT_CALLS);
         row.set("event_id", call.stays[0].call_id().to_string())
             .set(
@@ -179,8 +179,8 @@ impl<'a> Calls<'a> {
             .set("start", start)
             .set("end", end)
             .set("duration_h", end.hours_since(start))
-            .set("draught_in_m", metres(draughts.before(&event)))
-            .set("draught_out_m", metres(draughts.left_by(&event)));
+            .set("draught_in_m", metres(reading.before_dm))
+            .set("draught_out_m", metres(reading.after_dm));
         set_place(&mut row, call.port.place);
         row
     }

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::draughts::Occasion;
 use super::kind::Kind;
+use super::occasion::Reading;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Encounter, Timestamp};
 
@@ -19,8 +19,8 @@ pub(super) struct Judged<'a> {
     pub encounter: &'a Encounter,
     pub kind: Kind,
     pub antenna_distance_m: Option<f64>,
-    /// The contact of either ship, as far as a draught can be its own.
-    pub contacts: [Occasion; 2],
+    /// What the draughts of either ship say of it.
+    pub readings: [Reading; 2],
     /// What was over by then is known for good once this encounter is final.
     pub known: Timestamp,
 }

@@ -1,6 +1,7 @@
 //! A party of a transfer as something that holds cargo.
 
 use super::super::Window;
+use super::super::occasion::Change;
 use super::super::particulars::{SLENDERNESS, Ship};
 use super::{Params, by_length};
 use crate::model::ShipCategory;
@@ -124,18 +125,21 @@ impl Carrier {
         self.category.is_some_and(|c| c != ShipCategory::Tanker)
     }
 
-    /// Whether a change of draught may come of bunkers: it weighs no more than fuel tanks hold.
-    pub(super) fn may_be_fuel(&self, (light_m, heavy_m): (f64, f64)) -> bool {
-        let weight_t = self.form.map(|f| f.weight_between_t(light_m, heavy_m));
-        weight_t
-            .zip(self.length_m)
-            .is_none_or(|(t, length_m)| t <= fuel_tanks(length_m).high)
+    /// The fuel that her own tanks for it hold, tonnes.
+    pub(super) fn fuel(&self) -> Option<Band> {
+        self.length_m.map(fuel_tanks)
+    }
+
+    /// What sinks or lifts her by a change of draught, tonnes.
+    pub(super) fn moved_t(&self, change: &Change) -> Option<f64> {
+        let (light_m, heavy_m) = change.light_heavy_m();
+        self.form.map(|f| f.weight_between_t(light_m, heavy_m))
     }
 
     /// What the ship can hold of a product, tonnes: cargo, or fuel if she only takes bunkers.
     pub(super) fn capacity(&self, product: Product, takes_bunkers: bool) -> Option<Band> {
         if takes_bunkers {
-            return self.length_m.map(fuel_tanks);
+            return self.fuel();
         }
         self.size()
             .map(|dwt| cargo_capacity(dwt, product.t_per_m3()))

@@ -8,25 +8,24 @@
 mod by_length;
 mod carrier;
 mod chain;
-mod change;
 mod deal;
 mod density;
 mod params;
 mod scenario;
 mod share;
+mod words;
 
 use std::collections::BTreeMap;
 
 pub(super) use carrier::Carrier;
 use chain::{Link, chains};
-use change::Change;
 use deal::Deal;
 pub use params::Params;
 use scenario::Together;
-use share::{Step, parts, shares};
+use share::{Step, Untyped, parts, shares};
 
-use super::draughts::Occasion;
 use super::kind::Kind;
+use super::occasion::Reading;
 use super::particulars::Ship;
 use super::raft::Judged;
 use super::{Window, World};
@@ -96,32 +95,22 @@ pub fn between(
         seen_h: longest_h,
         longest_h: Some(longest_h),
     };
-    let sides = [Side::alone(contact); 2];
+    let sides = ships.map(|mmsi| Side {
+        reading: Ship::new(facts, mmsi).draughts(window).around(&contact),
+        resumed: false,
+    });
     let deal = deal(facts, world, ships, window, sides, together, false);
     let mut deals = [deal];
-    share_votes(&mut deals, &params.volume);
+    share_votes(&mut deals, &[], &params.volume);
     deals[0].estimate(&params.volume)
 }
 
 /// A contact as one of its ships sees it.
 #[derive(Clone, Copy)]
 struct Side {
-    contact: Occasion,
-    /// Whether she ended another transfer during it.
-    overlapped: bool,
+    reading: Reading,
     /// Whether she ended another one so shortly before its end that she may not have typed yet what that left.
     resumed: bool,
-}
-
-impl Side {
-    /// Without other transfers of hers.
-    fn alone(contact: Occasion) -> Self {
-        Self {
-            contact,
-            overlapped: false,
-            resumed: false,
-        }
-    }
 }
 
 /// What may have gone over in a contact of two ships.
@@ -135,14 +124,11 @@ fn deal(
     bunkering: bool,
 ) -> Deal {
     let ships = ships.map(|mmsi| Ship::new(facts, mmsi));
-    let draughts = ships.map(|ship| ship.draughts(window));
-    let typed = [0, 1].map(|i| Change::of(&draughts[i], &sides[i].contact, sides[i].overlapped));
-    let before_dm = [0, 1].map(|i| {
-        let before_dm = draughts[i].before(&sides[i].contact);
-        before_dm.filter(|_| !sides[i].resumed)
-    });
+    let typed = sides.map(|side| side.reading.change);
+    let before_dm = sides.map(|side| side.reading.before_dm);
+    let resumed = sides.map(|side| side.resumed);
     let carriers = ships.map(|ship| Carrier::new(ship, window, &world.registry));
-    Deal::new(carriers, typed, before_dm, together, bunkering)
+    Deal::new(carriers, typed, before_dm, resumed, together, bunkering)
 }
 
 /// Writes the volumes of all transfers of petroleum into their rows. Ships that were never heard together have none, nor a
@@ -160,7 +146,6 @@ pub(super) fn fill(
         .filter(|(_, j)| j.encounter.is_observed())
         .filter(|(_, j)| matches!(j.kind, Kind::StsTransfer | Kind::Bunkering))
         .collect();
-    let overlapped = share::ended_another(&transfers, 0);
     let resumed = share::ended_another(&transfers, params.draught_after_h * MS_PER_HOUR);
     let mut deals: Vec<Deal> = transfers
         .iter()
@@ -169,8 +154,7 @@ pub(super) fn fill(
             let e = j.encounter;
             let window = params.window(e.start, e.end);
             let sides = [0, 1].map(|i| Side {
-                contact: j.contacts[i],
-                overlapped: overlapped[n][i],
+                reading: j.readings[i],
                 resumed: resumed[n][i],
             });
             let longest = e.end_not_after.zip(e.start_not_before);
@@ -182,35 +166,37 @@ pub(super) fn fill(
             deal(facts, world, j.ships(), window, sides, together, bunkering)
         })
         .collect();
-    share_votes(&mut deals, &params.volume);
+    share_votes(&mut deals, &share::untyped(&transfers), &params.volume);
     let estimates: Vec<Option<Estimate>> =
         deals.iter().map(|d| d.estimate(&params.volume)).collect();
-    let links: Vec<(usize, Link)> = transfers
-        .iter()
-        .zip(&estimates)
-        .filter_map(|((row, j), estimate)| {
-            let [from, to] = estimate.as_ref()?.direction?.map(|i| j.ships()[i]);
-            let e = j.encounter;
-            let link = Link {
-                id: e.id(),
-                start: e.start,
-                end: e.end,
-                from,
-                to,
-            };
-            Some((*row, link))
-        })
-        .collect();
-    for ((row, j), estimate) in transfers.iter().zip(&estimates) {
-        if let Some(estimate) = estimate {
-            estimate.write(&mut rows[*row]);
-            if let Some([from, to]) = estimate.direction {
-                let ships = j.ships();
-                rows[*row]
-                    .set("from_mmsi", ships[from])
-                    .set("to_mmsi", ships[to]);
+    let mut links: Vec<(usize, Link)> = Vec::new();
+    for (((row, j), deal), estimate) in transfers.iter().zip(&deals).zip(&estimates) {
+        // Which way cargo went may be told where nothing says how much.
+        match estimate {
+            Some(estimate) => estimate.write(&mut rows[*row]),
+            None => {
+                if let Some(words) = deal.direction_words() {
+                    let words = format!(
+                        "{words}; neither ship's dimensions are known, so the amount isn't"
+                    );
+                    rows[*row].set_if("volume_working", words);
+                }
             }
         }
+        let Some((way, _)) = deal.direction() else {
+            continue;
+        };
+        let [from, to] = way.map(|i| j.ships()[i]);
+        rows[*row].set("from_mmsi", from).set("to_mmsi", to);
+        let e = j.encounter;
+        let link = Link {
+            id: e.id(),
+            start: e.start,
+            end: e.end,
+            from,
+            to,
+        };
+        links.push((*row, link));
     }
     let ids = chains(&links.iter().map(|(_, l)| *l).collect::<Vec<_>>(), params);
     for ((row, _), id) in links.iter().zip(ids) {
@@ -231,8 +217,9 @@ impl Estimate {
     }
 }
 
-/// Lets every hull vote; a change that several transfers left on one ship is shared among them.
-fn share_votes(deals: &mut [Deal], params: &Params) {
+/// Lets every hull vote; a change that several transfers left on one ship is shared among them. Of it is taken off first what
+/// earlier ones moved that she typed nothing of (`untyped`, by the transfers' ends).
+fn share_votes(deals: &mut [Deal], untyped: &[Untyped], params: &Params) {
     let typed: Vec<_> = deals.iter().map(|d| (d.typed_at(), d.seen_h())).collect();
     let parts = parts(&typed);
     for (deal, part) in deals.iter_mut().zip(&parts) {
@@ -247,13 +234,25 @@ fn share_votes(deals: &mut [Deal], params: &Params) {
         })
         .collect();
     let shares = shares(&steps);
-    for (i, deal) in deals.iter_mut().enumerate() {
+    let in_order: Vec<usize> = match untyped {
+        [] => (0..deals.len()).collect(),
+        all => all.iter().map(|u| u.transfer).collect(),
+    };
+    for (n, i) in in_order.into_iter().enumerate() {
         for (ship, share) in shares[first(i)].into_iter().enumerate() {
-            let votes = deal.weigh(ship, params);
+            let mut votes = deals[i].weigh(ship, params);
+            if let Some(before) = untyped.get(n).map(|u| &u.before[ship])
+                && !votes.is_empty()
+                && let Some((left, note)) = less_untyped(deals, (i, ship), before, &votes, params)
+            {
+                votes = left;
+                deals[i].notes[ship] = note;
+            }
+            let deal = &mut deals[i];
             deal.votes[ship] = match share {
                 None => votes,
                 Some(s) => {
-                    deal.notes[ship] = format!(
+                    deal.notes[ship] += &format!(
                         ", {:.0} % of it this transfer's share of {}",
                         100.0 * s.share,
                         s.of
@@ -266,9 +265,56 @@ fn share_votes(deals: &mut [Deal], params: &Params) {
                 }
             };
         }
-        deal.leave_to_others(params);
+        deals[i].leave_to_others(params);
     }
     keep_within_changes(deals, params);
+}
+
+/// What of the votes for a ship's change is left when what she moved before without typing it is taken off, and the same in
+/// words: as much as the others' draughts say, and of the rest a share by their sizes.
+fn less_untyped(
+    deals: &[Deal],
+    (i, ship): (usize, usize),
+    before: &[(usize, usize)],
+    votes: &[f64],
+    params: &Params,
+) -> Option<(Vec<f64>, String)> {
+    let took = deals[i].changes[ship]?.took();
+    let size = |deal: &Deal, other: usize| deal.carriers[other].deadweight().map(|d| d.best);
+    let (mut moved_t, mut others_t, mut count) = (0.0, 0.0, 0);
+    for (earlier, hers) in before {
+        let deal = &deals[*earlier];
+        let estimate = deal.estimate(params);
+        let told = estimate.as_ref().filter(|e| e.method != "capacity");
+        match told.and_then(|e| Some((e.tonnes.best, e.direction?))) {
+            Some((t, [_, taker])) => moved_t += if (taker == *hers) == took { t } else { -t },
+            // Fuel that she took or gave hardly counts.
+            None if estimate.is_some_and(|e| e.product == Product::FuelOil) => continue,
+            None => others_t += size(deal, 1 - hers)?,
+        }
+        count += 1;
+    }
+    if count == 0 {
+        return None;
+    }
+    let own_t = size(&deals[i], 1 - ship)?;
+    let share = own_t / (own_t + others_t);
+    let doubt: &[f64] = if others_t > 0.0 { &SHARE_DOUBT } else { &[1.0] };
+    let left = votes.iter().flat_map(|v| {
+        let rest = (v - moved_t).max(0.0);
+        doubt.iter().map(move |d| rest * (share * d).min(1.0))
+    });
+    let mut note = format!(", with what {count} before it moved and she didn't type");
+    if moved_t != 0.0 {
+        note += &format!(" ({moved_t:.0} t by the others' draughts)");
+    }
+    if others_t > 0.0 {
+        note += &format!(
+            ", {:.0} % of the rest this transfer's by size",
+            100.0 * share
+        );
+    }
+    Some((left.collect(), note))
 }
 
 /// Holds what transfers make of their shares in one change to what the change weighs. Where a draught of the other ship is one

@@ -20,6 +20,16 @@ pub(super) struct Together {
     pub longest_h: Option<f64>,
 }
 
+/// What the strongest pumps of all move in this time, tonnes.
+pub(super) fn most_pumped_t(hours: f64, product: Product) -> f64 {
+    let (.., greatest) = PUMPS[PUMPS.len() - 1];
+    pumped_t(hours, greatest, product)
+}
+
+fn pumped_t(hours: f64, rate: f64, product: Product) -> f64 {
+    hours.max(LEAST_PUMPING_H) * rate * product.t_per_m3()
+}
+
 /// The range in tonnes for a smaller hull that holds `capacity`.
 pub(super) fn capacity(
     capacity: Band,
@@ -32,7 +42,7 @@ pub(super) fn capacity(
         .into_iter()
         .find(|(up_to, ..)| dwt_t < *up_to)
         .unwrap_or(PUMPS[2]);
-    let pumped = |hours: f64, rate: f64| hours.max(LEAST_PUMPING_H) * rate * product.t_per_m3();
+    let pumped = |hours: f64, rate: f64| pumped_t(hours, rate, product);
     let high = match together.longest_h {
         Some(h) => capacity.high.min(pumped(h, greatest)),
         None => capacity.high,

@@ -137,6 +137,48 @@ pub(super) fn shares(steps: &[[Option<Step>; 2]]) -> Vec<[Option<Share>; 2]> {
         .collect()
 }
 
+/// A transfer, and for each of its ships the transfers (and which ship of theirs she is) that went before, and of which she
+/// typed nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Untyped {
+    pub transfer: usize,
+    pub before: [Vec<(usize, usize)>; 2],
+}
+
+/// The same of all transfers, by their ends: those that began when the draught before stood already, and left none of their own.
+pub(super) fn untyped(transfers: &[(usize, &Judged)]) -> Vec<Untyped> {
+    let mut of_ship: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
+    for (n, (_, j)) in transfers.iter().enumerate() {
+        for (ship, mmsi) in j.ships().into_iter().enumerate() {
+            of_ship.entry(mmsi).or_default().push((n, ship));
+        }
+    }
+    let judged = |n: usize| transfers[n].1;
+    let before = |own: &Judged, ship: usize| {
+        let Some(since) = own.readings[ship].change.and(own.readings[ship].since) else {
+            return Vec::new();
+        };
+        let mut before = of_ship[&own.ships()[ship]].clone();
+        before.retain(|(m, hers)| {
+            let (earlier, reading) = (judged(*m).encounter, judged(*m).readings[*hers]);
+            let over = earlier.end <= own.encounter.start;
+            over && earlier.start >= since && reading.change.is_none()
+        });
+        before
+    };
+    let mut all: Vec<Untyped> = (0..transfers.len())
+        .map(|n| Untyped {
+            transfer: n,
+            before: [0, 1].map(|ship| before(judged(n), ship)),
+        })
+        .collect();
+    all.sort_by_key(|u| {
+        let e = judged(u.transfer).encounter;
+        (e.end, e.start, e.pair)
+    });
+    all
+}
+
 /// For each transfer and ship: whether the ship ended another transfer while this one went on, or so many milliseconds before.
 pub(super) fn ended_another(transfers: &[(usize, &Judged)], before_ms: i64) -> Vec<[bool; 2]> {
     let mut ends: BTreeMap<u32, BTreeSet<Timestamp>> = BTreeMap::new();

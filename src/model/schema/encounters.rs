@@ -260,12 +260,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "draught_after_1_m",
             ColumnType::Decimal(1),
-            "Draught received after it: the first that differs from the one before, unless that was first sent at her next berth; else the same again, metres (first ship).",
+            "Draught that it left: the new one that stands 6 hours after it, else the first new one later, before the ship's next berth or transfer; else the same again, metres (first ship).",
         ),
         column(
             "draught_after_2_m",
             ColumnType::Decimal(1),
-            "Draught received after it: the first that differs from the one before, unless that was first sent at her next berth; else the same again, metres (second ship).",
+            "Draught that it left: the new one that stands 6 hours after it, else the first new one later, before the ship's next berth or transfer; else the same again, metres (second ship).",
         ),
         column(
             "last_port_1",

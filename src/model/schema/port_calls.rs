@@ -27,7 +27,7 @@ pub static PORT_CALLS: TableSchema = TableSchema {
         column(
             "draught_out_m",
             ColumnType::Decimal(1),
-            "Draught received after it: the first that differs from the one before, unless that was first sent at the next berth; else the same again, metres.",
+            "Draught that it left: the new one that stands 6 hours after it, else the first new one later, before the next berth; else the same again, metres.",
         ),
     ],
 };
