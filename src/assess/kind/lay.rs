@@ -33,7 +33,7 @@ pub(in crate::assess) struct Lay<'a> {
     pub one_hull: bool,
     /// Independent moments in which they may have lain alongside.
     pub(super) moments: usize,
-    /// The stretch from the first such moment to the last; all moments if there is none.
+    /// The stretch from the first such moment to the last; all moments if they didn't.
     pub stretch: Stretch<'a>,
     /// The partner kept its place in the ship's frame while the two travelled or turned.
     pub(super) rigid: bool,
@@ -245,7 +245,12 @@ impl Scene<'_> {
                 self.tied_in_line(params)
             },
             moments,
-            stretch,
+            // Of ships that didn't lie alongside the few moments in which they may have tell least.
+            stretch: if alongside {
+                stretch
+            } else {
+                Stretch(&g.moments)
+            },
             rigid,
             loose,
         }

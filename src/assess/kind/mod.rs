@@ -333,7 +333,7 @@ fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
         None => words.push(format!(
             "antennas {:.0} m apart in {} moments, dimensions unknown",
             lay.stretch.antenna_distance_m().unwrap_or(0.0),
-            g.moments.len()
+            lay.stretch.0.len()
         )),
     }
     if let Some(rigidity_m) = lay.stretch.rigidity_m() {
