@@ -234,12 +234,12 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether one is a small broad ship that doesn't say what she carries, beside one several times her size. Far out fishing
-    /// vessels that send no type are as broad.
+    /// Whether one has the build of a supply ship, which no tanker has, and doesn't say what she carries. Of those that send no
+    /// type only near the coast and beside a ship several times her size: far out fishing vessels are as broad.
     fn is_beside_supply_craft(&self) -> bool {
-        let near = |p: &Party| self.shore_km <= SEA_KM || p.ship_type.is_some();
-        let craft = |p: &Party| p.is_beamy_craft() && near(p);
-        self.size_ratio() < CARRIER_RATIO && self.parties.iter().any(craft)
+        let unknown = self.shore_km <= SEA_KM && self.size_ratio() < CARRIER_RATIO;
+        let craft = |p: &Party| p.is_beamy_craft() && (p.ship_type.is_some() || unknown);
+        self.parties.iter().any(craft)
     }
 
     /// Whether a ship that says she is of another trade than all that have a code, by her size may carry a tanker's cargo.

@@ -272,6 +272,13 @@ fn a_type_that_may_be_anything_is_judged_as_an_unknown_one() {
         assert_eq!(judged(57).kind, Kind::Other);
     }
     assert_eq!(beside_tanker(99, [40.0, 8.0], [None; 2]).kind, Kind::Other);
+    // One with the build of a supply ship is one, though nobody knows how large the tanker is.
+    let said = Hull::new(58.0, 14.0, false);
+    let beside_unknown = [party(90, said, said), party(80, None, None)];
+    assert_eq!(
+        judged(&still(4), beside_unknown, 96.0, false).kind,
+        Kind::Service
+    );
     // A bunker tanker fuels such a ship, unless by both draughts she took her cargo.
     let storage = |sank_dm: [Option<i32>; 2]| {
         let said = Hull::new(330.0, 60.0, false);
