@@ -20,11 +20,14 @@ const TOGETHER_SLOTS: i64 = 6;
 /// Of a longer silence only so many slots tell whether another ship was silent with it: a day.
 const COMPANION_SLOTS: i64 = 144;
 
+/// Ships, in order, by the cells that were asked about.
+type ByCells = FxHashMap<Vec<Cell>, Rc<[ShipHash]>>;
+
 /// Who was silent already before a slot, by cells: silences of one neighbourhood ask for the same.
 pub(super) struct KnownSilent<'a> {
     sketch: &'a Sketch,
     /// By the slot.
-    known: RefCell<FxHashMap<i64, FxHashMap<Vec<Cell>, Rc<[ShipHash]>>>>,
+    known: RefCell<FxHashMap<i64, ByCells>>,
 }
 
 impl<'a> KnownSilent<'a> {
