@@ -23,18 +23,19 @@ const SILENCE_MS: i64 = MS_PER_HOUR;
 /// A ship that makes so much more way than a slow one has sailed, metres: half an hour at some five knots, more than two
 /// wrong positions of an anchored ship.
 const SAILED_M: f64 = 3000.0;
+
 /// The slow run of a track, under way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct SlowState {
     last: Option<Fix>,
     /// Long enough already; waits for what may be joined to it.
-    run: Option<Stretch>,
+    run: Option<Box<Stretch>>,
     /// Slow until now, perhaps not long enough yet.
-    stretch: Option<Stretch>,
+    stretch: Option<Box<Stretch>>,
     /// Way beyond that of a slow ship that the stretch hasn't paid back, decimetres.
     debt_dm: u64,
     /// The stretch as it was before that debt.
-    paid: Option<Stretch>,
+    paid: Option<Box<Stretch>>,
     /// Time under way since the last slow fix, milliseconds.
     under_way_ms: i64,
     /// What is no slow run.
@@ -61,7 +62,7 @@ impl SlowState {
                     .is_some_and(|stretch| !is_slow_across(stretch.mean_kn(), &last, fix, params))
             {
                 self.end_stretch(track, out, params);
-            } else {
+            } else if self.stretch.is_some() {
                 self.go(&Leg::new(&last, fix, pace, params), track, out, params);
             }
         }
@@ -80,7 +81,7 @@ impl SlowState {
                     let since_ms = fix.t.0 - stretch.last.t.0;
                     stretch.push(fix, pace, since_ms - self.under_way_ms, params);
                 }
-                None => self.stretch = Some(Stretch::new(fix, pace, params)),
+                None => self.stretch = Some(Box::new(Stretch::new(fix, pace, params))),
             }
             self.under_way_ms = 0;
         }
@@ -92,16 +93,16 @@ impl SlowState {
             }
             None => fix.t.0 - run.last.t.0 > join_limit_ms(params),
         };
-        if self.run.as_ref().is_some_and(too_far) {
+        if self.run.as_deref().is_some_and(too_far) {
             self.emit_run(track, out, true);
         }
-        if let Some(stretch) = self.stretch.as_ref().filter(|s| is_long(s, params)) {
+        if let Some(stretch) = self.stretch.as_deref().filter(|s| is_long(s, params)) {
             self.drifts.meet(&stretch.first, &stretch.last, params);
         }
         let is_carried = is_carried(fix, speed_kn, pace, params);
         self.drifts.take(fix, pace, is_carried, params);
         self.drifts
-            .release(track, fix.t, self.stretch.as_ref(), params, out);
+            .release(track, fix.t, self.stretch.as_deref(), params, out);
         pace
     }
 

@@ -31,7 +31,7 @@ const LAYERS: &[(&str, Imports)] = &[
     // `stage` for the contract that it answers: `Waters`.
     ("gazetteer", Only(&["model", "stage", "geodesy"])),
     ("registry", Only(&["model"])),
-    ("reception", Only(&["model", "geodesy"])),
+    ("reception", Only(&["model", "stage", "geodesy"])),
     ("encounter", Only(&["model", "stage", "geodesy", "hull"])),
     ("rendezvous", Only(&["model", "stage", "geodesy"])),
     (

@@ -355,15 +355,20 @@ fn what_the_end_of_the_data_cuts_is_not_judged() {
     assert_eq!(*row.get("intentional"), Value::Null);
 }
 
-#[test]
-fn a_ship_that_sails_out_of_what_is_heard_is_not_judged() {
-    // Waters where ships are heard every 45 minutes. Out at 40 h, unheard from 41 h on, an hour before it comes to where
-    // nobody is heard, and found on its way back.
+/// Waters where ships are heard every 45 minutes. The silent ship is out at 40 h, unheard from 41 h on, an hour before it comes
+/// to where nobody is heard, and found on its way back.
+fn sails_out() -> Vec<Ship> {
     let seldom = |ship| Ship {
         interval_min: 45,
         ..ship
     };
-    let row = gap(seldom(away(41.2, 65.5)), heard(8).map(seldom)).unwrap();
+    let all = std::iter::once(away(41.2, 65.5)).chain(heard(8));
+    all.map(seldom).collect()
+}
+
+#[test]
+fn a_ship_that_sails_out_of_what_is_heard_is_not_judged() {
+    let row = gap_of(&traffic(&sails_out()));
     assert_eq!(
         text(&row, "explanation"),
         "left_area",
@@ -388,14 +393,7 @@ impl Waters for LandFrom {
 
 #[test]
 fn a_course_ends_at_land() {
-    let seldom = |ship| Ship {
-        interval_min: 45,
-        ..ship
-    };
-    let ships: Vec<Ship> = std::iter::once(away(41.2, 65.5))
-        .chain(heard(8))
-        .map(seldom)
-        .collect();
+    let ships = sails_out();
     let of = |waters: LandFrom| {
         let rig = Rig {
             waters: Arc::new(waters),
@@ -428,14 +426,7 @@ fn a_course_ends_at_land() {
 
 #[test]
 fn a_course_is_told_from_positions() {
-    let seldom = |ship| Ship {
-        interval_min: 45,
-        ..ship
-    };
-    let ships: Vec<Ship> = std::iter::once(away(41.2, 65.5))
-        .chain(heard(8))
-        .map(seldom)
-        .collect();
+    let ships = sails_out();
     let mut traffic = traffic(&ships);
     for position in &mut traffic.positions {
         (position.sog_kn, position.cog_deg) = (None, None);
