@@ -96,7 +96,9 @@ impl SlowState {
         if self.run.as_deref().is_some_and(too_far) {
             self.emit_run(track, out, true);
         }
-        if let Some(stretch) = self.stretch.as_deref().filter(|s| is_long(s, params)) {
+        // While there is a debt, only what was before it is sure to stay.
+        let sure = self.paid.as_deref().or(self.stretch.as_deref());
+        if let Some(stretch) = sure.filter(|s| is_long(s, params)) {
             self.drifts.meet(&stretch.first, &stretch.last, params);
         }
         let is_carried = is_carried(fix, speed_kn, pace, params);

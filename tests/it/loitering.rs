@@ -197,49 +197,6 @@ impl Twin<'_> {
             && self.apart_m(end, start) <= self.p.loiter_join_km * 1000.0
     }
 
-    /// Stretches of slow fixes, first and last.
-    fn stretches(&self) -> Vec<(usize, usize)> {
-        let mut all: Vec<(usize, usize)> = Vec::new();
-        let ends = |from: usize, to: usize| {
-            (from + 1..=to).any(|i| {
-                let s = self.ms(i - 1, i) as f64 / 1000.0;
-                let made_kn = self.apart_m(i - 1, i) / s / KNOT_MPS;
-                let moved = self.ms(i - 1, i) > HOUR_MS && made_kn >= self.p.loiter_speed_kn;
-                let fast = !self.is_slow(i) && self.ms(from, i) > 30 * MINUTE_MS;
-                self.is_cut(i) || moved || fast
-            })
-        };
-        for i in (0..self.fixes.len()).filter(|i| self.is_slow(*i)) {
-            match all.last_mut() {
-                Some((_, last)) if !ends(*last, i) => *last = i,
-                _ => all.push((i, i)),
-            }
-        }
-        all
-    }
-
-    /// Slow runs, first and last fix.
-    fn runs(&self) -> Vec<(usize, usize)> {
-        let mut all: Vec<(usize, usize)> = Vec::new();
-        let mut is_open = false;
-        for (first, last) in self.stretches() {
-            if let Some(run) = all.last_mut()
-                && is_open
-            {
-                is_open = self.joins(run.1, first) && !(run.1 + 1..=first).any(|i| self.is_cut(i));
-                if is_open && self.hours(first, last) >= self.p.loiter_min_h {
-                    run.1 = last;
-                    continue;
-                }
-            }
-            if self.hours(first, last) >= self.p.loiter_min_h {
-                all.push((first, last));
-                is_open = true;
-            }
-        }
-        all
-    }
-
     /// All stays of a ship that goes nowhere: first and last fix at which she was carried, last fix within.
     fn drifts(&self) -> Vec<(usize, usize, usize)> {
         let reach_m = 4.0 * 1852.0;
@@ -273,9 +230,13 @@ impl Twin<'_> {
         all
     }
 
-    /// Those that meet no slow run.
-    fn interrupted(&self) -> Vec<(usize, usize)> {
-        let runs = self.runs();
+    /// Those that meet none of these slow runs.
+    fn interrupted(&self, runs: &[&SlowRun]) -> Vec<(usize, usize)> {
+        let at = |t| self.fixes.iter().position(|fix| fix.t == t).unwrap();
+        let runs: Vec<_> = runs
+            .iter()
+            .map(|run| (at(run.start), at(run.end)))
+            .collect();
         let is_free = |(first, last, until): &(usize, usize, usize)| {
             !runs.iter().any(|(start, end)| {
                 if end < first {
@@ -298,23 +259,19 @@ proptest! {
     #![proptest_config(cases(192))]
 
     #[test]
-    fn drifts_and_slow_runs_are_those_of_the_slow_twin(seed in any::<u64>()) {
+    fn interrupted_drifts_are_those_of_the_slow_twin(seed in any::<u64>()) {
         let (tracks, runs) = tracked(&traffic(made_up(seed)));
         for TrackFixes { track, fixes } in &tracks {
             let twin = Twin { fixes, p: Params::default() };
-            let of = |interrupted: bool| -> Vec<(i64, i64, u32)> {
-                let own = runs.iter().filter(|r| r.track == *track);
-                own.filter(|r| r.interrupted == interrupted).map(span).collect()
+            let own = runs.iter().filter(|r| r.track == *track);
+            let (drifts, slow): (Vec<&SlowRun>, Vec<_>) = own.partition(|r| r.interrupted);
+            let carried = |(a, b): (usize, usize)| {
+                let fixes_in = (a..=b).filter(|i| twin.is_carried(*i)).count();
+                (fixes[a].t.0, fixes[b].t.0, fixes_in as u32)
             };
-            let spans = |all: Vec<(usize, usize)>, counts: &dyn Fn(usize) -> bool| -> Vec<_> {
-                let n = |(a, b): (usize, usize)| (a..=b).filter(|i| counts(*i)).count() as u32;
-                let t = |i: usize| fixes[i].t.0;
-                all.into_iter().map(|ab| (t(ab.0), t(ab.1), n(ab))).collect()
-            };
-            let ends = |all: &[(i64, i64, u32)]| all.iter().map(|r| (r.0, r.1)).collect::<Vec<_>>();
-            // Of a joined run the fixes of the moves in between don't count: only ends are compared.
-            prop_assert_eq!(ends(&of(false)), ends(&spans(twin.runs(), &|i| twin.is_slow(i))));
-            prop_assert_eq!(of(true), spans(twin.interrupted(), &|i| twin.is_carried(i)));
+            let found: Vec<_> = drifts.into_iter().map(span).collect();
+            let wanted: Vec<_> = twin.interrupted(&slow).into_iter().map(carried).collect();
+            prop_assert_eq!(found, wanted);
         }
     }
 
@@ -357,7 +314,9 @@ fn the_cases_are_worth_their_name() {
                 fixes: &track.fixes,
                 p: Params::default(),
             };
-            met += twin.drifts().len() - twin.interrupted().len();
+            let own = |r: &&SlowRun| r.track == track.track && !r.interrupted;
+            let slow: Vec<&SlowRun> = runs.iter().filter(own).collect();
+            met += twin.drifts().len() - twin.interrupted(&slow).len();
         }
     }
     assert!(

@@ -17,8 +17,9 @@ const SLIGHT: f64 = 0.15;
 /// What both ships' draughts must change by, the opposite way, to give the direction where neither does alone, decimetres.
 const BOTH_DM: u16 = 2;
 /// Where at least this share of the votes for the only change lies above what the transfer can have moved, the change may be of
-/// several, and how much of it is this one's isn't told.
+/// several: then what the smaller hull holds is what is known, down to the least.
 const BEYOND: f64 = 0.3;
+
 /// What a direction rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Basis {
@@ -386,7 +387,11 @@ impl Deal {
             _ => None,
         };
         let by_draught = together(&votes, limit_t).map(|band| Band {
-            low: if strained.is_some() { 0.0 } else { band.low },
+            low: if strained.is_some() {
+                band.low.min(holds.low)
+            } else {
+                band.low
+            },
             ..band
         });
         let method = match (&telling[..], by_draught) {

@@ -423,12 +423,15 @@ fn pumps_bound_what_draughts_say() {
 }
 
 #[test]
-fn a_change_that_strains_the_other_hull_leaves_the_range_open() {
+fn a_change_that_strains_the_other_hull_is_known_by_what_she_holds() {
     // The VLCC gave 96,000 to 142,000 t, and the other holds 115,000.
     let ships = [tanker(333, 60, 210, 160), tanker(250, 44, 150, 150)];
     let e = meeting(&ships, &World::builtin()).unwrap();
     assert_eq!((e.method, e.direction), ("draught_one", Some([0, 1])));
-    assert_eq!((e.tonnes.low, e.barrels.low), (0.0, 0.0));
+    assert!(
+        (55e3..80e3).contains(&e.tonnes.low),
+        "the least that she holds: {e:?}"
+    );
     assert!(e.working.contains("may well be more than"), "{}", e.working);
     // A fishing vessel's own tanks: neither draught can be fuel alone.
     let trawler = Said {
