@@ -23,6 +23,8 @@ const SILENCE_MS: i64 = MS_PER_HOUR;
 /// A ship that makes so much more way than a slow one has sailed, metres: half an hour at some five knots, more than two
 /// wrong positions of an anchored ship.
 const SAILED_M: f64 = 3000.0;
+/// What berths lies still through its first tide by this time after it came, milliseconds.
+const BERTHED_MS: i64 = 12 * MS_PER_HOUR;
 
 /// The slow run of a track, under way.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -93,7 +95,7 @@ impl SlowState {
             }
             None => fix.t.0 - run.last.t.0 > join_limit_ms(params),
         };
-        if self.run.as_deref().is_some_and(too_far) {
+        if (self.run.as_deref()).is_some_and(|run| run.lay_still || too_far(run)) {
             self.emit_run(track, out, true);
         }
         // While there is a debt, only what was before it is sure to stay.
@@ -129,10 +131,13 @@ impl SlowState {
         }
     }
 
-    /// She lies still through a tide.
-    pub(super) fn lie_still(&mut self) {
-        if let Some(stretch) = &mut self.stretch {
+    /// She lies still through a tide: soon after she came that is a berth's stay, which is joined to nothing. Later it tells
+    /// nothing of what was before, which must be known in time.
+    pub(super) fn lie_still(&mut self, track: TrackId, out: &mut Vec<SlowRun>) {
+        let soon = |s: &Stretch| !s.lay_still && s.last.t.0 - s.first.t.0 <= BERTHED_MS;
+        if let Some(stretch) = self.stretch.as_deref_mut().filter(|s| soon(s)) {
             stretch.lay_still = true;
+            self.emit_run(track, out, true);
         }
     }
 

@@ -118,7 +118,7 @@ impl Track {
         let pace = self.slow.take(self.id, &tail, params, &mut out.slow_runs);
         self.stay.take(self.id, &tail, pace, params, &mut out.stays);
         if self.stay.is_still() {
-            self.slow.lie_still();
+            self.slow.lie_still(self.id, &mut out.slow_runs);
         }
         fresh.push(self.id, tail, cap);
         self.handed_on = Some(tail);
