@@ -72,12 +72,6 @@ impl Draughts {
         others.map(|h| h.last.min(t)).max().unwrap_or(self.from)
     }
 
-    /// By time of the first reception of a day.
-    #[cfg(test)]
-    fn heard(&self) -> &[Heard] {
-        &self.heard
-    }
-
     /// Days in which one was received: first, last, decimetres.
     fn spans(&self) -> impl Iterator<Item = (Timestamp, Timestamp, u16)> {
         self.heard.iter().map(|h| (h.first, h.last, h.dm))
@@ -166,7 +160,7 @@ fn is_slip(run: &[Heard], meant: &[Heard], later: &[Heard]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::{StaticRecord, StaticSpan};
     use proptest::prelude::*;
@@ -181,8 +175,8 @@ mod tests {
         }
     }
 
-    fn span(minute: i64, dm: u16) -> StaticSpan {
-        let at = Timestamp(minute * MINUTE);
+    /// A draught as received at an instant, decimetres.
+    pub(in crate::assess) fn received(at: Timestamp, dm: u16) -> StaticSpan {
         StaticSpan {
             mmsi: 1,
             record: StaticRecord {
@@ -193,6 +187,10 @@ mod tests {
             last: at,
             count: 1,
         }
+    }
+
+    fn span(minute: i64, dm: u16) -> StaticSpan {
+        received(Timestamp(minute * MINUTE), dm)
     }
 
     fn history(receptions: &[(i64, u16)]) -> StaticHistory {
@@ -206,7 +204,7 @@ mod tests {
     /// The draughts that were meant, in order.
     fn meant(receptions: &[(i64, u16)]) -> Vec<u16> {
         let draughts = Draughts::new(&history(receptions), window(), 23.0);
-        let mut dm: Vec<u16> = draughts.heard().iter().map(|h| h.dm).collect();
+        let mut dm: Vec<u16> = draughts.heard.iter().map(|h| h.dm).collect();
         dm.dedup();
         dm
     }
@@ -261,8 +259,8 @@ mod tests {
             let mut merged = history(&early);
             merged.merge(history(&late));
             let merged = Draughts::new(&merged, window(), 23.0);
-            prop_assert_eq!(whole.heard(), merged.heard());
-            prop_assert!(whole.heard().iter().all(|h| h.dm < 255));
+            prop_assert_eq!(&whole.heard, &merged.heard);
+            prop_assert!(whole.heard.iter().all(|h| h.dm < 255));
         }
     }
 }

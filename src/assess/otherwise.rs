@@ -215,10 +215,8 @@ impl<'a> Otherwise<'a> {
 
     /// The gaps of a track.
     fn silences(&self, track: TrackId) -> Vec<Span> {
-        let gaps = &self.facts.gaps;
-        let own = &gaps[gaps.partition_point(|g| g.track < track)..];
-        let own = own.iter().take_while(|g| g.track == track);
-        own.map(|g| (g.start.t, g.end.map_or(Timestamp::MAX, |end| end.t)))
+        Gap::of_track(&self.facts.gaps, track)
+            .map(Gap::span)
             .collect()
     }
 }

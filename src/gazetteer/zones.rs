@@ -5,6 +5,7 @@
 //! longitude and latitude, as RFC 7946 has them (see `outline`); a ring may cross the antimeridian with longitudes on both
 //! sides of it (`179`, `-179`) or beyond it (`179`, `181`); a ring round a pole is refused.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -268,17 +269,28 @@ impl Zones {
     /// The zone that holds a place (inside, not on its outline) at a time: of several the smallest of the user's, else the
     /// smallest of those built in.
     pub fn at(&self, place: LonLat, time: Timestamp) -> Option<&Zone> {
-        self.during(place, time, time).into_iter().next()
+        let first = self.holding(place, time, time).min();
+        first.map(|zone| &self.zones[zone])
     }
 
     /// All zones that hold a place at any instant from one to another, both included, in that order.
     pub fn during(&self, place: LonLat, from: Timestamp, to: Timestamp) -> Vec<&Zone> {
+        let found: BTreeSet<usize> = self.holding(place, from, to).collect();
+        found.into_iter().map(|zone| &self.zones[zone]).collect()
+    }
+
+    /// Those zones, each as often as it has pieces there.
+    fn holding(
+        &self,
+        place: LonLat,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> impl Iterator<Item = usize> {
         let [lon, lat] = [place.lon(), place.lat()];
-        let mut found: Vec<usize> = self
-            .pieces
+        self.pieces
             .locate_in_envelope_intersecting(AABB::from_point([lon, lat]))
-            .filter(|piece| self.zones[piece.zone].is_valid_between(from, to))
-            .filter(|piece| {
+            .filter(move |piece| self.zones[piece.zone].is_valid_between(from, to))
+            .filter(move |piece| {
                 let here = Coord {
                     x: lon - piece.turn_deg,
                     y: lat,
@@ -286,10 +298,6 @@ impl Zones {
                 self.zones[piece.zone].outline.0[piece.polygon].contains(&here)
             })
             .map(|piece| piece.zone)
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().map(|zone| &self.zones[zone]).collect()
     }
 
     /// All zones, the user's first, and of these and of those built in the smallest.

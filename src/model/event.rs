@@ -157,6 +157,18 @@ impl Gap {
     pub fn id(&self) -> EventId {
         EventId::new("gaps", &[self.track], self.start.t)
     }
+
+    /// From when to when the track was silent; one that still is goes on.
+    pub fn span(&self) -> (Timestamp, Timestamp) {
+        let end = self.end.map_or(Timestamp::MAX, |end| end.t);
+        (self.start.t, end)
+    }
+
+    /// Those of a track among gaps by track and start.
+    pub fn of_track(gaps: &[Self], track: TrackId) -> impl Iterator<Item = &Self> {
+        let first = gaps.partition_point(|g| g.track < track);
+        gaps[first..].iter().take_while(move |g| g.track == track)
+    }
 }
 
 /// Where a ship was at an instant.

@@ -8,8 +8,8 @@ use crate::geodesy::near_distance_m;
 use crate::model::LonLat;
 use crate::stage::Waters;
 
-/// Windows before that stand in for one in which too few others are about: a day.
-const AROUND_WINDOWS: i32 = 4;
+/// Windows before, and of a silence's own also after, that stand in for one in which too few others are about: a day.
+pub(super) const AROUND_WINDOWS: i32 = 4;
 /// A course is held against land in steps of this length, metres: as fine as the coastline is.
 const STEP_M: f64 = 1000.0;
 /// Two places well clear of the coast, five kilometres, have no land between them if they are no farther apart than this, metres.

@@ -29,7 +29,7 @@ use cell::{Cell, WINDOW_SLOTS, slot_of, window_of};
 use others::KnownSilent;
 use sketch::{Entry, ShipHash, Sketch};
 use way::{End, Line, Trail};
-use witness::{Asking, Silence};
+use witness::{Asking, Silence, witness};
 
 /// Windows before a silence in which the ship's own reception is remembered: two days.
 const OWN_WINDOWS: i32 = 8;
@@ -270,9 +270,8 @@ fn judge(sketch: &Sketch, silences: &[Silence], asking: &Asking) -> Vec<GapWitne
         .par_iter()
         .flat_map_iter(|together| {
             let known = KnownSilent::new(sketch);
-            let witness =
-                |(_, i): &(Cell, usize)| (*i, sketch.witness(&silences[*i], asking, &known));
-            together.iter().map(witness).collect::<Vec<_>>()
+            let judged = |(_, i): &(Cell, usize)| (*i, witness(&silences[*i], asking, &known));
+            together.iter().map(judged).collect::<Vec<_>>()
         })
         .collect();
     judged.sort_unstable_by_key(|(i, _)| *i);

@@ -25,7 +25,7 @@ type ByCells = FxHashMap<Vec<Cell>, Rc<[ShipHash]>>;
 
 /// Who was silent already before a slot, by cells: silences of one neighbourhood ask for the same.
 pub(super) struct KnownSilent<'a> {
-    sketch: &'a Sketch,
+    pub sketch: &'a Sketch,
     /// By the slot.
     known: RefCell<FxHashMap<i64, ByCells>>,
 }
@@ -58,7 +58,6 @@ impl<'a> KnownSilent<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Others<'a> {
     known: &'a KnownSilent<'a>,
-    sketch: &'a Sketch,
     but: [Option<ShipHash>; 2],
     pub min_others: u32,
     since: i64,
@@ -69,7 +68,6 @@ impl<'a> Others<'a> {
     pub fn of(known: &'a KnownSilent<'a>, but: ShipHash, min_others: u32, since: i64) -> Self {
         Self {
             known,
-            sketch: known.sketch,
             but: [Some(but), None],
             min_others,
             since,
@@ -95,10 +93,10 @@ impl<'a> Others<'a> {
         let to = to.min(from + COMPANION_SLOTS);
         let least = ((to - from) / 2 + 1).max(1) as u32;
         let was_heard = |ship: ShipHash| {
-            between(self.sketch, cells, first - TOGETHER_SLOTS, from - 1)
+            between(self.known.sketch, cells, first - TOGETHER_SLOTS, from - 1)
                 .any(|(entry, slots)| entry.ship == ship && entry.heard & slots != 0)
         };
-        let mut together = silent(self.sketch, cells, from, to, least)
+        let mut together = silent(self.known.sketch, cells, from, to, least)
             .into_iter()
             .filter(|ship| !self.but.contains(&Some(*ship)) && was_heard(*ship));
         let one = together.next();
@@ -128,7 +126,7 @@ impl<'a> Others<'a> {
 
     fn counted(&self, cells: &[Cell], (window, slots): (i32, u64)) -> Vec<Count> {
         let mut ships: Vec<Count> = Vec::new();
-        for entries in self.sketch.entries(window, cells) {
+        for entries in self.known.sketch.entries(window, cells) {
             let others = entries
                 .iter()
                 .filter(|entry| !self.but.contains(&Some(entry.ship)));

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{SLOT_MS, WINDOW_SLOTS, first_of, slot_of, window_of};
 use super::company::Company;
-use super::course::{Followed, follow};
+use super::course::{AROUND_WINDOWS, Followed, follow};
 use super::hole::Holes;
 use super::others::{KnownSilent, Others};
-use super::sketch::{ShipHash, Sketch};
+use super::sketch::ShipHash;
 use super::way::{End, Part, Way, keeps_way, straight};
 use super::{Params, Slots, ms};
 use crate::model::{GapWitness, Timestamp, TrackId, WindowWitness};
@@ -17,8 +17,6 @@ use crate::stage::Waters;
 const AHEAD_SLOTS: i64 = 72;
 /// Windows before the last fix that tell the usual reception of the place: a day.
 const USUAL_WINDOWS: i32 = 4;
-/// Windows before and after that stand in for one in which too few others are about: a day.
-const AROUND_WINDOWS: i32 = 4;
 
 /// A silence that waits for what others said meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,70 +79,63 @@ pub(super) struct Asking<'a> {
     pub params: &'a Params,
 }
 
-impl Sketch {
-    /// Everything that others tell of a silence.
-    pub(super) fn witness<'a>(
-        &'a self,
-        silence: &Silence,
-        asking: &Asking,
-        known: &'a KnownSilent<'a>,
-    ) -> GapWitness {
-        let (until, params) = (asking.until, asking.params);
-        let (start, end) = (&silence.start, silence.end.as_ref());
-        let first = slot_of(start.t) + 1;
-        let last = slot_of(end.map_or(until, |e| e.t)) - 1;
-        let ship = ShipHash::of(silence.track.mmsi);
-        let others = Others::of(known, ship, params.min_others, first);
-        let others = &others.without_companion(start.place, last);
-        let mut out = GapWitness {
-            track: silence.track,
-            start: start.t,
-            ..GapWitness::default()
-        };
-        let ends = [start.place, end.map_or(start.place, |e| e.place)];
-        let holes = if (last - first) * SLOT_MS > ms(params.bracket_h) {
-            Holes::of(self, ship, ends, (first, last))
-        } else {
-            Holes::default()
-        };
-        out.hole_slots = holes.slots((first, last));
-        if let Some(end) = end {
-            out.straight = windows(&straight(start, end, first, last), &holes, others);
-        }
-        if start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e)) {
-            let mut way = Way::default();
-            let ahead = first..=last.min(first + AHEAD_SLOTS - 1);
-            let followed = follow(start, ahead, others, &mut way, asking.waters);
-            let Followed {
-                exit,
-                is_edge,
-                landfall,
-            } = followed.unwrap_or_default();
-            let after = |slot: i64| (slot - first) as u32;
-            out.exit_slot = exit.map(after);
-            out.exit_is_edge = is_edge;
-            out.landfall = landfall.map(|(slot, place)| (after(slot), place));
-            if let Some(end) = end {
-                let back = (last - AHEAD_SLOTS + 1).max(first + AHEAD_SLOTS);
-                follow(end, (back..=last).rev(), others, &mut way, asking.waters);
-            } else {
-                out.straight = windows_alone(&way, others);
-            }
-            out.ahead = Some(windows(&way, &holes, others));
-        }
-        for own in &silence.own {
-            out.own.expected += own.expected.count_ones();
-            out.own.heard += own.heard.count_ones();
-            let at = (own.window, own.expected);
-            let others = others.since(first_of(own.window));
-            others.add_to(&mut out.before, at, own.place);
-        }
-        out.own.ships = 1;
-        let here = window_of(slot_of(start.t)).0;
-        for window in here - USUAL_WINDOWS..here {
-            let others = others.since(first_of(window));
-            others.add_to(&mut out.usual, (window, u64::MAX), start.place);
-        }
-        out
+/// Everything that others tell of a silence.
+pub(super) fn witness(silence: &Silence, asking: &Asking, known: &KnownSilent) -> GapWitness {
+    let (until, params) = (asking.until, asking.params);
+    let (start, end) = (&silence.start, silence.end.as_ref());
+    let first = slot_of(start.t) + 1;
+    let last = slot_of(end.map_or(until, |e| e.t)) - 1;
+    let ship = ShipHash::of(silence.track.mmsi);
+    let others = Others::of(known, ship, params.min_others, first);
+    let others = &others.without_companion(start.place, last);
+    let mut out = GapWitness {
+        track: silence.track,
+        start: start.t,
+        ..GapWitness::default()
+    };
+    let ends = [start.place, end.map_or(start.place, |e| e.place)];
+    let holes = if (last - first) * SLOT_MS > ms(params.bracket_h) {
+        Holes::of(known.sketch, ship, ends, (first, last))
+    } else {
+        Holes::default()
+    };
+    out.hole_slots = holes.slots((first, last));
+    if let Some(end) = end {
+        out.straight = windows(&straight(start, end, first, last), &holes, others);
     }
+    if start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e)) {
+        let mut way = Way::default();
+        let ahead = first..=last.min(first + AHEAD_SLOTS - 1);
+        let followed = follow(start, ahead, others, &mut way, asking.waters);
+        let Followed {
+            exit,
+            is_edge,
+            landfall,
+        } = followed.unwrap_or_default();
+        let after = |slot: i64| (slot - first) as u32;
+        out.exit_slot = exit.map(after);
+        out.exit_is_edge = is_edge;
+        out.landfall = landfall.map(|(slot, place)| (after(slot), place));
+        if let Some(end) = end {
+            let back = (last - AHEAD_SLOTS + 1).max(first + AHEAD_SLOTS);
+            follow(end, (back..=last).rev(), others, &mut way, asking.waters);
+        } else {
+            out.straight = windows_alone(&way, others);
+        }
+        out.ahead = Some(windows(&way, &holes, others));
+    }
+    for own in &silence.own {
+        out.own.expected += own.expected.count_ones();
+        out.own.heard += own.heard.count_ones();
+        let at = (own.window, own.expected);
+        let others = others.since(first_of(own.window));
+        others.add_to(&mut out.before, at, own.place);
+    }
+    out.own.ships = 1;
+    let here = window_of(slot_of(start.t)).0;
+    for window in here - USUAL_WINDOWS..here {
+        let others = others.since(first_of(window));
+        others.add_to(&mut out.usual, (window, u64::MAX), start.place);
+    }
+    out
 }

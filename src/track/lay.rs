@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Where she stayed, of all places of a stretch.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Lay {
     pub ms: i64,
     /// Extremes relative to the first place of the stretch, 1e-7 degrees: west, south, east, north.
@@ -18,7 +18,7 @@ impl Lay {
         }
     }
 
-    pub(super) fn moved(&self, [lon, lat]: [i64; 2]) -> Self {
+    pub(super) fn moved(self, [lon, lat]: [i64; 2]) -> Self {
         let b = self.bounds_e7;
         Self {
             ms: self.ms,
@@ -27,7 +27,7 @@ impl Lay {
     }
 
     /// The longer of two, the earlier of equal ones.
-    pub(super) fn or_longer(&self, later: &Self) -> Self {
-        if later.ms > self.ms { later } else { self }.clone()
+    pub(super) fn or_longer(self, later: Self) -> Self {
+        if later.ms > self.ms { later } else { self }
     }
 }

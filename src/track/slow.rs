@@ -64,8 +64,8 @@ impl SlowState {
                     .is_some_and(|stretch| !is_slow_across(stretch.mean_kn(), &last, fix, params))
             {
                 self.end_stretch(track, out, params);
-            } else if self.stretch.is_some() {
-                self.go(&Leg::new(&last, fix, pace, params), track, out, params);
+            } else {
+                self.go((&last, fix, pace), track, out, params);
             }
         }
         self.last = Some(*fix);
@@ -110,11 +110,18 @@ impl SlowState {
         pace
     }
 
-    /// Takes in a leg: ends the stretch where she sailed.
-    fn go(&mut self, leg: &Leg, track: TrackId, out: &mut Vec<SlowRun>, params: &Params) {
+    /// Takes in a leg, and her pace at its end: ends the stretch where she sailed.
+    fn go(
+        &mut self,
+        (from, to, pace): (&Fix, &Fix, Pace),
+        track: TrackId,
+        out: &mut Vec<SlowRun>,
+        params: &Params,
+    ) {
         let Some(stretch) = &self.stretch else {
             return;
         };
+        let leg = Leg::new(from, to, pace, params);
         if leg.under_way {
             self.under_way_ms += leg.ms;
         }

@@ -15,6 +15,7 @@ use crate::model::{Fix, LonLat, SlowRun, TrackId, Waypoint};
 const CORNER_M: f64 = 3000.0;
 /// Corners lie this far apart at least: positions that leap make no more of them than a day has half hours.
 const CORNER_MS: i64 = 30 * 60_000;
+
 /// Consecutive slow fixes; sums and extremes only, so that two can be added.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stretch {
@@ -112,13 +113,13 @@ impl Stretch {
 
     /// Adds time at a place to where she stays, or ends that if the circle of an anchor doesn't hold both.
     fn lie(&mut self, offset: [i64; 2], slow_ms: i64) {
-        let mut lay = self.lay.clone();
+        let mut lay = self.lay;
         widen(&mut lay.bounds_e7, offset);
         if self.radius_m(lay.bounds_e7) <= SWING_M {
             lay.ms += slow_ms;
             self.lay = lay;
         } else {
-            self.longest = self.longest.or_longer(&self.lay);
+            self.longest = self.longest.or_longer(self.lay);
             self.lay = Lay::at(offset);
         }
     }
@@ -167,8 +168,8 @@ impl Stretch {
         let b = next.bounds_e7;
         widen(&mut self.bounds_e7, [lon + b[0], lat + b[1]]);
         widen(&mut self.bounds_e7, [lon + b[2], lat + b[3]]);
-        let before = self.longest.or_longer(&self.lay);
-        self.longest = before.or_longer(&next.longest.moved([lon, lat]));
+        let before = self.longest.or_longer(self.lay);
+        self.longest = before.or_longer(next.longest.moved([lon, lat]));
         self.lay = next.lay.moved([lon, lat]);
         self.path_dm += way_dm(&self.last, &next.first) + next.path_dm;
         Self::end_way(&mut self.way, &self.first, &self.last);
@@ -210,7 +211,7 @@ impl Stretch {
 
     pub(super) fn to_run(&self, track: TrackId, closed: bool) -> SlowRun {
         let radius_m = self.radius_m(self.bounds_e7);
-        let [west, south, east, north] = self.longest.or_longer(&self.lay).bounds_e7;
+        let [west, south, east, north] = self.longest.or_longer(self.lay).bounds_e7;
         let mut way = Vec::new();
         if radius_m > CORNER_M {
             way.push(self.first.waypoint());

@@ -17,13 +17,9 @@ mod segments;
 mod validity;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use alongside::assess;
 use alongside::model::{Facts, LonLat, Row, Timestamp, Value};
 use alongside::pipeline::{Engine, EngineParams};
-use alongside::proximity::GridSearch;
-use alongside::stage::Uncharted;
 
 use crate::traffic::{Position, Rig, Traffic};
 
@@ -195,9 +191,7 @@ fn chunks(fixes: &[Position]) -> Vec<alongside::model::Chunk> {
 fn rig(params: &EngineParams) -> Rig {
     Rig {
         params: params.clone(),
-        assess: assess::Params::default(),
-        waters: Arc::new(Uncharted),
-        search: Arc::new(GridSearch),
+        ..Rig::new()
     }
 }
 

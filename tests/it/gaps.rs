@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use alongside::assess;
 use alongside::gazetteer::Gazetteer;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Row, StaticRecord, Value};
-use alongside::pipeline::EngineParams;
-use alongside::proximity::GridSearch;
-use alongside::stage::{Uncharted, Waters};
+use alongside::stage::Waters;
 use proptest::prelude::*;
 
 use crate::fleet::cases;
@@ -21,15 +18,6 @@ const SLOT_MS: i64 = 10 * MIN_MS;
 const KN: f64 = 1852.0 / 3600.0;
 /// The silent ship; the others have the numbers after it.
 const SHIP: u32 = 311_000_000;
-
-fn rig() -> Rig {
-    Rig {
-        params: EngineParams::default(),
-        assess: assess::Params::default(),
-        waters: Arc::new(Uncharted),
-        search: Arc::new(GridSearch),
-    }
-}
 
 /// A ship of a fleet at work in mid-ocean, to and fro over 15 km at 6 kn, two kilometres from the next.
 struct Ship {
@@ -104,7 +92,7 @@ fn traffic(ships: &[Ship]) -> Traffic {
 }
 
 fn gaps(ships: &[Ship]) -> Vec<Row> {
-    let rig = rig();
+    let rig = Rig::new();
     let tables = rig.tables(&rig.run(traffic(ships).days()));
     let table = tables.iter().find(|t| t.schema.name == "gaps").unwrap();
     table.rows().into_owned()
@@ -212,7 +200,7 @@ fn a_station_that_fails_is_nobodys_offence() {
 
 /// The gap of the silent ship's own track.
 fn gap_of(traffic: &Traffic) -> Row {
-    let rig = rig();
+    let rig = Rig::new();
     let tables = rig.tables(&rig.run(traffic.days()));
     let table = tables.iter().find(|t| t.schema.name == "gaps").unwrap();
     let rows = table.rows();
@@ -397,7 +385,7 @@ fn a_course_ends_at_land() {
     let of = |waters: LandFrom| {
         let rig = Rig {
             waters: Arc::new(waters),
-            ..rig()
+            ..Rig::new()
         };
         let tables = rig.tables(&rig.run(traffic(&ships).days()));
         let table = tables.iter().find(|t| t.schema.name == "gaps").unwrap();
@@ -651,7 +639,7 @@ fn a_gap_that_closes_weeks_later_keeps_the_law() {
         complete_to: DAY_0 + 45 * DAY_MS,
         ..traffic(&ships)
     };
-    let rig = rig();
+    let rig = Rig::new();
     let days = rig.report(&rig.run(traffic.days()));
     assert!(days.contains("unexplained"), "{days}");
     let whole = rig.report(&rig.run(traffic.chunks(&[], 1)));
@@ -718,7 +706,7 @@ proptest! {
         prop_assume!(others.len() >= 5);
         let inside: usize = others.iter().map(|heard| heard.range(since..to).count()).sum();
         let expected = others.len() as i64 * (to - since);
-        let rig = rig();
+        let rig = Rig::new();
         let tables = rig.tables(&rig.run(traffic.chunks(&[DAY_0 + 90_000_000], *patterns.first().map(|p| &p.1).unwrap())));
         let table = tables.iter().find(|t| t.schema.name == "gaps").unwrap();
         let rows = table.rows();
@@ -741,7 +729,7 @@ proptest! {
         let mut traffic = heard_otherwise(ship, mmsi, far, (heard.0, heard.0 + heard.1));
         traffic.complete_to = DAY_0 + 9 * DAY_MS;
         send_imo(&mut traffic, [SHIP, SHIP + 500], [9_275_658; 2]);
-        let mut rig = rig();
+        let mut rig = Rig::new();
         rig.assess.settle_d = settle_d;
         let whole = rig.report(&rig.run(traffic.chunks(&[], 1)));
         let cuts: Vec<i64> = cuts.into_iter().map(|min| DAY_0 + min * MIN_MS).collect();

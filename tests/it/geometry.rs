@@ -5,14 +5,9 @@
 //! its distance, or comes alongside for other reasons, is none.
 
 use std::f64::consts::TAU;
-use std::sync::Arc;
 
-use alongside::assess;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Mmsi, PositionReport, Row, StaticRecord, Value};
-use alongside::pipeline::EngineParams;
-use alongside::proximity::GridSearch;
-use alongside::stage::Uncharted;
 
 use crate::traffic::{DAY_0, Dice, Position, Rig, Statics, Traffic};
 
@@ -154,12 +149,7 @@ fn encounters_as_heard(
     for ship in ships {
         ship.report(&mut traffic, &mut dice);
     }
-    let rig = Rig {
-        params: EngineParams::default(),
-        assess: assess::Params::default(),
-        waters: Arc::new(Uncharted),
-        search: Arc::new(GridSearch),
-    };
+    let rig = Rig::new();
     let mut days = traffic.days();
     for report in days.iter_mut().flat_map(|d| &mut d.positions).flatten() {
         *report = heard(*report);

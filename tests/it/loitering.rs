@@ -1,13 +1,8 @@
 //! Interrupted drifts: against a slow twin of the rule, however the rows are cut, and as rows of the table.
 
-use std::sync::Arc;
-
-use alongside::assess;
 use alongside::geodesy::{Plane, angle_between_deg, distance_m, near_distance_m};
 use alongside::model::{AisClass, Fix, LonLat, SlowRun, StaticRecord, TrackFixes};
-use alongside::pipeline::EngineParams;
-use alongside::proximity::GridSearch;
-use alongside::stage::{Stage, Uncharted};
+use alongside::stage::Stage;
 use alongside::track::{Params, TrackStage};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -347,12 +342,7 @@ fn rows(legs: &[Leg], ship_type: Option<u8>) -> Vec<(i64, i64, String)> {
             ..StaticRecord::default()
         },
     });
-    let rig = Rig {
-        params: EngineParams::default(),
-        assess: assess::Params::default(),
-        waters: Arc::new(Uncharted),
-        search: Arc::new(GridSearch),
-    };
+    let rig = Rig::new();
     let tables = rig.tables(&rig.run(traffic.days()));
     let table = tables.iter().find(|t| t.schema.name == "loitering");
     let rows = table.unwrap().rows();

@@ -3,13 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
-use std::sync::Arc;
 
 use alongside::assess;
 use alongside::model::{AisClass, LonLat, Row, Table, Value};
-use alongside::pipeline::EngineParams;
-use alongside::proximity::GridSearch;
-use alongside::stage::Uncharted;
 use alongside::{Config, ScanRequest, Silent, scan};
 
 use crate::traffic::{DAY_0, DAY_MS, Dice, Position, Rig, Traffic, render};
@@ -283,10 +279,8 @@ fn what_is_learned_later_changes_no_final_row() {
         ..Default::default()
     };
     let rig = Rig {
-        params: EngineParams::default(),
         assess,
-        waters: Arc::new(Uncharted),
-        search: Arc::new(GridSearch),
+        ..Rig::new()
     };
     for seed in 1..=3 {
         let mut engine = rig.engine();

@@ -3,13 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use alongside::assess;
 use alongside::geodesy::{Plane, distance_m};
 use alongside::model::{Chunk, LonLat, Row, StaticRecord, Timestamp, Value};
-use alongside::pipeline::EngineParams;
-use alongside::proximity::GridSearch;
 use alongside::rendezvous::Way;
-use alongside::stage::{Uncharted, Waters};
+use alongside::stage::Waters;
 use proptest::prelude::*;
 
 use crate::fleet::cases;
@@ -97,15 +94,6 @@ fn traffic(tankers: &[Tanker], middle: LonLat, days: i64) -> Traffic {
     traffic
 }
 
-fn rig() -> Rig {
-    Rig {
-        params: EngineParams::default(),
-        assess: assess::Params::default(),
-        waters: Arc::new(Uncharted),
-        search: Arc::new(GridSearch),
-    }
-}
-
 /// The middle of the South Pacific, on the antimeridian.
 fn sea() -> LonLat {
     LonLat::from_degrees_wrapped(179.99, -40.0)
@@ -149,7 +137,7 @@ fn text<'a>(row: &'a Row, column: &str) -> &'a str {
 
 #[test]
 fn a_tanker_that_waits_beside_a_silence() {
-    let rows = rendezvous(&rig(), traffic(&meeting(60), sea(), 12).days());
+    let rows = rendezvous(&Rig::new(), traffic(&meeting(60), sea(), 12).days());
     assert_eq!(rows.len(), 1, "{rows:?}");
     let row = &rows[0];
     assert_eq!(text(row, "kind"), "loiterer_in_gap");
@@ -183,14 +171,14 @@ fn no_row_where_the_partner_was_seen_or_the_way_is_too_far() {
     let mut heard = meeting(60);
     heard[1].silences.clear();
     assert!(
-        rendezvous(&rig(), traffic(&heard, sea(), 12).days())
+        rendezvous(&Rig::new(), traffic(&heard, sea(), 12).days())
             .iter()
             .all(|r| r.get("mmsi_dark") == &Value::Null)
     );
     let mut far = meeting(60);
     far[1].begin[0] += 400.0 * 1852.0;
     assert!(
-        rendezvous(&rig(), traffic(&far, sea(), 12).days())
+        rendezvous(&Rig::new(), traffic(&far, sea(), 12).days())
             .iter()
             .all(|r| r.get("mmsi_dark") == &Value::Null)
     );
@@ -204,7 +192,7 @@ fn no_hull_meets_herself() {
             let own = traffic.statics.iter_mut().filter(|s| s.mmsi == mmsi);
             own.for_each(|s| s.record.imo = Some(imo));
         }
-        let rows = rendezvous(&rig(), traffic.days());
+        let rows = rendezvous(&Rig::new(), traffic.days());
         rows.iter().any(|r| r.get("mmsi_dark") != &Value::Null)
     };
     assert!(met([9_275_658, 9_596_997]));
@@ -235,7 +223,7 @@ fn both_dark(mmsi: u32, (from_h, until_h): (i64, i64)) -> Vec<[f64; 2]> {
             ..*p
         }));
     }
-    let rows = rendezvous(&rig(), both.days());
+    let rows = rendezvous(&Rig::new(), both.days());
     rows.iter()
         .filter(|row| text(row, "kind") == "two_gaps")
         .map(|row| {
@@ -287,7 +275,7 @@ impl Waters for Offshore {
 fn kinds(traffic: &Traffic, table: &str) -> Vec<String> {
     let rig = Rig {
         waters: Arc::new(Offshore),
-        ..rig()
+        ..Rig::new()
     };
     let tables = rig.tables(&rig.run(traffic.days()));
     let table = tables.iter().find(|t| t.schema.name == table).unwrap();
@@ -322,7 +310,7 @@ fn alone_at_anchor(middle: LonLat, changes: bool) -> Option<String> {
     });
     let mut rig = Rig {
         waters: Arc::new(Offshore),
-        ..rig()
+        ..Rig::new()
     };
     rig.assess.rendezvous.min_confidence = 0.0;
     let rows = rendezvous(&rig, anchored.days());
@@ -401,7 +389,7 @@ fn visitor(kn: f64, from_h: i64, hours: i64) -> Tanker {
 
 /// Rows of a wait, with the hours of their windows.
 fn waits(tankers: &[Tanker]) -> Vec<(Value, [f64; 2], LonLat)> {
-    let rows = rendezvous(&rig(), traffic(tankers, sea(), 14).days());
+    let rows = rendezvous(&Rig::new(), traffic(tankers, sea(), 14).days());
     let float = |row: &Row, column: &str| match row.get(column) {
         Value::Decimal(x) => *x,
         other => panic!("{column} is {other:?}"),
@@ -480,7 +468,7 @@ fn beacons_and_boats_of_ships_do_not_loiter() {
 /// The way that the facts hold of a drift, however the rows are cut.
 #[test]
 fn the_way_of_a_drift_is_known_to_three_kilometres() {
-    let rig = rig();
+    let rig = Rig::new();
     let traffic = traffic(&[drifter(1.8)], sea(), 14);
     let whole = rig.run(traffic.days()).facts().slow_runs;
     let cuts: Vec<i64> = (1..14 * 8).map(|i| DAY_0 + i * 3 * HOUR_MS + 17).collect();
@@ -517,7 +505,7 @@ fn the_way_of_a_drift_is_known_to_three_kilometres() {
 #[test]
 fn two_silences_and_a_wait_of_the_same_ships_have_names_of_their_own() {
     // One waits from hour 30 to 72 and is silent in the middle of that; the other lies there, silent till later.
-    let mut rig = rig();
+    let mut rig = Rig::new();
     rig.assess.rendezvous.min_confidence = 0.0;
     let rows = rendezvous(&rig, both_silent((44, 58)).days());
     assert_eq!(kinds_of_both(&rows), ["loiterer_in_gap", "two_gaps"]);
@@ -560,7 +548,7 @@ fn kinds_of_both(rows: &[Row]) -> Vec<&str> {
 /// Who isn't heard herself doesn't wait with nobody to be seen: those are two silences, told once.
 #[test]
 fn a_wait_that_was_hardly_heard_is_no_wait_alone() {
-    let mut rig = rig();
+    let mut rig = Rig::new();
     rig.assess.rendezvous.min_confidence = 0.0;
     let rows = rendezvous(&rig, both_silent((46, 69)).days());
     assert_eq!(kinds_of_both(&rows), ["two_gaps"]);
@@ -582,7 +570,7 @@ fn two_silences_name_their_parties_by_what_is_known() {
         // Said after the silence only.
         let from = DAY_0 + 75 * HOUR_MS;
         (traffic.statics).retain(|s| s.record.ship_type != Some(30) || s.t >= from);
-        let mut rig = rig();
+        let mut rig = Rig::new();
         rig.assess.rendezvous.min_confidence = 0.0;
         let rows = rendezvous(&rig, traffic.days());
         let rows = rows.iter().filter(|row| text(row, "kind") == "two_gaps");
@@ -617,7 +605,7 @@ fn a_gap_that_closes_weeks_later_adds_a_row_and_leaves_the_old_ones() {
     late.mmsi = 477_000_003;
     late.begin[0] += 5.0 * 1852.0;
     tankers.push(late);
-    let (rig, traffic) = (rig(), traffic(&tankers, sea(), 36));
+    let (rig, traffic) = (Rig::new(), traffic(&tankers, sea(), 36));
     let all = traffic.days();
     let mut finals: BTreeSet<String> = BTreeSet::new();
     let mut engine = rig.engine();
@@ -700,7 +688,7 @@ fn tankers() -> impl Strategy<Value = Vec<Tanker>> {
 
 /// Parameters at which much happens in three weeks.
 fn eager(settle_d: i64) -> Rig {
-    let mut rig = rig();
+    let mut rig = Rig::new();
     rig.assess.settle_d = settle_d;
     rig.assess.rendezvous.min_confidence = 0.0;
     rig.assess.rendezvous.candidates = 2;

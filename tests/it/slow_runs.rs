@@ -1,14 +1,9 @@
 //! Slow runs as they are at sea: what a ferry, a gust, a silence and a berth make of them.
 
 use std::f64::consts::PI;
-use std::sync::Arc;
 
-use alongside::assess;
 use alongside::geodesy::{Plane, distance_m};
 use alongside::model::{AisClass, LonLat, Row, SlowRun, Value};
-use alongside::pipeline::EngineParams;
-use alongside::proximity::GridSearch;
-use alongside::stage::Uncharted;
 
 use crate::traffic::{DAY_0, DAY_MS, Position, Rig, Traffic};
 
@@ -17,15 +12,6 @@ const KN: f64 = 1852.0 / 3600.0;
 
 /// A report: metres east and north, knots, course, heading, status.
 type Report = ([f64; 2], Option<f64>, f64, Option<f64>, u8);
-
-fn rig() -> Rig {
-    Rig {
-        params: EngineParams::default(),
-        assess: assess::Params::default(),
-        waters: Arc::new(Uncharted),
-        search: Arc::new(GridSearch),
-    }
-}
 
 fn sea() -> LonLat {
     LonLat::from_degrees(-30.0, 40.0).unwrap()
@@ -57,9 +43,9 @@ fn traffic(every_min: usize, minutes: i64, report: impl Fn(i64) -> Option<Report
 
 /// The slow runs, which are the same however the rows are cut.
 fn runs(traffic: &Traffic) -> Vec<SlowRun> {
-    let whole = rig().run(traffic.days()).facts().slow_runs;
+    let whole = Rig::new().run(traffic.days()).facts().slow_runs;
     let cuts: Vec<i64> = (1..60).map(|i| DAY_0 + i * 97 * MINUTE_MS + 17).collect();
-    let (cut, _) = rig().run_stored(traffic.chunks(&cuts, 3), "loitering");
+    let (cut, _) = Rig::new().run_stored(traffic.chunks(&cuts, 3), "loitering");
     assert_eq!(cut.facts().slow_runs, whole);
     whole
 }
@@ -73,7 +59,7 @@ fn spans(traffic: &Traffic) -> Vec<(i64, i64)> {
 }
 
 fn state(traffic: &Traffic) -> Vec<String> {
-    let tables = rig().tables(&rig().run(traffic.days()));
+    let tables = Rig::new().tables(&Rig::new().run(traffic.days()));
     let loitering = tables.iter().find(|t| t.schema.name == "loitering");
     let name = |row: &Row| match row.get("state") {
         Value::Text(text) => text.clone(),

@@ -12,8 +12,8 @@ use alongside::model::{
     Timestamp,
 };
 use alongside::pipeline::{Engine, EngineParams};
-use alongside::proximity::PairSearch;
-use alongside::stage::Waters;
+use alongside::proximity::{GridSearch, PairSearch};
+use alongside::stage::{Uncharted, Waters};
 
 /// Midnight of 2 June 2018, where all made-up traffic begins.
 pub const DAY_0: i64 = 17_684 * DAY_MS;
@@ -162,6 +162,16 @@ pub struct Rig {
 }
 
 impl Rig {
+    /// With every parameter at its default, in waters of which nothing is known.
+    pub fn new() -> Self {
+        Self {
+            params: EngineParams::default(),
+            assess: assess::Params::default(),
+            waters: Arc::new(Uncharted),
+            search: Arc::new(GridSearch),
+        }
+    }
+
     /// An engine that has seen nothing.
     pub fn engine(&self) -> Engine {
         Engine::with_search(

@@ -147,9 +147,14 @@ fn is_slow(sog_ckn: Option<u16>) -> bool {
     sog_ckn.is_none_or(|v| f64::from(v) / 100.0 < IN_PORT_KN)
 }
 
+/// Hours of a silence in which the data has a hole.
+fn hole_h(witness: Option<&GapWitness>) -> f64 {
+    witness.map_or(0.0, |w| f64::from(w.hole_slots) * SLOT_H)
+}
+
 /// Whether most of a silence of so many hours is a hole in the data.
 pub(super) fn is_hole(witness: Option<&GapWitness>, duration_h: f64) -> bool {
-    witness.is_some_and(|w| f64::from(w.hole_slots) * SLOT_H > 0.5 * duration_h)
+    hole_h(witness) > 0.5 * duration_h
 }
 
 impl Case<'_> {
@@ -297,7 +302,8 @@ impl Case<'_> {
                 f64::from(slots) * SLOT_H
             ));
         }
-        if let Some(hours) = self.hole_h() {
+        let hours = hole_h(witness);
+        if hours > 0.0 {
             words.push(format!(
                 "nobody was heard about either end in {hours:.1} h of it: the data has a hole"
             ));
@@ -308,12 +314,6 @@ impl Case<'_> {
         {
             words.push("others there fell silent with it: a station failed".to_owned());
         }
-    }
-
-    /// Hours of the gap in which the data has a hole.
-    fn hole_h(&self) -> Option<f64> {
-        let slots = self.witness?.hole_slots;
-        (slots > 0).then(|| f64::from(slots) * SLOT_H)
     }
 
     fn enough(&self, count: SlotCount) -> Option<SlotCount> {
@@ -336,8 +336,7 @@ impl Case<'_> {
 
     /// How long of this gap, which ended then, a track had gaps of its own, milliseconds.
     fn silent_ms(&self, track: TrackId, end: Timestamp) -> i64 {
-        let first = self.gaps.partition_point(|g| g.track < track);
-        let own = self.gaps[first..].iter().take_while(|g| g.track == track);
+        let own = Gap::of_track(self.gaps, track);
         own.map(|g| {
             let until = g.end.map_or(end, |e| e.t.min(end));
             (until.0 - g.start.t.max(self.gap.start.t).0).max(0)

@@ -145,17 +145,16 @@ impl Scene<'_> {
     /// What decided between kinds of ships alongside, where it isn't plain from their types.
     fn party_words(&self, kind: Kind, params: &Params) -> Option<String> {
         match kind {
-            Kind::StsTransfer if self.odd_carrier(params).is_some() => {
-                let odd = self.odd_carrier(params)?;
-                let [own, tanker] = [odd, 1 - odd].map(|i| self.parties[i].sank_dm);
-                Some(format!(
-                    "one is no tanker by her type ({}), but lies {} after it and the tanker {}: so cargo went over",
-                    self.parties[odd].ship_type?.code(),
-                    deeper_words(own?),
-                    deeper_words(tanker?)
-                ))
-            }
             Kind::StsTransfer => {
+                if let Some(odd) = self.odd_carrier(params) {
+                    let [own, tanker] = [odd, 1 - odd].map(|i| self.parties[i].sank_dm);
+                    return Some(format!(
+                        "one is no tanker by her type ({}), but lies {} after it and the tanker {}: so cargo went over",
+                        self.parties[odd].ship_type?.code(),
+                        deeper_words(own?),
+                        deeper_words(tanker?)
+                    ));
+                }
                 let sank_dm = self.parties[self.coaster_that_took(params)?].sank_dm?;
                 Some(format!(
                     "the smaller tanker lies {:.1} m deeper after it, so she did not bunker the other; only her draught says so",

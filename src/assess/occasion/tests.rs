@@ -1,6 +1,7 @@
 use super::*;
 use crate::assess::Window;
-use crate::model::{StaticHistory, StaticRecord, StaticSpan};
+use crate::assess::draughts::tests::received;
+use crate::model::StaticHistory;
 use proptest::prelude::*;
 
 const CONTACT: [&str; 2] = ["2018-06-02T06:00", "2018-06-03T01:00"];
@@ -9,23 +10,10 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-fn span(at: Timestamp, dm: u16) -> StaticSpan {
-    StaticSpan {
-        mmsi: 1,
-        record: StaticRecord {
-            draught_dm: Some(dm),
-            ..StaticRecord::default()
-        },
-        first: at,
-        last: at,
-        count: 1,
-    }
-}
-
 fn said(draughts: &[(&str, u16)]) -> Draughts {
     let mut history = StaticHistory::default();
     for (text, dm) in draughts {
-        history.add(&span(at(text), *dm));
+        history.add(&received(at(text), *dm));
     }
     let window = Window {
         from: at("2018-05-01"),
@@ -156,7 +144,7 @@ fn around(receptions: &[(i64, u16)], left: Option<i64>, next: Option<i64>) -> [O
     let event = event.between(left.map(at), next.map(at));
     let mut history = StaticHistory::default();
     for (minute, dm) in receptions {
-        history.add(&span(at(*minute), *dm));
+        history.add(&received(at(*minute), *dm));
     }
     let window = Window {
         from: at(0),
@@ -301,7 +289,7 @@ proptest! {
         let hour = |h: i64| Timestamp(at("2018-06-01").0 + h * MS_PER_HOUR);
         let mut history = StaticHistory::default();
         for (h, dm) in &typed {
-            history.add(&span(Timestamp(hour(*h).0 + 60_000), *dm));
+            history.add(&received(Timestamp(hour(*h).0 + 60_000), *dm));
         }
         let window = Window { from: hour(-1), until: hour(400), closed: hour(300) };
         let draughts = Draughts::new(&history, window, 23.0);

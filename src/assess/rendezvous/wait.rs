@@ -126,12 +126,8 @@ fn middle(way: &Way, run: &SlowRun) -> LonLat {
 
 /// The silences of a ship that overlap a slow run; one that isn't over goes on.
 fn unheard(facts: &Facts, run: &SlowRun) -> Vec<Span> {
-    let end = |gap: &Gap| gap.end.map_or(Timestamp::MAX, |end| end.t);
-    let from = facts.gaps.partition_point(|gap| gap.track < run.track);
-    facts.gaps[from..]
-        .iter()
-        .take_while(|gap| gap.track == run.track)
-        .map(|gap| (gap.start.t, end(gap)))
+    Gap::of_track(&facts.gaps, run.track)
+        .map(Gap::span)
         .filter(|(from, until)| *from < run.end && *until > run.start)
         .collect()
 }
