@@ -14,18 +14,22 @@ const BLOCK: f64 = 0.824;
 const GAS: (f64, f64) = (0.737, 0.62);
 /// Length overall over length between perpendiculars of tankers; 1.03 to 1.042 in published particulars.
 const LOA_PER_LPP: f64 = 1.03;
-/// Beam over design draught of tankers: mean of seven published ones (Watson 1998), which have 2.44 to 2.96.
-const BEAM_PER_DRAUGHT: f64 = 2.70;
+/// The root of length between perpendiculars x beam over the design draught: mean of nine published tankers (Watson 1998, and the
+/// two of `tests/it/volumes.rs` that are sent by AIS) and of the MR below, which have 6.1 to 6.9.
+const SIDE_PER_DRAUGHT: f64 = 6.4;
 /// A draught with a beam over it in this range may be the design draught. Shallower than a third of the beam no published
 /// sea-going tanker is: a ship only seen so was not seen laden.
 const PLAUSIBLE: std::ops::RangeInclusive<f64> = 2.2..=3.0;
+/// Nor is it one with more than this of that root over it: a hull that is narrow for her length, as the locks of Panama made
+/// many, was seen at part of her cargo. Aframaxes at their scantling draught come up to 7.0.
+const LARGEST_SIDE_PER_DRAUGHT: f64 = 7.1;
 /// Down to this ratio a ship may have been built for shallow water.
 const SHALLOW: f64 = 3.5;
 /// Error of the deadweight (nine of ten): the spread of block coefficients with that of the steel's share; the
 /// formula is within 4.2 % of seven published tankers.
 const ERROR: f64 = 0.085;
-/// The same where the design draught is a guess by the beam, which adds the spread of beam over draught.
-const ERROR_BY_BEAM: f64 = 0.13;
+/// The same where the design draught is a guess by length and beam, which adds a spread of 4 % (one standard deviation).
+const ERROR_BY_SIDE: f64 = 0.11;
 /// Share of the deadweight taken by bunkers, water and stores.
 const STORES: f64 = 0.05;
 
@@ -39,12 +43,15 @@ fn deadweight_share(displacement_t: f64) -> f64 {
     }
 }
 
-/// The design draught, metres, and whether it was seen: the greatest that the ship ever sent, if her beam allows it;
-/// else what tankers of this beam have.
-pub fn design_draught(beam_m: f64, greatest_m: Option<f64>) -> (f64, bool) {
-    match greatest_m.filter(|t| *t > 0.0 && PLAUSIBLE.contains(&(beam_m / t))) {
+/// The design draught, metres, and whether it was seen: the greatest that the ship ever sent, if her length between
+/// perpendiculars and beam allow it; else what tankers of this size have.
+fn design_draught(lpp_m: f64, beam_m: f64, greatest_m: Option<f64>) -> (f64, bool) {
+    let side_m = (lpp_m * beam_m).sqrt();
+    let may_be =
+        |t: &f64| PLAUSIBLE.contains(&(beam_m / t)) && side_m / t <= LARGEST_SIDE_PER_DRAUGHT;
+    match greatest_m.filter(|t| *t > 0.0).filter(may_be) {
         Some(t) => (t, true),
-        None => (beam_m / BEAM_PER_DRAUGHT, false),
+        None => (side_m / SIDE_PER_DRAUGHT, false),
     }
 }
 
@@ -73,15 +80,16 @@ impl HullForm {
         greatest_draught_m: Option<f64>,
         may_be_gas: bool,
     ) -> Self {
-        let (draught_m, seen) = design_draught(beam_m, greatest_draught_m);
-        let mut form = Self::new(length_m / LOA_PER_LPP, beam_m, draught_m);
+        let lpp_m = length_m / LOA_PER_LPP;
+        let (draught_m, seen) = design_draught(lpp_m, beam_m, greatest_draught_m);
+        let mut form = Self::new(lpp_m, beam_m, draught_m);
         let best = form.deadweight.best;
         if !seen {
-            form.deadweight = spread(best, ERROR_BY_BEAM);
+            form.deadweight = spread(best, ERROR_BY_SIDE);
             // Laden at a draught that few tankers have? Then that is all that she carries.
             let shallow = greatest_draught_m.filter(|t| beam_m / t <= SHALLOW && *t < draught_m);
             if let Some(t) = shallow {
-                let less = Self::new(form.lpp_m, beam_m, t).deadweight.low;
+                let less = Self::new(lpp_m, beam_m, t).deadweight.low;
                 form.deadweight.low = form.deadweight.low.min(less);
             }
         }
@@ -215,10 +223,23 @@ mod tests {
 
     #[test]
     fn the_design_draught_is_seen_or_guessed() {
-        assert_eq!(design_draught(32.2, Some(12.2)), (12.2, true));
-        let by_beam = (60.0 / BEAM_PER_DRAUGHT, false);
-        for unfit in [None, Some(0.0), Some(9.5), Some(18.5), Some(28.0)] {
-            assert_eq!(design_draught(60.0, unfit), by_beam, "{unfit:?}");
+        assert_eq!(design_draught(171.2, 32.2, Some(12.2)), (12.2, true));
+        let (by_size, seen) = design_draught(320.0, 60.0, None);
+        assert!(!seen && (by_size - 21.65).abs() < 0.01);
+        for unfit in [0.0, 9.5, 18.5, 28.0] {
+            let guessed = design_draught(320.0, 60.0, Some(unfit));
+            assert_eq!(guessed, (by_size, false), "{unfit}");
+        }
+    }
+
+    /// 228 x 32.2 m: laden at 12.6 to 14.5 m. At 10.8 m she has room for a fifth more, and is no MR for having been seen so.
+    #[test]
+    fn a_panamax_with_part_of_her_cargo_is_one() {
+        for seen_m in [None, Some(8.0), Some(10.8), Some(13.2)] {
+            let dwt_t = HullForm::from_ais(228.0, 32.2, seen_m, false)
+                .deadweight
+                .best;
+            assert!((63e3..67e3).contains(&dwt_t), "{seen_m:?}: {dwt_t}");
         }
     }
 

@@ -16,7 +16,7 @@ pub mod watchlist;
 pub use capacity::{cargo_capacity, fuel_tanks, tank_bbl};
 pub use class::TankerClass;
 pub use flag::{Flag, flag, flag_of_mid};
-pub use hull_form::{HullForm, design_draught};
+pub use hull_form::HullForm;
 pub use list::{BadRow, Registered, Registry, RegistryError};
 pub use product::{BBL_PER_M3, Product};
 pub use watchlist::{Watchlist, WatchlistError, Watchlists};

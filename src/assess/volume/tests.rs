@@ -538,7 +538,7 @@ fn what_an_aframax_carries_is_less_sure_than_a_vlcc() {
 
 #[test]
 fn never_more_than_the_better_known_hull_holds() {
-    // The shorter ship's design draught is guessed by her beam, so that her range is the wider one.
+    // The shorter ship's design draught is guessed by her size, so that her range is the wider one.
     let ships = [tanker(271, 48, 54, 164), tanker(258, 47, 53, 125)];
     let held = HullForm::from_ais(271.0, 48.0, Some(16.4), true);
     let e = meeting(&ships, &World::builtin()).unwrap();
