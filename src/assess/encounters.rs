@@ -16,13 +16,18 @@ use super::volume::{self, Carrier};
 use super::{Params, Window, lists};
 use crate::hull::Hull;
 use crate::model::quantity::{MS_PER_HOUR, hours};
-use crate::model::{Encounter, EventId, Facts, Row, Table, TrackId, Value, schema};
+use crate::model::{
+    AisClass, Encounter, EventId, Facts, Row, ShipCategory, Table, TrackId, Value, schema,
+};
 
 /// An encounter that begins this close to the data's start, with nothing seen before, may be older, milliseconds.
 const CENSORED_MS: i64 = 24 * MS_PER_HOUR;
 
 /// Dimensions that contradict each other take this from the confidence.
 const DISTRUST: f64 = 0.1;
+
+/// No tanker of 100 GT, from which on ships have IMO numbers, is shorter, metres.
+const LAUNCH_M: f64 = 20.0;
 
 /// What rows are made from.
 struct Judge<'a> {
@@ -104,6 +109,14 @@ fn leapt_km(facts: &Facts, e: &Encounter, least_km: f64) -> Option<f64> {
     Some(leap_km(tracks[0])?.min(leap_km(tracks[1])?))
 }
 
+/// Whether a tanker can't be as small as she says: no longer than a launch, but with an IMO number or too deep for it.
+fn is_refuted(hull: &Hull, ship: Ship, window: Window) -> bool {
+    let category = || ship.ship_type(window).map(|t| t.category());
+    hull.length_m < LAUNCH_M
+        && category() == Some(ShipCategory::Tanker)
+        && (ship.imo(window).is_some() || ship.draughts(window).doubt_size())
+}
+
 impl Judge<'_> {
     /// What the draughts of both ships say of an encounter by itself, as known in a window.
     fn readings(&self, e: &Encounter, window: Window) -> [Reading; 2] {
@@ -129,6 +142,7 @@ impl Judge<'_> {
             hull: trusted.hulls[i],
             said: said[i],
             nav_status: e.nav_status[i],
+            is_class_b: e.class[i] == Some(AisClass::B),
             sank_dm: readings[i].sank_dm(),
         });
         let g = &trusted.geometry;
@@ -144,10 +158,13 @@ impl Judge<'_> {
         }
     }
 
-    /// The hulls as the ships sent them.
+    /// The hulls as the ships sent them, but for tankers of a launch's size that are none.
     fn said(&self, e: &Encounter, window: Window) -> [Option<Hull>; 2] {
         let mmsi = [e.pair.first().mmsi, e.pair.second().mmsi];
-        mmsi.map(|mmsi| Ship::new(self.sources.facts, mmsi).hull(window))
+        mmsi.map(|mmsi| {
+            let ship = Ship::new(self.sources.facts, mmsi);
+            ship.hull(window).filter(|h| !is_refuted(h, ship, window))
+        })
     }
 
     /// The kind of an encounter that was observed, by itself and as known in a window.

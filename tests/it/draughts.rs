@@ -249,3 +249,18 @@ fn typed_before_the_next_hoses_are_connected_it_is_what_the_last_transfer_left()
     let draughts: Vec<_> = both.iter().map(|(_, m)| *m).collect();
     assert_eq!(draughts, [[Some(7.0), Some(11.0)], [Some(11.0), Some(7.0)]]);
 }
+
+#[test]
+fn a_tanker_that_lies_deep_is_no_launch_whatever_size_she_sends() {
+    let kind = |size: &str, draught: &str| {
+        let draughts = [(0, draught)];
+        let ships: [Ship; 2] = [
+            (MOTHER, &mother, "183,32", &[(0, "9.0")]),
+            (DAUGHTER, &daughter, size, &draughts),
+        ];
+        let row = only_row(&scanned(&ships, |_, _| true), "encounters");
+        row.text("kind").unwrap().to_owned()
+    };
+    assert_eq!(kind("12,4", "9.5"), "sts_transfer");
+    assert_eq!(kind("12,4", "1.5"), "bunkering");
+}

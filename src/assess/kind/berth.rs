@@ -11,11 +11,16 @@ const TIDE_H: f64 = 6.0;
 const JETTY_KM: f64 = 6.5;
 /// A raft at anchor without tide or wind lies as still for hours, but not for a day, hours.
 const STILL_DAY_H: f64 = 24.0;
+/// Nor for this long in place within [`FAST_M`], hours: at a berth lie ships that never move by more than their positions' noise.
+const FAST_H: f64 = 12.0;
+/// See [`FAST_H`], metres; and degrees of heading.
+const FAST_M: f64 = 20.0;
+const FAST_DEG: f64 = 3.0;
 
 impl Scene<'_> {
     /// Whether both ships hold still as only a berth holds a ship: in place, and in heading through a turn of the tide.
     /// Away from the shore a raft in a calm does so too for a while, and cargo that went from one to the other tells it.
-    pub(super) fn is_berthed(&self, params: &Params) -> bool {
+    pub(super) fn is_berthed(&self, alongside: bool, params: &Params) -> bool {
         let g = self.geometry;
         let all = Stretch(&g.moments);
         let status = |wanted| self.parties.iter().any(|p| p.nav_status == Some(wanted));
@@ -23,18 +28,31 @@ impl Scene<'_> {
         if !still || status(NavStatus::AT_ANCHOR) {
             return false;
         }
-        if self.shore_km <= params.berth_shore_km {
-            return g.stray_m <= 2.0 * params.berth_move_m;
-        }
-        let fixed = g.stray_m <= params.berth_move_m && all.turned_deg() <= params.berth_turn_deg;
         let headed = g.moments.iter().filter(|m| m.heading_deg.is_some()).count();
         let is_headed = 2 * headed >= g.moments.len();
+        if self.shore_km <= params.berth_shore_km {
+            // Rafts at anchor lie close to the shore too, under any status, but they stray and turn. What lies apart is no raft.
+            let turned = is_headed && all.turned_deg() > 2.0 * params.berth_turn_deg;
+            return if alongside {
+                g.stray_m <= params.berth_move_m && !turned
+            } else {
+                g.stray_m <= 2.0 * params.berth_move_m
+            };
+        }
+        let fixed = g.stray_m <= params.berth_move_m && all.turned_deg() <= params.berth_turn_deg;
         let at_jetty = self.shore_km <= JETTY_KM || self.known_berth;
+        let is_fast = g.stray_m <= FAST_M && all.hours() >= FAST_H;
+        let moored = self
+            .parties
+            .iter()
+            .all(|p| p.nav_status == Some(NavStatus::MOORED));
         let held = if at_jetty {
             (is_headed && all.hours() >= TIDE_H)
                 || (status(NavStatus::MOORED) && all.hours() >= params.transfer_min_h)
+                || is_fast
         } else {
-            is_headed && all.hours() >= STILL_DAY_H
+            let is_fast = is_fast && moored && all.turned_deg() <= FAST_DEG;
+            is_headed && (all.hours() >= STILL_DAY_H || is_fast)
         };
         fixed && held && self.cargo_went_to().is_none()
     }

@@ -17,13 +17,15 @@ use crate::model::text::decimal;
 use crate::model::{Encounter, NavStatus, ShipCategory, ShipType};
 pub(super) use lay::Lay;
 pub use params::Params;
+use parties::Coaster;
 
 /// A ship at anchor strays no farther than this, metres.
 const ANCHORED_M: f64 = 1000.0;
 /// Greatest confidence in bunkering of two tankers whose draughts don't say which way the oil went.
 const PERHAPS_CARGO: f64 = 0.8;
-/// Greatest confidence in a transfer that one thing alone tells from something else: the taker's draught, of a coaster that
-/// would else be a bunker tanker, or of a ship that lay astern; both draughts, of a ship whose type says that she carries none.
+/// Greatest confidence in a transfer that one thing alone tells from something else: a draught, the place or the time, of a
+/// coaster that would else be a bunker tanker; the taker's draught, of a ship that lay astern; both draughts, of a ship whose
+/// type says that she carries none.
 const TOLD_BY_ONE: f64 = 0.8;
 
 /// The kind of an encounter.
@@ -91,6 +93,8 @@ pub(super) struct Party {
     /// The hull as sent: off by tens of metres it still tells a coaster from a large tanker.
     pub said: Option<Hull>,
     pub nav_status: Option<NavStatus>,
+    /// Whether she carries a class B transponder.
+    pub is_class_b: bool,
     /// By how much she lay deeper after it than before, decimetres; `None` unless both draughts were received.
     pub sank_dm: Option<i32>,
 }
@@ -147,19 +151,37 @@ impl Scene<'_> {
         match kind {
             Kind::StsTransfer => {
                 if let Some(odd) = self.odd_carrier(params) {
+                    let code = self.parties[odd].ship_type?.code();
                     let [own, tanker] = [odd, 1 - odd].map(|i| self.parties[i].sank_dm);
-                    return Some(format!(
-                        "one is no tanker by her type ({}), but lies {} after it and the tanker {}: so cargo went over",
-                        self.parties[odd].ship_type?.code(),
-                        deeper_words(own?),
-                        deeper_words(tanker?)
-                    ));
+                    let tanker = deeper_words(tanker?);
+                    return Some(match own.filter(|_| self.cargo_went_to().is_some()) {
+                        Some(own) => format!(
+                            "one is no tanker by her type ({code}), but lies {} after it and the tanker {tanker}: so cargo went over",
+                            deeper_words(own)
+                        ),
+                        None => format!(
+                            "one is a tug by her type ({code}), but has the length of a tank barge, and the tanker lies {tanker} after it: so cargo went over"
+                        ),
+                    });
                 }
-                let sank_dm = self.parties[self.coaster_that_took(params)?].sank_dm?;
-                Some(format!(
-                    "the smaller tanker lies {:.1} m deeper after it, so she did not bunker the other; only her draught says so",
-                    f64::from(sank_dm) / 10.0
-                ))
+                let metres = |dm: i32| f64::from(dm) / 10.0;
+                Some(match self.coaster(params)? {
+                    Coaster::Took(dm) => format!(
+                        "the smaller tanker lies {:.1} m deeper after it, so she did not bunker the other; only her draught says so",
+                        metres(dm)
+                    ),
+                    Coaster::Gave(dm) => format!(
+                        "the larger tanker lies {:.1} m deeper after it, which takes more than bunkers; only her draught says so",
+                        metres(dm)
+                    ),
+                    Coaster::AtSea => {
+                        "the smaller one has a bunker tanker's size, but two tankers under way or adrift at sea move cargo rather than bunkers"
+                            .to_owned()
+                    }
+                    Coaster::ForDays => {
+                        "the smaller one has a bunker tanker's size, but no bunkering takes more than a day".to_owned()
+                    }
+                })
             }
             Kind::Other if self.is_too_fast(params) => Some(format!(
                 "at {:.1} kn no ships lie alongside to transfer cargo",
@@ -193,7 +215,7 @@ impl Scene<'_> {
         if kn >= params.convoy_kn {
             return Kind::Convoy;
         }
-        if self.is_berthed(params) {
+        if self.is_berthed(false, params) {
             return Kind::Berthed;
         }
         let at_anchor =
@@ -288,7 +310,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
         Kind::StsTransfer
             if in_line
-                || scene.coaster_that_took(params).is_some()
+                || scene.coaster(params).is_some()
                 || scene.odd_carrier(params).is_some() =>
         {
             most.min(TOLD_BY_ONE)

@@ -1,6 +1,7 @@
 //! What ships that lay alongside did there, by who they are.
 
-use super::{Kind, Params, Party, Scene};
+use super::{Kind, Mode, Params, Party, Scene};
+use crate::assess::geometry::Stretch;
 use crate::model::quantity::hours;
 use crate::model::{ShipCategory, ShipType};
 
@@ -24,8 +25,36 @@ const STORES_RATIO: f64 = 0.4;
 /// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
 const TOLD_DM: i32 = 2;
 /// What it takes where the other ship's draught doesn't say the same, decimetres: no trim, fuel or stores sink a coaster by
-/// half a metre.
+/// half a metre, nor does all the fuel that a larger tanker holds (147 exp(0.012 L) t: 0.3 m of an MR, 0.45 m of a VLCC).
 const TOLD_ALONE_DM: i32 = 5;
+/// A bunker tanker comes and goes; a tanker that is alongside for longer gives or takes a cargo, hours.
+const BUNKERING_H: f64 = 24.0;
+/// Beam over design draught of tankers (Watson 1998).
+const BEAM_PER_DRAUGHT: f64 = 2.7;
+/// Share of a tanker's length x beam x draught that she may give on.
+const GIVEN_SHARE: f64 = 0.7;
+
+/// What it takes where it must be more than fuel, ballast and trim of a large ship, decimetres.
+const MORE_THAN_FUEL_DM: i32 = 10;
+/// Codes of tugs, and the local one (57) that units of tug and barge send.
+const BARGE_UNIT_TYPES: [u8; 4] = [31, 32, 52, 57];
+/// Least length of such a unit, metres: the longest tugs have 90.
+const BARGE_UNIT_M: f64 = 100.0;
+/// Greatest length of a tanker that bunkers what is no tanker, metres: of oil they have 60 to 130, of gas up to 190.
+const FUEL_TANKER_M: f64 = 190.0;
+
+/// What tells a tanker of a bunker tanker's size beside a larger one from a bunker tanker.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Coaster {
+    /// Her draught: she took cargo, so many decimetres.
+    Took(i32),
+    /// The larger one's draught: it took more than fuel, so many decimetres.
+    Gave(i32),
+    /// Where they lay: bunkers are given at anchor or near the coast.
+    AtSea,
+    /// How long they lay there.
+    ForDays,
+}
 
 impl Party {
     pub(super) fn category(&self) -> Option<ShipCategory> {
@@ -58,6 +87,14 @@ impl Party {
             .is_none_or(|t| OTHER_TYPES.contains(&t.code()))
     }
 
+    /// Whether a tug is so long that she and her barge are one unit: no tug alone is.
+    fn is_barge_unit(&self) -> bool {
+        let tug = self
+            .ship_type
+            .is_some_and(|t| BARGE_UNIT_TYPES.contains(&t.code()));
+        tug && self.length_m().is_some_and(|m| m >= BARGE_UNIT_M)
+    }
+
     fn length_m(&self) -> Option<f64> {
         self.said.map(|h| h.length_m)
     }
@@ -87,6 +124,12 @@ impl Scene<'_> {
         own.is_some_and(|dm| dm >= TOLD_ALONE_DM) && other.is_none_or(|dm| dm.abs() < TOLD_DM)
     }
 
+    /// Whether both draughts say that cargo went over, one of them more than fuel does.
+    fn is_cargo_by_draughts(&self) -> bool {
+        let more = |p: &Party| p.sank_dm.is_some_and(|dm| dm.abs() >= MORE_THAN_FUEL_DM);
+        self.cargo_went_to().is_some() && self.parties.iter().any(more)
+    }
+
     /// Whether this ship took cargo from the other, by either way to tell it.
     fn took_cargo(&self, i: usize) -> bool {
         self.cargo_went_to() == Some(i) || self.took_by_own_draught(i)
@@ -94,15 +137,18 @@ impl Scene<'_> {
 
     /// The ship that by her type carries no oil, and by the draughts of both took a tanker's cargo or gave her some: crews send
     /// wrong types, and hulls of other trades are used. Tugs, supply ships and small freighters lie beside tankers every day;
-    /// for them it takes more than fuel, stores and trim do. What a passenger or a fishing vessel takes is fuel.
+    /// for them it takes more than fuel, stores and trim do. What a passenger or a fishing vessel takes is fuel. Beside a tug of a
+    /// tank barge's size the tanker's draught alone is enough: the two are one unit, and tugs seldom send a draught.
     pub(super) fn odd_carrier(&self, params: &Params) -> Option<usize> {
         use ShipCategory as Of;
-        self.cargo_went_to()?;
+        let both = self.cargo_went_to().is_some();
         let changed = |i: usize, dm: i32| self.parties[i].sank_dm.is_some_and(|d| d.abs() >= dm);
         (0..2).find(|&i| {
             let [own, other] = [&self.parties[i], &self.parties[1 - i]];
             let minor = self.size_ratio() < STORES_RATIO || own.is_beamy_craft();
+            let unsaid = own.sank_dm.is_none_or(|dm| dm.abs() < TOLD_DM);
             let told = match own.category() {
+                _ if !both => own.is_barge_unit() && unsaid && changed(1 - i, MORE_THAN_FUEL_DM),
                 Some(Of::Tug | Of::Service | Of::HighSpeed) => {
                     changed(i, TOLD_ALONE_DM) && changed(1 - i, TOLD_ALONE_DM)
                 }
@@ -115,20 +161,68 @@ impl Scene<'_> {
         })
     }
 
-    /// The tanker of a bunker tanker's size that took the other tanker's cargo, where only her own draught says so.
-    pub(super) fn coaster_that_took(&self, params: &Params) -> Option<usize> {
-        (0..2).find(|i| self.is_size_of_bunkering(*i, params) && self.took_by_own_draught(*i))
+    /// What one thing alone tells of a tanker of a bunker tanker's size beside a larger one that does not bunker her.
+    pub(super) fn coaster(&self, params: &Params) -> Option<Coaster> {
+        let coaster = (0..2).find(|i| self.is_size_of_bunkering(*i, params))?;
+        self.why_no_bunkers(coaster, params)
+            .filter(|_| self.cargo_went_to().is_none())
     }
 
-    /// Whether the first is a bunker tanker beside the second.
-    fn is_bunkering(&self, tanker: &Party, other: &Party, params: &Params) -> bool {
-        // No passenger ship takes anything else from a tanker.
-        let passenger = other.category() == Some(ShipCategory::Passenger);
-        match (tanker.length_m(), other.length_m()) {
-            (Some(t), Some(o)) => t <= params.bunker_tanker_m && o >= 1.3 * t,
-            (Some(t), None) => t <= params.bunker_tanker_m && passenger,
-            (None, _) => tanker.is_tanker() && passenger,
+    /// Why a tanker of a bunker tanker's size does more than bunker the larger tanker beside her.
+    fn why_no_bunkers(&self, coaster: usize, params: &Params) -> Option<Coaster> {
+        if self.took_cargo(coaster) {
+            return Some(Coaster::Took(self.parties[coaster].sank_dm?));
         }
+        if self.gave_more_than_fuel(coaster) {
+            return Some(Coaster::Gave(self.parties[1 - coaster].sank_dm?));
+        }
+        let at_sea = match self.mode(params) {
+            Mode::UnderWay => true,
+            Mode::Adrift => self.shore_km > SEA_KM,
+            Mode::Anchored => false,
+        };
+        if at_sea {
+            return Some(Coaster::AtSea);
+        }
+        (Stretch(&self.geometry.moments).hours() > BUNKERING_H).then_some(Coaster::ForDays)
+    }
+
+    /// Whether the larger ship sank by more than fuel does it, and by no more than this one can have given her.
+    fn gave_more_than_fuel(&self, giver: usize) -> bool {
+        let [own, other] = [&self.parties[giver], &self.parties[1 - giver]];
+        let (Some(from), Some(to), Some(dm)) = (own.said, other.said, other.sank_dm) else {
+            return false;
+        };
+        let taken_m3 = to.length_m * to.beam_m * f64::from(dm) / 10.0;
+        let held_m3 = from.length_m * from.beam_m * from.beam_m / BEAM_PER_DRAUGHT;
+        let least_dm = match own.sank_dm {
+            Some(own) if own <= -TOLD_DM => TOLD_ALONE_DM,
+            Some(own) if own >= TOLD_DM => return false,
+            _ => MORE_THAN_FUEL_DM,
+        };
+        dm >= least_dm && taken_m3 <= GIVEN_SHARE * held_m3
+    }
+
+    /// Whether the first is a bunker tanker by her size beside the second.
+    fn is_bunker_tanker(&self, tanker: &Party, other: &Party, params: &Params) -> bool {
+        // What a passenger ship or a freighter takes from a tanker is fuel, wherever that is sold.
+        let passenger = other.category() == Some(ShipCategory::Passenger);
+        let freighter = other.category() == Some(ShipCategory::Cargo) && self.is_near(params);
+        let long = self.possible_h().is_none_or(|h| h >= params.transfer_min_h);
+        match (tanker.length_m(), other.length_m()) {
+            (Some(t), _) if passenger => t <= FUEL_TANKER_M,
+            (Some(t), Some(o)) if t <= params.bunker_tanker_m => {
+                o >= 1.3 * t || (freighter && o >= STORES_RATIO * t)
+            }
+            (Some(t), Some(o)) => freighter && t <= FUEL_TANKER_M && o >= 1.3 * t,
+            (Some(t), None) => freighter && long && t <= params.bunker_tanker_m,
+            (None, _) => passenger || (freighter && long),
+        }
+    }
+
+    /// Whether the ships lay where bunkers are given: at anchor, or near the coast.
+    fn is_near(&self, params: &Params) -> bool {
+        self.shore_km <= SEA_KM || self.mode(params) == Mode::Anchored
     }
 
     /// Whether the pair is faster than ships that lie alongside, which come together preferably below 5 kn (ICS, OCIMF, SIGTTO, CDI:
@@ -143,7 +237,7 @@ impl Scene<'_> {
             return Kind::Dredging;
         }
         let bunkering = (0..2).any(|i| self.is_bunkering_pair(i, params));
-        let at_sea = !self.is_too_fast(params) && !self.is_berthed(params);
+        let at_sea = !self.is_too_fast(params) && !self.is_berthed(true, params);
         if at_sea && !bunkering && self.odd_carrier(params).is_some() {
             return Kind::StsTransfer;
         }
@@ -157,9 +251,9 @@ impl Scene<'_> {
         if self.is_too_fast(params) {
             return Kind::Other;
         }
-        if self.is_berthed(params) {
-            // A bunker tanker comes and goes; what lies there for days is moored there.
-            let passing = self.encounter.end.hours_since(self.encounter.start) <= 24.0;
+        if self.is_berthed(true, params) {
+            // What lies there for days is moored there.
+            let passing = self.encounter.end.hours_since(self.encounter.start) <= BUNKERING_H;
             return if bunkering && passing {
                 Kind::Bunkering
             } else {
@@ -180,8 +274,16 @@ impl Scene<'_> {
             | (Some(ShipCategory::Cargo), Some(ShipCategory::Fishing)) => {
                 Kind::FishingTransshipment
             }
+            // A large tanker has no fuel to sell to one, unless draughts say so.
             (Some(ShipCategory::Fishing), Some(ShipCategory::Tanker))
-            | (Some(ShipCategory::Tanker), Some(ShipCategory::Fishing)) => Kind::Bunkering,
+            | (Some(ShipCategory::Tanker), Some(ShipCategory::Fishing)) => {
+                let large = |p: &Party| p.length_m().is_some_and(|m| m > FUEL_TANKER_M);
+                if self.parties.iter().any(large) && self.cargo_went_to().is_none() {
+                    Kind::Other
+                } else {
+                    Kind::Bunkering
+                }
+            }
             // Beside a fishing vessel at sea, a ship several times her size takes her catch.
             (Some(ShipCategory::Fishing), None) | (None, Some(ShipCategory::Fishing))
                 if self.shore_km > SEA_KM && self.size_ratio() < CARRIER_RATIO =>
@@ -195,8 +297,7 @@ impl Scene<'_> {
                     _ if self.is_with_small_craft(params) => Kind::Other,
                     Some(ShipCategory::Other) if self.is_of_any_cargo(params) => Kind::StsTransfer,
                     Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
-                    // A small freighter beside a large tanker brings stores.
-                    Some(ShipCategory::Cargo) if self.size_ratio() < STORES_RATIO => Kind::Service,
+                    Some(ShipCategory::Cargo) if self.is_beside_stores() => Kind::Service,
                     _ => Kind::StsTransfer,
                 }
             }
@@ -216,8 +317,8 @@ impl Scene<'_> {
         }
     }
 
-    /// A freighter and a ship that never said what it is: a bunker tanker by its size, at anchor; a fishing vessel by
-    /// its size, at sea.
+    /// A freighter and a ship that never said what it is: a bunker tanker by its size, at anchor or near the coast; a fishing
+    /// vessel by its size, at sea.
     fn kind_beside_cargo(&self, cargo: &Party, unknown: &Party, params: &Params) -> Kind {
         if self.is_beside_supply_craft() {
             return Kind::Service;
@@ -225,7 +326,9 @@ impl Scene<'_> {
         let Some(length_m) = unknown.length_m() else {
             return Kind::Other;
         };
-        if length_m >= params.unknown_ship_m && self.is_bunkering(unknown, cargo, params) {
+        let bunkers = (params.unknown_ship_m..=params.bunker_tanker_m).contains(&length_m)
+            && cargo.length_m().is_some_and(|m| m >= 1.3 * length_m);
+        if bunkers && self.is_near(params) {
             Kind::Bunkering
         } else if (15.0..90.0).contains(&length_m) && self.shore_km > SEA_KM {
             Kind::FishingTransshipment
@@ -234,10 +337,19 @@ impl Scene<'_> {
         }
     }
 
+    /// Whether a small freighter lies beside a large tanker: she brings stores.
+    fn is_beside_stores(&self) -> bool {
+        let [a, b] = &self.parties;
+        let smaller = if a.length_m() < b.length_m() { a } else { b };
+        self.size_ratio() < STORES_RATIO && smaller.category() == Some(ShipCategory::Cargo)
+    }
+
     /// Whether one has the build of a supply ship, which no tanker has, and doesn't say what she carries. Of those that send no
-    /// type only near the coast and beside a ship several times her size: far out fishing vessels are as broad.
+    /// type only beside a ship several times her size, and far out, where fishing vessels are as broad, only beside a tanker, who
+    /// takes no catch.
     fn is_beside_supply_craft(&self) -> bool {
-        let unknown = self.shore_km <= SEA_KM && self.size_ratio() < CARRIER_RATIO;
+        let unknown = self.size_ratio() < CARRIER_RATIO
+            && (self.shore_km <= SEA_KM || self.has(ShipCategory::Tanker));
         let craft = |p: &Party| p.is_beamy_craft() && (p.ship_type.is_some() || unknown);
         self.parties.iter().any(craft)
     }
@@ -253,7 +365,8 @@ impl Scene<'_> {
     pub(super) fn is_with_small_craft(&self, params: &Params) -> bool {
         let small = |i: usize| {
             let party = &self.parties[i];
-            let short = party.length_m().is_some_and(|m| m < params.unknown_ship_m);
+            // Ships of 300 GT and more must carry class A (SOLAS V/19).
+            let short = (party.length_m()).map_or(party.is_class_b, |m| m < params.unknown_ship_m);
             party.is_of_any_trade() && short && !self.took_by_own_draught(i)
         };
         self.cargo_went_to().is_none() && (small(0) || small(1))
@@ -288,15 +401,16 @@ impl Scene<'_> {
         let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
         tanker.is_tanker()
             && other.category() != Some(ShipCategory::Fishing)
-            && self.is_bunkering(tanker, other, params)
-            && !(other.is_tanker() && self.took_cargo(i))
+            && self.is_bunker_tanker(tanker, other, params)
+            && !(other.is_tanker() && self.why_no_bunkers(i, params).is_some())
+            && !(other.category() == Some(ShipCategory::Cargo) && self.is_cargo_by_draughts())
             && !(other.is_of_any_trade() && self.cargo_went_to() == Some(i))
     }
 
     /// Whether both are tankers, and this one has the size of a bunker tanker beside the other.
     fn is_size_of_bunkering(&self, i: usize, params: &Params) -> bool {
         let [own, other] = [&self.parties[i], &self.parties[1 - i]];
-        own.is_tanker() && other.is_tanker() && self.is_bunkering(own, other, params)
+        own.is_tanker() && other.is_tanker() && self.is_bunker_tanker(own, other, params)
     }
 
     /// Whether what is called bunkering may as well be cargo that a coaster takes: both are tankers, and no draughts say

@@ -1,5 +1,7 @@
 //! Ships tied together, told without headings; who they are, told by sizes that don't fit.
 
+mod parties;
+
 use super::*;
 use crate::assess::geometry::Moment;
 use crate::model::{LonLat, PairKey, Timestamp, TrackId};
@@ -51,6 +53,7 @@ fn party(code: u8, hull: Option<Hull>, said: Option<Hull>) -> Party {
         hull,
         said,
         nav_status: None,
+        is_class_b: false,
         sank_dm: None,
     }
 }
@@ -115,6 +118,7 @@ fn two_ships_that_never_say_what_they_are_may_be_tankers_if_none_is_broader() {
             hull: said,
             said,
             nav_status: None,
+            is_class_b: false,
             sank_dm: None,
         }
     };

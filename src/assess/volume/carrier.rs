@@ -125,6 +125,11 @@ impl Carrier {
         self.category.is_some_and(|c| c != ShipCategory::Tanker)
     }
 
+    /// Whether she says that she is a tanker.
+    pub(super) fn is_tanker(&self) -> bool {
+        self.category == Some(ShipCategory::Tanker)
+    }
+
     /// The fuel that her own tanks for it hold, tonnes.
     pub(super) fn fuel(&self) -> Option<Band> {
         self.length_m.map(fuel_tanks)

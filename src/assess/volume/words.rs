@@ -107,7 +107,10 @@ impl Deal {
         let why = match basis {
             Basis::Both => "by both draughts".to_owned(),
             Basis::One(ship) => format!("by the draught of {:09} alone", mmsi(ship)),
-            Basis::Types => "which alone is a tanker".to_owned(),
+            Basis::Types if self.carriers[giver].is_tanker() => {
+                "which alone is a tanker".to_owned()
+            }
+            Basis::Types => "which alone may be a tanker".to_owned(),
             Basis::Size => "which has a bunker tanker's size".to_owned(),
         };
         let (from, to) = (mmsi(giver), mmsi(taker));
