@@ -2,12 +2,16 @@
 
 use super::{Params, Scene};
 use crate::assess::geometry::{Moment, Stretch};
+use crate::hull::Hull;
 use crate::model::quantity::hours;
 use crate::model::statistics::median;
 use crate::model::{ShipCategory, Timestamp};
 
 /// How far off the middle of the beam an unknown antenna may well be, as a share of the beam.
 const UNKNOWN_ACROSS: f64 = 0.2;
+/// How much nearer than side by side, as far as the antennas' places tell, ships that lie so may seem to each other's middle
+/// lines, metres: the error of a position.
+const ASTERN_M: f64 = 10.0;
 /// Fewer moments alongside than this must be a quarter of all.
 const LEAST_MOMENTS: usize = 3;
 /// Headings of ships that lie alongside, bow to bow or bow to stern, differ by no more, degrees.
@@ -90,17 +94,50 @@ impl Scene<'_> {
         });
         // Side by side, not in line: abeam by half of both beams, give or take unknown antennas and a fender.
         let abeam = m.in_frame_m.is_none_or(|[_, starboard]| {
-            let doubt = [a, b]
-                .iter()
-                .map(|h| match h.antenna_m {
-                    Some([_, port]) => (port - h.beam_m / 2.0).abs(),
-                    None => UNKNOWN_ACROSS * h.beam_m,
-                })
-                .sum::<f64>();
-            let aside = starboard.abs() - halves;
-            (-params.alongside_gap_m - doubt..=params.alongside_gap_m + doubt).contains(&aside)
+            let slack_m = params.alongside_gap_m + self.aside_doubt_m();
+            (-slack_m..=slack_m).contains(&(starboard.abs() - halves))
         });
         near && abeam
+    }
+
+    /// How far off the ships' middle lines their antennas may well be, both together, metres; 0 of unknown hulls.
+    fn aside_doubt_m(&self) -> f64 {
+        let doubt_m = |h: Hull| match h.antenna_m {
+            Some([_, port]) => (port - h.beam_m / 2.0).abs(),
+            None => UNKNOWN_ACROSS * h.beam_m,
+        };
+        let hulls = self.parties.iter().filter_map(|p| p.hull);
+        hulls.map(doubt_m).sum()
+    }
+
+    /// Whether a partner so far to starboard of the larger ship lies beside her, not ahead or astern.
+    fn is_abeam(&self, starboard_m: f64) -> bool {
+        let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
+            return true;
+        };
+        starboard_m.abs() >= (a.beam_m + b.beam_m) / 2.0 - self.aside_doubt_m() - ASTERN_M
+    }
+
+    /// Whether hulls that may touch in most moments of a stretch do so where the antennas most likely stand, by the usual gap
+    /// and the usual place: what one moment leaves open, many tell. Where most have no heading, the distance said all there
+    /// is to say; but one or two moments must be likely by it too.
+    fn is_likely(&self, stretch: Stretch, params: &Params) -> bool {
+        let headed: Vec<Moment> = stretch
+            .0
+            .iter()
+            .copied()
+            .filter(|m| m.heading_deg.is_some())
+            .collect();
+        let usual = if 2 * headed.len() >= stretch.0.len() {
+            Stretch(&headed)
+        } else if stretch.0.len() < LEAST_MOMENTS {
+            stretch
+        } else {
+            return true;
+        };
+        let aside = usual.0.iter().filter_map(|m| Some(m.in_frame_m?[1]));
+        let near = (usual.gap()).is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
+        near && median(aside.collect()).is_none_or(|m| self.is_abeam(m))
     }
 
     /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
@@ -221,20 +258,18 @@ impl Scene<'_> {
         };
         let loose = spread.is_some_and(|m| m > LOOSE * params.rigid_m) || own_anchors;
         let share = moments as f64 / stretch.0.len().max(1) as f64;
-        // On one or two moments the hulls must most likely touch fenders, not just possibly.
+        // One or two moments must be many of all.
         let thin = || {
-            let likely = stretch
-                .gap()
-                .is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
             // Coming alongside takes an hour or two; who lies apart for longer does so at her own anchor.
             let brief = hours(self.encounter.observed_ms) < params.transfer_min_h;
             let leads = brief && self.goes_unheard(first == 0, last == flags.len(), params);
-            moments > 0 && (4 * moments >= flags.len() || leads) && likely
+            moments > 0 && (4 * moments >= flags.len() || leads)
         };
         let one_hull = self.is_one_hull();
         let alongside = !one_hull
             && share >= params.alongside_share
             && (moments >= LEAST_MOMENTS || thin())
+            && self.is_likely(stretch, params)
             && !loose;
         Lay {
             one_hull,
