@@ -17,6 +17,8 @@ const SHARP: (f64, u16) = (50.0, 120);
 const COURSE_VALID_KN: f64 = 3.0;
 /// Least number of moments from which a spread is taken.
 const LEAST_MOMENTS: usize = 3;
+/// Independent moments of an hour.
+pub(super) const HOUR_OF_MOMENTS: usize = 6;
 /// Moments at which all positions of unknown antennas are tried.
 const BOUNDED_MOMENTS: usize = 24;
 
@@ -253,7 +255,27 @@ impl Stretch<'_> {
         )
     }
 
-    /// The same on the map.
+    /// The partner's usual place in the larger ship's frame, metres: the medians of what is ahead and to starboard.
+    pub(super) fn usual_place_m(self) -> Option<[f64; 2]> {
+        let along = |i: usize| {
+            let places = self.0.iter().filter_map(|m| m.in_frame_m);
+            median(places.map(|p| p[i]).collect())
+        };
+        Some([along(0)?, along(1)?])
+    }
+
+    /// How far from her usual place the partner usually is, metres; `None` below as many moments as make an hour.
+    pub(super) fn usual_stray_m(self) -> Option<f64> {
+        let [x, y] = self.usual_place_m()?;
+        let places = self.0.iter().filter_map(|m| m.in_frame_m);
+        let strays: Vec<f64> = places.map(|p| (p[0] - x).hypot(p[1] - y)).collect();
+        if strays.len() < HOUR_OF_MOMENTS {
+            return None;
+        }
+        median(strays)
+    }
+
+    /// Spread of the second ship's place about the first on the map, metres.
     pub(super) fn map_spread_m(self) -> Option<f64> {
         spread_m(&self.0.iter().map(|m| m.offset_m).collect::<Vec<_>>())
     }

@@ -1,7 +1,7 @@
 //! How the hulls of an encounter lay: side by side, in line or apart, tied to each other or not.
 
 use super::{Params, Scene};
-use crate::assess::geometry::{Moment, Stretch};
+use crate::assess::geometry::{HOUR_OF_MOMENTS, Moment, Stretch};
 use crate::hull::Hull;
 use crate::model::quantity::hours;
 use crate::model::statistics::median;
@@ -12,6 +12,8 @@ const UNKNOWN_ACROSS: f64 = 0.2;
 /// How much nearer than side by side, as far as the antennas' places tell, ships that lie so may seem to each other's middle
 /// lines, metres: the error of a position.
 const ASTERN_M: f64 = 10.0;
+/// Usual distance of a place from the middle one of them, as of two positions of 10 m each, metres.
+const SCATTER_M: f64 = 17.0;
 /// Fewer moments alongside than this must be a quarter of all.
 const LEAST_MOMENTS: usize = 3;
 /// Headings of ships that lie alongside, bow to bow or bow to stern, differ by no more, degrees.
@@ -27,8 +29,6 @@ const LOOSE: f64 = 2.5;
 const HAWSER_M: f64 = 150.0;
 /// Antennas nearer to each other than the larger ship's side is to her own are both aboard her: share of the moments.
 const ABOARD_SHARE: f64 = 0.9;
-/// Independent moments that it takes to say so, or that ships were tied in line: an hour of them.
-const HOUR_OF_MOMENTS: usize = 6;
 
 /// How the hulls lay.
 pub(in crate::assess) struct Lay<'a> {
@@ -71,6 +71,11 @@ impl Scene<'_> {
 
     /// Whether the hulls may lie side by side at this moment.
     pub(in crate::assess) fn alongside_at(&self, m: &Moment, params: &Params) -> bool {
+        self.alongside_within(m, params.alongside_gap_m, params)
+    }
+
+    /// The same with the gap up to which ships lie alongside, metres.
+    fn alongside_within(&self, m: &Moment, gap_m: f64, params: &Params) -> bool {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
             return m.separation_m <= params.alongside_unknown_m;
         };
@@ -89,12 +94,10 @@ impl Scene<'_> {
             } + slack;
             return m.separation_m <= along.hypot(halves + params.alongside_gap_m);
         }
-        let near = m.gap.is_some_and(|g| {
-            g.low_m <= params.alongside_gap_m && g.high_m >= -params.alongside_gap_m
-        });
+        let near = (m.gap).is_some_and(|g| g.low_m <= gap_m && g.high_m >= -gap_m);
         // Side by side, not in line: abeam by half of both beams, give or take unknown antennas and a fender.
         let abeam = m.in_frame_m.is_none_or(|[_, starboard]| {
-            let slack_m = params.alongside_gap_m + self.aside_doubt_m();
+            let slack_m = gap_m + self.aside_doubt_m();
             (-slack_m..=slack_m).contains(&(starboard.abs() - halves))
         });
         near && abeam
@@ -118,6 +121,22 @@ impl Scene<'_> {
         starboard_m.abs() >= (a.beam_m + b.beam_m) / 2.0 - self.aside_doubt_m() - ASTERN_M
     }
 
+    /// By how much more than good ones the positions of hulls that usually touch scatter, metres. No ship at an anchor of her own
+    /// has her usual place alongside; so what one that has it strays from it is error.
+    fn noise_m(&self, params: &Params) -> f64 {
+        let all = Stretch(&self.geometry.moments);
+        let touch = (all.gap()).is_some_and(|g| g.best_m.abs() <= params.alongside_gap_m);
+        let stray_m = all.usual_stray_m().filter(|_| touch);
+        // What varies by more is no place.
+        stray_m.map_or(0.0, |m| {
+            if m <= params.rigid_m {
+                (m - SCATTER_M).max(0.0)
+            } else {
+                0.0
+            }
+        })
+    }
+
     /// Whether hulls that may touch in most moments of a stretch do so where the antennas most likely stand, by the usual gap
     /// and the usual place: what one moment leaves open, many tell. Where most have no heading, the distance said all there
     /// is to say; but one or two moments must be likely by it too.
@@ -135,9 +154,8 @@ impl Scene<'_> {
         } else {
             return true;
         };
-        let aside = usual.0.iter().filter_map(|m| Some(m.in_frame_m?[1]));
         let near = (usual.gap()).is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
-        near && median(aside.collect()).is_none_or(|m| self.is_abeam(m))
+        near && (usual.usual_place_m()).is_none_or(|[_, starboard]| self.is_abeam(starboard))
     }
 
     /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
@@ -156,11 +174,7 @@ impl Scene<'_> {
         if !unknown || !parallel {
             return None;
         }
-        let along = |i: usize| {
-            let places = g.moments.iter().filter_map(|m| m.in_frame_m);
-            median(places.map(|p| p[i]).collect())
-        };
-        let usual = [along(0)?, along(1)?];
+        let usual = Stretch(&g.moments).usual_place_m()?;
         let in_place = |m: &Moment| {
             m.in_frame_m.is_some_and(|[x, y]| {
                 (x - usual[0]).hypot(y - usual[1]) <= params.rigid_m / 2.0
@@ -235,10 +249,11 @@ impl Scene<'_> {
     /// unmooring belong to the contact, but not to this.
     pub(in crate::assess) fn lay(&self, params: &Params) -> Lay<'_> {
         let g = self.geometry;
+        let gap_m = params.alongside_gap_m + self.noise_m(params);
         let near: Vec<bool> = g
             .moments
             .iter()
-            .map(|m| self.alongside_at(m, params))
+            .map(|m| self.alongside_within(m, gap_m, params))
             .collect();
         let flags = self.tied(params).unwrap_or(near);
         let moments = flags.iter().filter(|f| **f).count();

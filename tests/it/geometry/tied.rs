@@ -34,3 +34,47 @@ fn a_ship_in_line_is_not_alongside_wherever_her_antenna_may_be() {
         }
     }
 }
+
+/// Two ships with positions that scatter, one usually so far from the other's side.
+fn scattered(noise_m: f64, gap_m: f64, offsets: bool, seed: u64) -> Vec<String> {
+    let abeam_m = (MR.beam_m + AFRAMAX.beam_m) / 2.0 + gap_m;
+    let daughter = |s: f64| {
+        let at = beside(&drifting, s, abeam_m, 10.0, (4.0, 14.0));
+        (at, drifting(s).1)
+    };
+    let mut ships = [
+        tanker(311_000_001, AFRAMAX, &drifting),
+        tanker(229_000_002, MR, &daughter),
+    ];
+    for ship in &mut ships {
+        ship.noise_m = noise_m;
+        ship.offsets = offsets;
+    }
+    kinds(&ships, seed)
+}
+
+#[test]
+fn offsets_that_are_known_do_not_make_rough_positions_worse() {
+    for offsets in [true, false] {
+        for noise_m in [20.0, 25.0, 30.0] {
+            let told = |seed: &u64| scattered(noise_m, 3.0, offsets, *seed) == ["sts_transfer"];
+            let told = (1..=20).filter(told).count();
+            assert!(told >= 18, "{noise_m} m, {offsets}: {told} of 20");
+        }
+    }
+}
+
+#[test]
+fn rough_positions_bring_no_ship_alongside() {
+    for offsets in [true, false] {
+        for (noise_m, gap_m) in [(10.0, 80.0), (20.0, 100.0), (30.0, 120.0)] {
+            for seed in 1..=5 {
+                let kinds = scattered(noise_m, gap_m, offsets, seed);
+                assert!(
+                    !kinds.iter().any(|k| is_transfer(k)),
+                    "{noise_m} m, {gap_m} m apart: {kinds:?}"
+                );
+            }
+        }
+    }
+}
