@@ -11,7 +11,7 @@ use crate::model::{Encounter, LonLat, PairKey, ShipType, TrackId};
 type Pose = (f64, f64, [f64; 2]);
 
 /// How two tankers lay by moments half an hour apart, the first of them the larger, that moved by so much.
-fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64, shore_km: f64) -> bool {
+fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
     let moments = poses.iter().enumerate().map(|(i, pose)| {
         let (heading_deg, other_deg, [ahead, starboard]) = *pose;
         let (sin, cos) = heading_deg.to_radians().sin_cos();
@@ -68,7 +68,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64, shore_km: f64) ->
             nav_status: None,
             sank_dm: None,
         }),
-        shore_km,
+        shore_km: 60.0,
         known_berth: false,
         leapt_km: None,
     };
@@ -97,5 +97,26 @@ fn being_tied_takes_nothing_from_being_near() {
             (heading_deg, heading_deg + 2.0, place)
         })
         .collect();
-    assert!(lay([None, hull(MR)], &poses, 9000.0, 60.0));
+    assert!(lay([None, hull(MR)], &poses, 9000.0));
+}
+
+#[test]
+fn ships_that_head_opposite_ways_in_place_are_tied() {
+    // At anchor in a steady stream, antennas 116 m apart, one of unknown size.
+    let lain = |turned_deg: f64, stray_m: f64, yaw_deg: f64| {
+        let poses: Vec<Pose> = (0..13)
+            .map(|i| {
+                let heading_deg = 75.0 + error_m(i, yaw_deg);
+                let place = [110.0 + error_m(i, stray_m), 36.0 + error_m(i + 4, stray_m)];
+                (heading_deg, heading_deg + turned_deg, place)
+            })
+            .collect();
+        lay([None, hull(MR)], &poses, 60.0)
+    };
+    assert!(lain(178.5, 10.0, 6.0));
+    // Two that head the same way may lie to their own anchors, as two that stray; at a jetty ships lie either way, but still.
+    assert!(!lain(1.5, 10.0, 6.0));
+    assert!(!lain(178.5, 70.0, 6.0));
+    assert!(!lain(178.5, 10.0, 1.0));
+    assert!(!lain(160.0, 10.0, 6.0));
 }

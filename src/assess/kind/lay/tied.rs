@@ -14,6 +14,8 @@ const TIED_M: f64 = 240.0;
 const SAME_DISTANCE_M: f64 = 15.0;
 /// Hawsers by which a tanker lies astern of a storage ship that weathervanes are no longer, metres: 60 to 150 in tandem offtakes.
 const HAWSER_M: f64 = 150.0;
+/// Ships that head opposite ways in place for so long are tied to each other, hours.
+const OPPOSED_H: f64 = 1.0;
 
 impl Scene<'_> {
     /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
@@ -44,7 +46,13 @@ impl Scene<'_> {
         let kept = Stretch(&kept);
         let (frame, map) = (kept.rigidity_m()?, kept.map_spread_m()?);
         let moved = g.moved_m >= params.travelled_m || kept.turned_deg() >= params.turned_deg;
-        (moved && map >= 2.0 * frame).then_some(flags)
+        // Two at anchors of their own head to the same stream and wind, so none of them the other way for long. At the two sides
+        // of a jetty they do, but there they don't yaw.
+        let opposed = difference_deg >= 180.0 - PARALLEL_DEG
+            && kept.turned_deg() > params.berth_turn_deg
+            && kept.hours() >= OPPOSED_H
+            && frame <= params.rigid_m;
+        (opposed || (moved && map >= 2.0 * frame)).then_some(flags)
     }
 
     /// The same where headings are missing, whatever the dimensions say: one antenna goes round the other and keeps its
