@@ -230,17 +230,17 @@ impl Judge<'_> {
         let lay = scene.lay(&params.kind);
         set_place(&mut row, g.middle);
         let mut judged = if e.is_observed() {
-            geometry(&mut row, g, lay.stretch);
+            geometry(&mut row, g, lay.stretch());
             judge(&scene, &lay, &params.kind)
         } else {
             company::judge(&scene, &params.kind)
         };
-        distrust(&mut row, &mut judged, &trusted, lay.stretch);
+        distrust(&mut row, &mut judged, &trusted, lay.stretch());
         judgement(&mut row, &judged, g.larger);
         let judged = Judged {
             encounter: e,
             kind: judged.kind,
-            antenna_distance_m: lay.stretch.antenna_distance_m(),
+            antenna_distance_m: lay.stretch().antenna_distance_m(),
             readings,
             known: window.closed(),
         };

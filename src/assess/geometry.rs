@@ -11,12 +11,14 @@ const MOMENT_MS: i64 = 10 * 60_000;
 /// Time between two places from which a speed is told, milliseconds, least and most: over three minutes ten metres of noise are a
 /// tenth of a knot.
 const WAY_MS: (i64, i64) = (180_000, 1_800_000);
-/// Sigma and time to the nearest fix of samples that measure geometry, metres and seconds.
+/// Sigma and time to the nearest fix of samples that measure geometry, metres and seconds. Where too few do, all of them must.
 const SHARP: (f64, u16) = (50.0, 120);
 /// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course.
 const COURSE_VALID_KN: f64 = 3.0;
 /// Least number of moments from which a spread is taken.
 const LEAST_MOMENTS: usize = 3;
+/// Independent moments of an hour.
+pub(super) const HOUR_OF_MOMENTS: usize = 6;
 /// Moments at which all positions of unknown antennas are tried.
 const BOUNDED_MOMENTS: usize = 24;
 
@@ -173,10 +175,18 @@ impl Geometry {
             .map(|s| &s.sample)
             .collect();
         let sharp: Vec<&PairSample> = contact.iter().copied().filter(|s| is_sharp(s)).collect();
-        let used = if sharp.is_empty() { &contact } else { &sharp };
+        let every = independent(&contact);
+        let picked = independent(&sharp);
+        // A few sharp ones don't outweigh many that are nearly as good.
+        let are_sharp = !picked.is_empty()
+            && (picked.len() >= HOUR_OF_MOMENTS || 4 * picked.len() >= every.len());
+        let (used, picked) = if are_sharp {
+            (&sharp, picked)
+        } else {
+            (&contact, every)
+        };
         let area = |h: Option<Hull>| h.map_or(0.0, |h| h.length_m * h.beam_m);
         let larger = usize::from(area(hulls[1]) > area(hulls[0]));
-        let picked = independent(used);
         let every = picked.len().div_ceil(BOUNDED_MOMENTS).max(1);
         let moments: Vec<Moment> = picked
             .iter()
@@ -194,7 +204,7 @@ impl Geometry {
             .get(contact.len() / 2)
             .map_or(first, |s| s.place[larger]);
         Self {
-            sharp: !sharp.is_empty(),
+            sharp: are_sharp,
             middle: contact
                 .get(contact.len() / 2)
                 .map_or(first, |s| middle(s.place[0], s.place[1])),
@@ -253,7 +263,27 @@ impl Stretch<'_> {
         )
     }
 
-    /// The same on the map.
+    /// The partner's usual place in the larger ship's frame, metres: the medians of what is ahead and to starboard.
+    pub(super) fn usual_place_m(self) -> Option<[f64; 2]> {
+        let along = |i: usize| {
+            let places = self.0.iter().filter_map(|m| m.in_frame_m);
+            median(places.map(|p| p[i]).collect())
+        };
+        Some([along(0)?, along(1)?])
+    }
+
+    /// How far from her usual place the partner usually is, metres; `None` below as many moments as make an hour.
+    pub(super) fn usual_stray_m(self) -> Option<f64> {
+        let [x, y] = self.usual_place_m()?;
+        let places = self.0.iter().filter_map(|m| m.in_frame_m);
+        let strays: Vec<f64> = places.map(|p| (p[0] - x).hypot(p[1] - y)).collect();
+        if strays.len() < HOUR_OF_MOMENTS {
+            return None;
+        }
+        median(strays)
+    }
+
+    /// Spread of the second ship's place about the first on the map, metres.
     pub(super) fn map_spread_m(self) -> Option<f64> {
         spread_m(&self.0.iter().map(|m| m.offset_m).collect::<Vec<_>>())
     }
@@ -312,6 +342,7 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{EvidenceSample, PairKey, TrackId};
     use proptest::prelude::*;
 
     #[test]
@@ -362,6 +393,53 @@ mod tests {
             let arc = arc_deg(directions.iter().copied().map(f64::from).collect());
             prop_assert_eq!(arc, f64::from(shortest_by_counting(&directions)));
         }
+    }
+
+    /// An encounter of these samples in contact: minute, metres east and seconds to the nearest fix.
+    fn encounter(samples: impl Iterator<Item = (i64, f64, u16)>) -> Encounter {
+        let track = |mmsi| TrackId {
+            mmsi,
+            start: Timestamp(0),
+        };
+        let place = LonLat::from_degrees(-92.6, 28.4).unwrap();
+        let sample = |(minute, east_m, nearest_s)| EvidenceSample {
+            sample: PairSample {
+                t: Timestamp(minute * 60_000),
+                place: [place, Plane::at(place).to_place([east_m, 0.0])],
+                sog_ckn: [Some(20); 2],
+                cog_cdeg: [None; 2],
+                heading_cdeg: [Some(0); 2],
+                nav_status: [None; 2],
+                class: [None; 2],
+                sigma_dm: 120,
+                nearest_s,
+                held: true,
+                separation_dm: (10.0 * east_m) as u32,
+            },
+            phase: Phase::Contact,
+        };
+        let pair = PairKey::new(track(1), track(2)).unwrap();
+        let mut e = Encounter::bare(pair, Timestamp(0), Timestamp(12 * 3_600_000));
+        e.evidence = samples.map(sample).collect();
+        e
+    }
+
+    #[test]
+    fn one_sharp_sample_does_not_outweigh_many() {
+        // Heard five minutes apart through twelve hours alongside, and once at one time, when they had parted.
+        let heard = |sharp: i64| {
+            let together = (0..72).map(|i| (10 * i, 34.0, 290));
+            let parted = (0..sharp).map(|i| (720 + 10 * i, 460.0, 5));
+            let e = encounter(together.chain(parted));
+            let hull = Hull::new(182.0, 32.0, true);
+            let g = Geometry::new(&e, [hull; 2]);
+            (g.sharp, Stretch(&g.moments).antenna_distance_m().unwrap())
+        };
+        let (sharp, apart_m) = heard(1);
+        assert!(!sharp && (apart_m - 34.0).abs() < 1.0, "{apart_m}");
+        // An hour of them does.
+        let (sharp, apart_m) = heard(6);
+        assert!(sharp && (apart_m - 460.0).abs() < 1.0, "{apart_m}");
     }
 
     #[test]

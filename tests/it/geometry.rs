@@ -9,6 +9,8 @@ use std::f64::consts::TAU;
 use alongside::geodesy::Plane;
 use alongside::model::{AisClass, LonLat, Mmsi, PositionReport, Row, StaticRecord, Value};
 
+mod tied;
+
 use crate::traffic::{DAY_0, Dice, Position, Rig, Statics, Traffic};
 
 const KN: f64 = 1852.0 / 3600.0;
@@ -55,6 +57,8 @@ struct Ship<'a> {
     /// The antenna is said to stand so much nearer to the port side than it does, metres.
     wrong_m: f64,
     status: u8,
+    /// Error of a position in each direction, metres.
+    noise_m: f64,
     /// From when to when, hours.
     heard: (f64, f64),
     interval_s: f64,
@@ -109,7 +113,7 @@ impl Ship<'_> {
             let at = self.antenna(s);
             let before = self.antenna(s - 10.0);
             let v = [(at[0] - before[0]) / 10.0, (at[1] - before[1]) / 10.0];
-            let noise = [0, 1].map(|_| NOISE_M * normal(dice));
+            let noise = [0, 1].map(|_| self.noise_m * normal(dice));
             traffic.positions.push(Position {
                 mmsi: self.mmsi,
                 t: DAY_0 + (s * 1000.0) as i64,
@@ -217,6 +221,7 @@ fn transfer(
         offsets,
         wrong_m: 0.0,
         status: 0,
+        noise_m: NOISE_M,
         heard: (0.0, 18.0),
         interval_s: 180.0,
         pose,
@@ -277,6 +282,7 @@ fn tanker(mmsi: u32, build: Build, pose: &dyn Fn(f64) -> Pose) -> Ship<'_> {
         offsets: true,
         wrong_m: 0.0,
         status: 0,
+        noise_m: NOISE_M,
         heard: (0.0, 18.0),
         interval_s: 180.0,
         pose,

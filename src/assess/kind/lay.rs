@@ -1,46 +1,51 @@
 //! How the hulls of an encounter lay: side by side, in line or apart, tied to each other or not.
 
+#[cfg(test)]
+mod tests;
+mod tied;
+
 use super::{Params, Scene};
-use crate::assess::geometry::{Moment, Stretch};
+use crate::assess::geometry::{HOUR_OF_MOMENTS, Moment, Stretch};
+use crate::hull::Hull;
 use crate::model::quantity::hours;
-use crate::model::statistics::median;
 use crate::model::{ShipCategory, Timestamp};
 
 /// How far off the middle of the beam an unknown antenna may well be, as a share of the beam.
 const UNKNOWN_ACROSS: f64 = 0.2;
+/// How much nearer than side by side, as far as the antennas' places tell, ships that lie so may seem to each other's middle
+/// lines, metres: the error of a position.
+const ASTERN_M: f64 = 10.0;
+/// Usual distance of a place from the middle one of them, as of two positions of 10 m each, metres.
+const SCATTER_M: f64 = 17.0;
 /// Fewer moments alongside than this must be a quarter of all.
 const LEAST_MOMENTS: usize = 3;
-/// Headings of ships that lie alongside, bow to bow or bow to stern, differ by no more, degrees.
-const PARALLEL_DEG: f64 = 5.0;
-/// Antennas of ships alongside are no farther apart, metres: two thirds of the longest ship, for the bridge of a
-/// passenger ship is forward and that of a tanker aft. Ships at their own anchors need more room.
-const TIED_M: f64 = 240.0;
-/// Antennas of ships tied together keep their distance within this, metres: two positions of 10 m each.
-const SAME_DISTANCE_M: f64 = 15.0;
 /// Hulls whose places spread by more than so many times what ties allow are tied to nothing.
 const LOOSE: f64 = 2.5;
-/// Hawsers by which a tanker lies astern of a storage ship that weathervanes are no longer, metres: 60 to 150 in tandem offtakes.
-const HAWSER_M: f64 = 150.0;
 /// Antennas nearer to each other than the larger ship's side is to her own are both aboard her: share of the moments.
 const ABOARD_SHARE: f64 = 0.9;
-/// Independent moments that it takes to say so, or that ships were tied in line: an hour of them.
-const HOUR_OF_MOMENTS: usize = 6;
 
 /// How the hulls lay.
-pub(in crate::assess) struct Lay<'a> {
+pub(in crate::assess) struct Lay {
     pub alongside: bool,
     /// Both positions are of one hull.
     pub one_hull: bool,
     /// Independent moments in which they may have lain alongside.
     pub(super) moments: usize,
-    /// The stretch from the first such moment to the last; all moments if they didn't.
-    pub stretch: Stretch<'a>,
+    /// Those moments; all if they lay apart.
+    lain: Vec<Moment>,
     /// The partner kept its place in the ship's frame while the two travelled or turned.
     pub(super) rigid: bool,
     /// It did not.
     pub(super) loose: bool,
     /// Moments in which she lay ahead or astern, tied by a hawser; none if they weren't tied so.
     pub(super) in_line: usize,
+}
+
+impl Lay {
+    /// The moments alongside; all if they lay apart.
+    pub(in crate::assess) fn stretch(&self) -> Stretch<'_> {
+        Stretch(&self.lain)
+    }
 }
 
 impl Scene<'_> {
@@ -67,6 +72,11 @@ impl Scene<'_> {
 
     /// Whether the hulls may lie side by side at this moment.
     pub(in crate::assess) fn alongside_at(&self, m: &Moment, params: &Params) -> bool {
+        self.alongside_within(m, params.alongside_gap_m, params)
+    }
+
+    /// The same with the gap up to which ships lie alongside, metres.
+    fn alongside_within(&self, m: &Moment, gap_m: f64, params: &Params) -> bool {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
             return m.separation_m <= params.alongside_unknown_m;
         };
@@ -85,125 +95,76 @@ impl Scene<'_> {
             } + slack;
             return m.separation_m <= along.hypot(halves + params.alongside_gap_m);
         }
-        let near = m.gap.is_some_and(|g| {
-            g.low_m <= params.alongside_gap_m && g.high_m >= -params.alongside_gap_m
-        });
+        let near = (m.gap).is_some_and(|g| g.low_m <= gap_m && g.high_m >= -gap_m);
         // Side by side, not in line: abeam by half of both beams, give or take unknown antennas and a fender.
         let abeam = m.in_frame_m.is_none_or(|[_, starboard]| {
-            let doubt = [a, b]
-                .iter()
-                .map(|h| match h.antenna_m {
-                    Some([_, port]) => (port - h.beam_m / 2.0).abs(),
-                    None => UNKNOWN_ACROSS * h.beam_m,
-                })
-                .sum::<f64>();
-            let aside = starboard.abs() - halves;
-            (-params.alongside_gap_m - doubt..=params.alongside_gap_m + doubt).contains(&aside)
+            let slack_m = gap_m + self.aside_doubt_m();
+            (-slack_m..=slack_m).contains(&(starboard.abs() - halves))
         });
         near && abeam
     }
 
-    /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
-    /// dimensions don't say what the place should be. A ship at her own anchor keeps her place on the map instead; a
-    /// convoy is faster.
-    fn tied(&self, params: &Params) -> Option<Vec<bool>> {
-        let g = self.geometry;
-        if g.sog_kn.is_some_and(|kn| kn >= params.convoy_kn) {
-            return None;
-        }
-        let Some(difference_deg) = g.heading_difference_deg else {
-            return self.swung_as_one(params);
+    /// How far off the ships' middle lines their antennas may well be, both together, metres; 0 of unknown hulls.
+    fn aside_doubt_m(&self) -> f64 {
+        let doubt_m = |h: Hull| match h.antenna_m {
+            Some([_, port]) => (port - h.beam_m / 2.0).abs(),
+            None => UNKNOWN_ACROSS * h.beam_m,
         };
-        let unknown = self.parties.iter().any(|p| p.hull.is_none());
-        let parallel = difference_deg <= PARALLEL_DEG || difference_deg >= 180.0 - PARALLEL_DEG;
-        if !unknown || !parallel {
-            return None;
-        }
-        let along = |i: usize| {
-            let places = g.moments.iter().filter_map(|m| m.in_frame_m);
-            median(places.map(|p| p[i]).collect())
-        };
-        let usual = [along(0)?, along(1)?];
-        let in_place = |m: &Moment| {
-            m.in_frame_m.is_some_and(|[x, y]| {
-                (x - usual[0]).hypot(y - usual[1]) <= params.rigid_m / 2.0
-                    && m.separation_m <= TIED_M
-            })
-        };
-        let flags: Vec<bool> = g.moments.iter().map(in_place).collect();
-        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
-        let kept = Stretch(&kept);
-        let (frame, map) = (kept.rigidity_m()?, kept.map_spread_m()?);
-        let moved = g.moved_m >= params.travelled_m || kept.turned_deg() >= params.turned_deg;
-        (moved && map >= 2.0 * frame).then_some(flags)
+        let hulls = self.parties.iter().filter_map(|p| p.hull);
+        hulls.map(doubt_m).sum()
     }
 
-    /// The same where headings are missing, whatever the dimensions say: one antenna goes round the other and keeps its
-    /// distance, as only points of one body do. Ships at their own anchors keep the direction too, or lose the distance.
-    fn swung_as_one(&self, params: &Params) -> Option<Vec<bool>> {
-        let g = self.geometry;
-        let usual = median(g.moments.iter().map(|m| m.separation_m).collect())?;
-        let in_place = |m: &Moment| {
-            (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= TIED_M
+    /// Whether a partner so far to starboard of the larger ship, or by this error farther, lies beside her, not ahead or astern.
+    fn is_abeam(&self, starboard_m: f64, error_m: f64) -> bool {
+        let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
+            return true;
         };
-        let alongside = |m: &Moment| in_place(m) || self.alongside_at(m, params);
-        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
-        let kept = Stretch(&kept);
-        let loose = (kept.rigidity_m()).is_some_and(|m| m > params.rigid_m);
-        let swept_m = kept.map_spread_m()?;
-        // Neighbours that yaw change the direction by some tens of degrees.
-        let went_round = kept.bearing_arc_deg() >= 2.0 * params.turned_deg;
-        (went_round && !loose && swept_m >= 2.0 * SAME_DISTANCE_M)
-            .then(|| g.moments.iter().map(alongside).collect())
+        starboard_m.abs() >= (a.beam_m + b.beam_m) / 2.0 - self.aside_doubt_m() - error_m
     }
 
-    /// The moments in which the partner lay ahead or astern of the larger ship by no more than a hawser, if she kept that
-    /// place while the other swung about her mooring. At an anchor of her own she would keep her place on the map, and for
-    /// a place astern whatever the wind the anchors would have to lie at one spot.
-    fn tied_in_line(&self, params: &Params) -> usize {
-        let g = self.geometry;
-        let in_line = |m: &Moment| {
-            // Where an antenna stands isn't known to a third of a length; but no hull lies within another.
-            let hawser =
-                (m.gap).is_some_and(|g| g.low_m <= HAWSER_M && g.high_m >= -params.alongside_gap_m);
-            let astern = (m.in_frame_m)
-                .is_some_and(|[ahead, starboard]| 2.0 * starboard.abs() <= ahead.abs());
-            hawser && astern
-        };
-        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_line).collect();
-        let share = kept.len() as f64 / g.moments.len().max(1) as f64;
-        if !g.sharp || kept.len() < HOUR_OF_MOMENTS || share < params.alongside_share {
-            return 0;
-        }
-        let aside_m = median(kept.iter().filter_map(|m| Some(m.in_frame_m?[1])).collect());
-        let beam_m = self.parties[g.larger].hull.map(|h| h.beam_m);
-        let stretch = Stretch(&kept);
-        let spreads = stretch.rigidity_m().zip(stretch.map_spread_m());
-        let (Some(aside_m), Some(beam_m), Some((frame_m, map_m))) = (aside_m, beam_m, spreads)
-        else {
-            return 0;
-        };
-        // Who yaws by some tens of degrees is at anchor, and the other as well.
-        let swung = stretch.turned_deg() >= 2.0 * params.turned_deg;
-        let behind = aside_m.abs() <= (0.5 - UNKNOWN_ACROSS) * beam_m;
-        let tied = frame_m <= LOOSE * params.rigid_m && map_m >= 2.0 * frame_m;
-        if swung && behind && tied {
-            kept.len()
+    /// By how much more than good ones the positions of hulls that usually touch scatter, metres. No ship at an anchor of her own
+    /// has her usual place alongside; so what one that has it strays from it is error.
+    fn noise_m(&self, params: &Params) -> f64 {
+        let all = Stretch(&self.geometry.moments);
+        let touch = (all.gap()).is_some_and(|g| g.best_m.abs() <= params.alongside_gap_m);
+        // What varies by more than ties allow is no place.
+        let stray_m = (all.usual_stray_m()).filter(|m| touch && *m <= params.rigid_m);
+        stray_m.map_or(0.0, |m| (m - SCATTER_M).max(0.0))
+    }
+
+    /// Whether hulls that may touch in most moments of a stretch do so where the antennas most likely stand, by the usual gap
+    /// and the usual place: what one moment leaves open, many tell. Where most have no heading, the distance said all there
+    /// is to say; but one or two moments must be likely by it too.
+    fn is_likely(&self, stretch: Stretch, noise_m: f64, params: &Params) -> bool {
+        let headed: Vec<Moment> = stretch
+            .0
+            .iter()
+            .copied()
+            .filter(|m| m.heading_deg.is_some())
+            .collect();
+        let usual = if 2 * headed.len() >= stretch.0.len() {
+            Stretch(&headed)
+        } else if stretch.0.len() < LEAST_MOMENTS {
+            stretch
         } else {
-            0
-        }
+            return true;
+        };
+        let near = (usual.gap()).is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
+        near && (usual.usual_place_m())
+            .is_none_or(|[_, starboard]| self.is_abeam(starboard, ASTERN_M + noise_m))
     }
 
     /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
     /// unmooring belong to the contact, but not to this.
-    pub(in crate::assess) fn lay(&self, params: &Params) -> Lay<'_> {
+    pub(in crate::assess) fn lay(&self, params: &Params) -> Lay {
         let g = self.geometry;
-        let near: Vec<bool> = g
-            .moments
-            .iter()
-            .map(|m| self.alongside_at(m, params))
+        let noise_m = self.noise_m(params);
+        let gap_m = params.alongside_gap_m + noise_m;
+        // Who is tied to the other may be a little out of her place and still beside her.
+        let tied = self.tied(params).unwrap_or(vec![false; g.moments.len()]);
+        let flags: Vec<bool> = (g.moments.iter().zip(tied))
+            .map(|(m, tied)| tied || self.alongside_within(m, gap_m, params))
             .collect();
-        let flags = self.tied(params).unwrap_or(near);
         let moments = flags.iter().filter(|f| **f).count();
         let first = flags.iter().position(|f| *f).unwrap_or(0);
         let last = flags
@@ -211,30 +172,39 @@ impl Scene<'_> {
             .rposition(|f| *f)
             .map_or(flags.len(), |i| i + 1);
         let stretch = Stretch(&g.moments[first..last]);
-        let moved = g.moved_m >= params.travelled_m || stretch.turned_deg() >= params.turned_deg;
-        let spread = stretch.rigidity_m().filter(|_| moved);
+        let lain = (g.moments.iter().zip(&flags)).filter(|(_, lain)| **lain);
+        let lain: Vec<Moment> = lain.map(|(m, _)| *m).collect();
+        // Who casts off for a while and comes back was tied before and after, if for long enough. Where hulls aren't known, only
+        // how she kept her place all the while tells whether she was.
+        let known = self.parties.iter().all(|p| p.hull.is_some());
+        let long = Stretch(&lain).hours() >= params.transfer_min_h;
+        let held = if known && long {
+            Stretch(&lain)
+        } else {
+            stretch
+        };
+        let moved = g.moved_m >= params.travelled_m || held.turned_deg() >= params.turned_deg;
+        let spread = held.rigidity_m().filter(|_| moved);
         let rigid = spread.is_some_and(|m| m <= params.rigid_m);
         // Ships that swing about their own anchors keep their place on the map, not in each other's frame.
-        let own_anchors = match (spread, stretch.map_spread_m()) {
+        let own_anchors = match (spread, held.map_spread_m()) {
             (Some(frame), Some(map)) => frame > params.rigid_m && map < frame / 2.0,
             _ => false,
         };
         let loose = spread.is_some_and(|m| m > LOOSE * params.rigid_m) || own_anchors;
         let share = moments as f64 / stretch.0.len().max(1) as f64;
-        // On one or two moments the hulls must most likely touch fenders, not just possibly.
+        // One or two moments must be many of all.
         let thin = || {
-            let likely = stretch
-                .gap()
-                .is_none_or(|g| g.best_m <= 2.0 * params.alongside_gap_m);
             // Coming alongside takes an hour or two; who lies apart for longer does so at her own anchor.
             let brief = hours(self.encounter.observed_ms) < params.transfer_min_h;
             let leads = brief && self.goes_unheard(first == 0, last == flags.len(), params);
-            moments > 0 && (4 * moments >= flags.len() || leads) && likely
+            moments > 0 && (4 * moments >= flags.len() || leads)
         };
         let one_hull = self.is_one_hull();
         let alongside = !one_hull
             && share >= params.alongside_share
             && (moments >= LEAST_MOMENTS || thin())
+            && self.is_likely(stretch, noise_m, params)
             && !loose;
         Lay {
             one_hull,
@@ -246,11 +216,7 @@ impl Scene<'_> {
             },
             moments,
             // Of ships that didn't lie alongside the few moments in which they may have tell least.
-            stretch: if alongside {
-                stretch
-            } else {
-                Stretch(&g.moments)
-            },
+            lain: if alongside { lain } else { g.moments.clone() },
             rigid,
             loose,
         }

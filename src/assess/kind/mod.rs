@@ -285,14 +285,14 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     let mut c = 0.35 + 0.1 * counted.min(4) as f64;
     if lay.alongside {
         let tight = lay
-            .stretch
+            .stretch()
             .gap()
             .is_some_and(|gap| (-25.0..=params.alongside_gap_m).contains(&gap.best_m));
         c += if tight { 0.1 } else { 0.0 };
         c += if lay.rigid { 0.1 } else { 0.0 };
     } else if !in_line {
         let clear = lay
-            .stretch
+            .stretch()
             .gap()
             .is_some_and(|gap| gap.low_m > 2.0 * params.alongside_gap_m);
         c += if clear || lay.loose { 0.2 } else { 0.0 };
@@ -342,7 +342,7 @@ fn line_words(lay: &Lay) -> Option<String> {
 fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
     let g = scene.geometry;
     let mut words = Vec::new();
-    match lay.stretch.gap() {
+    match lay.stretch().gap() {
         Some(gap) => words.push(format!(
             "hulls {} m apart ({} to {}) in {} of {} moments alongside",
             decimal(gap.best_m, 0),
@@ -353,14 +353,14 @@ fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
         )),
         None => words.push(format!(
             "antennas {:.0} m apart in {} moments, dimensions unknown",
-            lay.stretch.antenna_distance_m().unwrap_or(0.0),
-            lay.stretch.0.len()
+            lay.stretch().antenna_distance_m().unwrap_or(0.0),
+            lay.stretch().0.len()
         )),
     }
-    if let Some(rigidity_m) = lay.stretch.rigidity_m() {
+    if let Some(rigidity_m) = lay.stretch().rigidity_m() {
         words.push(format!(
             "the partner kept its place within {rigidity_m:.0} m while the larger ship turned {:.0} degrees and moved {:.1} km",
-            lay.stretch.turned_deg(),
+            lay.stretch().turned_deg(),
             g.moved_m / 1000.0
         ));
     }

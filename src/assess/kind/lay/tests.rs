@@ -1,0 +1,122 @@
+//! How hulls lay, from moments made for it.
+
+use super::*;
+use crate::assess::geometry::Geometry;
+use crate::assess::kind::Party;
+use crate::hull::{HullGap, Posed, gap};
+use crate::model::statistics::median;
+use crate::model::{Encounter, LonLat, PairKey, ShipType, TrackId};
+
+/// A moment: the larger ship's heading, the other's, and the other's antenna ahead and to starboard of the larger's.
+type Pose = (f64, f64, [f64; 2]);
+
+/// How two tankers lay by moments half an hour apart, the first of them the larger, that moved by so much.
+fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
+    let moments = poses.iter().enumerate().map(|(i, pose)| {
+        let (heading_deg, other_deg, [ahead, starboard]) = *pose;
+        let (sin, cos) = heading_deg.to_radians().sin_cos();
+        let offset_m = [ahead * sin + starboard * cos, ahead * cos - starboard * sin];
+        let posed = |hull, heading_deg| Posed {
+            hull,
+            heading_deg: Some(heading_deg),
+        };
+        let hull_gap = || -> Option<HullGap> {
+            let (a, b) = (posed(hulls[0]?, heading_deg), posed(hulls[1]?, other_deg));
+            Some(gap(a, b, offset_m))
+        };
+        Moment {
+            t: Timestamp(i as i64 * 1_800_000),
+            separation_m: ahead.hypot(starboard),
+            offset_m,
+            gap: hull_gap(),
+            in_frame_m: Some([ahead, starboard]),
+            heading_deg: Some(heading_deg),
+        }
+    });
+    let differences = poses.iter().map(|(a, b, _)| {
+        let d = (a - b).rem_euclid(360.0);
+        d.min(360.0 - d)
+    });
+    let geometry = Geometry {
+        moments: moments.collect(),
+        sharp: true,
+        middle: LonLat::default(),
+        heading_difference_deg: median(differences.collect()),
+        sog_kn: Some(0.3),
+        stray_m: moved_m,
+        moved_m,
+        crab_deg: None,
+        larger: 0,
+    };
+    let track = |mmsi| TrackId {
+        mmsi,
+        start: Timestamp(0),
+    };
+    let pair = PairKey::new(track(1), track(2)).unwrap();
+    let end = Timestamp((poses.len() as i64 - 1) * 1_800_000);
+    let encounter = Encounter {
+        observed_ms: end.0,
+        ..Encounter::bare(pair, Timestamp(0), end)
+    };
+    let scene = Scene {
+        encounter: &encounter,
+        geometry: &geometry,
+        parties: hulls.map(|hull| Party {
+            ship_type: ShipType::new(80),
+            hull,
+            said: hull,
+            nav_status: None,
+            sank_dm: None,
+        }),
+        shore_km: 60.0,
+        known_berth: false,
+        leapt_km: None,
+    };
+    let lay = scene.lay(&Params::default());
+    lay.alongside
+}
+
+const MR: (f64, f64) = (183.0, 32.0);
+
+fn hull((length_m, beam_m): (f64, f64)) -> Option<Hull> {
+    Hull::new(length_m, beam_m, true)
+}
+
+/// Errors of a place, metres, that repeat after eleven moments and are 0 in the mean.
+fn error_m(i: usize, most_m: f64) -> f64 {
+    most_m * ((i * 7 % 11) as f64 - 5.0) / 5.0
+}
+
+#[test]
+fn being_tied_takes_nothing_from_being_near() {
+    // Adrift and turning, one of unknown size: some positions are more than 30 m off her place, but never far.
+    let poses: Vec<Pose> = (0..22)
+        .map(|i| {
+            let heading_deg = 40.0 + 3.0 * i as f64;
+            let place = [48.0 + error_m(i, 45.0), 38.0 + error_m(i + 4, 30.0)];
+            (heading_deg, heading_deg + 2.0, place)
+        })
+        .collect();
+    assert!(lay([None, hull(MR)], &poses, 9000.0));
+}
+
+#[test]
+fn ships_that_head_opposite_ways_in_place_are_tied() {
+    // At anchor in a steady stream, antennas 116 m apart, one of unknown size.
+    let lain = |turned_deg: f64, stray_m: f64, yaw_deg: f64| {
+        let poses: Vec<Pose> = (0..13)
+            .map(|i| {
+                let heading_deg = 75.0 + error_m(i, yaw_deg);
+                let place = [110.0 + error_m(i, stray_m), 36.0 + error_m(i + 4, stray_m)];
+                (heading_deg, heading_deg + turned_deg, place)
+            })
+            .collect();
+        lay([None, hull(MR)], &poses, 60.0)
+    };
+    assert!(lain(178.5, 10.0, 6.0));
+    // Two that head the same way may lie to their own anchors, as two that stray; at a jetty ships lie either way, but still.
+    assert!(!lain(1.5, 10.0, 6.0));
+    assert!(!lain(178.5, 70.0, 6.0));
+    assert!(!lain(178.5, 10.0, 1.0));
+    assert!(!lain(160.0, 10.0, 6.0));
+}

@@ -1,0 +1,112 @@
+//! What holds a partner: whether she keeps her place by the other ship, and not on the map.
+
+use super::{LOOSE, UNKNOWN_ACROSS};
+use crate::assess::geometry::{HOUR_OF_MOMENTS, Moment, Stretch};
+use crate::assess::kind::{Params, Scene};
+use crate::model::statistics::median;
+
+/// Headings of ships that lie alongside, bow to bow or bow to stern, differ by no more, degrees.
+const PARALLEL_DEG: f64 = 5.0;
+/// Antennas of ships alongside are no farther apart, metres: two thirds of the longest ship, for the bridge of a
+/// passenger ship is forward and that of a tanker aft. Ships at their own anchors need more room.
+const TIED_M: f64 = 240.0;
+/// Antennas of ships tied together keep their distance within this, metres: two positions of 10 m each.
+const SAME_DISTANCE_M: f64 = 15.0;
+/// Hawsers by which a tanker lies astern of a storage ship that weathervanes are no longer, metres: 60 to 150 in tandem offtakes.
+const HAWSER_M: f64 = 150.0;
+/// Ships that head opposite ways in place for so long are tied to each other, hours.
+const OPPOSED_H: f64 = 1.0;
+
+impl Scene<'_> {
+    /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
+    /// dimensions don't say what the place should be. A ship at her own anchor keeps her place on the map instead; a
+    /// convoy is faster.
+    pub(super) fn tied(&self, params: &Params) -> Option<Vec<bool>> {
+        let g = self.geometry;
+        if g.sog_kn.is_some_and(|kn| kn >= params.convoy_kn) {
+            return None;
+        }
+        let Some(difference_deg) = g.heading_difference_deg else {
+            return self.swung_as_one(params);
+        };
+        let unknown = self.parties.iter().any(|p| p.hull.is_none());
+        let parallel = difference_deg <= PARALLEL_DEG || difference_deg >= 180.0 - PARALLEL_DEG;
+        if !unknown || !parallel {
+            return None;
+        }
+        let usual = Stretch(&g.moments).usual_place_m()?;
+        let in_place = |m: &Moment| {
+            m.in_frame_m.is_some_and(|[x, y]| {
+                (x - usual[0]).hypot(y - usual[1]) <= params.rigid_m / 2.0
+                    && m.separation_m <= TIED_M
+            })
+        };
+        let flags: Vec<bool> = g.moments.iter().map(in_place).collect();
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
+        let kept = Stretch(&kept);
+        let (frame, map) = (kept.rigidity_m()?, kept.map_spread_m()?);
+        let moved = g.moved_m >= params.travelled_m || kept.turned_deg() >= params.turned_deg;
+        // Two at anchors of their own head to the same stream and wind, so none of them the other way for long. At the two sides
+        // of a jetty they do, but there they don't yaw.
+        let opposed = difference_deg >= 180.0 - PARALLEL_DEG
+            && kept.turned_deg() > params.berth_turn_deg
+            && kept.hours() >= OPPOSED_H
+            && frame <= params.rigid_m;
+        (opposed || (moved && map >= 2.0 * frame)).then_some(flags)
+    }
+
+    /// The same where headings are missing, whatever the dimensions say: one antenna goes round the other and keeps its
+    /// distance, as only points of one body do. Ships at their own anchors keep the direction too, or lose the distance.
+    fn swung_as_one(&self, params: &Params) -> Option<Vec<bool>> {
+        let g = self.geometry;
+        let usual = median(g.moments.iter().map(|m| m.separation_m).collect())?;
+        let in_place = |m: &Moment| {
+            (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= TIED_M
+        };
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
+        let kept = Stretch(&kept);
+        let loose = (kept.rigidity_m()).is_some_and(|m| m > params.rigid_m);
+        let swept_m = kept.map_spread_m()?;
+        // Neighbours that yaw change the direction by some tens of degrees.
+        let went_round = kept.bearing_arc_deg() >= 2.0 * params.turned_deg;
+        (went_round && !loose && swept_m >= 2.0 * SAME_DISTANCE_M)
+            .then(|| g.moments.iter().map(in_place).collect())
+    }
+
+    /// The moments in which the partner lay ahead or astern of the larger ship by no more than a hawser, if she kept that
+    /// place while the other swung about her mooring. At an anchor of her own she would keep her place on the map, and for
+    /// a place astern whatever the wind the anchors would have to lie at one spot.
+    pub(super) fn tied_in_line(&self, params: &Params) -> usize {
+        let g = self.geometry;
+        let in_line = |m: &Moment| {
+            // Where an antenna stands isn't known to a third of a length; but no hull lies within another.
+            let hawser =
+                (m.gap).is_some_and(|g| g.low_m <= HAWSER_M && g.high_m >= -params.alongside_gap_m);
+            let astern = (m.in_frame_m)
+                .is_some_and(|[ahead, starboard]| 2.0 * starboard.abs() <= ahead.abs());
+            hawser && astern
+        };
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_line).collect();
+        let share = kept.len() as f64 / g.moments.len().max(1) as f64;
+        if !g.sharp || kept.len() < HOUR_OF_MOMENTS || share < params.alongside_share {
+            return 0;
+        }
+        let aside_m = median(kept.iter().filter_map(|m| Some(m.in_frame_m?[1])).collect());
+        let beam_m = self.parties[g.larger].hull.map(|h| h.beam_m);
+        let stretch = Stretch(&kept);
+        let spreads = stretch.rigidity_m().zip(stretch.map_spread_m());
+        let (Some(aside_m), Some(beam_m), Some((frame_m, map_m))) = (aside_m, beam_m, spreads)
+        else {
+            return 0;
+        };
+        // Who yaws by some tens of degrees is at anchor, and the other as well.
+        let swung = stretch.turned_deg() >= 2.0 * params.turned_deg;
+        let behind = aside_m.abs() <= (0.5 - UNKNOWN_ACROSS) * beam_m;
+        let tied = frame_m <= LOOSE * params.rigid_m && map_m >= 2.0 * frame_m;
+        if swung && behind && tied {
+            kept.len()
+        } else {
+            0
+        }
+    }
+}
