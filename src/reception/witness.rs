@@ -20,7 +20,7 @@ const AHEAD_SLOTS: i64 = 72;
 const USUAL_WINDOWS: i32 = 4;
 
 /// Where ships are heard in this share of their slots, hours in which nobody is, though ships are there, are odd.
-const MOSTLY: f64 = 0.5;
+const MOSTLY: f64 = 2.0 / 3.0;
 
 /// A silence that waits for what others said meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

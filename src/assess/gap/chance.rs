@@ -31,8 +31,6 @@ pub(super) struct Chance {
     pub others: SlotCount,
     /// Slots of the silence that others tell, and all that were looked at.
     told: (u32, u32),
-    /// Slots of it in which the data has a hole.
-    hole_slots: u32,
     /// Share of slots in which she would have been heard: the others' on the way where it is less, as much less as she was heard
     /// before.
     pub heard: f64,
@@ -88,7 +86,6 @@ impl Chance {
             into_unknown: witness.exit_slot == Some(0) || !is_ahead_told,
             others,
             told,
-            hole_slots: witness.hole_slots,
             heard: own * shares.into_iter().flatten().fold(1.0, f64::min),
             exit_h: exit_slot.map(|s| f64::from(s) * SLOT_H),
             is_edge: witness.exit_is_edge && exit_slot.is_some(),
@@ -98,11 +95,6 @@ impl Chance {
     /// Whether others tell at least half of the silence.
     pub(super) fn is_told(&self) -> bool {
         2 * self.told.0 >= self.told.1
-    }
-
-    /// Whether others tell at least half of it, if a hole in the data tells of its hours that nothing was heard.
-    pub(super) fn is_told_with_holes(&self) -> bool {
-        2 * (self.told.0 + self.hole_slots) >= self.told.1
     }
 
     /// Hours of the silence that others tell.

@@ -37,6 +37,10 @@ const OUTAGE: (f64, f64) = (0.7, 0.1);
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
 const CLASS_B_MOST: f64 = 0.5;
 
+/// Hours that others must tell, or half of a silence, for it to be called unexplained though it may well be chance: a silence by
+/// themselves.
+const TELLING_H: f64 = 3.0;
+
 /// Said of a silence that lasts.
 const NOT_AGAIN: &str = "not heard again before the data ends";
 
@@ -245,11 +249,8 @@ impl Case<'_> {
         // Where she would have been heard reception explains nothing, nor do few others prove anything, or many for a short time.
         let high = params.high_reception;
         let tells = |c: &Chance| {
-            if c.heard < high {
-                c.is_told_with_holes()
-            } else {
-                c.is_told() && !Chance::is_likely(natural)
-            }
+            let long = c.is_told() || c.told_h() >= TELLING_H;
+            c.heard < high || (long && !Chance::is_likely(natural))
         };
         let told = chance.filter(|c| is_meant || tells(c));
         let Some(told) = told else {
