@@ -4,12 +4,14 @@
 //! ten-minute slot is *expected* in it, *heard* if it has a report in it; silent, it is placed between its fixes for up
 //! to `bracket_h`. Both are kept by cell and six hours in a sketch of integers that adds up in any order, of which
 //! any one ship can be left out. A silence is judged by the others who were expected where and while the ship was
-//! silent, once every bracket that reaches into it can have closed; fewer than `min_others` tell nothing.
+//! silent, once every bracket that reaches into it can have closed; fewer than `min_others` tell nothing. While none of
+//! them is heard about, no other time speaks for that one.
 //! ITU rates are no expectation: archives are thinned.
 
 mod cell;
 mod company;
 mod course;
+mod feed;
 mod hole;
 mod others;
 mod sketch;
@@ -26,6 +28,7 @@ use crate::model::{Fix, GapWitness, LonLat, Timestamp, TrackBatch, TrackId};
 use crate::stage::Waters;
 pub use cell::SLOT_MS;
 use cell::{Cell, WINDOW_SLOTS, slot_of, window_of};
+use feed::Feed;
 use others::KnownSilent;
 use sketch::{Entry, ShipHash, Sketch};
 use way::{End, Line, Trail};
@@ -255,8 +258,19 @@ impl Reception {
     }
 }
 
+/// The feed in the windows of those of these silences that are over, and in the one before each.
+fn feed(sketch: &Sketch, silences: &[Silence]) -> Feed {
+    let window = |t: Timestamp| window_of(slot_of(t)).0;
+    let spans = silences
+        .iter()
+        .filter_map(|s| Some((window(s.start.t) - 1, window(s.end?.t))));
+    let span = spans.reduce(|(a, b), (from, to)| (a.min(from), b.max(to)));
+    span.map_or_else(Feed::default, |(from, to)| Feed::of(sketch, from..=to))
+}
+
 /// What others tell of each of these silences, in their order.
 fn judge(sketch: &Sketch, silences: &[Silence], asking: &Asking) -> Vec<GapWitness> {
+    let feed = feed(sketch, silences);
     // Place by place: what one silence asks of the sketch lies near what the next one asks, or is the same.
     let mut by_cell: Vec<(Cell, usize)> = (silences.iter().enumerate())
         .map(|(i, silence)| (Cell::of(silence.start.place), i))
@@ -270,7 +284,8 @@ fn judge(sketch: &Sketch, silences: &[Silence], asking: &Asking) -> Vec<GapWitne
         .par_iter()
         .flat_map_iter(|together| {
             let known = KnownSilent::new(sketch);
-            let judged = |(_, i): &(Cell, usize)| (*i, witness(&silences[*i], asking, &known));
+            let judged =
+                |(_, i): &(Cell, usize)| (*i, witness(&silences[*i], asking, &known, &feed));
             together.iter().map(judged).collect::<Vec<_>>()
         })
         .collect();

@@ -1,6 +1,7 @@
 //! Who else is about a place, for one ship that asks.
 
 use std::cell::RefCell;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -61,16 +62,24 @@ pub(super) struct Others<'a> {
     but: [Option<ShipHash>; 2],
     pub min_others: u32,
     since: i64,
+    /// The last slot that is asked about: whether ships were expected in later ones isn't settled yet.
+    until: i64,
 }
 
 impl<'a> Others<'a> {
     /// Those without this ship; where fewer than `min_others` are about in a cell, its neighbours are asked too.
-    pub fn of(known: &'a KnownSilent<'a>, but: ShipHash, min_others: u32, since: i64) -> Self {
+    pub fn of(
+        known: &'a KnownSilent<'a>,
+        but: ShipHash,
+        min_others: u32,
+        (since, until): (i64, i64),
+    ) -> Self {
         Self {
             known,
             but: [Some(but), None],
             min_others,
             since,
+            until,
         }
     }
 
@@ -92,15 +101,54 @@ impl<'a> Others<'a> {
         let (from, to) = (first + TOGETHER_SLOTS, last - TOGETHER_SLOTS);
         let to = to.min(from + COMPANION_SLOTS);
         let least = ((to - from) / 2 + 1).max(1) as u32;
-        let was_heard = |ship: ShipHash| {
-            between(self.known.sketch, cells, first - TOGETHER_SLOTS, from - 1)
-                .any(|(entry, slots)| entry.ship == ship && entry.heard & slots != 0)
+        match *self.fell_silent(cells, first - TOGETHER_SLOTS, from..=to, least) {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    /// How many other ships were heard in these cells in the hour before a run of slots, and in none of it though they were there
+    /// for another hour.
+    pub fn fell_silent_in(&self, cells: &[Cell], run: &RangeInclusive<i64>) -> usize {
+        let since = run.start() - TOGETHER_SLOTS;
+        // The one that went with her counts too where others did.
+        let all = Self {
+            but: [self.but[0], None],
+            ..*self
         };
-        let mut together = silent(self.known.sketch, cells, from, to, least)
-            .into_iter()
-            .filter(|ship| !self.but.contains(&Some(*ship)) && was_heard(*ship));
-        let one = together.next();
-        one.filter(|_| together.next().is_none())
+        let silent = all.fell_silent(cells, since, run.clone(), TOGETHER_SLOTS as u32);
+        silent.len()
+    }
+
+    /// Those that were heard from a slot on until a run begins, expected in so many slots of it at least, and heard in none.
+    fn fell_silent(
+        &self,
+        cells: &[Cell],
+        since: i64,
+        run: RangeInclusive<i64>,
+        least: u32,
+    ) -> Vec<ShipHash> {
+        let sketch = self.known.sketch;
+        let (from, to) = run.into_inner();
+        let heard: Vec<ShipHash> = between(sketch, cells, since, from - 1)
+            .filter(|(entry, slots)| entry.heard & slots != 0)
+            .map(|(entry, _)| entry.ship)
+            .collect();
+        let mut silent = silent(sketch, cells, from, to, least);
+        silent.retain(|ship| !self.but.contains(&Some(*ship)) && heard.contains(ship));
+        silent
+    }
+
+    pub fn sketch(&self) -> &'a Sketch {
+        self.known.sketch
+    }
+
+    /// The slots of a window in which any of them is heard in these cells.
+    pub fn heard(&self, window: i32, cells: &[Cell]) -> u64 {
+        let entries = self.known.sketch.entries(window, cells).flatten();
+        entries
+            .filter(|entry| !self.but.contains(&Some(entry.ship)))
+            .fold(0, |heard, entry| heard | entry.heard)
     }
 
     /// Expected and heard slots of the ships about a place in a window: of its cell, or with those that touch it, cell by
@@ -126,6 +174,12 @@ impl<'a> Others<'a> {
 
     fn counted(&self, cells: &[Cell], (window, slots): (i32, u64)) -> Vec<Count> {
         let mut ships: Vec<Count> = Vec::new();
+        let left = self.until - first_of(window) + 1;
+        let slots = if left < WINDOW_SLOTS {
+            slots & ((1 << left.max(0)) - 1)
+        } else {
+            slots
+        };
         for entries in self.known.sketch.entries(window, cells) {
             let others = entries
                 .iter()

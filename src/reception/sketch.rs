@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::cell::Cell;
+use super::cell::{Cell, WINDOW_SLOTS};
 
 /// Ships kept a cell and window: enough for a share to a tenth, and 50,000 ships over 98 days stay below 200 MB.
 const KEPT: usize = 16;
@@ -94,6 +94,23 @@ impl Sketch {
     pub(super) fn is_heard(&self, window: i32) -> bool {
         let cells = self.windows.get(&window);
         cells.is_some_and(|cells| cells.0.values().flatten().any(|entry| entry.heard != 0))
+    }
+
+    /// How many of the ships that are kept were heard in each slot of a window, anywhere.
+    pub(super) fn heard_in(&self, window: i32) -> [u32; WINDOW_SLOTS as usize] {
+        let mut ships = [0; WINDOW_SLOTS as usize];
+        let cells = self.windows.get(&window);
+        for entry in cells
+            .into_iter()
+            .flat_map(|cells| cells.0.values().flatten())
+        {
+            let mut heard = entry.heard;
+            while heard != 0 {
+                ships[heard.trailing_zeros() as usize] += 1;
+                heard &= heard - 1;
+            }
+        }
+        ships
     }
 
     /// Forgets the windows before this one.

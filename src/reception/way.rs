@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, SLOT_MS, window_of};
+use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, first_of, window_of};
 use crate::geodesy::{Plane, distance_m, n_vector, near_distance_m, place_of, velocity_mps};
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::{Fix, LonLat, Timestamp};
@@ -127,6 +127,24 @@ impl Way {
     }
 }
 
+/// Both ends all along: where a ship was in the midst of a long silence nobody knows.
+pub(super) fn both_ends(ends: [LonLat; 2], first: i64, last: i64) -> Way {
+    let windows = window_of(first).0..=window_of(last).0;
+    let of_window = |window: i32| {
+        let begin = first_of(window);
+        let slots = (begin.max(first)..=last.min(begin + WINDOW_SLOTS - 1))
+            .fold(0, |bits, slot| bits | window_of(slot).1);
+        let parts = ends.map(|place| (place, Cell::of(place), slots));
+        (window, parts.to_vec())
+    };
+    Way(windows.map(of_window).collect())
+}
+
+/// Whether a silence is so long that of its midst nothing is known.
+pub(super) fn is_long(first: i64, last: i64) -> bool {
+    last - first >= 2 * END_SLOTS
+}
+
 /// Whether the ship came about as far as its speed takes it: it went straight on, and nowhere else.
 pub(super) fn keeps_way(start: &End, end: &End) -> bool {
     let fastest_ckn = [start, end]
@@ -144,9 +162,9 @@ pub(super) fn straight(start: &End, end: &End, first: i64, last: i64) -> Way {
     let mut way = Way::default();
     let span_s = end.t.seconds_since(start.t).max(1.0);
     let line = Line::between(start.place, end.place);
-    let is_short = last - first < 2 * END_SLOTS;
+    let is_long = is_long(first, last);
     let slots =
-        (first..=last).filter(|s| is_short || s - first < END_SLOTS || last - s < END_SLOTS);
+        (first..=last).filter(|s| !is_long || s - first < END_SLOTS || last - s < END_SLOTS);
     for slot in slots {
         way.push(slot, line.at(seconds_to(slot, start.t) / span_s));
     }

@@ -2,13 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{SLOT_MS, WINDOW_SLOTS, first_of, slot_of, window_of};
+use super::cell::{WINDOW_SLOTS, first_of, slot_of, window_of};
 use super::company::Company;
 use super::course::{AROUND_WINDOWS, Followed, follow};
-use super::hole::Holes;
+use super::feed::Feed;
+use super::hole::Runs;
 use super::others::{KnownSilent, Others};
 use super::sketch::ShipHash;
-use super::way::{End, Part, Way, keeps_way, straight};
+use super::way::{End, Part, Way, both_ends, is_long, keeps_way, straight};
 use super::{Params, Slots, ms};
 use crate::model::{GapWitness, Timestamp, TrackId, WindowWitness};
 use crate::stage::Waters;
@@ -17,6 +18,9 @@ use crate::stage::Waters;
 const AHEAD_SLOTS: i64 = 72;
 /// Windows before the last fix that tell the usual reception of the place: a day.
 const USUAL_WINDOWS: i32 = 4;
+
+/// Where ships are heard in this share of their slots, hours in which nobody is, though ships are there, are odd.
+const MOSTLY: f64 = 2.0 / 3.0;
 
 /// A silence that waits for what others said meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,28 +32,92 @@ pub(super) struct Silence {
     pub own: Vec<Slots>,
 }
 
-/// What the others did on this way, window by window; where too few were about, those of a day around stand in,
-/// but not for a hole in the data.
-fn windows(way: &Way, holes: &Holes, others: &Others) -> Vec<WindowWitness> {
+/// What the others did on this way, window by window, apart for the hours in which any of them is heard about it, those in which
+/// none is, and holes of the data.
+fn windows(way: &Way, mute: &Runs, holes: &Runs, others: &Others) -> Vec<WindowWitness> {
     let last = way.0.last_key_value().map_or(0, |(w, _)| *w);
-    let window = |(window, parts): (&i32, &Vec<Part>)| {
-        let (mut company, slots) = company(*window, parts, others);
-        if company.ships() >= others.min_others || holes.hold(*window) {
-            return company.witness(slots, slots);
-        }
-        let mut around = Company::default();
-        for (place, _, _) in parts {
-            for w in window - AROUND_WINDOWS..=last.min(window + AROUND_WINDOWS) {
-                around.take(w, &others.about((w, u64::MAX), *place));
+    let mut out = Vec::with_capacity(way.0.len());
+    for (window, parts) in &way.0 {
+        let (mute, hole) = (mute.in_window(*window), holes.in_window(*window));
+        for (slots, hours) in [
+            (!mute & !hole, Hours::Heard),
+            (mute & !hole, Hours::Mute),
+            (hole, Hours::Hole),
+        ] {
+            let parts = cut(parts, slots);
+            if !parts.is_empty() {
+                out.push(of_hours(*window, &parts, hours, last, others));
             }
         }
-        if around.ships() >= others.min_others {
-            around.witness(slots, WINDOW_SLOTS as u32)
+    }
+    out
+}
+
+/// What is heard about a way for a time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hours {
+    Heard,
+    Mute,
+    Hole,
+}
+
+/// What the others did in some hours of a window. Where too few were about, those of a day around stand in: for a hole in the data
+/// never; nor, where ships are heard mostly, for hours in which nobody is heard or most of the few who were about are silent too,
+/// for what is heard at other times doesn't show that anything would have been heard then. Where they are heard now and then such
+/// hours are nothing odd.
+fn of_hours(
+    window: i32,
+    parts: &[Part],
+    hours: Hours,
+    last: i32,
+    others: &Others,
+) -> WindowWitness {
+    let (mut company, slots) = company(window, parts, others);
+    let of_the_time = company.witness(slots, slots);
+    let enough = others.min_others;
+    if of_the_time.others.ships >= enough || hours == Hours::Hole {
+        return of_the_time;
+    }
+    let mut around = Company::default();
+    for (place, _, _) in parts {
+        for w in window - AROUND_WINDOWS..=last.min(window + AROUND_WINDOWS) {
+            around.take(w, &others.about((w, u64::MAX), *place));
+        }
+    }
+    if around.ships() < enough {
+        return of_the_time;
+    }
+    let around = around.witness(slots, WINDOW_SLOTS as u32);
+    let are_silent = hours == Hours::Mute || 2 * of_the_time.silent > of_the_time.others.expected;
+    if are_silent && around.others.share().is_some_and(|s| s >= MOSTLY) {
+        of_the_time
+    } else {
+        around
+    }
+}
+
+/// The parts of a way in a window in these slots of it.
+fn cut(parts: &[Part], slots: u64) -> Vec<Part> {
+    let cut = |(place, cell, of_part): &Part| (*place, *cell, of_part & slots);
+    let parts = parts.iter().map(cut);
+    parts.filter(|(_, _, slots)| *slots != 0).collect()
+}
+
+/// Slots of a silence in which the data has a hole, and too few others are expected to tell it themselves.
+fn hole_slots(way: &Way, mute: &Runs, holes: &Runs, others: &Others) -> u32 {
+    let of_window = |(window, parts): (&i32, &Vec<Part>)| {
+        let slots = holes.in_window(*window);
+        let is_told = || {
+            let (mut company, _) = company(*window, &cut(parts, mute.in_window(*window)), others);
+            company.ships() >= others.min_others
+        };
+        if slots == 0 || is_told() {
+            0
         } else {
-            company.witness(slots, slots)
+            slots.count_ones()
         }
     };
-    way.0.iter().map(window).collect()
+    way.0.iter().map(of_window).sum()
 }
 
 /// The same of the slots of the way alone: nothing that was heard at another time stands in.
@@ -80,28 +148,41 @@ pub(super) struct Asking<'a> {
 }
 
 /// Everything that others tell of a silence.
-pub(super) fn witness(silence: &Silence, asking: &Asking, known: &KnownSilent) -> GapWitness {
+pub(super) fn witness(
+    silence: &Silence,
+    asking: &Asking,
+    known: &KnownSilent,
+    feed: &Feed,
+) -> GapWitness {
     let (until, params) = (asking.until, asking.params);
     let (start, end) = (&silence.start, silence.end.as_ref());
     let first = slot_of(start.t) + 1;
     let last = slot_of(end.map_or(until, |e| e.t)) - 1;
     let ship = ShipHash::of(silence.track.mmsi);
-    let others = Others::of(known, ship, params.min_others, first);
+    let others = Others::of(known, ship, params.min_others, (first, last));
     let others = &others.without_companion(start.place, last);
     let mut out = GapWitness {
         track: silence.track,
         start: start.t,
         ..GapWitness::default()
     };
-    let ends = [start.place, end.map_or(start.place, |e| e.place)];
-    let holes = if (last - first) * SLOT_MS > ms(params.bracket_h) {
-        Holes::of(known.sketch, ship, ends, (first, last))
-    } else {
-        Holes::default()
+    let bracket_ms = ms(params.bracket_h);
+    let line = end.map(|end| straight(start, end, first, last));
+    let about = match &line {
+        Some(way) if !is_long(first, last) => way,
+        _ => &both_ends(
+            [start.place, end.map_or(start.place, |e| e.place)],
+            first,
+            last,
+        ),
     };
-    out.hole_slots = holes.slots((first, last));
-    if let Some(end) = end {
-        out.straight = windows(&straight(start, end, first, last), &holes, others);
+    let mute = Runs::mute(about, others);
+    let holes = mute.holes(about, others, end.map(|_| feed), bracket_ms);
+    out.hole_slots = hole_slots(about, &mute, &holes, others);
+    // While a silence lasts no bracket has closed: the others are silent with her, whatever is heard there.
+    let mute_on = |way: &Way| end.map_or_else(Runs::default, |_| Runs::mute(way, others));
+    if let Some(way) = &line {
+        out.straight = windows(way, &mute_on(way), &holes, others);
     }
     if start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e)) {
         let mut way = Way::default();
@@ -122,7 +203,7 @@ pub(super) fn witness(silence: &Silence, asking: &Asking, known: &KnownSilent) -
         } else {
             out.straight = windows_alone(&way, others);
         }
-        out.ahead = Some(windows(&way, &holes, others));
+        out.ahead = Some(windows(&way, &mute_on(&way), &holes, others));
     }
     for own in &silence.own {
         out.own.expected += own.expected.count_ones();

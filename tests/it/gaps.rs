@@ -440,8 +440,8 @@ fn a_hole_in_the_data_tells_nothing_of_a_ship() {
         last_h: 160.0,
         ..Ship::new(0).silent(from_h, to_h)
     };
-    // Two days and six hours without a row of anybody. She fell silent before, among ships that were heard.
-    let row = gap(ship(36.0, 104.0), others(42.0, 96.0)).unwrap();
+    // Two days and six hours without a row of anybody.
+    let row = gap(ship(41.8, 96.3), others(42.0, 96.0)).unwrap();
     let reasons = text(&row, "reasons");
     assert_eq!(text(&row, "explanation"), "poor_reception", "{reasons}");
     assert_eq!(*row.get("intentional"), Value::Null);
@@ -454,19 +454,121 @@ fn a_hole_in_the_data_tells_nothing_of_a_ship() {
         last_h: 160.0,
         ..Ship::new(n)
     });
-    let row = gap(ship(36.0, 104.0), others(42.0, 96.0).chain(far)).unwrap();
+    let row = gap(ship(41.8, 96.3), others(42.0, 96.0).chain(far)).unwrap();
     assert!(
         text(&row, "reasons").contains("the data has a hole"),
         "{reasons}"
     );
-    // A small part of a silence.
-    let row = gap(ship(10.0, 144.0), others(60.0, 114.0)).unwrap();
-    assert_eq!(
-        text(&row, "explanation"),
-        "unexplained",
-        "{}",
-        text(&row, "reasons")
+    // A small part of a silence; and one that began hours before, among ships that were heard, and lasted hours longer.
+    for (from_h, to_h, hole) in [(10.0, 144.0, (60.0, 114.0)), (36.0, 104.0, (42.0, 96.0))] {
+        let row = gap(ship(from_h, to_h), others(hole.0, hole.1)).unwrap();
+        let reasons = text(&row, "reasons");
+        assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+        assert!(
+            reasons.contains("54.0 h of it: the data has a hole"),
+            "{reasons}"
+        );
+    }
+}
+
+/// Eight hours without a row of anybody near, out of step with windows of six hours.
+const DOWN_H: (f64, f64) = (40.5, 48.5);
+
+/// Ships of a busy place: so many go on when the hours without a row are over, the rest of twelve don't.
+fn busy(go_on: u32) -> impl Iterator<Item = Ship> {
+    (1..=12).map(move |n| Ship {
+        last_h: if n <= go_on { 96.0 } else { DOWN_H.0 },
+        ..Ship::new(n).silent(DOWN_H.0, DOWN_H.1)
+    })
+}
+
+#[test]
+fn hours_in_which_a_station_is_down_are_no_silence_of_a_ship() {
+    // Elsewhere ships are heard all along.
+    let judged = |ship: (f64, f64), others: &mut dyn Iterator<Item = Ship>| {
+        let far = (200..=206).map(Ship::new);
+        let row = gap(Ship::new(0).silent(ship.0, ship.1), others.chain(far)).unwrap();
+        let reasons = text(&row, "reasons");
+        (
+            text(&row, "explanation"),
+            number(&row, "intentional"),
+            reasons,
+        )
+    };
+    // Three that were heard until then tell what five would: all of them fell silent together.
+    let (explanation, intentional, reasons) = judged(DOWN_H, &mut busy(3));
+    assert_eq!(explanation, "poor_reception", "{reasons}");
+    assert_eq!(intentional, None);
+    assert!(
+        reasons.contains("in 7.8 h of it: the data has a hole"),
+        "{reasons}"
     );
+    // Who was off an hour before among a dozen that were heard was off.
+    let (explanation, intentional, reasons) = judged((39.4, DOWN_H.1), &mut busy(3));
+    assert_eq!(explanation, "unexplained", "{reasons}");
+    assert!(intentional.unwrap() > 0.5);
+    assert!(
+        reasons.contains("in 1.0 h of it 12 other ships were heard in 100 %")
+            && reasons.contains("the data has a hole"),
+        "{reasons}"
+    );
+    // And who was off while a dozen others were heard too.
+    let (explanation, _, reasons) = judged(DOWN_H, &mut heard(12));
+    assert_eq!(explanation, "unexplained", "{reasons}");
+    // Two that fall silent together may have an appointment: nothing tells that, nor anything else.
+    let (explanation, intentional, reasons) = judged(DOWN_H, &mut busy(1));
+    assert_eq!((explanation.as_str(), intentional), ("", None), "{reasons}");
+    // Where nobody is left, what was heard before tells no more of these hours.
+    let (explanation, intentional, reasons) = judged(DOWN_H, &mut busy(0));
+    assert_eq!((explanation.as_str(), intentional), ("", None), "{reasons}");
+    // Most of the few who were about were silent as well, and one was heard.
+    let few = busy(2).chain([Ship::new(13)]);
+    let (explanation, intentional, reasons) = judged(DOWN_H, &mut { few });
+    assert_eq!((explanation.as_str(), intentional), ("", None), "{reasons}");
+}
+
+#[test]
+fn a_feed_that_is_down_is_down_for_all() {
+    let judged = |feed_down: bool| {
+        let far = (200..=206).map(|n| match feed_down {
+            true => Ship::new(n).silent(DOWN_H.0, DOWN_H.1),
+            false => Ship::new(n),
+        });
+        let ship = Ship::new(0).silent(DOWN_H.0, DOWN_H.1);
+        let row = gap(ship, busy(0).chain(far)).unwrap();
+        (text(&row, "explanation"), text(&row, "reasons"))
+    };
+    let (explanation, reasons) = judged(true);
+    assert_eq!(explanation, "poor_reception", "{reasons}");
+    assert!(
+        reasons.contains("in 7.8 h of it: the data has a hole"),
+        "{reasons}"
+    );
+    let (explanation, reasons) = judged(false);
+    assert_eq!(explanation, "", "{reasons}");
+}
+
+#[test]
+fn poor_reception_is_said_where_reception_is_poor() {
+    // Five others through six hours prove little, but nothing was the matter with reception.
+    let row = gap(Ship::new(0).silent(41.95, 48.05), heard(5)).unwrap();
+    let reasons = text(&row, "reasons");
+    let intentional = number(&row, "intentional").unwrap();
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(
+        reasons.contains("heard in 100 % of their slots"),
+        "{reasons}"
+    );
+    assert!((0.05..0.5).contains(&intentional), "{intentional}");
+    // She was heard in two thirds of her slots herself.
+    let seldom = Ship {
+        interval_min: 15,
+        ..Ship::new(0).silent(41.95, 48.05)
+    };
+    let row = gap(seldom, heard(5)).unwrap();
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "poor_reception", "{reasons}");
+    assert!(number(&row, "intentional").unwrap() < 0.5);
 }
 
 #[test]

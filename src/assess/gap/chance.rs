@@ -4,7 +4,7 @@
 //! all through the silence's part of it, with half a ship added on either side, so that few others never prove much. A
 //! ship that is heard worse than others is held to its own rate. Windows of one ship hang together, so that all but
 //! the most telling count half. Two ways are tried, the great circle between the two ends and each end's own
-//! course; the more innocent one holds. While a silence lasts, others count in the slots since the last fix alone.
+//! course; the more innocent one holds. Windows in which too few others are about tell nothing. While a silence lasts, others count in the slots since the last fix alone.
 
 use super::Params;
 use crate::model::{GapWitness, SlotCount, WindowWitness};
@@ -24,10 +24,16 @@ pub(super) struct Chance {
     pub staying: Option<f64>,
     /// On the courses at its ends, as far as anybody is heard there.
     pub leaving: Option<f64>,
-    /// Whether too few others are about from the last fix on: nobody knows how ships are heard where it led.
+    /// Whether too few others are about on the last course, from the last fix on or in most of the time: nobody knows how ships
+    /// are heard where it led.
     pub into_unknown: bool,
-    /// Others, in all slots.
+    /// Others, in those slots that they tell.
     pub others: SlotCount,
+    /// Slots of the silence that others tell, and all that were looked at.
+    told: (u32, u32),
+    /// Share of slots in which she would have been heard: the others' on the way where it is less, as much less as she was heard
+    /// before.
+    pub heard: f64,
     /// Hours until too few others are about on the last course.
     pub exit_h: Option<f64>,
     /// Whether nobody is heard there.
@@ -49,32 +55,62 @@ impl Chance {
             let sum: f64 = logs.iter().sum();
             (!logs.is_empty()).then(|| (most + FURTHER * (sum - most)).exp())
         };
+        let way: Vec<&WindowWitness> = if open || !witness.straight.is_empty() {
+            witness.straight.iter().collect()
+        } else {
+            witness.ahead.iter().flatten().collect()
+        };
         let others = if open {
             since(&witness.straight, min_others)
-        } else if witness.straight.is_empty() {
-            total(witness.ahead.iter().flatten().filter(known))
         } else {
-            total(witness.straight.iter().filter(known))
+            total(way.iter().copied().filter(known))
         };
+        let slots =
+            |windows: &mut dyn Iterator<Item = &WindowWitness>| windows.map(|w| w.slots).sum();
+        let told = (
+            slots(&mut way.iter().copied().filter(known)),
+            slots(&mut way.iter().copied()),
+        );
         let leaving = witness
             .ahead
             .as_ref()
             .map(|windows| of(windows).unwrap_or(1.0));
+        let ahead = || witness.ahead.iter().flatten();
+        let told_ahead: u32 = ahead().filter(known).map(|w| w.slots).sum();
+        let is_ahead_told = 2 * told_ahead >= ahead().map(|w| w.slots).sum::<u32>();
+        let shares = [others, total(ahead().filter(known))].map(SlotCount::share);
         let exit_slot = witness.exit_slot.filter(|slot| *slot > 0);
         Self {
             staying: if open { None } else { of(&witness.straight) },
             leaving,
-            into_unknown: witness.exit_slot == Some(0),
+            into_unknown: witness.exit_slot == Some(0) || !is_ahead_told,
             others,
+            told,
+            heard: own * shares.into_iter().flatten().fold(1.0, f64::min),
             exit_h: exit_slot.map(|s| f64::from(s) * SLOT_H),
             is_edge: witness.exit_is_edge && exit_slot.is_some(),
         }
     }
 
+    /// Whether others tell at least half of the silence.
+    pub(super) fn is_told(&self) -> bool {
+        2 * self.told.0 >= self.told.1
+    }
+
+    /// Hours of the silence that others tell.
+    pub(super) fn told_h(&self) -> f64 {
+        f64::from(self.told.0) * SLOT_H
+    }
+
+    /// Whether reception makes the silence as likely as not.
+    pub(super) fn is_likely(natural: f64) -> bool {
+        natural >= LIKELY
+    }
+
     /// Whether sailing out of what anybody is heard in explains the silence, and staying doesn't.
     pub(super) fn left(&self) -> bool {
         let stayed = self.staying.is_some_and(|p| p >= LIKELY);
-        self.is_edge && !stayed && self.leaving.is_some_and(|p| p >= LIKELY)
+        self.is_edge && !self.into_unknown && !stayed && self.leaving.is_some_and(|p| p >= LIKELY)
     }
 
     /// The least and the most that it can be; `None` where nothing is known. The more innocent of the two ways holds, but

@@ -37,6 +37,10 @@ const OUTAGE: (f64, f64) = (0.7, 0.1);
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
 const CLASS_B_MOST: f64 = 0.5;
 
+/// Hours that others must tell, or half of a silence, for it to be called unexplained though it may well be chance: a silence by
+/// themselves.
+const TELLING_H: f64 = 3.0;
+
 /// Said of a silence that lasts.
 const NOT_AGAIN: &str = "not heard again before the data ends";
 
@@ -163,7 +167,9 @@ impl Case<'_> {
         let open = self.gap.end.is_none();
         let chance = (self.witness).map(|w| Chance::of(w, open, self.min_others, params));
         let mut out = Judgement {
-            reception: chance.as_ref().and_then(|c| c.others.share()),
+            reception: (chance.as_ref())
+                .filter(|c| open || c.is_told())
+                .and_then(|c| c.others.share()),
             ..Judgement::default()
         };
         self.describe(chance.as_ref(), &mut out.words);
@@ -212,23 +218,25 @@ impl Case<'_> {
             );
             return out;
         }
-        if is_hole(self.witness, self.duration_h) {
+        let share = params.switch_off_share;
+        let meant = |natural: f64| share / (share + (1.0 - share) * natural);
+        let by_chance = |natural: f64| meant(natural) < params.unexplained;
+        let natural = chance.as_ref().and_then(Chance::natural);
+        let is_meant = natural.is_some_and(|(_, most)| !by_chance(most));
+        // Unless what others tell of the rest of it says enough.
+        if is_hole(self.witness, self.duration_h) && !is_meant {
             out.explanation = Some(Explanation::PoorReception);
             return out;
         }
-        let natural = chance.as_ref().and_then(Chance::natural);
         if left {
             out.explanation = Some(Explanation::LeftArea);
             return out;
         }
+        let too_few = "too few other ships about to tell";
         let Some((least, most)) = natural else {
-            out.words
-                .push("too few other ships about to tell".to_owned());
+            out.words.push(too_few.to_owned());
             return out;
         };
-        let share = params.switch_off_share;
-        let meant = |natural: f64| share / (share + (1.0 - share) * natural);
-        let by_chance = |natural: f64| meant(natural) < params.unexplained;
         let natural = match (by_chance(least), by_chance(most)) {
             (true, _) => least,
             (false, false) => most,
@@ -238,6 +246,17 @@ impl Case<'_> {
                 return out;
             }
         };
+        // Where she would have been heard reception explains nothing, nor do few others prove anything, or many for a short time.
+        let high = params.high_reception;
+        let tells = |c: &Chance| {
+            let long = c.is_told() || c.told_h() >= TELLING_H;
+            c.heard < high || (long && !Chance::is_likely(natural))
+        };
+        let told = chance.filter(|c| is_meant || tells(c));
+        let Some(told) = told else {
+            out.words.push(too_few.to_owned());
+            return out;
+        };
         let intentional = meant(natural);
         let is_b = self.gap.class == Some(AisClass::B);
         out.intentional = Some(if is_b {
@@ -245,7 +264,7 @@ impl Case<'_> {
         } else {
             intentional
         });
-        out.explanation = Some(if intentional < params.unexplained {
+        out.explanation = Some(if !is_meant && told.heard < high {
             Explanation::PoorReception
         } else if is_b {
             Explanation::ClassB
@@ -267,7 +286,12 @@ impl Case<'_> {
         let Some(c) = chance else { return };
         if let Some(share) = c.others.share() {
             let (hours, ships, heard) = (self.duration_h, c.others.ships, percent(share));
-            words.push(if self.gap.end.is_some() {
+            words.push(if self.gap.end.is_some() && !c.is_told() {
+                format!(
+                    "silent {hours:.1} h; in {:.1} h of it {ships} other ships were heard in {heard} of their slots, of the rest too few tell",
+                    c.told_h()
+                )
+            } else if self.gap.end.is_some() {
                 format!(
                     "silent {hours:.1} h where {ships} other ships were heard in {heard} of their slots"
                 )
@@ -305,7 +329,7 @@ impl Case<'_> {
         let hours = hole_h(witness);
         if hours > 0.0 {
             words.push(format!(
-                "nobody was heard about either end in {hours:.1} h of it: the data has a hole"
+                "nobody was heard about it in {hours:.1} h of it: the data has a hole"
             ));
         }
         let usual = witness.and_then(|w| self.enough(w.usual)?.share());
