@@ -66,6 +66,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
             hull,
             said: hull,
             nav_status: None,
+            is_class_b: false,
             sank_dm: None,
         }),
         shore_km: 60.0,
