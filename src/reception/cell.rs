@@ -81,6 +81,13 @@ pub(super) fn first_of(window: i32) -> i64 {
     i64::from(window) * WINDOW_SLOTS
 }
 
+/// The slots of a window from one to another, both included, as its bits.
+pub(super) fn slots_between(window: i32, from: i64, to: i64) -> u64 {
+    let begin = first_of(window);
+    let (a, b) = ((from - begin).max(0), (to - begin + 1).min(WINDOW_SLOTS));
+    if a < b { (1 << b) - (1 << a) } else { 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, first_of, window_of};
+use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, first_of, slots_between, window_of};
 use super::feed::Feed;
 use super::others::Others;
 use super::way::Way;
@@ -68,12 +68,12 @@ impl Runs {
     /// Their slots in a window.
     pub fn in_window(&self, window: i32) -> u64 {
         let begin = first_of(window);
-        let end = begin + WINDOW_SLOTS - 1;
+        let end = begin + WINDOW_SLOTS;
         let after = self.0.partition_point(|run| *run.end() < begin);
-        let of_window = self.0[after..].iter().take_while(|run| *run.start() <= end);
-        of_window
-            .flat_map(|run| begin.max(*run.start())..=end.min(*run.end()))
-            .fold(0, |bits, slot| bits | window_of(slot).1)
+        let of_window = self.0[after..].iter().take_while(|run| *run.start() < end);
+        of_window.fold(0, |slots, run| {
+            slots | slots_between(window, *run.start(), *run.end())
+        })
     }
 
     /// Adds a later slot.

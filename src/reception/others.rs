@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::cell::{Cell, WINDOW_SLOTS, first_of, window_of};
+use super::cell::{Cell, first_of, slots_between, window_of};
 use super::company::{Count, add_up};
 use super::sketch::{Entry, ShipHash, Sketch};
 use crate::model::{LonLat, SlotCount};
@@ -174,12 +174,7 @@ impl<'a> Others<'a> {
 
     fn counted(&self, cells: &[Cell], (window, slots): (i32, u64)) -> Vec<Count> {
         let mut ships: Vec<Count> = Vec::new();
-        let left = self.until - first_of(window) + 1;
-        let slots = if left < WINDOW_SLOTS {
-            slots & ((1 << left.max(0)) - 1)
-        } else {
-            slots
-        };
+        let slots = slots & slots_between(window, first_of(window), self.until);
         for entries in self.known.sketch.entries(window, cells) {
             let others = entries
                 .iter()
@@ -204,9 +199,7 @@ fn between<'s>(
     to: i64,
 ) -> impl Iterator<Item = (&'s Entry, u64)> {
     (window_of(from).0..=window_of(to).0).flat_map(move |window| {
-        let begin = first_of(window);
-        let (a, b) = ((from - begin).max(0), (to - begin + 1).min(WINDOW_SLOTS));
-        let slots = if a < b { (1 << b) - (1 << a) } else { 0 };
+        let slots = slots_between(window, from, to);
         let entries = sketch.entries(window, cells).flatten();
         entries.map(move |entry| (entry, slots))
     })

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Cell, SLOT_MS, WINDOW_SLOTS, first_of, window_of};
+use super::cell::{Cell, SLOT_MS, slots_between, window_of};
 use crate::geodesy::{Plane, distance_m, n_vector, near_distance_m, place_of, velocity_mps};
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::{Fix, LonLat, Timestamp};
@@ -131,9 +131,7 @@ impl Way {
 pub(super) fn both_ends(ends: [LonLat; 2], first: i64, last: i64) -> Way {
     let windows = window_of(first).0..=window_of(last).0;
     let of_window = |window: i32| {
-        let begin = first_of(window);
-        let slots = (begin.max(first)..=last.min(begin + WINDOW_SLOTS - 1))
-            .fold(0, |bits, slot| bits | window_of(slot).1);
+        let slots = slots_between(window, first, last);
         let parts = ends.map(|place| (place, Cell::of(place), slots));
         (window, parts.to_vec())
     };

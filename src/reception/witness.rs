@@ -182,7 +182,11 @@ pub(super) fn witness(
     // While a silence lasts no bracket has closed: the others are silent with her, whatever is heard there.
     let mute_on = |way: &Way| end.map_or_else(Runs::default, |_| Runs::mute(way, others));
     if let Some(way) = &line {
-        out.straight = windows(way, &mute_on(way), &holes, others);
+        out.straight = if is_long(first, last) {
+            windows(way, &mute_on(way), &holes, others)
+        } else {
+            windows(way, &mute, &holes, others)
+        };
     }
     if start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e)) {
         let mut way = Way::default();

@@ -29,8 +29,8 @@ pub(super) struct Chance {
     pub into_unknown: bool,
     /// Others, in those slots that they tell.
     pub others: SlotCount,
-    /// Slots of the silence that others tell, and all that were looked at.
-    told: (u32, u32),
+    /// How much of the silence others tell.
+    told: Told,
     /// Share of slots in which she would have been heard: the others' on the way where it is less, as much less as she was heard
     /// before.
     pub heard: f64,
@@ -55,37 +55,29 @@ impl Chance {
             let sum: f64 = logs.iter().sum();
             (!logs.is_empty()).then(|| (most + FURTHER * (sum - most)).exp())
         };
-        let way: Vec<&WindowWitness> = if open || !witness.straight.is_empty() {
-            witness.straight.iter().collect()
+        let way = if open || !witness.straight.is_empty() {
+            &witness.straight
         } else {
-            witness.ahead.iter().flatten().collect()
+            witness.ahead.as_deref().unwrap_or_default()
         };
         let others = if open {
             since(&witness.straight, min_others)
         } else {
-            total(way.iter().copied().filter(known))
+            total(way.iter().filter(known))
         };
-        let slots =
-            |windows: &mut dyn Iterator<Item = &WindowWitness>| windows.map(|w| w.slots).sum();
-        let told = (
-            slots(&mut way.iter().copied().filter(known)),
-            slots(&mut way.iter().copied()),
-        );
         let leaving = witness
             .ahead
             .as_ref()
             .map(|windows| of(windows).unwrap_or(1.0));
-        let ahead = || witness.ahead.iter().flatten();
-        let told_ahead: u32 = ahead().filter(known).map(|w| w.slots).sum();
-        let is_ahead_told = 2 * told_ahead >= ahead().map(|w| w.slots).sum::<u32>();
-        let shares = [others, total(ahead().filter(known))].map(SlotCount::share);
+        let ahead = witness.ahead.as_deref().unwrap_or_default();
+        let shares = [others, total(ahead.iter().filter(known))].map(SlotCount::share);
         let exit_slot = witness.exit_slot.filter(|slot| *slot > 0);
         Self {
             staying: if open { None } else { of(&witness.straight) },
             leaving,
-            into_unknown: witness.exit_slot == Some(0) || !is_ahead_told,
+            into_unknown: witness.exit_slot == Some(0) || !Told::of(ahead, known).is_most(),
             others,
-            told,
+            told: Told::of(way, known),
             heard: own * shares.into_iter().flatten().fold(1.0, f64::min),
             exit_h: exit_slot.map(|s| f64::from(s) * SLOT_H),
             is_edge: witness.exit_is_edge && exit_slot.is_some(),
@@ -94,12 +86,12 @@ impl Chance {
 
     /// Whether others tell at least half of the silence.
     pub(super) fn is_told(&self) -> bool {
-        2 * self.told.0 >= self.told.1
+        self.told.is_most()
     }
 
     /// Hours of the silence that others tell.
     pub(super) fn told_h(&self) -> f64 {
-        f64::from(self.told.0) * SLOT_H
+        f64::from(self.told.slots) * SLOT_H
     }
 
     /// Whether reception makes the silence as likely as not.
@@ -122,6 +114,26 @@ impl Chance {
     }
 }
 
+/// Slots of some windows that others tell, and all of them.
+struct Told {
+    slots: u32,
+    of: u32,
+}
+
+impl Told {
+    fn of(windows: &[WindowWitness], tells: impl Fn(&&WindowWitness) -> bool) -> Self {
+        Self {
+            slots: windows.iter().filter(tells).map(|w| w.slots).sum(),
+            of: windows.iter().map(|w| w.slots).sum(),
+        }
+    }
+
+    /// Whether that is half of them at least.
+    fn is_most(&self) -> bool {
+        2 * self.slots >= self.of
+    }
+}
+
 /// Others in these windows.
 fn total<'a>(windows: impl Iterator<Item = &'a WindowWitness>) -> SlotCount {
     windows.fold(SlotCount::default(), |sum, w| SlotCount {
@@ -138,9 +150,8 @@ fn since(windows: &[WindowWitness], min_others: u32) -> SlotCount {
     let enough = |w: &&WindowWitness| {
         w.others.ships >= min_others && w.others.expected >= min_others * w.slots
     };
-    let known: u32 = windows.iter().filter(enough).map(|w| w.slots).sum();
-    let all: u32 = windows.iter().map(|w| w.slots).sum();
-    if known > 0 && 2 * known >= all {
+    let told = Told::of(windows, enough);
+    if told.slots > 0 && told.is_most() {
         total(windows.iter().filter(enough))
     } else {
         SlotCount::default()

@@ -20,6 +20,8 @@ const SUPPLY_M: f64 = 100.0;
 /// Slow within the contact radius for so long, two ships came for each other, hours: one that passes at half a knot is out of
 /// it within the hour.
 const MEETING_H: f64 = 1.0;
+/// From this ratio of lengths on the longer of a bunker tanker and another takes the fuel.
+const BUNKERED_RATIO: f64 = 1.3;
 /// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo.
 const STORES_RATIO: f64 = 0.4;
 /// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
@@ -101,10 +103,11 @@ impl Party {
 }
 
 impl Scene<'_> {
-    /// The longest that the two can have been together, hours; `None` without bounds.
-    fn possible_h(&self) -> Option<f64> {
+    /// Whether the longest that the two can have been together is long enough for a transfer; it is without bounds.
+    fn may_last(&self, params: &Params) -> bool {
         let e = self.encounter;
-        Some(hours(e.end_not_after?.0 - e.start_not_before?.0))
+        let bounds = e.start_not_before.zip(e.end_not_after);
+        bounds.is_none_or(|(from, to)| hours(to.0 - from.0) >= params.transfer_min_h)
     }
 
     /// The ship that took cargo from the other, by the draughts of both: one sank, the other rose.
@@ -156,8 +159,7 @@ impl Scene<'_> {
                 Some(Of::Cargo) => minor && changed(i, TOLD_ALONE_DM),
                 _ => false,
             };
-            let long = self.possible_h().is_none_or(|h| h >= params.transfer_min_h);
-            told && long && other.is_tanker() && own.is_sizeable(params)
+            told && self.may_last(params) && other.is_tanker() && own.is_sizeable(params)
         })
     }
 
@@ -208,13 +210,13 @@ impl Scene<'_> {
         // What a passenger ship or a freighter takes from a tanker is fuel, wherever that is sold.
         let passenger = other.category() == Some(ShipCategory::Passenger);
         let freighter = other.category() == Some(ShipCategory::Cargo) && self.is_near(params);
-        let long = self.possible_h().is_none_or(|h| h >= params.transfer_min_h);
+        let long = self.may_last(params);
         match (tanker.length_m(), other.length_m()) {
             (Some(t), _) if passenger => t <= FUEL_TANKER_M,
             (Some(t), Some(o)) if t <= params.bunker_tanker_m => {
-                o >= 1.3 * t || (freighter && o >= STORES_RATIO * t)
+                o >= BUNKERED_RATIO * t || (freighter && o >= STORES_RATIO * t)
             }
-            (Some(t), Some(o)) => freighter && t <= FUEL_TANKER_M && o >= 1.3 * t,
+            (Some(t), Some(o)) => freighter && t <= FUEL_TANKER_M && o >= BUNKERED_RATIO * t,
             (Some(t), None) => freighter && long && t <= params.bunker_tanker_m,
             (None, _) => passenger || (freighter && long),
         }
@@ -260,10 +262,7 @@ impl Scene<'_> {
                 Kind::Berthed
             };
         }
-        if self
-            .possible_h()
-            .is_some_and(|h| h < params.transfer_min_h && !bunkering)
-        {
+        if !bunkering && !self.may_last(params) {
             return Kind::Other;
         }
         if bunkering {
@@ -327,7 +326,9 @@ impl Scene<'_> {
             return Kind::Other;
         };
         let bunkers = (params.unknown_ship_m..=params.bunker_tanker_m).contains(&length_m)
-            && cargo.length_m().is_some_and(|m| m >= 1.3 * length_m);
+            && cargo
+                .length_m()
+                .is_some_and(|m| m >= BUNKERED_RATIO * length_m);
         if bunkers && self.is_near(params) {
             Kind::Bunkering
         } else if (15.0..90.0).contains(&length_m) && self.shore_km > SEA_KM {
@@ -383,8 +384,7 @@ impl Scene<'_> {
             let [own, other] = [&self.parties[i], &self.parties[1 - i]];
             own.is_tanker() && (other.is_tanker() || stores(other)) && self.took_cargo(i)
         };
-        let long = self.possible_h().is_none_or(|h| h >= params.transfer_min_h);
-        long && (took(0) || took(1))
+        self.may_last(params) && (took(0) || took(1))
     }
 
     /// Length of the shorter ship over that of the longer; 1 if one is unknown.

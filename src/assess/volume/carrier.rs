@@ -102,9 +102,10 @@ impl Carrier {
 
     /// Deadweight for tables: of a registered ship, or of a tanker by her size.
     pub(in crate::assess) fn stated_dwt_t(&self) -> Option<f64> {
-        let tanker = self.category == Some(ShipCategory::Tanker);
-        self.registered_t
-            .or(self.form.filter(|_| tanker).map(|f| f.deadweight.best))
+        self.registered_t.or(self
+            .form
+            .filter(|_| self.is_tanker())
+            .map(|f| f.deadweight.best))
     }
 
     /// Tanker class for tables.
@@ -117,7 +118,7 @@ impl Carrier {
 
     /// Whether she says she is a tanker, and no register says more.
     pub(super) fn may_be_gas(&self) -> bool {
-        self.category == Some(ShipCategory::Tanker) && self.registered_t.is_none()
+        self.is_tanker() && self.registered_t.is_none()
     }
 
     /// Whether the ship is known to be no tanker.

@@ -30,7 +30,8 @@ impl Scene<'_> {
             return self.swung_as_one(params);
         };
         let unknown = self.parties.iter().any(|p| p.hull.is_none());
-        let parallel = difference_deg <= PARALLEL_DEG || difference_deg >= 180.0 - PARALLEL_DEG;
+        let opposite = difference_deg >= 180.0 - PARALLEL_DEG;
+        let parallel = difference_deg <= PARALLEL_DEG || opposite;
         if !unknown || !parallel {
             return None;
         }
@@ -48,7 +49,7 @@ impl Scene<'_> {
         let moved = g.moved_m >= params.travelled_m || kept.turned_deg() >= params.turned_deg;
         // Two at anchors of their own head to the same stream and wind, so none of them the other way for long. At the two sides
         // of a jetty they do, but there they don't yaw.
-        let opposed = difference_deg >= 180.0 - PARALLEL_DEG
+        let opposed = opposite
             && kept.turned_deg() > params.berth_turn_deg
             && kept.hours() >= OPPOSED_H
             && frame <= params.rigid_m;
