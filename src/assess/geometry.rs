@@ -342,6 +342,7 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hull::Bridge;
     use crate::model::{EvidenceSample, PairKey, TrackId};
     use proptest::prelude::*;
 
@@ -431,7 +432,7 @@ mod tests {
             let together = (0..72).map(|i| (10 * i, 34.0, 290));
             let parted = (0..sharp).map(|i| (720 + 10 * i, 460.0, 5));
             let e = encounter(together.chain(parted));
-            let hull = Hull::new(182.0, 32.0, true);
+            let hull = Hull::new(182.0, 32.0, Bridge::Aft);
             let g = Geometry::new(&e, [hull; 2]);
             (g.sharp, Stretch(&g.moments).antenna_distance_m().unwrap())
         };

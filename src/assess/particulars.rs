@@ -2,7 +2,7 @@
 
 use super::Window;
 use super::draughts::Draughts;
-use crate::hull::Hull;
+use crate::hull::{Bridge, Hull};
 use crate::model::{
     Facts, Imo, LonLat, Mmsi, Row, ShipCategory, ShipType, StaticHistory, StaticRecord, Timestamp,
     Value,
@@ -64,10 +64,10 @@ impl<'a> Ship<'a> {
 
     /// The hull, as last described.
     pub(super) fn hull(self, window: Window) -> Option<Hull> {
-        let tanker = self.ship_type(window).map(ShipType::category) == Some(ShipCategory::Tanker);
-        let described = |r: &StaticRecord| Hull::from_record(r, tanker).map(|_| dimensions(r));
+        let bridge = Bridge::of(self.ship_type(window).map(ShipType::category));
+        let described = |r: &StaticRecord| Hull::from_record(r, bridge).map(|_| dimensions(r));
         let dimensions = self.history?.as_of(window.from, window.until, described)?;
-        Hull::from_record(&dimensions, tanker)
+        Hull::from_record(&dimensions, bridge)
     }
 
     /// Flag by the MMSI.
@@ -78,7 +78,7 @@ impl<'a> Ship<'a> {
     /// Length overall, metres: of the hull, or as last described where the beam isn't known.
     pub(super) fn length_m(self, window: Window) -> Option<f64> {
         // Beams of ordinary ships, so that only the length decides whether a ship can have it.
-        let ship = |length_m: f64| Hull::new(length_m, length_m / 7.0, false);
+        let ship = |length_m: f64| Hull::new(length_m, length_m / 7.0, Bridge::Anywhere);
         let described = |r: &StaticRecord| {
             let by_offsets = r.to_bow_m.zip(r.to_stern_m);
             let by_offsets = by_offsets.map(|(a, b)| 10 * (u32::from(a) + u32::from(b)));

@@ -102,6 +102,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::hull::Bridge;
 
     fn outline(hull: &Hull, antenna: Vector, heading_deg: f64, [stern, port]: Vector) -> Polygon {
         let (sin, cos) = heading_deg.to_radians().sin_cos();
@@ -133,7 +134,7 @@ mod tests {
             separation in prop::array::uniform2(-500.0..500.0_f64),
         ) {
             let hulls = sizes.map(|(length, slenderness)| {
-                Hull::new(length, (length / slenderness).clamp(1.5, 70.0), false)
+                Hull::new(length, (length / slenderness).clamp(1.5, 70.0), Bridge::Anywhere)
             });
             let [Some(a), Some(b)] = hulls else { return Ok(()) };
             let offset = |hull: &Hull, (along, across): (f64, f64)| [along * hull.length_m, across * hull.beam_m];

@@ -87,7 +87,7 @@ impl Scene<'_> {
             // who knows what else anywhere: beside those it is what offsets allow.
             let slack = a.length_m.min(b.length_m) / 5.0;
             let unknown = self.parties.iter().any(|p| p.ship_type.is_none());
-            let along = if a.tanker != b.tanker || self.has(ShipCategory::Fishing) || unknown {
+            let along = if a.bridge != b.bridge || self.has(ShipCategory::Fishing) || unknown {
                 let [[a0, a1], [b0, b1]] = [a, b].map(|h| h.antenna_ahead_m());
                 (a1 - b0).abs().max((b1 - a0).abs())
             } else {

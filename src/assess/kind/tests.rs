@@ -4,6 +4,7 @@ mod parties;
 
 use super::*;
 use crate::assess::geometry::Moment;
+use crate::hull::Bridge;
 use crate::model::{LonLat, PairKey, Timestamp, TrackId};
 
 fn encounter() -> Encounter {
@@ -101,7 +102,10 @@ fn an_antenna_that_goes_round_another_at_one_distance_is_tied_to_it() {
 
 #[test]
 fn sizes_that_do_not_fit_still_tell_a_coaster_from_a_large_tanker() {
-    let (small, large) = (Hull::new(80.0, 14.0, true), Hull::new(330.0, 60.0, true));
+    let (small, large) = (
+        Hull::new(80.0, 14.0, Bridge::Aft),
+        Hull::new(330.0, 60.0, Bridge::Aft),
+    );
     let distrusted = [party(80, None, small), party(82, None, large)];
     assert_eq!(kind(&ROUND, distrusted), Kind::Bunkering);
     let cruise = [party(80, None, None), party(60, None, None)];
@@ -112,7 +116,7 @@ fn sizes_that_do_not_fit_still_tell_a_coaster_from_a_large_tanker() {
 fn two_ships_that_never_say_what_they_are_may_be_tankers_if_none_is_broader() {
     let side_by_side = [(40.0, 90.0); 5];
     let ship = |length_m: f64, beam_m: f64| {
-        let said = Hull::new(length_m, beam_m, false);
+        let said = Hull::new(length_m, beam_m, Bridge::Anywhere);
         Party {
             ship_type: None,
             hull: said,
@@ -129,7 +133,7 @@ fn two_ships_that_never_say_what_they_are_may_be_tankers_if_none_is_broader() {
 }
 
 fn tanker(length_m: f64, beam_m: f64, sank_dm: Option<i32>) -> Party {
-    let hull = Hull::new(length_m, beam_m, true);
+    let hull = Hull::new(length_m, beam_m, Bridge::Aft);
     Party {
         sank_dm,
         ..party(80, hull, hull)
@@ -180,7 +184,7 @@ fn the_coasters_own_draught_is_enough_to_say_that_she_took_cargo() {
 #[test]
 fn a_small_craft_of_unknown_type_takes_no_cargo_off_shore_either() {
     let craft = |length_m: f64, code: u8, sank_dm: Option<i32>| {
-        let said = Hull::new(length_m, length_m / 5.5, false);
+        let said = Hull::new(length_m, length_m / 5.5, Bridge::Anywhere);
         Party {
             sank_dm,
             ..party(code, said, said)
@@ -207,7 +211,7 @@ fn a_small_craft_of_unknown_type_takes_no_cargo_off_shore_either() {
 
 /// The kind of a tanker of 228 m and a ship of this length and type that lay side by side far out, by both changes of draught.
 fn beside_tanker(code: u8, [length_m, beam_m]: [f64; 2], sank_dm: [Option<i32>; 2]) -> Judgement {
-    let said = Hull::new(length_m, beam_m, false);
+    let said = Hull::new(length_m, beam_m, Bridge::Anywhere);
     let odd = Party {
         sank_dm: sank_dm[0],
         ..party(code, said, said)
@@ -277,7 +281,7 @@ fn a_type_that_may_be_anything_is_judged_as_an_unknown_one() {
     }
     assert_eq!(beside_tanker(99, [40.0, 8.0], [None; 2]).kind, Kind::Other);
     // One with the build of a supply ship is one, though nobody knows how large the tanker is.
-    let said = Hull::new(58.0, 14.0, false);
+    let said = Hull::new(58.0, 14.0, Bridge::Anywhere);
     let beside_unknown = [party(90, said, said), party(80, None, None)];
     assert_eq!(
         judged(&still(4), beside_unknown, 96.0, false).kind,
@@ -285,7 +289,7 @@ fn a_type_that_may_be_anything_is_judged_as_an_unknown_one() {
     );
     // A bunker tanker fuels such a ship, unless by both draughts she took her cargo.
     let storage = |sank_dm: [Option<i32>; 2]| {
-        let said = Hull::new(330.0, 60.0, false);
+        let said = Hull::new(330.0, 60.0, Bridge::Anywhere);
         let storage = Party {
             sank_dm: sank_dm[1],
             ..party(99, said, said)

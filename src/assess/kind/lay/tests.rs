@@ -3,7 +3,7 @@
 use super::*;
 use crate::assess::geometry::Geometry;
 use crate::assess::kind::Party;
-use crate::hull::{HullGap, Posed, gap};
+use crate::hull::{Bridge, HullGap, Posed, gap};
 use crate::model::statistics::median;
 use crate::model::{Encounter, LonLat, PairKey, ShipType, TrackId};
 
@@ -80,7 +80,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
 const MR: (f64, f64) = (183.0, 32.0);
 
 fn hull((length_m, beam_m): (f64, f64)) -> Option<Hull> {
-    Hull::new(length_m, beam_m, true)
+    Hull::new(length_m, beam_m, Bridge::Aft)
 }
 
 /// Errors of a place, metres, that repeat after eleven moments and are 0 in the mean.

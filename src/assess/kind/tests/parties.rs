@@ -114,7 +114,7 @@ fn a_tanker_that_sinks_by_more_than_fuel_took_a_coasters_cargo() {
 }
 
 fn of_size(code: u8, length_m: f64) -> Party {
-    let said = Hull::new(length_m, length_m / 6.5, false);
+    let said = Hull::new(length_m, length_m / 6.5, Bridge::Anywhere);
     party(code, said, said)
 }
 
@@ -168,7 +168,7 @@ fn a_freighter_and_an_unknown_ship_far_out_are_fished_for_and_not_fuelled() {
 
 #[test]
 fn a_supply_ship_without_a_type_is_one_beside_a_tanker_anywhere() {
-    let said = Hull::new(78.0, 19.0, false);
+    let said = Hull::new(78.0, 19.0, Bridge::Anywhere);
     let craft = Party {
         ship_type: None,
         ..party(90, said, said)
