@@ -78,7 +78,7 @@ impl Scene<'_> {
     /// The same with the gap up to which ships lie alongside, metres.
     fn alongside_within(&self, m: &Moment, gap_m: f64, params: &Params) -> bool {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
-            return m.separation_m <= params.alongside_unknown_m;
+            return m.separation_m <= params.alongside_unknown_m || self.is_off_her_side(m, params);
         };
         let halves = (a.beam_m + b.beam_m) / 2.0;
         if m.heading_deg.is_none() {
@@ -104,6 +104,18 @@ impl Scene<'_> {
         near && abeam
     }
 
+    /// Whether a partner of unknown size lies off the side of the larger ship, by whose length alone antennas can be far apart.
+    fn is_off_her_side(&self, m: &Moment, params: &Params) -> bool {
+        let larger = self.parties[self.geometry.larger].hull;
+        let Some((hull, [ahead, starboard])) = larger.zip(m.in_frame_m) else {
+            return false;
+        };
+        let [least, most] = hull.antenna_ahead_m();
+        let half = hull.length_m / 2.0;
+        let beside = ahead + most >= -half && ahead + least <= half;
+        beside && starboard.abs() <= params.alongside_unknown_m
+    }
+
     /// How far off the ships' middle lines their antennas may well be, both together, metres; 0 of unknown hulls.
     fn aside_doubt_m(&self) -> f64 {
         let doubt_m = |h: Hull| match h.antenna_m {
@@ -116,10 +128,13 @@ impl Scene<'_> {
 
     /// Whether a partner so far to starboard of the larger ship, or by this error farther, lies beside her, not ahead or astern.
     fn is_abeam(&self, starboard_m: f64, error_m: f64) -> bool {
-        let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
-            return true;
-        };
-        starboard_m.abs() >= (a.beam_m + b.beam_m) / 2.0 - self.aside_doubt_m() - error_m
+        let beams_m: f64 = self
+            .parties
+            .iter()
+            .filter_map(|p| p.hull)
+            .map(|h| h.beam_m)
+            .sum();
+        starboard_m.abs() >= beams_m / 2.0 - self.aside_doubt_m() - error_m
     }
 
     /// By how much more than good ones the positions of hulls that usually touch scatter, metres. No ship at an anchor of her own

@@ -21,6 +21,10 @@ use parties::Coaster;
 
 /// A ship at anchor strays no farther than this, metres.
 const ANCHORED_M: f64 = 1000.0;
+/// Chain that the largest ships lie to, metres: with the stream they swing about its end by it and their length.
+const CHAIN_M: f64 = 350.0;
+/// A ship that says she is at anchor strays no farther than so many times that: she came there, or her anchor dragged.
+const DRAGGED: f64 = 3.0;
 /// Greatest confidence in bunkering of two tankers whose draughts don't say which way the oil went.
 const PERHAPS_CARGO: f64 = 0.8;
 /// Greatest confidence in a transfer that one thing alone tells from something else: a draught, the place or the time, of a
@@ -134,7 +138,12 @@ impl Scene<'_> {
             .parties
             .iter()
             .any(|p| p.nav_status == Some(NavStatus::AT_ANCHOR));
-        if kn < params.under_way_kn && (anchored || g.moved_m < ANCHORED_M) {
+        let lengths_m = self.parties.iter().filter_map(|p| Some(p.hull?.length_m));
+        let longest_m = lengths_m.fold(0.0, f64::max);
+        let swing_m = ANCHORED_M.max(2.0 * (CHAIN_M + longest_m));
+        // A status is typed by hand; it says more than how far a ship strayed, but not that one at anchor sails for miles.
+        let reach_m = if anchored { DRAGGED * swing_m } else { swing_m };
+        if kn < params.under_way_kn && g.moved_m < reach_m {
             return Mode::Anchored;
         }
         let not_under_command =

@@ -418,3 +418,25 @@ fn a_tanker_that_lies_astern_whichever_way_the_other_swings_is_tied_to_her() {
         assert!(!says(&neighbours));
     }
 }
+
+#[test]
+fn a_ship_of_366_m_swings_wide_and_a_status_holds_nobody_for_miles() {
+    let mode = |length_m: f64, moved_m: f64, nav_status: Option<NavStatus>| {
+        let hull = Hull::new(length_m, length_m / 7.0, Bridge::Anywhere);
+        let parties = [0, 1].map(|_| Party {
+            nav_status,
+            ..party(70, hull, hull)
+        });
+        let geometry = Geometry {
+            moved_m,
+            ..geometry(&ROUND)
+        };
+        judged(&geometry, parties, 30.0, false).mode
+    };
+    assert_eq!(mode(366.0, 1350.0, None), Mode::Anchored);
+    assert_eq!(mode(150.0, 1350.0, None), Mode::Adrift);
+    // She came there, or her anchor dragged; but for 28 km it held nothing.
+    let said = Some(NavStatus::AT_ANCHOR);
+    assert_eq!(mode(150.0, 2500.0, said), Mode::Anchored);
+    assert_eq!(mode(150.0, 28_000.0, said), Mode::Adrift);
+}

@@ -121,3 +121,18 @@ fn ships_that_head_opposite_ways_in_place_are_tied() {
     assert!(!lain(178.5, 10.0, 1.0));
     assert!(!lain(160.0, 10.0, 6.0));
 }
+
+#[test]
+fn a_ship_of_unknown_size_lies_beside_a_known_hull_or_astern_of_it() {
+    // Off the bow of a bulker of 300 m with her bridge aft, antennas 117 m apart; or on a line astern of her.
+    let bulker = Hull::new(300.0, 50.0, Bridge::Anywhere);
+    let poses = |ahead_m: f64, starboard_m: f64| -> Vec<Pose> {
+        let place = |i| [ahead_m + error_m(i, 8.0), starboard_m + error_m(i + 4, 8.0)];
+        (0..13).map(|i| (75.0, 75.0, place(i))).collect()
+    };
+    assert!(lay([bulker, None], &poses(110.0, 38.0), 60.0));
+    assert!(!lay([bulker, None], &poses(-60.0, 2.0), 60.0));
+    // A neighbour at anchor has 120 m between the hulls, one ahead is clear of her bow.
+    assert!(!lay([bulker, None], &poses(110.0, 160.0), 60.0));
+    assert!(!lay([bulker, None], &poses(400.0, 38.0), 60.0));
+}
