@@ -431,6 +431,39 @@ fn company_explains_its_own_part_of_a_wait() {
 }
 
 #[test]
+fn ships_that_came_one_after_the_other_are_no_alternatives() {
+    let kn = 0.3;
+    let dark = |mmsi: u32, from_h: i64| {
+        unheard(mmsi, [kn * (from_h - 18) as f64, -8.0], from_h, from_h + 24)
+    };
+    let first = dark(538_000_002, 60);
+    let second = dark(538_000_003, 110);
+    let (third, rival) = (dark(538_000_004, 160), dark(538_000_005, 163));
+    let tankers = [drifter(kn), first, second, third, rival];
+    let rows = rendezvous(&Rig::new(), traffic(&tankers, sea(), 14).days());
+    let met: Vec<[i64; 3]> = rows
+        .iter()
+        .filter(|row| text(row, "kind") == "loiterer_in_gap")
+        .map(|row| {
+            ["mmsi_dark", "alternatives", "rank"].map(|column| match row.get(column) {
+                Value::Int(n) => *n,
+                other => panic!("{column} is {other:?}"),
+            })
+        })
+        .collect();
+    assert_eq!(met.len(), 4, "{met:?}");
+    assert!(
+        met.contains(&[538_000_002, 0, 1]) && met.contains(&[538_000_003, 0, 1]),
+        "{met:?}"
+    );
+    let rivals: Vec<i64> = met[2..]
+        .iter()
+        .map(|[_, alternatives, _]| *alternatives)
+        .collect();
+    assert_eq!(rivals, [1, 1], "{met:?}");
+}
+
+#[test]
 fn a_tanker_that_drifts_is_met_where_it_is_then() {
     let kn = 1.8;
     // Where it is at hours 180 and 130, half way through.

@@ -18,8 +18,18 @@ pub(super) struct Standing {
     pub alternatives: usize,
 }
 
-/// The best candidates of a partner's event that ended at `end`, each with its standing among those whose silence was
-/// over no later than its own and the event; at most so many.
+impl Candidate {
+    /// Whether either meeting leaves no room for the other: who waits for days, or stores oil, is met by one ship after another.
+    fn rivals(&self, other: &Self) -> bool {
+        let length = |(from, until): (Timestamp, Timestamp)| until.0 - from.0;
+        let (a, b) = (self.window, other.window);
+        let shared = (a.0.max(b.0), a.1.min(b.1));
+        2 * length(shared) >= length(a).min(length(b))
+    }
+}
+
+/// The best candidates of a partner's event that ended at `end`, each with its standing among those that could have been there in
+/// its stead and whose silence was over no later than its own and the event; at most so many of them.
 pub(super) fn ranked(
     mut candidates: Vec<Candidate>,
     end: Timestamp,
@@ -27,34 +37,27 @@ pub(super) fn ranked(
     most: usize,
 ) -> Vec<(Candidate, Standing)> {
     let closed = |c: &Candidate| silents[c.silent].silence.end.max(end);
+    let name = |c: &Candidate| {
+        let gap = silents[c.silent].gap;
+        (gap.track, gap.start.t)
+    };
     candidates.sort_by(|a, b| {
-        let ids = || {
-            let of = |c: &Candidate| {
-                let gap = silents[c.silent].gap;
-                (gap.track, gap.start.t)
-            };
-            of(a).cmp(&of(b))
-        };
-        b.evidence
-            .confidence
-            .total_cmp(&a.evidence.confidence)
-            .then_with(ids)
+        (b.evidence.confidence.total_cmp(&a.evidence.confidence))
+            .then_with(|| name(a).cmp(&name(b)))
     });
-    let ends: Vec<Timestamp> = candidates.iter().map(closed).collect();
-    let mut by_end = ends.clone();
-    by_end.sort_unstable();
-    let standing = |i: usize, end: &Timestamp| {
-        let better = ends[..i].iter().filter(|e| *e <= end).take(most).count();
+    let standing = |i: usize| {
+        let own = &candidates[i];
+        let rivals = |of: &[Candidate]| {
+            let rivals = of.iter().filter(|c| closed(c) <= closed(own));
+            rivals.filter(|c| c.rivals(own)).count()
+        };
+        let better = rivals(&candidates[..i]);
         (better < most).then(|| Standing {
             rank: better + 1,
-            alternatives: by_end.partition_point(|e| e <= end) - 1,
+            alternatives: better + rivals(&candidates[i + 1..]),
         })
     };
-    let standings: Vec<Option<Standing>> = ends
-        .iter()
-        .enumerate()
-        .map(|(i, end)| standing(i, end))
-        .collect();
+    let standings: Vec<Option<Standing>> = (0..candidates.len()).map(standing).collect();
     candidates
         .into_iter()
         .zip(standings)

@@ -45,12 +45,12 @@ pub static RENDEZVOUS: TableSchema = TableSchema {
         column(
             "alternatives",
             ColumnType::Int,
-            "Other silences whose ships could have been there as well, of those that were over when these events were.",
+            "Other silences whose ships could have been there in its stead (half of the shorter window is shared), of those that were over when these events were.",
         ),
         column(
             "rank",
             ColumnType::Int,
-            "Place among the candidates of the same partner event whose silence was over when these events were, 1 first.",
+            "Place among these and itself, 1 first.",
         ),
         column(
             "volume_low_bbl",
