@@ -336,6 +336,27 @@ fn at_anchor_a_wait_is_usual_and_a_change_of_draught_is_not() {
 }
 
 #[test]
+fn where_tankers_are_known_to_transfer_they_wait_in_sight_of_the_shore() {
+    // Lies still for twelve days, six to eight kilometres off the land; another is silent near by for a day of them.
+    let waits = Tanker {
+        begin: [0.0, 0.0],
+        legs: vec![],
+        ..drifter(0.0)
+    };
+    let dark = unheard(538_000_002, [0.0, -3.0], 60, 84);
+    let rows = |lon, lat| {
+        let middle = LonLat::from_degrees(lon, lat).unwrap();
+        let traffic = traffic(&[waits.clone(), dark.clone()], middle, 12);
+        let rows = rendezvous(&Rig::new(), traffic.days());
+        let kinds = rows.iter().map(|row| text(row, "kind").to_owned());
+        kinds.collect::<Vec<_>>()
+    };
+    // The Messinian Gulf off Kalamata, and the south of Crete.
+    assert_eq!(rows(22.1, 36.82), ["loiterer_in_gap"]);
+    assert_eq!(rows(25.0, 34.87), Vec::<String>::new());
+}
+
+#[test]
 fn a_partner_that_is_first_heard_alongside_is_company() {
     let mut tankers = vec![meeting(60)[0].clone(), beside()];
     tankers[1].silences = vec![(-1, 40)];

@@ -4,6 +4,7 @@ use super::company::Meetings;
 use super::party::{Cargo, Draught, IN_PORT_KM, Side};
 use crate::assess::spans::{Span, length_ms, without};
 use crate::assess::{Params, World};
+use crate::gazetteer::ZoneKind;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{Facts, Gap, LonLat, NavStatus, SlowRun, Timestamp};
 use crate::rendezvous::{Params as RendezvousParams, Way};
@@ -17,13 +18,18 @@ pub(super) const HIGH_SEAS_KM: f64 = 37.04;
 struct Off {
     shore_km: f64,
     port_km: f64,
+    /// Whether it is in a zone made or known for transfers of oil.
+    in_zone: bool,
 }
 
 impl Off {
-    fn new(world: &World, place: LonLat) -> Self {
+    fn new(world: &World, place: LonLat, (from, until): Span) -> Self {
+        let for_oil = [ZoneKind::Lightering, ZoneKind::Transfer];
+        let zones = world.zones.during(place, from, until);
         Self {
             shore_km: world.shore_km(place),
             port_km: world.port_km(place).unwrap_or(f64::INFINITY),
+            in_zone: zones.iter().any(|zone| for_oil.contains(&zone.kind)),
         }
     }
 
@@ -31,6 +37,8 @@ impl Off {
     fn is_open_sea(self, cargo: Cargo, p: &RendezvousParams) -> bool {
         let least_km = match cargo {
             Cargo::Carrier => HIGH_SEAS_KM.max(p.offshore_km),
+            // Off Kalamata or Fujairah they wait in sight of the shore.
+            Cargo::Oil if self.in_zone => 0.0,
             _ => p.offshore_km,
         };
         self.shore_km >= least_km && self.port_km > IN_PORT_KM
@@ -96,7 +104,7 @@ impl Waiting<'_> {
         let off = if self.way.is_at_rest() {
             self.off
         } else {
-            Off::new(world, place)
+            Off::new(world, place, span)
         };
         let port_h = off.port_h(p.tanker_kn);
         off.is_open_sea(self.side.cargo, p).then(|| Wait {
@@ -155,7 +163,7 @@ pub(super) fn waitings<'a>(
                 return None;
             }
             let way = way(run);
-            let off = Off::new(world, middle(&way, run));
+            let off = Off::new(world, middle(&way, run), (run.start, run.end));
             // What drifts is asked at each place.
             if way.is_at_rest() && !off.is_open_sea(side.cargo, p) {
                 return None;
