@@ -1,9 +1,9 @@
-//! Encounters of ships that were never heard together.
+//! Encounters of ships that were never heard together for long enough to be a contact.
 //!
 //! In: facts. Out: those of them that say something new, and their judgement. Rule: silence hid how the two lay, so the
 //! kind stays open but where nothing else is left: of two ships that would exchange cargo or fuel if they lay alongside,
-//! those that drifted the same way for hours, or lay nearer than two anchors allow. Its confidence is that of a
-//! transfer of which no moment was seen. A pair that was heard together about then has a better row already.
+//! those that drifted the same way for hours, or lay nearer than two anchors allow, and were never seen apart meanwhile.
+//! Its confidence is that of a transfer of which no moment was seen. A pair that was heard together about then has a better row already.
 
 use std::collections::BTreeMap;
 
@@ -52,13 +52,19 @@ fn transfer(scene: &Scene, params: &KindParams) -> Option<(Kind, &'static str)> 
     if !kind.is_transfer() || e.end.hours_since(e.start) < params.transfer_min_h {
         return None;
     }
+    // The few moments in which both were heard at one time tell more than hours in which one of them was.
+    let moments = &scene.geometry.moments;
+    let told = moments.iter().filter(|m| m.in_frame_m.is_some());
+    let told: Vec<bool> = told.map(|m| scene.alongside_at(m, params)).collect();
+    if !told.is_empty() && !told.contains(&true) {
+        return None;
+    }
     if scene.mode(params) != Mode::Anchored {
         return Some((
             kind,
             "they went the same way for longer than ships apart do",
         ));
     }
-    let moments = &scene.geometry.moments;
     let near = moments.iter().filter(|m| scene.alongside_at(m, params));
     let share = near.count() as f64 / moments.len().max(1) as f64;
     let words = "they lay nearer to each other than two anchors allow";
@@ -73,7 +79,7 @@ pub(super) fn judge(scene: &Scene, params: &KindParams) -> Judgement {
         median(values).unwrap_or(0.0)
     };
     let seen = format!(
-        "never heard together: {} times in {:.1} h one was heard about {:.0} m from where the other drifted or lay in her \
+        "hardly or never heard together: {} times in {:.1} h one was heard about {:.0} m from where the other drifted or lay in her \
          silence, about {:.1} h from her nearest report; how they lay isn't known",
         e.samples,
         hours(e.end.0 - e.start.0),

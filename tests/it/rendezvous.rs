@@ -292,6 +292,17 @@ fn nobody_waits_alone_beside_a_ship_with_which_it_was_never_heard_together() {
     let both = traffic(&tankers, sea(), 12);
     assert_eq!(kinds(&both, "encounters"), ["sts_transfer"]);
     assert!(!kinds(&both, "rendezvous").contains(&"loiterer_alone".to_owned()));
+    // Heard within a minute of each other just once, 400 m apart, they lay not alongside.
+    tankers[1].silences[3] = (44, 46);
+    assert_eq!(
+        kinds(&traffic(&tankers, sea(), 12), "encounters"),
+        ["sts_transfer"]
+    );
+    tankers[1].begin[0] = 400.0;
+    assert_eq!(
+        kinds(&traffic(&tankers, sea(), 12), "encounters"),
+        ["other"]
+    );
     // By itself it does.
     let alone = traffic(&tankers[..1], sea(), 12);
     assert_eq!(kinds(&alone, "rendezvous"), ["loiterer_alone"]);
