@@ -15,6 +15,8 @@ use crate::model::{Encounter, Facts, LonLat, Mark, NavStatus, Row, Stay, Timesta
 
 /// A ship whose heading ranged farther was not moored, degrees: in a calm ships at anchor yaw by 10 to 20.
 const YAW_DEG: u16 = 20;
+/// No quay or jetty is farther off the shore, kilometres: the longest pier, at Progreso, has six and a half.
+const QUAY_KM: f64 = 10.0;
 
 /// What is known of places.
 pub(super) struct Places<'a> {
@@ -118,6 +120,10 @@ impl<'a> Places<'a> {
     /// lay in a port and doesn't say that she was at anchor.
     fn is_held(&self, mark: Mark) -> bool {
         match (mark.turned_deg, mark.nav_status) {
+            // Heard seldom, a ship at anchor shows too few headings to be seen swinging.
+            (Some(_), Some(NavStatus::AT_ANCHOR)) if self.world.shore_km(mark.place) > QUAY_KM => {
+                false
+            }
             (Some(deg), _) => f64::from(deg) <= self.params.kind.berth_turn_deg,
             (None, Some(NavStatus::MOORED)) => true,
             (None, Some(NavStatus::AT_ANCHOR)) => false,

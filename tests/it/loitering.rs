@@ -331,7 +331,10 @@ const WAITING: [Leg; 5] = [
 
 /// `start`, `end` and `state` of the rows of a ship of this type and length.
 fn rows(legs: &[Leg], ship_type: Option<u8>) -> Vec<(i64, i64, String)> {
-    let mut traffic = traffic(sail(legs, 60));
+    rows_of(traffic(sail(legs, 60)), ship_type)
+}
+
+fn rows_of(mut traffic: Traffic, ship_type: Option<u8>) -> Vec<(i64, i64, String)> {
     traffic.statics.push(Statics {
         mmsi: SHIP,
         t: DAY_0,
@@ -362,6 +365,24 @@ fn a_tanker_that_drifts_and_steams_back_waits_adrift() {
     let whole = vec![(0, 239, "adrift".to_owned())];
     assert_eq!(rows(&WAITING, Some(80)), whole);
     assert_eq!(rows(&WAITING, Some(70)), whole);
+}
+
+#[test]
+fn who_says_she_is_at_anchor_far_from_any_quay_is_not_moored() {
+    // As still as at a berth through two tides, in open water.
+    let still = sail(&[leg(26 * 60, 0.0, 0.0, 40.0)], 60);
+    let state = |nav_status: u8| {
+        let said = still.iter().map(|p| Position {
+            nav_status: Some(nav_status),
+            ..p.clone()
+        });
+        let rows = rows_of(traffic(said.collect()), Some(80));
+        rows.into_iter()
+            .map(|(_, _, state)| state)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(state(1), ["anchored"]);
+    assert_eq!(state(5), ["moored"]);
 }
 
 #[test]
