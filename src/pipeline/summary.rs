@@ -6,7 +6,11 @@ use std::fmt::Write;
 use super::ScanReport;
 use super::highlights::worth_seeing;
 use crate::model::Table;
+use crate::model::schema::VESSELS;
 use crate::model::text::grouped;
+
+/// A vessel's positions that are out of reach of its track are worth a word from so many on, and so large a share of all.
+const TORN: (i64, f64) = (20, 0.2);
 
 /// What a scan found, in a screenful: events per table, what to look at first and why, rejected rows by
 /// reason, inputs that could not be read, and where the tables are.
@@ -75,21 +79,44 @@ pub fn summary(report: &ScanReport) -> String {
             line(format!("  {failure}"));
         }
     }
-    let mut notes = run
+    let notes = run
         .inputs
         .iter()
-        .filter_map(|input| Some((input.name(), input.note.as_deref()?)))
-        .peekable();
+        .filter_map(|input| Some(format!("{}: {}", input.name(), input.note.as_deref()?)));
+    let mut notes = notes.chain(torn(&report.tables)).peekable();
     if notes.peek().is_some() {
         line(String::new());
         line("Mind:".to_owned());
-        for (name, note) in notes {
-            line(format!("  {name}: {note}"));
+        for note in notes {
+            line(format!("  {note}"));
         }
     }
     line(String::new());
     line(format!("Output: {}", report.out.display()));
     text
+}
+
+/// What to know of vessels of which many positions are out of reach of their tracks: a second ship under the number, or a place
+/// made up, reported too seldom to be confirmed.
+fn torn(tables: &[Table]) -> Option<String> {
+    let vessels = tables.iter().find(|t| t.schema.name == VESSELS.name)?;
+    let rows = vessels.rows();
+    let counts = rows.iter().filter_map(|row| {
+        let outliers = row.whole("outliers")?;
+        let all = outliers + row.whole("rows")?;
+        let many = outliers >= TORN.0 && outliers as f64 >= TORN.1 * all as f64;
+        many.then(|| Some((outliers, all, row.mmsi("mmsi")?)))?
+    });
+    let most = counts.clone().max()?;
+    let (outliers, all, mmsi) = most;
+    Some(format!(
+        "{} with a fifth and more of the positions out of reach of the track (column outliers in vessels), first of all {mmsi:09} with \
+         {} of {}: perhaps two ships under one number, or false positions, that report too seldom to be told apart; \
+         a greater track.track_confirm_s in the configuration may",
+        counted(counts.count() as u64, "vessel", "vessels"),
+        grouped(outliers as u64),
+        grouped(all as u64),
+    ))
 }
 
 /// Rows by their `kind` or `explanation`, where the table has one that is judged.

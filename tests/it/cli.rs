@@ -273,6 +273,36 @@ fn a_scan_finds_two_tankers_side_by_side() {
     assert_eq!(after, before);
 }
 
+/// Two ships 600 nautical miles apart send the same number, by turns, so many minutes apart.
+#[test]
+fn a_number_whose_ships_report_too_seldom_to_be_told_apart_is_named() {
+    let scanned = |step_min: i64| {
+        let mut day = two_tankers().lines().next().unwrap().to_owned() + "\n";
+        for minute in (0..3 * 1440).step_by(step_min as usize) {
+            let (d, h, m) = (minute / 1440, minute / 60 % 24, minute % 60);
+            for (offset, lat) in [(0, 28.5), (1, 38.5)] {
+                let t = format!("2020-06-{:02}T{h:02}:{m:02}:{:02}", 27 + d, 30 * offset);
+                day +=
+                    &format!("538000001,{t},{lat},-60.0,0.1,90.0,90,A,,,80,1,250,44,12.5,80,A\n");
+            }
+        }
+        let dir = Dir::new();
+        dir.write("day.csv", day);
+        dir.expect(0, &["scan", "day.csv", "-o", "out"]).0
+    };
+    let out = scanned(60);
+    let words = "1 vessel with a fifth and more of the positions out of reach of the track (column outliers in vessels), first of all \
+                 538000001 with";
+    assert!(out.contains("Mind:") && out.contains(words), "{out}");
+    assert!(out.contains("track.track_confirm_s"), "{out}");
+    // From minute to minute they are told apart.
+    let out = scanned(10);
+    assert!(
+        out.contains("identity  (shared_mmsi 1)") && !out.contains("Mind:"),
+        "{out}"
+    );
+}
+
 #[test]
 fn of_very_many_threads_only_the_useful_are_started() {
     let dir = Dir::new();
