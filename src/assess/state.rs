@@ -7,9 +7,10 @@
 //! silence counts for the fix after it.
 
 use super::Window;
+use super::particulars::Ship;
 use super::places::Places;
 use crate::gazetteer::Ground;
-use crate::model::{Facts, NavStatus, SlowRun, Stay, Timestamp};
+use crate::model::{Facts, NavStatus, ShipCategory, ShipType, SlowRun, Stay, Timestamp};
 
 /// Of ships adrift the widest circle doesn't hold a run of this radius, decimetres.
 const WIDE_DM: u32 = 10_000;
@@ -38,7 +39,10 @@ impl State {
         places: &Places,
         window: Window,
     ) -> Option<Self> {
-        by_motion(run, facts, places, window.closed()).or_else(|| by_fixes(run))
+        let works = is_at_work(run, facts, window);
+        by_motion(run, facts, places, window.closed())
+            .filter(|state| *state != Self::Adrift || !works)
+            .or_else(|| by_fixes(run, works))
     }
 }
 
@@ -98,12 +102,24 @@ fn of_stay(stay: &Stay, places: &Places) -> Option<State> {
     }
 }
 
+/// Whether a ship says for most of the time that she is restricted in her ability to manoeuvre, and carries no cargo: drill ships,
+/// dredgers and layers of cables stay or go where their work is.
+fn is_at_work(run: &SlowRun, facts: &Facts, window: Window) -> bool {
+    let category = Ship::new(facts, run.track.mmsi)
+        .ship_type(window)
+        .map(ShipType::category);
+    let restricted_ms = run.nav_status_ms[usize::from(NavStatus::RESTRICTED.code())];
+    !matches!(
+        category,
+        None | Some(ShipCategory::Tanker | ShipCategory::Cargo)
+    ) && 2 * restricted_ms > run.slow_ms
+}
+
 /// What the fixes say for most of the time: a status, or a drift angle.
-fn by_fixes(run: &SlowRun) -> Option<State> {
+fn by_fixes(run: &SlowRun, works: bool) -> Option<State> {
     let of = |status: NavStatus| run.nav_status_ms[usize::from(status.code())];
-    let adrift = run
-        .crabbing_ms
-        .max(of(NavStatus::NOT_UNDER_COMMAND) + of(NavStatus::RESTRICTED));
+    let restricted = if works { 0 } else { of(NavStatus::RESTRICTED) };
+    let adrift = (run.crabbing_ms).max(of(NavStatus::NOT_UNDER_COMMAND) + restricted);
     let counted = [
         (adrift, State::Adrift),
         (of(NavStatus::AT_ANCHOR), State::Anchored),

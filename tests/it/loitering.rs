@@ -386,6 +386,26 @@ fn who_says_she_is_at_anchor_far_from_any_quay_is_not_moored() {
 }
 
 #[test]
+fn whose_work_restricts_her_is_not_adrift_by_that() {
+    // On one spot for four hours, or slowly along a line on her course.
+    let state = |kn: f64, nav_status: u8, ship_type: u8| {
+        let fixes = sail(&[leg(240, kn, 90.0, 2.0)], 60);
+        let said = fixes.iter().map(|p| Position {
+            nav_status: Some(nav_status),
+            ..p.clone()
+        });
+        let rows = rows_of(traffic(said.collect()), Some(ship_type));
+        assert_eq!(rows.len(), 1);
+        rows[0].2.clone()
+    };
+    for kn in [0.05, 1.5] {
+        assert_eq!(state(kn, 3, 80), "adrift");
+        assert_eq!(state(kn, 3, 33), "");
+        assert_eq!(state(kn, 2, 33), "adrift");
+    }
+}
+
+#[test]
 fn who_fishes_tows_or_carries_pilots_goes_to_and_fro_at_her_trade() {
     for other in [30, 31, 33, 36, 50, 52, 60, 90] {
         assert_eq!(rows(&WAITING, Some(other)), [], "{other}");
