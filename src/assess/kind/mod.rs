@@ -5,6 +5,7 @@
 //! a raft swings or travels as one; and by who it is: tugs, pilots and dredgers work alongside too.
 
 mod berth;
+mod craft;
 mod lay;
 mod params;
 mod parties;
@@ -183,6 +184,10 @@ impl Scene<'_> {
                     }
                 })
             }
+            Kind::Service if self.is_visited_by_boat(params) => Some(
+                "one is a boat beside the tanker, as brings and fetches people and stores"
+                    .to_owned(),
+            ),
             Kind::Other if self.is_too_fast(params) => Some(format!(
                 "at {:.1} kn no ships lie alongside to transfer cargo",
                 self.geometry.sog_kn.unwrap_or(0.0)

@@ -1,5 +1,6 @@
 //! What ships that lay alongside did there, by who they are.
 
+use super::craft::STORES_RATIO;
 use super::{Kind, Mode, Params, Party, Scene};
 use crate::assess::geometry::Stretch;
 use crate::model::quantity::hours;
@@ -8,22 +9,14 @@ use crate::model::{ShipCategory, ShipType};
 /// Codes of ships that only say they are of no type that has a code.
 const OTHER_TYPES: std::ops::RangeInclusive<u8> = 90..=99;
 /// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
-const SEA_KM: f64 = 22.2;
+pub(super) const SEA_KM: f64 = 22.2;
 /// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
-const CARRIER_RATIO: f64 = 0.7;
-/// Below this ratio of length to beam a ship of unknown type is no tanker, and a small one a supply ship or tug: supply ships
-/// are 3.8 to 4.8 times as long as broad (UT 755: 72 by 16 m; PX 121: 83 by 18), coastal tankers 5.3 to 7, large ones 5.5
-/// (333 by 60 m) to 6.
-const BEAMY: f64 = 5.0;
-/// Greatest length of such a ship, metres.
-const SUPPLY_M: f64 = 100.0;
+pub(super) const CARRIER_RATIO: f64 = 0.7;
 /// Slow within the contact radius for so long, two ships came for each other, hours: one that passes at half a knot is out of
 /// it within the hour.
 const MEETING_H: f64 = 1.0;
 /// From this ratio of lengths on the longer of a bunker tanker and another takes the fuel.
 const BUNKERED_RATIO: f64 = 1.3;
-/// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo.
-const STORES_RATIO: f64 = 0.4;
 /// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
 const TOLD_DM: i32 = 2;
 /// What it takes where the other ship's draught doesn't say the same, decimetres: no trim, fuel or stores sink a coaster by
@@ -63,23 +56,12 @@ impl Party {
         self.ship_type.map(ShipType::category)
     }
 
-    fn is_tanker(&self) -> bool {
+    pub(super) fn is_tanker(&self) -> bool {
         self.category() == Some(ShipCategory::Tanker)
     }
 
-    fn is_sizeable(&self, params: &Params) -> bool {
+    pub(super) fn is_sizeable(&self, params: &Params) -> bool {
         self.length_m().is_some_and(|m| m >= params.unknown_ship_m)
-    }
-
-    /// Whether a ship is broader than any tanker.
-    fn is_beamy(&self) -> bool {
-        self.said.is_some_and(|h| h.length_m < BEAMY * h.beam_m)
-    }
-
-    /// Whether a ship that doesn't say what she carries has the build of a supply ship.
-    fn is_beamy_craft(&self) -> bool {
-        let small = self.length_m().is_some_and(|m| m <= SUPPLY_M);
-        self.is_of_any_trade() && small && self.is_beamy()
     }
 
     /// Whether a ship says nothing of her trade: no type, or "other" (90 to 99). Carriers of cargo, storage ships and barges
@@ -97,7 +79,7 @@ impl Party {
         tug && self.length_m().is_some_and(|m| m >= BARGE_UNIT_M)
     }
 
-    fn length_m(&self) -> Option<f64> {
+    pub(super) fn length_m(&self) -> Option<f64> {
         self.said.map(|h| h.length_m)
     }
 }
@@ -205,10 +187,14 @@ impl Scene<'_> {
         dm >= least_dm && taken_m3 <= GIVEN_SHARE * held_m3
     }
 
-    /// Whether the first is a bunker tanker by her size beside the second.
-    fn is_bunker_tanker(&self, tanker: &Party, other: &Party, params: &Params) -> bool {
-        // What a passenger ship or a freighter takes from a tanker is fuel, wherever that is sold.
+    /// Whether this one is a bunker tanker by her size beside the other.
+    fn is_bunker_tanker(&self, i: usize, params: &Params) -> bool {
+        let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
+        // What a passenger ship or a freighter takes from a tanker is fuel, wherever that is sold; but not what a launch does.
         let passenger = other.category() == Some(ShipCategory::Passenger);
+        if passenger && self.is_launch(1 - i, params) {
+            return false;
+        }
         let freighter = other.category() == Some(ShipCategory::Cargo) && self.is_near(params);
         let long = self.may_last(params);
         match (tanker.length_m(), other.length_m()) {
@@ -223,7 +209,7 @@ impl Scene<'_> {
     }
 
     /// Whether the ships lay where bunkers are given: at anchor, or near the coast.
-    fn is_near(&self, params: &Params) -> bool {
+    pub(super) fn is_near(&self, params: &Params) -> bool {
         self.shore_km <= SEA_KM || self.mode(params) == Mode::Anchored
     }
 
@@ -261,6 +247,9 @@ impl Scene<'_> {
             } else {
                 Kind::Berthed
             };
+        }
+        if !bunkering && self.is_visited_by_boat(params) {
+            return Kind::Service;
         }
         if !bunkering && !self.may_last(params) {
             return Kind::Other;
@@ -338,39 +327,10 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a small freighter lies beside a large tanker: she brings stores.
-    fn is_beside_stores(&self) -> bool {
-        let [a, b] = &self.parties;
-        let smaller = if a.length_m() < b.length_m() { a } else { b };
-        self.size_ratio() < STORES_RATIO && smaller.category() == Some(ShipCategory::Cargo)
-    }
-
-    /// Whether one has the build of a supply ship, which no tanker has, and doesn't say what she carries. Of those that send no
-    /// type only beside a ship several times her size, and far out, where fishing vessels are as broad, only beside a tanker, who
-    /// takes no catch.
-    fn is_beside_supply_craft(&self) -> bool {
-        let unknown = self.size_ratio() < CARRIER_RATIO
-            && (self.shore_km <= SEA_KM || self.has(ShipCategory::Tanker));
-        let craft = |p: &Party| p.is_beamy_craft() && (p.ship_type.is_some() || unknown);
-        self.parties.iter().any(craft)
-    }
-
     /// Whether a ship that says she is of another trade than all that have a code, by her size may carry a tanker's cargo.
     fn is_of_any_cargo(&self, params: &Params) -> bool {
         let carries = |p: &Party| p.ship_type.is_some() && p.is_of_any_trade();
         (self.parties.iter()).any(|p| carries(p) && p.is_sizeable(params))
-    }
-
-    /// Whether the ship that doesn't say what she carries, beside one that does, is too small to be a tanker: launches, crew boats and
-    /// supply boats lie alongside tankers at anchor for hours, wherever they ride. Cargo by the draughts tells otherwise.
-    pub(super) fn is_with_small_craft(&self, params: &Params) -> bool {
-        let small = |i: usize| {
-            let party = &self.parties[i];
-            // Ships of 300 GT and more must carry class A (SOLAS V/19).
-            let short = (party.length_m()).map_or(party.is_class_b, |m| m < params.unknown_ship_m);
-            party.is_of_any_trade() && short && !self.took_by_own_draught(i)
-        };
-        self.cargo_went_to().is_none() && (small(0) || small(1))
     }
 
     /// Whether ships tied in line did more than moor there: a tanker's draught says that she took cargo. Storage ships call
@@ -388,7 +348,7 @@ impl Scene<'_> {
     }
 
     /// Length of the shorter ship over that of the longer; 1 if one is unknown.
-    fn size_ratio(&self) -> f64 {
+    pub(super) fn size_ratio(&self) -> f64 {
         match self.parties.map(|p| p.length_m()) {
             [Some(a), Some(b)] => a.min(b) / a.max(b),
             _ => 1.0,
@@ -401,7 +361,7 @@ impl Scene<'_> {
         let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
         tanker.is_tanker()
             && other.category() != Some(ShipCategory::Fishing)
-            && self.is_bunker_tanker(tanker, other, params)
+            && self.is_bunker_tanker(i, params)
             && !(other.is_tanker() && self.why_no_bunkers(i, params).is_some())
             && !(other.category() == Some(ShipCategory::Cargo) && self.is_cargo_by_draughts())
             && !(other.is_of_any_trade() && self.cargo_went_to() == Some(i))
@@ -410,7 +370,7 @@ impl Scene<'_> {
     /// Whether both are tankers, and this one has the size of a bunker tanker beside the other.
     fn is_size_of_bunkering(&self, i: usize, params: &Params) -> bool {
         let [own, other] = [&self.parties[i], &self.parties[1 - i]];
-        own.is_tanker() && other.is_tanker() && self.is_bunker_tanker(own, other, params)
+        own.is_tanker() && other.is_tanker() && self.is_bunker_tanker(i, params)
     }
 
     /// Whether what is called bunkering may as well be cargo that a coaster takes: both are tankers, and no draughts say
