@@ -10,6 +10,8 @@ use crate::model::ShipCategory;
 const BEAMY: f64 = 5.0;
 /// Greatest length of such a ship, metres.
 const SUPPLY_M: f64 = 100.0;
+/// Least length of one that calls herself a freighter, metres: carriers of fish from small boats are as broad.
+const SUPPLY_FREIGHTER_M: f64 = 50.0;
 /// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo, and a passenger ship brings or
 /// fetches people and takes no fuel: tankers of 30 to 60 m fuel ferries and launches, of 100 to 180 m cruise ships.
 pub(super) const STORES_RATIO: f64 = 0.4;
@@ -23,10 +25,14 @@ impl Party {
         self.said.is_some_and(|h| h.length_m < BEAMY * h.beam_m)
     }
 
-    /// Whether a ship that doesn't say what she carries has the build of a supply ship.
+    /// Whether a ship has the build of a supply ship, and a type that they send: other, freighter or none.
     pub(super) fn is_beamy_craft(&self) -> bool {
-        let small = self.length_m().is_some_and(|m| m <= SUPPLY_M);
-        self.is_of_any_trade() && small && self.is_beamy()
+        let freighter = self.category() == Some(ShipCategory::Cargo);
+        let least_m = if freighter { SUPPLY_FREIGHTER_M } else { 0.0 };
+        let small = self
+            .length_m()
+            .is_some_and(|m| (least_m..=SUPPLY_M).contains(&m));
+        (freighter || self.is_of_any_trade()) && small && self.is_beamy()
     }
 
     /// Whether a ship is too small, as far as she says, to be more than a boat. Ships of 300 GT and more must carry class A
@@ -66,14 +72,24 @@ impl Scene<'_> {
         })
     }
 
-    /// Whether a small freighter lies beside a large tanker: she brings stores.
+    /// Whether a small freighter lies beside a large tanker, or a ship of another trade that is no longer than supply ships, of whom
+    /// the fast ones are slender: she brings stores.
     pub(super) fn is_beside_stores(&self) -> bool {
-        let [a, b] = &self.parties;
-        let smaller = if a.length_m() < b.length_m() { a } else { b };
-        self.size_ratio() < STORES_RATIO && smaller.category() == Some(ShipCategory::Cargo)
+        let [a, b] = self.parties.each_ref().map(Party::length_m);
+        let i = usize::from(b < a);
+        let smaller = &self.parties[i];
+        let brings = match smaller.category() {
+            Some(ShipCategory::Cargo) => true,
+            Some(_) => {
+                let small = smaller.length_m().is_some_and(|m| m <= SUPPLY_M);
+                smaller.is_of_any_trade() && small && !self.took_by_own_draught(i)
+            }
+            None => false,
+        };
+        self.size_ratio() < STORES_RATIO && brings
     }
 
-    /// Whether one has the build of a supply ship, which no tanker has, and doesn't say what she carries. Of those that send no
+    /// Whether one has the build of a supply ship, which no tanker has. Of those that send no
     /// type only beside a ship several times her size, and far out, where fishing vessels are as broad, only beside a tanker, who
     /// takes no catch.
     pub(super) fn is_beside_supply_craft(&self) -> bool {

@@ -60,3 +60,53 @@ fn a_boat_that_comes_to_a_tanker_takes_no_fuel_from_her() {
     assert_eq!(adrift(110.0), Kind::Bunkering);
     assert_eq!(adrift(183.0), Kind::Service);
 }
+
+fn broad(code: u8, length_m: f64, beam_m: f64) -> Party {
+    let said = Hull::new(length_m, beam_m, Bridge::Anywhere);
+    party(code, said, said)
+}
+
+#[test]
+fn supply_ships_bring_stores_under_any_type() {
+    let kind = |craft: Party, tanker_m: f64| at_anchor([craft, of_size(80, tanker_m)], 90.0).kind;
+    let psv = broad(70, 85.0, 19.0);
+    let fast = |code| broad(code, 53.0, 9.0);
+    for (craft, tanker_m) in [
+        (psv, 183.0),
+        (psv, 333.0),
+        (fast(90), 183.0),
+        (fast(99), 333.0),
+        (broad(90, 65.0, 12.0), 250.0),
+    ] {
+        assert_eq!(kind(craft, tanker_m), Kind::Service, "{craft:?} {tanker_m}");
+    }
+    // Coasters and barges are slender, or longer; and draughts outdo a build.
+    let sank = |craft: Party, sank_dm: i32| Party {
+        sank_dm: Some(sank_dm),
+        ..craft
+    };
+    for (craft, tanker_m) in [
+        (broad(70, 95.0, 15.0), 200.0),
+        (broad(70, 120.0, 25.0), 200.0),
+        (broad(99, 95.0, 15.0), 200.0),
+        (broad(99, 120.0, 20.0), 333.0),
+        (sank(fast(90), 9), 183.0),
+    ] {
+        assert_eq!(kind(craft, tanker_m), Kind::StsTransfer, "{craft:?}");
+    }
+    let laden = [sank(psv, 15), sank(of_size(80, 200.0), -4)];
+    assert_eq!(at_anchor(laden, 90.0).kind, Kind::StsTransfer);
+    // A bunker tanker fuels her near the coast.
+    let fuelled = [psv, of_size(80, 60.0)];
+    assert_eq!(at_anchor(fuelled, 9.0).kind, Kind::Bunkering);
+}
+
+#[test]
+fn a_crew_boat_beside_a_work_ship_takes_no_catch() {
+    let crew_boat = Party {
+        ship_type: None,
+        ..broad(70, 26.0, 8.0)
+    };
+    let parties = [broad(70, 88.0, 20.0), crew_boat];
+    assert_eq!(at_anchor(parties, 60.0).kind, Kind::Service);
+}
