@@ -1,6 +1,7 @@
 //! Boats and supply craft beside larger ships.
 
-use super::parties::{CARRIER_RATIO, SEA_KM};
+use super::catch::CARRIER_RATIO;
+use super::parties::SEA_KM;
 use super::{Params, Party, Scene};
 use crate::model::ShipCategory;
 

@@ -5,6 +5,7 @@
 //! a raft swings or travels as one; and by who it is: tugs, pilots and dredgers work alongside too.
 
 mod berth;
+mod catch;
 mod craft;
 mod lay;
 mod params;

@@ -1,5 +1,6 @@
 //! What ships that lay alongside did there, by who they are.
 
+use super::catch::CARRIER_RATIO;
 use super::craft::STORES_RATIO;
 use super::{Kind, Mode, Params, Party, Scene};
 use crate::assess::geometry::Stretch;
@@ -10,11 +11,6 @@ use crate::model::{ShipCategory, ShipType};
 const OTHER_TYPES: std::ops::RangeInclusive<u8> = 90..=99;
 /// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
 pub(super) const SEA_KM: f64 = 22.2;
-/// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
-pub(super) const CARRIER_RATIO: f64 = 0.7;
-/// Slow within the contact radius for so long, two ships came for each other, hours: one that passes at half a knot is out of
-/// it within the hour.
-const MEETING_H: f64 = 1.0;
 /// From this ratio of lengths on the longer of a bunker tanker and another takes the fuel.
 const BUNKERED_RATIO: f64 = 1.3;
 /// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
@@ -259,9 +255,7 @@ impl Scene<'_> {
         }
         match (a.category(), b.category()) {
             (Some(ShipCategory::Fishing), Some(ShipCategory::Cargo))
-            | (Some(ShipCategory::Cargo), Some(ShipCategory::Fishing)) => {
-                Kind::FishingTransshipment
-            }
+            | (Some(ShipCategory::Cargo), Some(ShipCategory::Fishing)) => self.kind_beside_fisher(),
             // A large tanker has no fuel to sell to one, unless draughts say so.
             (Some(ShipCategory::Fishing), Some(ShipCategory::Tanker))
             | (Some(ShipCategory::Tanker), Some(ShipCategory::Fishing)) => {
@@ -276,7 +270,7 @@ impl Scene<'_> {
             (Some(ShipCategory::Fishing), None) | (None, Some(ShipCategory::Fishing))
                 if self.shore_km > SEA_KM && self.size_ratio() < CARRIER_RATIO =>
             {
-                Kind::FishingTransshipment
+                self.kind_beside_fisher()
             }
             (Some(ShipCategory::Fishing), _) | (_, Some(ShipCategory::Fishing)) => Kind::Other,
             (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
@@ -320,7 +314,7 @@ impl Scene<'_> {
                 .is_some_and(|m| m >= BUNKERED_RATIO * length_m);
         if bunkers && self.is_near(params) {
             Kind::Bunkering
-        } else if (15.0..90.0).contains(&length_m) && self.shore_km > SEA_KM {
+        } else if self.is_fisher_beside(cargo, unknown, params) {
             Kind::FishingTransshipment
         } else {
             Kind::Other
@@ -377,17 +371,5 @@ impl Scene<'_> {
     /// which way it went.
     pub(super) fn is_perhaps_cargo(&self) -> bool {
         self.parties.iter().all(Party::is_tanker) && self.cargo_went_to().is_none()
-    }
-
-    /// Whether a fishing vessel and a carrier were seen on the high seas coming together or parting, with silence enough for a
-    /// transfer after or before it. Slow within 500 m of each other for two hours is how Global Fishing Watch tells
-    /// encounters of the two; here the two hours may be unheard.
-    pub(super) fn is_meeting_at_sea(&self, params: &Params) -> bool {
-        let e = self.encounter;
-        let slow = self.geometry.sog_kn.is_none_or(|kn| kn < params.convoy_kn);
-        slow && self.shore_km > SEA_KM
-            && hours(e.observed_ms) >= MEETING_H
-            && self.goes_unheard(true, true, params)
-            && self.kind_alongside(params) == Kind::FishingTransshipment
     }
 }

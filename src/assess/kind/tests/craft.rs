@@ -4,7 +4,7 @@ use super::parties::{moving, of_size, turning};
 use super::*;
 
 /// These moments with the hulls side by side.
-fn beside(mut geometry: Geometry, parties: &[Party; 2]) -> Geometry {
+pub(super) fn beside(mut geometry: Geometry, parties: &[Party; 2]) -> Geometry {
     let beams = parties.iter().filter_map(|p| p.hull.map(|h| h.beam_m));
     let starboard_m = 3.0 + beams.sum::<f64>() / 2.0;
     for m in &mut geometry.moments {
@@ -15,7 +15,7 @@ fn beside(mut geometry: Geometry, parties: &[Party; 2]) -> Geometry {
 }
 
 /// What two ships that lay side by side at anchor for three hours did.
-fn at_anchor(parties: [Party; 2], shore_km: f64) -> Judgement {
+pub(super) fn at_anchor(parties: [Party; 2], shore_km: f64) -> Judgement {
     let geometry = beside(turning(3, 30.0), &parties);
     judged(&geometry, parties, shore_km, false)
 }
