@@ -73,6 +73,17 @@ impl Scene<'_> {
         })
     }
 
+    /// Whether one says neither type nor size, and no draughts show cargo: a boat may be that as well as a tanker. In an hour of New
+    /// York harbour 33 of 295 ships with class A said neither.
+    pub(super) fn is_with_unknown(&self) -> bool {
+        let silent = |i: usize| {
+            let party = &self.parties[i];
+            let says = party.ship_type.is_some() || party.said.is_some();
+            !says && !self.took_by_own_draught(i)
+        };
+        self.cargo_went_to().is_none() && (silent(0) || silent(1))
+    }
+
     /// Whether a small freighter lies beside a large tanker, or a ship of another trade that is no longer than supply ships, of whom
     /// the fast ones are slender: she brings stores.
     pub(super) fn is_beside_stores(&self) -> bool {

@@ -29,6 +29,8 @@ const PERHAPS_CARGO: f64 = 0.8;
 /// coaster that would else be a bunker tanker; the taker's draught, of a ship that lay astern; both draughts, of a ship whose
 /// type says that she carries none.
 const TOLD_BY_ONE: f64 = 0.8;
+/// Greatest confidence in a transfer with a ship that says neither type nor size: as of one moment alongside.
+const WITH_UNKNOWN: f64 = 0.5;
 
 /// The kind of an encounter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -165,6 +167,9 @@ impl Scene<'_> {
                             "one is a tug by her type ({code}), but has the length of a tank barge, and the tanker lies {tanker} after it: so cargo went over"
                         ),
                     });
+                }
+                if self.is_with_unknown() {
+                    return Some("one says neither type nor size, as boats do too".to_owned());
                 }
                 let metres = |dm: i32| f64::from(dm) / 10.0;
                 Some(match self.coaster(params)? {
@@ -314,6 +319,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     let most = match kind {
         Kind::Other => most.min(0.6),
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
+        Kind::StsTransfer if scene.is_with_unknown() => most.min(WITH_UNKNOWN),
         Kind::StsTransfer
             if in_line
                 || scene.coaster(params).is_some()

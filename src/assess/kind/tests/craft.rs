@@ -110,3 +110,27 @@ fn a_crew_boat_beside_a_work_ship_takes_no_catch() {
     let parties = [broad(70, 88.0, 20.0), crew_boat];
     assert_eq!(at_anchor(parties, 60.0).kind, Kind::Service);
 }
+
+#[test]
+fn who_says_neither_type_nor_size_is_hardly_known_to_take_cargo() {
+    let beside = |sank_dm: Option<i32>, said: Option<Hull>| {
+        let unknown = Party {
+            ship_type: None,
+            sank_dm,
+            ..party(80, said, said)
+        };
+        at_anchor([unknown, of_size(80, 250.0)], 9.0)
+    };
+    let mute = beside(None, None);
+    assert_eq!(mute.kind, Kind::StsTransfer);
+    assert!(mute.confidence <= 0.5);
+    assert!(mute.words.iter().any(|w| w.contains("neither type")));
+    let known = [
+        beside(Some(40), None),
+        beside(None, of_size(80, 180.0).said),
+    ];
+    for told in known {
+        assert_eq!(told.kind, Kind::StsTransfer);
+        assert!(told.confidence > 0.5);
+    }
+}
