@@ -1,6 +1,6 @@
 //! What a berth holds.
 
-use super::{Params, Scene};
+use super::{Params, Party, Scene};
 use crate::assess::geometry::Stretch;
 use crate::model::NavStatus;
 
@@ -25,11 +25,10 @@ impl Scene<'_> {
         let all = Stretch(&g.moments);
         let status = |wanted| self.parties.iter().any(|p| p.nav_status == Some(wanted));
         let still = g.sog_kn.is_none_or(|kn| kn < 0.5);
-        if !still || status(NavStatus::AT_ANCHOR) {
+        if !still || (status(NavStatus::AT_ANCHOR) && !self.is_fast_all_the_same(params)) {
             return false;
         }
-        let headed = g.moments.iter().filter(|m| m.heading_deg.is_some()).count();
-        let is_headed = 2 * headed >= g.moments.len();
+        let is_headed = self.is_headed();
         if self.shore_km <= params.berth_shore_km {
             // Rafts at anchor lie close to the shore too, under any status, but they stray and turn. What lies apart is no raft.
             let turned = is_headed && all.turned_deg() > 2.0 * params.berth_turn_deg;
@@ -55,5 +54,31 @@ impl Scene<'_> {
             is_headed && (all.hours() >= STILL_DAY_H || is_fast)
         };
         fixed && held && self.cargo_went_to().is_none()
+    }
+
+    /// Whether most moments have a heading.
+    fn is_headed(&self) -> bool {
+        let moments = &self.geometry.moments;
+        let headed = moments.iter().filter(|m| m.heading_deg.is_some()).count();
+        2 * headed >= moments.len()
+    }
+
+    /// Whether ships of whom one says that she is at anchor lie as only moorings hold a ship: the status is typed by hand, and often
+    /// stays from the last roads. At anchor headings go through some ten degrees within a tide, also in a river, and at a pier through
+    /// none; two crews that both say so are seldom both wrong. Off the shore a calm may last, but not for a day.
+    fn is_fast_all_the_same(&self, params: &Params) -> bool {
+        let g = self.geometry;
+        let all = Stretch(&g.moments);
+        let says = |status| move |p: &Party| p.nav_status == Some(status);
+        let both = self.parties.iter().all(says(NavStatus::AT_ANCHOR));
+        let berths = self.shore_km <= params.berth_shore_km || self.known_berth;
+        let least_h = match (berths, self.is_headed()) {
+            (true, true) if !both => TIDE_H,
+            (true, _) => FAST_H,
+            (false, true) => STILL_DAY_H,
+            (false, false) => return false,
+        };
+        let fast = g.stray_m <= FAST_M && all.turned_deg() <= FAST_DEG;
+        fast && all.hours() >= least_h && self.cargo_went_to().is_none()
     }
 }
