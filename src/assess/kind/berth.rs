@@ -16,6 +16,11 @@ const FAST_H: f64 = 12.0;
 /// See [`FAST_H`], metres; and degrees of heading.
 const FAST_M: f64 = 20.0;
 const FAST_DEG: f64 = 3.0;
+/// Usual gap of ships that lie on fenders, metres, with what positions add: 0.2 m on the average of bunkerings at quays, give or take
+/// 4.1, where antennas are known. Jetties between two ships are 8 m wide and more.
+const FENDERS_M: f64 = 10.0;
+/// The same with the antennas where they make the hulls nearest, metres.
+const FENDERS_LEAST_M: f64 = 5.0;
 
 impl Scene<'_> {
     /// Whether both ships hold still as only a berth holds a ship: in place, and in heading through a turn of the tide.
@@ -80,5 +85,14 @@ impl Scene<'_> {
         };
         let fast = g.stray_m <= FAST_M && all.turned_deg() <= FAST_DEG;
         fast && all.hours() >= least_h && self.cargo_went_to().is_none()
+    }
+
+    /// Whether more than fenders lies between hulls that lay beside each other, wherever their antennas stand: ships at a berth have a
+    /// jetty between them.
+    pub(super) fn is_jetty_between(&self, params: &Params) -> bool {
+        let moments = self.geometry.moments.iter().copied();
+        let beside: Vec<_> = moments.filter(|m| self.alongside_at(m, params)).collect();
+        let gap = Stretch(&beside).gap();
+        gap.is_some_and(|g| g.best_m > FENDERS_M && g.low_m > FENDERS_LEAST_M)
     }
 }

@@ -194,6 +194,9 @@ impl Scene<'_> {
                 "one is a boat beside the tanker, as brings and fetches people and stores"
                     .to_owned(),
             ),
+            Kind::Berthed if self.is_jetty_between(params) => Some(
+                "more than fenders lies between the hulls, as at two sides of a jetty".to_owned(),
+            ),
             Kind::Other if self.is_too_fast(params) => Some(format!(
                 "at {:.1} kn no ships lie alongside to transfer cargo",
                 self.geometry.sog_kn.unwrap_or(0.0)

@@ -238,7 +238,7 @@ impl Scene<'_> {
         if self.is_berthed(true, params) {
             // What lies there for days is moored there.
             let passing = self.encounter.end.hours_since(self.encounter.start) <= BUNKERING_H;
-            return if bunkering && passing {
+            return if bunkering && passing && !self.is_jetty_between(params) {
                 Kind::Bunkering
             } else {
                 Kind::Berthed

@@ -1,6 +1,6 @@
 //! What a berth holds, and what it doesn't.
 
-use super::parties::turning;
+use super::parties::{of_size, turning};
 use super::*;
 
 const ANCHOR: Option<NavStatus> = Some(NavStatus::AT_ANCHOR);
@@ -40,4 +40,30 @@ fn a_status_that_stayed_from_the_roads_does_not_unmoor_ships() {
     });
     let laden = judged(&still(8), laden, 0.4, false);
     assert_eq!(laden.kind, Kind::StsTransfer);
+}
+
+#[test]
+fn a_tanker_at_the_other_side_of_a_jetty_gives_no_fuel() {
+    let judged_at = |[low_m, best_m, high_m]: [f64; 3]| {
+        let mut geometry = still(8);
+        for m in &mut geometry.moments {
+            m.gap = Some(crate::hull::HullGap {
+                low_m,
+                best_m,
+                high_m,
+            });
+        }
+        let parties = [of_size(80, 100.0), of_size(70, 140.0)];
+        judged(&geometry, parties, 0.2, false)
+    };
+    for jetty in [[10.6, 16.2, 21.3], [14.0, 14.0, 14.0], [20.6, 20.6, 20.6]] {
+        let apart = judged_at(jetty);
+        assert_eq!(apart.kind, Kind::Berthed, "{jetty:?}");
+        assert!(apart.words.iter().any(|w| w.contains("jetty")));
+    }
+    // On fenders; and where the antennas aren't known well enough to say.
+    for fenders in [[2.0, 2.0, 2.0], [8.0, 8.0, 8.0], [-5.0, 11.0, 27.0]] {
+        let beside = judged_at(fenders);
+        assert_eq!(beside.kind, Kind::Bunkering, "{fenders:?}");
+    }
 }
