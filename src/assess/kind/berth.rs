@@ -2,7 +2,7 @@
 
 use super::{Params, Party, Scene};
 use crate::assess::geometry::Stretch;
-use crate::model::NavStatus;
+use crate::model::{EvidenceSample, NavStatus, Phase};
 
 /// Through this time the tide turns, and every ship at anchor with it, hours.
 const TIDE_H: f64 = 6.0;
@@ -21,6 +21,12 @@ const FAST_DEG: f64 = 3.0;
 const FENDERS_M: f64 = 10.0;
 /// The same with the antennas where they make the hulls nearest, metres.
 const FENDERS_LEAST_M: f64 = 5.0;
+/// Longest time in a lock, hours: of those of the Kiel Canal and the Scheldt half an hour to one. No fuel is given within it and the
+/// time before, for mooring, hoses, soundings and papers come on top of the pumping.
+const LOCKAGE_H: f64 = 1.5;
+/// Both ships of a lockage came within so long before they met, hours, and were under way at this speed, knots.
+const COMING_H: f64 = 0.5;
+const COMING_KN: f64 = 3.0;
 
 impl Scene<'_> {
     /// Whether both ships hold still as only a berth holds a ship: in place, and in heading through a turn of the tide.
@@ -94,5 +100,23 @@ impl Scene<'_> {
         let beside: Vec<_> = moments.filter(|m| self.alongside_at(m, params)).collect();
         let gap = Stretch(&beside).gap();
         gap.is_some_and(|g| g.best_m > FENDERS_M && g.low_m > FENDERS_LEAST_M)
+    }
+
+    /// Whether both came to a place by the shore within half an hour, and one was gone an hour and a half later, as from a lock. Of
+    /// two that bunker one was there before.
+    pub(super) fn is_lockage(&self, params: &Params) -> bool {
+        let e = self.encounter;
+        let coming = |s: &&EvidenceSample| {
+            s.phase == Phase::Approach && e.start.hours_since(s.sample.t) <= COMING_H
+        };
+        let under_way = |party: usize| {
+            let mut before = e.evidence.iter().filter(coming);
+            before.any(|s| s.sample.sog_kn(party).is_some_and(|kn| kn >= COMING_KN))
+        };
+        self.shore_km <= params.berth_shore_km
+            && e.end.hours_since(e.start) <= LOCKAGE_H
+            && !self.goes_unheard(true, true, params)
+            && under_way(0)
+            && under_way(1)
     }
 }

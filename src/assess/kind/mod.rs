@@ -197,6 +197,10 @@ impl Scene<'_> {
             Kind::Berthed if self.is_jetty_between(params) => Some(
                 "more than fenders lies between the hulls, as at two sides of a jetty".to_owned(),
             ),
+            Kind::Other if self.is_lockage(params) => Some(
+                "both came within half an hour, and one was gone too soon to have been fuelled, as from a lock"
+                    .to_owned(),
+            ),
             Kind::Other if self.is_too_fast(params) => Some(format!(
                 "at {:.1} kn no ships lie alongside to transfer cargo",
                 self.geometry.sog_kn.unwrap_or(0.0)

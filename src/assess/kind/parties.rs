@@ -238,11 +238,15 @@ impl Scene<'_> {
         if self.is_berthed(true, params) {
             // What lies there for days is moored there.
             let passing = self.encounter.end.hours_since(self.encounter.start) <= BUNKERING_H;
-            return if bunkering && passing && !self.is_jetty_between(params) {
+            let apart = self.is_jetty_between(params) || self.is_lockage(params);
+            return if bunkering && passing && !apart {
                 Kind::Bunkering
             } else {
                 Kind::Berthed
             };
+        }
+        if self.is_lockage(params) {
+            return Kind::Other;
         }
         if !bunkering && self.is_visited_by_boat(params) {
             return Kind::Service;

@@ -2,6 +2,7 @@
 
 use super::parties::{of_size, turning};
 use super::*;
+use crate::model::{EvidenceSample, PairSample, Phase};
 
 const ANCHOR: Option<NavStatus> = Some(NavStatus::AT_ANCHOR);
 
@@ -65,5 +66,61 @@ fn a_tanker_at_the_other_side_of_a_jetty_gives_no_fuel() {
     for fenders in [[2.0, 2.0, 2.0], [8.0, 8.0, 8.0], [-5.0, 11.0, 27.0]] {
         let beside = judged_at(fenders);
         assert_eq!(beside.kind, Kind::Bunkering, "{fenders:?}");
+    }
+}
+
+#[test]
+fn tankers_that_come_at_once_and_part_soon_lie_in_a_lock() {
+    let minutes = |m: i64| Timestamp(m * 60_000);
+    // Met 40 minutes after the data begin, with these speeds of both shortly before.
+    let judged_of = |kn: [u16; 2], lain_min: i64, shore_km: f64| {
+        let sample = |minute: i64| EvidenceSample {
+            phase: Phase::Approach,
+            sample: PairSample {
+                t: minutes(minute),
+                place: [LonLat::default(); 2],
+                sog_ckn: kn.map(|kn| Some(100 * kn)),
+                cog_cdeg: [None; 2],
+                heading_cdeg: [Some(0); 2],
+                nav_status: [None; 2],
+                class: [None; 2],
+                sigma_dm: 100,
+                nearest_s: 10,
+                held: true,
+                separation_dm: 15_000,
+            },
+        };
+        let [start, end] = [minutes(40), minutes(40 + lain_min)];
+        let encounter = Encounter {
+            evidence: [12, 20, 30].map(sample).to_vec(),
+            start_not_before: Some(minutes(38)),
+            end_not_after: Some(minutes(43 + lain_min)),
+            closed: true,
+            ..Encounter::bare(encounter().pair, start, end)
+        };
+        let geometry = Geometry {
+            stray_m: 90.0,
+            ..still(1)
+        };
+        let scene = Scene {
+            encounter: &encounter,
+            geometry: &geometry,
+            parties: [of_size(80, 90.0), of_size(80, 130.0)],
+            shore_km,
+            known_berth: false,
+            leapt_km: None,
+        };
+        let params = Params::default();
+        judge(&scene, &scene.lay(&params), &params)
+    };
+    let lock = judged_of([6, 7], 50, -20.0);
+    assert_eq!(lock.kind, Kind::Other);
+    assert!(lock.words.iter().any(|w| w.contains("lock")));
+    for bunkering in [
+        judged_of([6, 0], 50, -20.0),
+        judged_of([6, 7], 150, -20.0),
+        judged_of([6, 7], 50, 9.0),
+    ] {
+        assert_eq!(bunkering.kind, Kind::Bunkering);
     }
 }
