@@ -29,17 +29,17 @@ impl Scene<'_> {
     }
 
     /// What a fishing vessel did beside a freighter, or far out beside a ship of unknown type: which of those two carries is told by
-    /// their lengths.
+    /// their lengths. Far out and not at anchor no boat comes to a freighter, and her length may be wrong.
     pub(super) fn kind_beside_fisher(&self) -> Kind {
         let [a, b] = &self.parties;
         let freighter = |p: &Party| p.category() == Some(ShipCategory::Cargo);
         let a_carries = freighter(a) || (!freighter(b) && a.length_m() > b.length_m());
         let (carrier, fisher) = if a_carries { (a, b) } else { (b, a) };
-        let boat =
-            self.size_ratio() < FISHER_RATIO || fisher.length_m().is_some_and(|m| m < FISHER_M);
-        if Self::is_size_of_catch(carrier, fisher) {
+        let small = fisher.length_m().is_some_and(|m| m < FISHER_M);
+        let at_sea = self.shore_km > SEA_KM && freighter(carrier) && !self.says_at_anchor();
+        if Self::is_size_of_catch(carrier, fisher) || (at_sea && !small) {
             Kind::FishingTransshipment
-        } else if boat {
+        } else if small || self.size_ratio() < FISHER_RATIO {
             Kind::Service
         } else {
             Kind::Other
@@ -56,13 +56,17 @@ impl Scene<'_> {
             && Self::is_size_of_catch(cargo, unknown)
     }
 
+    /// Whether one of the two says that she is at anchor.
+    fn says_at_anchor(&self) -> bool {
+        let anchored = |p: &Party| p.nav_status == Some(NavStatus::AT_ANCHOR);
+        self.parties.iter().any(anchored)
+    }
+
     /// Whether a pair that stayed in place did so at an anchor: by a status, or for so long that it would have drifted out of
     /// its place.
     fn is_at_anchor(&self, params: &Params) -> bool {
-        let mut statuses = self.parties.iter().map(|p| p.nav_status);
         let long = Stretch(&self.geometry.moments).hours() >= params.transfer_min_h;
-        self.mode(params) == Mode::Anchored
-            && (long || statuses.any(|s| s == Some(NavStatus::AT_ANCHOR)))
+        self.mode(params) == Mode::Anchored && (long || self.says_at_anchor())
     }
 
     /// Whether a fishing vessel and a carrier were seen on the high seas coming together or parting, with silence enough for a

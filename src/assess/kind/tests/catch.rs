@@ -36,7 +36,15 @@ fn a_carrier_of_catch_is_no_bulk_carrier_and_her_fishers_are_no_boats() {
         assert_eq!(adrift(work_ship), Kind::Service, "{fisher_m}");
     }
     let trawler_and_bulker = [of_size(30, 60.0), of_size(70, 229.0)];
-    assert_eq!(adrift(trawler_and_bulker), Kind::Other);
+    assert_eq!(at_anchor(trawler_and_bulker, 11.0).kind, Kind::Other);
+    // Far out and adrift her length may be wrong; but not at an anchor, nor of what is no freighter.
+    assert_eq!(adrift(trawler_and_bulker), Kind::FishingTransshipment);
+    let anchored = trawler_and_bulker.map(|p| Party {
+        nav_status: Some(NavStatus::AT_ANCHOR),
+        ..p
+    });
+    assert_eq!(at_anchor(anchored, 40.0).kind, Kind::Other);
+    assert_eq!(adrift([of_size(30, 60.0), untyped(229.0)]), Kind::Other);
 }
 
 #[test]
