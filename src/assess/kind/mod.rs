@@ -197,7 +197,7 @@ impl Scene<'_> {
             Kind::Berthed if self.is_jetty_between(params) => Some(
                 "more than fenders lies between the hulls, as at two sides of a jetty".to_owned(),
             ),
-            Kind::Other if self.is_lockage(params) => Some(
+            Kind::Other | Kind::Berthed if self.is_lockage(params) => Some(
                 "both came within half an hour, and one was gone too soon to have been fuelled, as from a lock"
                     .to_owned(),
             ),
