@@ -1,8 +1,8 @@
 //! What a berth holds.
 
-use super::{Params, Scene};
+use super::{Params, Party, Scene};
 use crate::assess::geometry::Stretch;
-use crate::model::NavStatus;
+use crate::model::{EvidenceSample, NavStatus, Phase};
 
 /// Through this time the tide turns, and every ship at anchor with it, hours.
 const TIDE_H: f64 = 6.0;
@@ -16,6 +16,17 @@ const FAST_H: f64 = 12.0;
 /// See [`FAST_H`], metres; and degrees of heading.
 const FAST_M: f64 = 20.0;
 const FAST_DEG: f64 = 3.0;
+/// Usual gap of ships that lie on fenders, metres, with what positions add: 0.2 m on the average of bunkerings at quays, give or take
+/// 4.1, where antennas are known. Jetties between two ships are 8 m wide and more.
+const FENDERS_M: f64 = 10.0;
+/// The same with the antennas where they make the hulls nearest, metres.
+const FENDERS_LEAST_M: f64 = 5.0;
+/// Longest time in a lock, hours: of those of the Kiel Canal and the Scheldt half an hour to one. No fuel is given within it and the
+/// time before, for mooring, hoses, soundings and papers come on top of the pumping.
+const LOCKAGE_H: f64 = 1.5;
+/// Both ships of a lockage came within so long before they met, hours, and were under way at this speed, knots.
+const COMING_H: f64 = 0.5;
+const COMING_KN: f64 = 3.0;
 
 impl Scene<'_> {
     /// Whether both ships hold still as only a berth holds a ship: in place, and in heading through a turn of the tide.
@@ -25,11 +36,10 @@ impl Scene<'_> {
         let all = Stretch(&g.moments);
         let status = |wanted| self.parties.iter().any(|p| p.nav_status == Some(wanted));
         let still = g.sog_kn.is_none_or(|kn| kn < 0.5);
-        if !still || status(NavStatus::AT_ANCHOR) {
+        if !still || (status(NavStatus::AT_ANCHOR) && !self.is_fast_all_the_same(params)) {
             return false;
         }
-        let headed = g.moments.iter().filter(|m| m.heading_deg.is_some()).count();
-        let is_headed = 2 * headed >= g.moments.len();
+        let is_headed = self.is_headed();
         if self.shore_km <= params.berth_shore_km {
             // Rafts at anchor lie close to the shore too, under any status, but they stray and turn. What lies apart is no raft.
             let turned = is_headed && all.turned_deg() > 2.0 * params.berth_turn_deg;
@@ -55,5 +65,58 @@ impl Scene<'_> {
             is_headed && (all.hours() >= STILL_DAY_H || is_fast)
         };
         fixed && held && self.cargo_went_to().is_none()
+    }
+
+    /// Whether most moments have a heading.
+    fn is_headed(&self) -> bool {
+        let moments = &self.geometry.moments;
+        let headed = moments.iter().filter(|m| m.heading_deg.is_some()).count();
+        2 * headed >= moments.len()
+    }
+
+    /// Whether ships of whom one says that she is at anchor lie as only moorings hold a ship: the status is typed by hand, and often
+    /// stays from the last roads. At anchor headings go through some ten degrees within a tide, also in a river, and at a pier through
+    /// none; two crews that both say so are seldom both wrong. Off the shore a calm may last, but not for a day.
+    fn is_fast_all_the_same(&self, params: &Params) -> bool {
+        let g = self.geometry;
+        let all = Stretch(&g.moments);
+        let says = |status| move |p: &Party| p.nav_status == Some(status);
+        let both = self.parties.iter().all(says(NavStatus::AT_ANCHOR));
+        let berths = self.shore_km <= params.berth_shore_km || self.known_berth;
+        let least_h = match (berths, self.is_headed()) {
+            (true, true) if !both => TIDE_H,
+            (true, _) => FAST_H,
+            (false, true) => STILL_DAY_H,
+            (false, false) => return false,
+        };
+        let fast = g.stray_m <= FAST_M && all.turned_deg() <= FAST_DEG;
+        fast && all.hours() >= least_h && self.cargo_went_to().is_none()
+    }
+
+    /// Whether more than fenders lies between hulls that lay beside each other, wherever their antennas stand: ships at a berth have a
+    /// jetty between them.
+    pub(super) fn is_jetty_between(&self, params: &Params) -> bool {
+        let moments = self.geometry.moments.iter().copied();
+        let beside: Vec<_> = moments.filter(|m| self.alongside_at(m, params)).collect();
+        let gap = Stretch(&beside).gap();
+        gap.is_some_and(|g| g.best_m > FENDERS_M && g.low_m > FENDERS_LEAST_M)
+    }
+
+    /// Whether both came to a place by the shore within half an hour, and one was gone an hour and a half later, as from a lock. Of
+    /// two that bunker one was there before.
+    pub(super) fn is_lockage(&self, params: &Params) -> bool {
+        let e = self.encounter;
+        let coming = |s: &&EvidenceSample| {
+            s.phase == Phase::Approach && e.start.hours_since(s.sample.t) <= COMING_H
+        };
+        let under_way = |party: usize| {
+            let mut before = e.evidence.iter().filter(coming);
+            before.any(|s| s.sample.sog_kn(party).is_some_and(|kn| kn >= COMING_KN))
+        };
+        self.shore_km <= params.berth_shore_km
+            && e.end.hours_since(e.start) <= LOCKAGE_H
+            && !self.goes_unheard(true, true, params)
+            && under_way(0)
+            && under_way(1)
     }
 }

@@ -5,19 +5,21 @@
 //! a raft swings or travels as one; and by who it is: tugs, pilots and dredgers work alongside too.
 
 mod berth;
+mod catch;
+mod craft;
 mod lay;
 mod params;
 mod parties;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use super::geometry::Geometry;
 use crate::hull::Hull;
-use crate::model::text::decimal;
 use crate::model::{Encounter, NavStatus, ShipCategory, ShipType};
 pub(super) use lay::Lay;
 pub use params::Params;
-use parties::Coaster;
+use words::{line_words, words};
 
 /// A ship at anchor strays no farther than this, metres.
 const ANCHORED_M: f64 = 1000.0;
@@ -31,6 +33,8 @@ const PERHAPS_CARGO: f64 = 0.8;
 /// coaster that would else be a bunker tanker; the taker's draught, of a ship that lay astern; both draughts, of a ship whose
 /// type says that she carries none.
 const TOLD_BY_ONE: f64 = 0.8;
+/// Greatest confidence in a transfer with a ship that says neither type nor size: as of one moment alongside.
+const WITH_UNKNOWN: f64 = 0.5;
 
 /// The kind of an encounter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,63 +159,6 @@ impl Scene<'_> {
         }
     }
 
-    /// What decided between kinds of ships alongside, where it isn't plain from their types.
-    fn party_words(&self, kind: Kind, params: &Params) -> Option<String> {
-        match kind {
-            Kind::StsTransfer => {
-                if let Some(odd) = self.odd_carrier(params) {
-                    let code = self.parties[odd].ship_type?.code();
-                    let [own, tanker] = [odd, 1 - odd].map(|i| self.parties[i].sank_dm);
-                    let tanker = deeper_words(tanker?);
-                    return Some(match own.filter(|_| self.cargo_went_to().is_some()) {
-                        Some(own) => format!(
-                            "one is no tanker by her type ({code}), but lies {} after it and the tanker {tanker}: so cargo went over",
-                            deeper_words(own)
-                        ),
-                        None => format!(
-                            "one is a tug by her type ({code}), but has the length of a tank barge, and the tanker lies {tanker} after it: so cargo went over"
-                        ),
-                    });
-                }
-                let metres = |dm: i32| f64::from(dm) / 10.0;
-                Some(match self.coaster(params)? {
-                    Coaster::Took(dm) => format!(
-                        "the smaller tanker lies {:.1} m deeper after it, so she did not bunker the other; only her draught says so",
-                        metres(dm)
-                    ),
-                    Coaster::Gave(dm) => format!(
-                        "the larger tanker lies {:.1} m deeper after it, which takes more than bunkers; only her draught says so",
-                        metres(dm)
-                    ),
-                    Coaster::AtSea => {
-                        "the smaller one has a bunker tanker's size, but two tankers under way or adrift at sea move cargo rather than bunkers"
-                            .to_owned()
-                    }
-                    Coaster::ForDays => {
-                        "the smaller one has a bunker tanker's size, but no bunkering takes more than a day".to_owned()
-                    }
-                })
-            }
-            Kind::Other if self.is_too_fast(params) => Some(format!(
-                "at {:.1} kn no ships lie alongside to transfer cargo",
-                self.geometry.sog_kn.unwrap_or(0.0)
-            )),
-            Kind::Other if self.is_with_small_craft(params) => Some(format!(
-                "one is of unknown or unspecified type and shorter than {:.0} m, and no draughts show cargo",
-                params.unknown_ship_m
-            )),
-            _ => None,
-        }
-    }
-
-    pub(super) fn shore_words(&self) -> String {
-        if self.shore_km < 0.0 {
-            "on land or in a harbour".to_owned()
-        } else {
-            format!("{:.1} km off shore", self.shore_km)
-        }
-    }
-
     fn kind_apart(&self, lay: &Lay, params: &Params) -> Kind {
         let g = self.geometry;
         let kn = g.sog_kn.unwrap_or(0.0);
@@ -317,6 +264,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     let most = match kind {
         Kind::Other => most.min(0.6),
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
+        Kind::StsTransfer if scene.is_with_unknown() => most.min(WITH_UNKNOWN),
         Kind::StsTransfer
             if in_line
                 || scene.coaster(params).is_some()
@@ -327,55 +275,4 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         _ => most,
     };
     c.clamp(0.1, most)
-}
-
-/// `2.2 m deeper`, `1.4 m less deep`.
-fn deeper_words(sank_dm: i32) -> String {
-    let metres = f64::from(sank_dm.abs()) / 10.0;
-    match sank_dm {
-        ..0 => format!("{metres:.1} m less deep"),
-        _ => format!("{metres:.1} m deeper"),
-    }
-}
-
-/// Ships tied ahead and astern.
-fn line_words(lay: &Lay) -> Option<String> {
-    (lay.in_line > 0).then(|| {
-        format!(
-            "tied in line, as in a tandem offtake: in {} moments ahead or astern within a hawser's length, whichever way the larger ship swung",
-            lay.in_line
-        )
-    })
-}
-
-fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
-    let g = scene.geometry;
-    let mut words = Vec::new();
-    match lay.stretch().gap() {
-        Some(gap) => words.push(format!(
-            "hulls {} m apart ({} to {}) in {} of {} moments alongside",
-            decimal(gap.best_m, 0),
-            decimal(gap.low_m, 0),
-            decimal(gap.high_m, 0),
-            lay.moments,
-            g.moments.len()
-        )),
-        None => words.push(format!(
-            "antennas {:.0} m apart in {} moments, dimensions unknown",
-            lay.stretch().antenna_distance_m().unwrap_or(0.0),
-            lay.stretch().0.len()
-        )),
-    }
-    if let Some(rigidity_m) = lay.stretch().rigidity_m() {
-        words.push(format!(
-            "the partner kept its place within {rigidity_m:.0} m while the larger ship turned {:.0} degrees and moved {:.1} km",
-            lay.stretch().turned_deg(),
-            g.moved_m / 1000.0
-        ));
-    }
-    if let Some(degrees) = g.heading_difference_deg {
-        words.push(format!("headings {degrees:.0} degrees apart"));
-    }
-    words.push(scene.shore_words());
-    words
 }

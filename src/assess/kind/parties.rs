@@ -1,5 +1,7 @@
 //! What ships that lay alongside did there, by who they are.
 
+use super::catch::CARRIER_RATIO;
+use super::craft::STORES_RATIO;
 use super::{Kind, Mode, Params, Party, Scene};
 use crate::assess::geometry::Stretch;
 use crate::model::quantity::hours;
@@ -8,22 +10,9 @@ use crate::model::{ShipCategory, ShipType};
 /// Codes of ships that only say they are of no type that has a code.
 const OTHER_TYPES: std::ops::RangeInclusive<u8> = 90..=99;
 /// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
-const SEA_KM: f64 = 22.2;
-/// Below this ratio of lengths the longer of a fishing vessel and a ship of unknown type may be her carrier.
-const CARRIER_RATIO: f64 = 0.7;
-/// Below this ratio of length to beam a ship of unknown type is no tanker, and a small one a supply ship or tug: supply ships
-/// are 3.8 to 4.8 times as long as broad (UT 755: 72 by 16 m; PX 121: 83 by 18), coastal tankers 5.3 to 7, large ones 5.5
-/// (333 by 60 m) to 6.
-const BEAMY: f64 = 5.0;
-/// Greatest length of such a ship, metres.
-const SUPPLY_M: f64 = 100.0;
-/// Slow within the contact radius for so long, two ships came for each other, hours: one that passes at half a knot is out of
-/// it within the hour.
-const MEETING_H: f64 = 1.0;
+pub(super) const SEA_KM: f64 = 22.2;
 /// From this ratio of lengths on the longer of a bunker tanker and another takes the fuel.
 const BUNKERED_RATIO: f64 = 1.3;
-/// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo.
-const STORES_RATIO: f64 = 0.4;
 /// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
 const TOLD_DM: i32 = 2;
 /// What it takes where the other ship's draught doesn't say the same, decimetres: no trim, fuel or stores sink a coaster by
@@ -63,23 +52,12 @@ impl Party {
         self.ship_type.map(ShipType::category)
     }
 
-    fn is_tanker(&self) -> bool {
+    pub(super) fn is_tanker(&self) -> bool {
         self.category() == Some(ShipCategory::Tanker)
     }
 
-    fn is_sizeable(&self, params: &Params) -> bool {
+    pub(super) fn is_sizeable(&self, params: &Params) -> bool {
         self.length_m().is_some_and(|m| m >= params.unknown_ship_m)
-    }
-
-    /// Whether a ship is broader than any tanker.
-    fn is_beamy(&self) -> bool {
-        self.said.is_some_and(|h| h.length_m < BEAMY * h.beam_m)
-    }
-
-    /// Whether a ship that doesn't say what she carries has the build of a supply ship.
-    fn is_beamy_craft(&self) -> bool {
-        let small = self.length_m().is_some_and(|m| m <= SUPPLY_M);
-        self.is_of_any_trade() && small && self.is_beamy()
     }
 
     /// Whether a ship says nothing of her trade: no type, or "other" (90 to 99). Carriers of cargo, storage ships and barges
@@ -97,7 +75,7 @@ impl Party {
         tug && self.length_m().is_some_and(|m| m >= BARGE_UNIT_M)
     }
 
-    fn length_m(&self) -> Option<f64> {
+    pub(super) fn length_m(&self) -> Option<f64> {
         self.said.map(|h| h.length_m)
     }
 }
@@ -205,10 +183,14 @@ impl Scene<'_> {
         dm >= least_dm && taken_m3 <= GIVEN_SHARE * held_m3
     }
 
-    /// Whether the first is a bunker tanker by her size beside the second.
-    fn is_bunker_tanker(&self, tanker: &Party, other: &Party, params: &Params) -> bool {
-        // What a passenger ship or a freighter takes from a tanker is fuel, wherever that is sold.
+    /// Whether this one is a bunker tanker by her size beside the other.
+    fn is_bunker_tanker(&self, i: usize, params: &Params) -> bool {
+        let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
+        // What a passenger ship or a freighter takes from a tanker is fuel, wherever that is sold; but not what a launch does.
         let passenger = other.category() == Some(ShipCategory::Passenger);
+        if passenger && self.is_launch(1 - i, params) {
+            return false;
+        }
         let freighter = other.category() == Some(ShipCategory::Cargo) && self.is_near(params);
         let long = self.may_last(params);
         match (tanker.length_m(), other.length_m()) {
@@ -223,7 +205,7 @@ impl Scene<'_> {
     }
 
     /// Whether the ships lay where bunkers are given: at anchor, or near the coast.
-    fn is_near(&self, params: &Params) -> bool {
+    pub(super) fn is_near(&self, params: &Params) -> bool {
         self.shore_km <= SEA_KM || self.mode(params) == Mode::Anchored
     }
 
@@ -256,11 +238,18 @@ impl Scene<'_> {
         if self.is_berthed(true, params) {
             // What lies there for days is moored there.
             let passing = self.encounter.end.hours_since(self.encounter.start) <= BUNKERING_H;
-            return if bunkering && passing {
+            let apart = self.is_jetty_between(params) || self.is_lockage(params);
+            return if bunkering && passing && !apart {
                 Kind::Bunkering
             } else {
                 Kind::Berthed
             };
+        }
+        if self.is_lockage(params) {
+            return Kind::Other;
+        }
+        if !bunkering && self.is_visited_by_boat(params) {
+            return Kind::Service;
         }
         if !bunkering && !self.may_last(params) {
             return Kind::Other;
@@ -270,9 +259,7 @@ impl Scene<'_> {
         }
         match (a.category(), b.category()) {
             (Some(ShipCategory::Fishing), Some(ShipCategory::Cargo))
-            | (Some(ShipCategory::Cargo), Some(ShipCategory::Fishing)) => {
-                Kind::FishingTransshipment
-            }
+            | (Some(ShipCategory::Cargo), Some(ShipCategory::Fishing)) => self.kind_beside_fisher(),
             // A large tanker has no fuel to sell to one, unless draughts say so.
             (Some(ShipCategory::Fishing), Some(ShipCategory::Tanker))
             | (Some(ShipCategory::Tanker), Some(ShipCategory::Fishing)) => {
@@ -287,16 +274,16 @@ impl Scene<'_> {
             (Some(ShipCategory::Fishing), None) | (None, Some(ShipCategory::Fishing))
                 if self.shore_km > SEA_KM && self.size_ratio() < CARRIER_RATIO =>
             {
-                Kind::FishingTransshipment
+                self.kind_beside_fisher()
             }
             (Some(ShipCategory::Fishing), _) | (_, Some(ShipCategory::Fishing)) => Kind::Other,
             (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
                 match other {
                     _ if self.is_beside_supply_craft() => Kind::Service,
                     _ if self.is_with_small_craft(params) => Kind::Other,
+                    _ if self.is_beside_stores() => Kind::Service,
                     Some(ShipCategory::Other) if self.is_of_any_cargo(params) => Kind::StsTransfer,
                     Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,
-                    Some(ShipCategory::Cargo) if self.is_beside_stores() => Kind::Service,
                     _ => Kind::StsTransfer,
                 }
             }
@@ -331,46 +318,17 @@ impl Scene<'_> {
                 .is_some_and(|m| m >= BUNKERED_RATIO * length_m);
         if bunkers && self.is_near(params) {
             Kind::Bunkering
-        } else if (15.0..90.0).contains(&length_m) && self.shore_km > SEA_KM {
+        } else if self.is_fisher_beside(cargo, unknown, params) {
             Kind::FishingTransshipment
         } else {
             Kind::Other
         }
     }
 
-    /// Whether a small freighter lies beside a large tanker: she brings stores.
-    fn is_beside_stores(&self) -> bool {
-        let [a, b] = &self.parties;
-        let smaller = if a.length_m() < b.length_m() { a } else { b };
-        self.size_ratio() < STORES_RATIO && smaller.category() == Some(ShipCategory::Cargo)
-    }
-
-    /// Whether one has the build of a supply ship, which no tanker has, and doesn't say what she carries. Of those that send no
-    /// type only beside a ship several times her size, and far out, where fishing vessels are as broad, only beside a tanker, who
-    /// takes no catch.
-    fn is_beside_supply_craft(&self) -> bool {
-        let unknown = self.size_ratio() < CARRIER_RATIO
-            && (self.shore_km <= SEA_KM || self.has(ShipCategory::Tanker));
-        let craft = |p: &Party| p.is_beamy_craft() && (p.ship_type.is_some() || unknown);
-        self.parties.iter().any(craft)
-    }
-
     /// Whether a ship that says she is of another trade than all that have a code, by her size may carry a tanker's cargo.
     fn is_of_any_cargo(&self, params: &Params) -> bool {
         let carries = |p: &Party| p.ship_type.is_some() && p.is_of_any_trade();
         (self.parties.iter()).any(|p| carries(p) && p.is_sizeable(params))
-    }
-
-    /// Whether the ship that doesn't say what she carries, beside one that does, is too small to be a tanker: launches, crew boats and
-    /// supply boats lie alongside tankers at anchor for hours, wherever they ride. Cargo by the draughts tells otherwise.
-    pub(super) fn is_with_small_craft(&self, params: &Params) -> bool {
-        let small = |i: usize| {
-            let party = &self.parties[i];
-            // Ships of 300 GT and more must carry class A (SOLAS V/19).
-            let short = (party.length_m()).map_or(party.is_class_b, |m| m < params.unknown_ship_m);
-            party.is_of_any_trade() && short && !self.took_by_own_draught(i)
-        };
-        self.cargo_went_to().is_none() && (small(0) || small(1))
     }
 
     /// Whether ships tied in line did more than moor there: a tanker's draught says that she took cargo. Storage ships call
@@ -388,7 +346,7 @@ impl Scene<'_> {
     }
 
     /// Length of the shorter ship over that of the longer; 1 if one is unknown.
-    fn size_ratio(&self) -> f64 {
+    pub(super) fn size_ratio(&self) -> f64 {
         match self.parties.map(|p| p.length_m()) {
             [Some(a), Some(b)] => a.min(b) / a.max(b),
             _ => 1.0,
@@ -401,7 +359,7 @@ impl Scene<'_> {
         let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
         tanker.is_tanker()
             && other.category() != Some(ShipCategory::Fishing)
-            && self.is_bunker_tanker(tanker, other, params)
+            && self.is_bunker_tanker(i, params)
             && !(other.is_tanker() && self.why_no_bunkers(i, params).is_some())
             && !(other.category() == Some(ShipCategory::Cargo) && self.is_cargo_by_draughts())
             && !(other.is_of_any_trade() && self.cargo_went_to() == Some(i))
@@ -410,24 +368,12 @@ impl Scene<'_> {
     /// Whether both are tankers, and this one has the size of a bunker tanker beside the other.
     fn is_size_of_bunkering(&self, i: usize, params: &Params) -> bool {
         let [own, other] = [&self.parties[i], &self.parties[1 - i]];
-        own.is_tanker() && other.is_tanker() && self.is_bunker_tanker(own, other, params)
+        own.is_tanker() && other.is_tanker() && self.is_bunker_tanker(i, params)
     }
 
     /// Whether what is called bunkering may as well be cargo that a coaster takes: both are tankers, and no draughts say
     /// which way it went.
     pub(super) fn is_perhaps_cargo(&self) -> bool {
         self.parties.iter().all(Party::is_tanker) && self.cargo_went_to().is_none()
-    }
-
-    /// Whether a fishing vessel and a carrier were seen on the high seas coming together or parting, with silence enough for a
-    /// transfer after or before it. Slow within 500 m of each other for two hours is how Global Fishing Watch tells
-    /// encounters of the two; here the two hours may be unheard.
-    pub(super) fn is_meeting_at_sea(&self, params: &Params) -> bool {
-        let e = self.encounter;
-        let slow = self.geometry.sog_kn.is_none_or(|kn| kn < params.convoy_kn);
-        slow && self.shore_km > SEA_KM
-            && hours(e.observed_ms) >= MEETING_H
-            && self.goes_unheard(true, true, params)
-            && self.kind_alongside(params) == Kind::FishingTransshipment
     }
 }

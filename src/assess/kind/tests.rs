@@ -1,5 +1,8 @@
 //! Ships tied together, told without headings; who they are, told by sizes that don't fit.
 
+mod berth;
+mod catch;
+mod craft;
 mod parties;
 
 use super::*;

@@ -1,0 +1,126 @@
+//! What a berth holds, and what it doesn't.
+
+use super::parties::{of_size, turning};
+use super::*;
+use crate::model::{EvidenceSample, PairSample, Phase};
+
+const ANCHOR: Option<NavStatus> = Some(NavStatus::AT_ANCHOR);
+
+#[test]
+fn a_status_that_stayed_from_the_roads_does_not_unmoor_ships() {
+    let kind = |geometry: &Geometry, status: [Option<NavStatus>; 2], shore_km: f64| {
+        let parties = status.map(|nav_status| Party {
+            nav_status,
+            ..tanker(110.0, 12.0, None)
+        });
+        judged(geometry, parties, shore_km, false).kind
+    };
+    let moored = Some(NavStatus::MOORED);
+    let one = [moored, ANCHOR];
+    for shore_km in [-30.0, 0.4] {
+        assert_eq!(kind(&still(8), one, shore_km), Kind::Berthed);
+        assert_eq!(kind(&still(8), [None, ANCHOR], shore_km), Kind::Berthed);
+        assert_eq!(kind(&still(14), [ANCHOR; 2], shore_km), Kind::Berthed);
+        // Both say so; at anchor in a stream; not for long enough.
+        assert_eq!(kind(&still(8), [ANCHOR; 2], shore_km), Kind::StsTransfer);
+        assert_eq!(kind(&turning(8, 8.0), one, shore_km), Kind::StsTransfer);
+        assert_eq!(kind(&still(4), one, shore_km), Kind::StsTransfer);
+        let strayed = Geometry {
+            stray_m: 35.0,
+            ..still(8)
+        };
+        assert_eq!(kind(&strayed, one, shore_km), Kind::StsTransfer);
+    }
+    // In a calm in the roads.
+    assert_eq!(kind(&still(14), one, 4.0), Kind::StsTransfer);
+    assert_eq!(kind(&still(30), one, 4.0), Kind::Berthed);
+    // Cargo went over.
+    let laden = [(ANCHOR, 40), (moored, -35)].map(|(nav_status, dm)| Party {
+        nav_status,
+        ..tanker(183.0, 32.0, Some(dm))
+    });
+    let laden = judged(&still(8), laden, 0.4, false);
+    assert_eq!(laden.kind, Kind::StsTransfer);
+}
+
+#[test]
+fn a_tanker_at_the_other_side_of_a_jetty_gives_no_fuel() {
+    let judged_at = |[low_m, best_m, high_m]: [f64; 3]| {
+        let mut geometry = still(8);
+        for m in &mut geometry.moments {
+            m.gap = Some(crate::hull::HullGap {
+                low_m,
+                best_m,
+                high_m,
+            });
+        }
+        let parties = [of_size(80, 100.0), of_size(70, 140.0)];
+        judged(&geometry, parties, 0.2, false)
+    };
+    for jetty in [[10.6, 16.2, 21.3], [14.0, 14.0, 14.0], [20.6, 20.6, 20.6]] {
+        let apart = judged_at(jetty);
+        assert_eq!(apart.kind, Kind::Berthed, "{jetty:?}");
+        assert!(apart.words.iter().any(|w| w.contains("jetty")));
+    }
+    // On fenders; and where the antennas aren't known well enough to say.
+    for fenders in [[2.0, 2.0, 2.0], [8.0, 8.0, 8.0], [-5.0, 11.0, 27.0]] {
+        let beside = judged_at(fenders);
+        assert_eq!(beside.kind, Kind::Bunkering, "{fenders:?}");
+    }
+}
+
+#[test]
+fn tankers_that_come_at_once_and_part_soon_lie_in_a_lock() {
+    let minutes = |m: i64| Timestamp(m * 60_000);
+    // Met 40 minutes after the data begin, with these speeds of both shortly before.
+    let judged_of = |kn: [u16; 2], lain_min: i64, shore_km: f64| {
+        let sample = |minute: i64| EvidenceSample {
+            phase: Phase::Approach,
+            sample: PairSample {
+                t: minutes(minute),
+                place: [LonLat::default(); 2],
+                sog_ckn: kn.map(|kn| Some(100 * kn)),
+                cog_cdeg: [None; 2],
+                heading_cdeg: [Some(0); 2],
+                nav_status: [None; 2],
+                class: [None; 2],
+                sigma_dm: 100,
+                nearest_s: 10,
+                held: true,
+                separation_dm: 15_000,
+            },
+        };
+        let [start, end] = [minutes(40), minutes(40 + lain_min)];
+        let encounter = Encounter {
+            evidence: [12, 20, 30].map(sample).to_vec(),
+            start_not_before: Some(minutes(38)),
+            end_not_after: Some(minutes(43 + lain_min)),
+            closed: true,
+            ..Encounter::bare(encounter().pair, start, end)
+        };
+        let geometry = Geometry {
+            stray_m: 90.0,
+            ..still(1)
+        };
+        let scene = Scene {
+            encounter: &encounter,
+            geometry: &geometry,
+            parties: [of_size(80, 90.0), of_size(80, 130.0)],
+            shore_km,
+            known_berth: false,
+            leapt_km: None,
+        };
+        let params = Params::default();
+        judge(&scene, &scene.lay(&params), &params)
+    };
+    let lock = judged_of([6, 7], 50, -20.0);
+    assert_eq!(lock.kind, Kind::Other);
+    assert!(lock.words.iter().any(|w| w.contains("lock")));
+    for bunkering in [
+        judged_of([6, 0], 50, -20.0),
+        judged_of([6, 7], 150, -20.0),
+        judged_of([6, 7], 50, 9.0),
+    ] {
+        assert_eq!(bunkering.kind, Kind::Bunkering);
+    }
+}

@@ -1,0 +1,57 @@
+//! Fishing vessels and the carriers that take their catch.
+
+use super::craft::{at_anchor, beside};
+use super::parties::{moving, of_size};
+use super::*;
+
+/// What two ships that drifted side by side far out did.
+fn adrift(parties: [Party; 2]) -> Kind {
+    judged(&beside(moving(5, 0.6), &parties), parties, 300.0, false).kind
+}
+
+fn untyped(length_m: f64) -> Party {
+    Party {
+        ship_type: None,
+        ..of_size(70, length_m)
+    }
+}
+
+#[test]
+fn a_carrier_of_catch_is_no_bulk_carrier_and_her_fishers_are_no_boats() {
+    for (fisher_m, carrier_m) in [(25.0, 120.0), (45.0, 140.0), (60.0, 170.0), (104.0, 95.0)] {
+        let typed = [of_size(30, fisher_m), of_size(70, carrier_m)];
+        assert_eq!(adrift(typed), Kind::FishingTransshipment, "{fisher_m}");
+        assert_eq!(at_anchor(typed, 2.0).kind, Kind::FishingTransshipment);
+    }
+    for fisher_m in [25.0, 45.0, 62.0] {
+        let of_reefer = [untyped(fisher_m), of_size(70, 110.0)];
+        assert_eq!(adrift(of_reefer), Kind::FishingTransshipment, "{fisher_m}");
+        let to_unknown = [of_size(30, fisher_m), untyped(120.0)];
+        assert_eq!(adrift(to_unknown), Kind::FishingTransshipment, "{fisher_m}");
+    }
+    for (fisher_m, ship_m) in [(14.0, 60.0), (22.0, 140.0), (14.0, 229.0), (25.0, 300.0)] {
+        let boat = [of_size(30, fisher_m), of_size(70, ship_m)];
+        assert_eq!(at_anchor(boat, 11.0).kind, Kind::Service, "{fisher_m}");
+        let work_ship = [of_size(30, fisher_m), untyped(ship_m)];
+        assert_eq!(adrift(work_ship), Kind::Service, "{fisher_m}");
+    }
+    let trawler_and_bulker = [of_size(30, 60.0), of_size(70, 229.0)];
+    assert_eq!(at_anchor(trawler_and_bulker, 11.0).kind, Kind::Other);
+    // Far out and adrift her length may be wrong; but not at an anchor, nor of what is no freighter.
+    assert_eq!(adrift(trawler_and_bulker), Kind::FishingTransshipment);
+    let anchored = trawler_and_bulker.map(|p| Party {
+        nav_status: Some(NavStatus::AT_ANCHOR),
+        ..p
+    });
+    assert_eq!(at_anchor(anchored, 40.0).kind, Kind::Other);
+    assert_eq!(adrift([of_size(30, 60.0), untyped(229.0)]), Kind::Other);
+}
+
+#[test]
+fn an_unknown_boat_beside_a_freighter_at_anchor_far_out_fishes_nothing() {
+    for (boat_m, ship_m) in [(24.0, 110.0), (33.0, 300.0), (45.0, 180.0)] {
+        let parties = [untyped(boat_m), of_size(70, ship_m)];
+        assert_eq!(at_anchor(parties, 40.0).kind, Kind::Other, "{boat_m}");
+    }
+    assert_eq!(adrift([untyped(33.0), of_size(70, 300.0)]), Kind::Other);
+}
