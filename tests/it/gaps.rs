@@ -185,6 +185,44 @@ fn more_witnesses_and_longer_silence_tell_more() {
     assert!(of(7.0, 6) < of(20.0, 6));
 }
 
+/// Archives keep a report an hour of a ship, or one in two: that says nothing of how well ships are heard.
+#[test]
+fn thinned_reports_are_no_poor_reception() {
+    for interval_min in [10, 60, 110] {
+        let thinned = |ship| Ship {
+            interval_min,
+            ..ship
+        };
+        for hours in [12.0, 36.0] {
+            let ship = thinned(Ship::new(0).silent(40.2, 40.2 + hours));
+            let row = gap(ship, heard(11).map(thinned)).unwrap();
+            let reasons = text(&row, "reasons");
+            assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+            assert!(number(&row, "intentional").unwrap() > 0.8, "{reasons}");
+        }
+        // A feed that is down for half a day.
+        let others = heard(11).map(|ship| thinned(ship.silent(39.9, 52.4)));
+        let row = gap(thinned(Ship::new(0).silent(40.2, 52.2)), others).unwrap();
+        let reasons = text(&row, "reasons");
+        assert_eq!(text(&row, "explanation"), "poor_reception", "{reasons}");
+        assert!(number(&row, "intentional").unwrap() < 0.1, "{reasons}");
+    }
+}
+
+/// A ship is lost on a course to where few are, and found where she was lost: that few are there is no poor reception.
+#[test]
+fn a_ship_that_is_found_where_she_was_lost_did_not_leave() {
+    let ship = Ship {
+        leaves: Some((40.0, 41.0)),
+        ..Ship::new(0).silent(40.9, 76.0)
+    };
+    let row = gap(ship, heard(8).chain([Ship::new(35), Ship::new(36)])).unwrap();
+    let reasons = text(&row, "reasons");
+    assert!(reasons.contains("where few are heard"), "{reasons}");
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(number(&row, "intentional").unwrap() > 0.9, "{reasons}");
+}
+
 #[test]
 fn a_station_that_fails_is_nobodys_offence() {
     let others = (1..=8).map(|i| Ship::new(i).silent(39.9, 52.2));
@@ -343,15 +381,14 @@ fn what_the_end_of_the_data_cuts_is_not_judged() {
     assert_eq!(*row.get("intentional"), Value::Null);
 }
 
-/// Waters where ships are heard every 45 minutes. The silent ship is out at 40 h, unheard from 41 h on, an hour before it comes
-/// to where nobody is heard, and found on its way back.
+/// Waters where three ships of four aren't heard for half a day. The silent ship is out at 40 h, unheard from 41 h on, an hour
+/// before it comes to where nobody is heard, and found on its way back.
 fn sails_out() -> Vec<Ship> {
-    let seldom = |ship| Ship {
-        interval_min: 45,
-        ..ship
-    };
-    let all = std::iter::once(away(41.2, 65.5)).chain(heard(8));
-    all.map(seldom).collect()
+    let others = (1..=8).map(|n| match n {
+        1 | 2 => Ship::new(n),
+        _ => Ship::new(n).silent(40.2, 52.2),
+    });
+    std::iter::once(away(41.2, 65.5)).chain(others).collect()
 }
 
 #[test]
@@ -560,11 +597,23 @@ fn poor_reception_is_said_where_reception_is_poor() {
         "{reasons}"
     );
     assert!((0.05..0.5).contains(&intentional), "{intentional}");
-    // She was heard in two thirds of her slots herself.
-    let seldom = Ship {
+    // She is heard every 15 minutes herself: that is how often reports are kept, no poor reception.
+    let thinned = Ship {
         interval_min: 15,
         ..Ship::new(0).silent(41.95, 48.05)
     };
+    let row = gap(thinned, heard(5)).unwrap();
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(
+        reasons.contains("of its slots and 100 % of two-hour spans"),
+        "{reasons}"
+    );
+    // She was heard in two of three spans of two hours herself.
+    let seldom = (0..14).fold(Ship::new(0).silent(41.95, 48.05), |ship, k| {
+        let h = 3.0 * f64::from(k);
+        ship.silent(h - 0.05, h + 2.7)
+    });
     let row = gap(seldom, heard(5)).unwrap();
     let reasons = text(&row, "reasons");
     assert_eq!(text(&row, "explanation"), "poor_reception", "{reasons}");
@@ -696,10 +745,11 @@ fn class_b_and_ships_heard_seldom_are_held_to_less() {
     let row = gap(b, heard(8)).unwrap();
     assert_eq!(text(&row, "explanation"), "class_b");
     assert!(number(&row, "intentional").unwrap() <= 0.5);
-    let seldom = Ship {
-        interval_min: 57,
-        ..Ship::new(0).silent(40.0, 52.0)
-    };
+    // In one of three spans of two hours.
+    let seldom = (0..7).fold(Ship::new(0).silent(40.0, 52.0), |ship, k| {
+        let h = 6.0 * f64::from(k);
+        ship.silent(h + 0.5, h + 6.1)
+    });
     let (seldom, often) = (
         gap(seldom, heard(8)).unwrap(),
         gap(Ship::new(0).silent(40.0, 52.0), heard(8)).unwrap(),

@@ -14,12 +14,12 @@ use super::otherwise::Hearings;
 use super::places::Places;
 use crate::geodesy::distance_m;
 use crate::model::param::within;
-use crate::model::quantity::MS_PER_HOUR;
+use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
 use crate::model::text::percent;
 use crate::model::{
     AisClass, Encounter, Facts, Gap, GapWitness, ParamError, SlotCount, Timestamp, TrackId,
 };
-use chance::{Chance, SLOT_H};
+use chance::{Chance, End, SLOT_H};
 
 /// A ship slower than this in a port is at a berth or in its roads, knots.
 const IN_PORT_KN: f64 = 2.0;
@@ -27,12 +27,17 @@ const IN_PORT_KN: f64 = 2.0;
 const ABOUT_PORT_KM: f64 = 10.0;
 /// Within this distance, metres, a ship lies where it lay: noise of a position, not the swing at an anchor.
 const ONE_SPOT_M: f64 = 50.0;
+/// A ship that is heard again within this distance, metres, of where she was lost is asked about among the same others: the side of
+/// a cell of them.
+const HERE_M: f64 = 27_800.0;
+/// And so is one that is found no farther off than a ship drifts, knots.
+const DRIFT_KN: f64 = 2.0;
 /// A berth lies this close to the coastline, kilometres, where no port is known.
 const BY_SHORE_KM: f64 = 1.0;
 /// An encounter holds a gap if it was seen this close to both its ends, milliseconds: as long as a ship is placed
 /// between two fixes.
 const ALONGSIDE_MS: i64 = MS_PER_HOUR;
-/// Usual share heard, and share heard in the silence, between which a station failed.
+/// Usual share of blocks heard, and that in the silence, between which a station failed.
 const OUTAGE: (f64, f64) = (0.7, 0.1);
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
 const CLASS_B_MOST: f64 = 0.5;
@@ -151,6 +156,17 @@ fn is_slow(sog_ckn: Option<u16>) -> bool {
     sog_ckn.is_none_or(|v| f64::from(v) / 100.0 < IN_PORT_KN)
 }
 
+/// `17 % of their slots and 98 % of two-hour spans`: in how many slots ships were heard, and in how many spans at all where these
+/// are more.
+fn often(count: SlotCount, of_slots: &str) -> Option<String> {
+    let [slots, spans] = [count.share()?, count.covered_share()?].map(percent);
+    Some(if slots == spans {
+        format!("{slots}{of_slots}")
+    } else {
+        format!("{slots}{of_slots} and {spans} of two-hour spans")
+    })
+}
+
 /// Hours of a silence in which the data has a hole.
 fn hole_h(witness: Option<&GapWitness>) -> f64 {
     witness.map_or(0.0, |w| f64::from(w.hole_slots) * SLOT_H)
@@ -165,7 +181,7 @@ impl Case<'_> {
     /// Judges the gap.
     pub(super) fn judge(&self, places: &Places, params: &Params) -> Judgement {
         let open = self.gap.end.is_none();
-        let chance = (self.witness).map(|w| Chance::of(w, open, self.min_others, params));
+        let chance = (self.witness).map(|w| Chance::of(w, self.end(), self.min_others, params));
         let mut out = Judgement {
             reception: (chance.as_ref())
                 .filter(|c| open || c.is_told())
@@ -282,33 +298,42 @@ impl Case<'_> {
         out
     }
 
+    /// Where the silence ends.
+    fn end(&self) -> End {
+        match self.gap.end {
+            None => End::Open,
+            Some(end) => {
+                let drift_m = DRIFT_KN * MPS_PER_KNOT * end.t.seconds_since(self.gap.start.t);
+                let is_near = distance_m(self.gap.start.place, end.place) <= drift_m.max(HERE_M);
+                if is_near { End::Here } else { End::Elsewhere }
+            }
+        }
+    }
+
     fn describe(&self, chance: Option<&Chance>, words: &mut Vec<String>) {
         let Some(c) = chance else { return };
-        if let Some(share) = c.others.share() {
-            let (hours, ships, heard) = (self.duration_h, c.others.ships, percent(share));
+        if let Some(heard) = often(c.others, " of their slots") {
+            let (hours, ships) = (self.duration_h, c.others.ships);
             words.push(if self.gap.end.is_some() && !c.is_told() {
                 format!(
-                    "silent {hours:.1} h; in {:.1} h of it {ships} other ships were heard in {heard} of their slots, of the rest too few tell",
+                    "silent {hours:.1} h; in {:.1} h of it {ships} other ships were heard in {heard}, of the rest too few tell",
                     c.told_h()
                 )
             } else if self.gap.end.is_some() {
                 format!(
-                    "silent {hours:.1} h where {ships} other ships were heard in {heard} of their slots"
+                    "silent {hours:.1} h where {ships} other ships were heard in {heard}"
                 )
             } else {
                 format!(
-                    "silent {hours:.1} h; on its course {ships} other ships were heard in {heard} of their slots since"
+                    "silent {hours:.1} h; on its course {ships} other ships were heard in {heard} since"
                 )
             });
         }
         let witness = self.witness;
-        if let Some(own) = witness.and_then(|w| w.own.share()) {
-            let mut text = format!(
-                "itself heard in {} of its slots in the two days before",
-                percent(own)
-            );
-            if let Some(others) = witness.and_then(|w| self.enough(w.before)?.share()) {
-                text.push_str(&format!(", others there in {}", percent(others)));
+        if let Some(own) = witness.and_then(|w| often(w.own, " of its slots")) {
+            let mut text = format!("itself heard in {own} in the two days before");
+            if let Some(others) = witness.and_then(|w| often(self.enough(w.before)?, "")) {
+                text.push_str(&format!(", others there in {others}"));
             }
             words.push(text);
         }
@@ -332,9 +357,9 @@ impl Case<'_> {
                 "nobody was heard about it in {hours:.1} h of it: the data has a hole"
             ));
         }
-        let usual = witness.and_then(|w| self.enough(w.usual)?.share());
+        let usual = witness.and_then(|w| self.enough(w.usual)?.covered_share());
         if usual.is_some_and(|u| u >= OUTAGE.0)
-            && c.others.share().is_some_and(|now| now <= OUTAGE.1)
+            && c.others.covered_share().is_some_and(|now| now <= OUTAGE.1)
         {
             words.push("others there fell silent with it: a station failed".to_owned());
         }
