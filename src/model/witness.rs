@@ -73,8 +73,9 @@ pub struct GapWitness {
     pub track: TrackId,
     /// Its last fix before the silence.
     pub start: Timestamp,
-    /// Along the great circle from the last to the first fix. While the gap is open, ahead on the course in the slots
-    /// since the last fix alone, with no others in the place of those that are missing.
+    /// Along the great circle from the last to the first fix. While the gap is open, ahead on the course, or for two days at the
+    /// place of a ship that made no way, in the slots since the last fix alone, with no others in the place of those that are
+    /// missing.
     pub straight: Vec<WindowWitness>,
     /// Ahead of the last fix by its course and speed, and back from the first fix by its own, each until nobody else
     /// is expected; `None` for a ship that made no way.

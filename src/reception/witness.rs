@@ -9,13 +9,15 @@ use super::feed::Feed;
 use super::hole::Runs;
 use super::others::{KnownSilent, Others};
 use super::sketch::ShipHash;
-use super::way::{End, Part, Way, both_ends, is_long, keeps_way, straight};
+use super::way::{End, Part, Way, both_ends, is_long, keeps_way, stay, straight};
 use super::{Params, Slots, ms};
 use crate::model::{GapWitness, Timestamp, TrackId, WindowWitness};
 use crate::stage::Waters;
 
 /// How far a course is followed, slots: half a day, after which it says nothing.
 const AHEAD_SLOTS: i64 = 72;
+/// Of a silence that lasts only so many slots tell of a ship that made no way: two days.
+pub(super) const LASTING_SLOTS: i64 = 288;
 /// Windows before the last fix that tell the usual reception of the place: a day.
 const USUAL_WINDOWS: i32 = 4;
 
@@ -245,6 +247,10 @@ pub(super) fn witness(
             out.straight = windows_alone(&way, others);
         }
         out.ahead = Some(windows(&way, &mute_on(&way), &holes, others));
+    } else if end.is_none() && until.0 - start.t.0 >= params.lasting_ms() {
+        // Made no way: she is taken to stay.
+        let slots = first..=last.min(first + LASTING_SLOTS - 1);
+        out.straight = windows_alone(&stay(start.place, slots), others);
     }
     before(silence, others, &mut out);
     let here = window_of(slot_of(start.t)).0;

@@ -381,6 +381,58 @@ fn what_the_end_of_the_data_cuts_is_not_judged() {
     assert_eq!(*row.get("intentional"), Value::Null);
 }
 
+/// A ship adrift among eight others that are heard once an hour, lost after two days; the data goes on for so many days, the others
+/// are heard until this hour.
+fn lost_adrift(days: i64, others_h: i64, class: AisClass) -> Row {
+    let mut traffic = Traffic {
+        complete_to: DAY_0 + days * DAY_MS,
+        ..Traffic::default()
+    };
+    let origin = LonLat::from_degrees(-30.1, 45.1).unwrap();
+    for n in 0..=9 {
+        let (last_h, east_m) = match n {
+            0 => (48, 0.0),
+            // Far away, all along.
+            9 => (24 * days, 900_000.0),
+            _ => (others_h.min(24 * days), 0.0),
+        };
+        for h in 0..last_h {
+            traffic.positions.push(Position {
+                mmsi: SHIP + n,
+                t: DAY_0 + h * HOUR_MS + i64::from(n) * 7 * MIN_MS,
+                place: Plane::at(origin).to_place([east_m, f64::from(n) * 900.0]),
+                sog_kn: Some(0.4),
+                cog_deg: Some(90.0),
+                heading_deg: None,
+                nav_status: None,
+                class: Some(if n == 0 { class } else { AisClass::A }),
+            });
+        }
+    }
+    gap_of(&traffic)
+}
+
+#[test]
+fn a_ship_that_is_lost_for_good_among_ships_that_are_heard_is_unexplained() {
+    let row = lost_adrift(12, 12 * 24, AisClass::A);
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(number(&row, "intentional").unwrap() > 0.8, "{reasons}");
+    assert!(number(&row, "risk").unwrap() > 0.2, "{reasons}");
+    assert!(reasons.contains("not heard again"), "{reasons}");
+    // Too short for all to be in; the others aren't heard for long either; of a boat nobody asks.
+    for (days, others_h, class) in [
+        (6, 6 * 24, AisClass::A),
+        (12, 60, AisClass::A),
+        (12, 12 * 24, AisClass::B),
+    ] {
+        let row = lost_adrift(days, others_h, class);
+        let reasons = text(&row, "reasons");
+        assert_eq!(text(&row, "explanation"), "end_of_data", "{reasons}");
+        assert_eq!(*row.get("intentional"), Value::Null, "{reasons}");
+    }
+}
+
 /// Waters where three ships of four aren't heard for half a day. The silent ship is out at 40 h, unheard from 41 h on, an hour
 /// before it comes to where nobody is heard, and found on its way back.
 fn sails_out() -> Vec<Ship> {

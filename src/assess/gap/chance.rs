@@ -40,6 +40,9 @@ pub(super) enum End {
 pub(super) struct Chance {
     /// Of the silence on the great circle between its ends.
     pub staying: Option<f64>,
+    /// Of a silence that lasts, in its first days where the ship was lost or on its course: not of one that led to where too
+    /// few are, or ashore.
+    pub lasting: Option<f64>,
     /// On the courses at its ends, as far as anybody is heard there.
     pub leaving: Option<f64>,
     /// Whether too few others are about on the last course, from the last fix on or in most of the time: nobody knows how ships
@@ -95,6 +98,10 @@ impl Chance {
         let exit_slot = witness.exit_slot.filter(|slot| *slot > 0);
         Self {
             staying: if open { None } else { of(&witness.straight) },
+            lasting: (open && others.expected > 0)
+                .then(|| of(&witness.straight))
+                .flatten()
+                .filter(|_| witness.exit_slot.is_none() && witness.landfall.is_none()),
             leaving,
             into_unknown: witness.exit_slot == Some(0) || !Told::of(ahead, known).is_most(),
             returned: end == End::Here && exit_slot.is_some() && !witness.exit_is_edge,

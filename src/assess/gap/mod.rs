@@ -2,7 +2,8 @@
 //!
 //! In: a gap, what others tell of it ([`GapWitness`]), and where its hull was heard all the same ([`Hearings`]). Out:
 //! `reception`, `explanation`, `intentional`, `reasons`. Rule: a hull that was heard on another track or under another MMSI,
-//! for most of that time or since the silence began, wasn't silent. A silence that the data's own limits cut, one in port or at one spot by the shore, one alongside a ship that was heard meanwhile
+//! for most of that time or since the silence began, wasn't silent. A silence that the data's own limits cut, one that lasts (but for
+//! one of days in its first days among ships that go on being heard), one in port or at one spot by the shore, one alongside a ship that was heard meanwhile
 //! (hulls shadow an antenna, but not both ships' at once) and one most of which is a hole in the data isn't judged. Of any other it is asked how likely reception alone makes it ([`chance`]); by Bayes' rule, with the share of silences that
 //! are switch-offs (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
 
@@ -138,6 +139,8 @@ pub(super) struct Case<'a> {
     /// Gaps of all ships, by track and start.
     pub gaps: &'a [Gap],
     pub duration_h: f64,
+    /// A silence that lasts so long is judged by its first days.
+    pub lasting_h: f64,
     /// Fewer others than this tell nothing.
     pub min_others: u32,
 }
@@ -154,6 +157,14 @@ pub(super) fn witness_of<'a>(facts: &'a Facts, gap: &Gap) -> Option<&'a GapWitne
 /// Whether a ship may have lain at a berth.
 fn is_slow(sog_ckn: Option<u16>) -> bool {
     sog_ckn.is_none_or(|v| f64::from(v) / 100.0 < IN_PORT_KN)
+}
+
+/// What is said of the chance that reception alone makes a silence.
+fn by_reception(natural: f64) -> String {
+    format!(
+        "reception alone makes such a silence with a chance of {}",
+        percent(natural)
+    )
 }
 
 /// `17 % of their slots and 98 % of two-hour spans`: in how many slots ships were heard, and in how many spans at all where these
@@ -181,6 +192,9 @@ impl Case<'_> {
     /// Judges the gap.
     pub(super) fn judge(&self, places: &Places, params: &Params) -> Judgement {
         let open = self.gap.end.is_none();
+        let share = params.switch_off_share;
+        let meant = |natural: f64| share / (share + (1.0 - share) * natural);
+        let by_chance = |natural: f64| meant(natural) < params.unexplained;
         let chance = (self.witness).map(|w| Chance::of(w, self.end(), self.min_others, params));
         let mut out = Judgement {
             reception: (chance.as_ref())
@@ -200,11 +214,17 @@ impl Case<'_> {
             return out;
         }
         if open {
-            out.explanation = Some(if left {
+            let lasting = chance.as_ref().and_then(|c| self.lasting(c, places));
+            let lasting = lasting.filter(|natural| !by_chance(*natural));
+            out.intentional = lasting.map(meant);
+            out.explanation = Some(if lasting.is_some() {
+                Explanation::Unexplained
+            } else if left {
                 Explanation::LeftArea
             } else {
                 Explanation::EndOfData
             });
+            out.words.extend(lasting.map(by_reception));
             out.words.push(if self.heard.by_another_hull {
                 format!("{NOT_AGAIN}, but another ship of its MMSI was")
             } else {
@@ -234,9 +254,6 @@ impl Case<'_> {
             );
             return out;
         }
-        let share = params.switch_off_share;
-        let meant = |natural: f64| share / (share + (1.0 - share) * natural);
-        let by_chance = |natural: f64| meant(natural) < params.unexplained;
         let natural = chance.as_ref().and_then(Chance::natural);
         let is_meant = natural.is_some_and(|(_, most)| !by_chance(most));
         // Unless what others tell of the rest of it says enough.
@@ -287,15 +304,23 @@ impl Case<'_> {
         } else {
             Explanation::Unexplained
         });
-        out.words.push(format!(
-            "reception alone makes such a silence with a chance of {}",
-            percent(natural)
-        ));
+        out.words.push(by_reception(natural));
         if is_b {
             out.words
                 .push("class B, which may be switched off at will".to_owned());
         }
         out
+    }
+
+    /// The chance of a silence that lasts for long: of a ship of class A that was lost at sea, on no way out of what is heard.
+    fn lasting(&self, chance: &Chance, places: &Places) -> Option<f64> {
+        let place = self.gap.start.place;
+        let tells = self.duration_h >= self.lasting_h
+            && self.gap.class != Some(AisClass::B)
+            && !(self.heard.any() || self.heard.by_another_hull)
+            && places.world.shore_km(place) > BY_SHORE_KM
+            && (places.world.port_km(place)).is_none_or(|km| km > ABOUT_PORT_KM);
+        chance.lasting.filter(|_| tells)
     }
 
     /// Where the silence ends.
@@ -460,6 +485,7 @@ mod tests {
             encounters: &meetings.each_ref(),
             gaps: &gaps,
             duration_h: 24.0,
+            lasting_h: 100.0,
             min_others: 5,
         };
         case.partner()
