@@ -25,7 +25,9 @@ const UNEXPLAINED: &str = "unexplained";
 const KNOWN_PLACE: [&str; 2] = ["port", "alongside"];
 
 /// Findings that say where the ship was, so that a way across a silence says nothing more.
-const ABOUT_PLACES: [&str; 2] = ["jump", "shared_mmsi"];
+const ABOUT_PLACES: [&str; 2] = ["jump", SHARED];
+/// The one that says that draughts are of two ships.
+const SHARED: &str = "shared_mmsi";
 
 /// Hours that a ship lies in port at least to take or hand over cargo: from the roads to the berth, hoses, an hour's pumping.
 const BERTH_H: f64 = 4.0;
@@ -99,7 +101,8 @@ impl Party<'_> {
     /// A draught that changed in the silence.
     fn changed_draught(self, silence: &Silence, before: Timestamp) -> Option<Flag> {
         let why = silence.explanation.as_deref();
-        if why.is_some_and(|why| KNOWN_PLACE.contains(&why)) {
+        let is_known = why.is_some_and(|why| KNOWN_PLACE.contains(&why));
+        if is_known || self.is_found(silence, &[SHARED]) {
             return None;
         }
         let (before, after) = self.draughts(silence, before)?;
@@ -205,9 +208,14 @@ impl Party<'_> {
             Some(Of::Tanker | Of::Fishing | Of::Tug | Of::Dredger | Of::Other) => tanker_kn,
         };
         let kn = silence.speed_kn.filter(|kn| *kn > fastest_kn)?;
+        (!self.is_found(silence, &ABOUT_PLACES))
+            .then(|| format!("need have made {kn:.0} kn across a silence"))
+    }
+
+    /// Whether a finding of one of these kinds was known by the end of the silence.
+    fn is_found(self, silence: &Silence, kinds: &[&str]) -> bool {
         let mut findings = (self.scene.known).findings(self.mmsi, silence.span, 0);
-        let is_known = findings.any(|f| ABOUT_PLACES.contains(&f.kind.as_str()));
-        (!is_known).then(|| format!("need have made {kn:.0} kn across a silence"))
+        findings.any(|f| kinds.contains(&f.kind.as_str()))
     }
 
     fn odd_place(self, silence: &Silence) -> Option<String> {

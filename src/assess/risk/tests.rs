@@ -819,6 +819,26 @@ fn poor_reception_explains_no_draught() {
 }
 
 #[test]
+fn draughts_of_two_ships_of_one_number_say_nothing() {
+    let mut board = Board::new();
+    board.says(SHIPS[0], "2018-06-06T08:00", |r| {
+        (r.draught_dm, r.imo) = (Some(130), Some(9_275_658));
+    });
+    board.gap(|_| ());
+    let mut row = Row::new(&schema::IDENTITY);
+    row.set("event_id", "00000000000000cc")
+        .set("kind", "shared_mmsi")
+        .set("mmsi", SHIPS[0])
+        .set("start", at("2018-06-02"))
+        .set("known", at("2018-06-02"))
+        .set("end", at("2018-06-20"));
+    board.add(&schema::IDENTITY, row);
+    let (_, reasons) = board.judged("gaps");
+    assert!(reasons.contains("shared MMSI"), "{reasons}");
+    assert!(!reasons.contains("changed draught"), "{reasons}");
+}
+
+#[test]
 fn a_draught_that_can_have_changed_in_port_says_little() {
     let off_los_angeles = |row: &mut Row| {
         for (lat, lon) in [("start_lat", "start_lon"), ("end_lat", "end_lon")] {
