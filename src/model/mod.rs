@@ -45,4 +45,4 @@ pub use table::{Column, ColumnType, Row, Table, TableSchema, Value};
 pub use time::{Timestamp, UtcDay};
 pub use track::{Fix, TrackBatch, TrackFixes, VesselSummary};
 pub use truth::{Truth, TruthClass, TruthKind};
-pub use witness::{GapWitness, SlotCount, WindowWitness};
+pub use witness::{BLOCK_SLOTS, BLOCKS, BlockWitness, GapWitness, SlotCount, WindowWitness};

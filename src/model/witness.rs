@@ -4,6 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{LonLat, Timestamp, TrackId};
 
+/// Slots in a block of two hours. Archives keep a report an hour of a ship, or what a satellite hears when it passes: whether a
+/// ship is heard in a block tells how well ships are heard, whether in a slot how seldom reports are kept.
+pub const BLOCK_SLOTS: u32 = 12;
+/// Blocks in a window of six hours.
+pub const BLOCKS: usize = 3;
+
 /// Ten-minute slots of ships that must have been within reach, and those of them with a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotCount {
@@ -11,6 +17,8 @@ pub struct SlotCount {
     pub expected: u32,
     /// Those with a report.
     pub heard: u32,
+    /// Those in blocks in which the ship has a report, in whichever of its slots that are counted.
+    pub covered: u32,
     /// Ships, as far as they are counted.
     pub ships: u32,
 }
@@ -18,8 +26,28 @@ pub struct SlotCount {
 impl SlotCount {
     /// Share heard; `None` of nothing.
     pub fn share(self) -> Option<f64> {
-        (self.expected > 0).then(|| f64::from(self.heard) / f64::from(self.expected))
+        self.of(self.heard)
     }
+
+    /// Share of blocks in which ships were heard at all; `None` of nothing.
+    pub fn covered_share(self) -> Option<f64> {
+        self.of(self.covered)
+    }
+
+    fn of(self, part: u32) -> Option<f64> {
+        (self.expected > 0).then(|| f64::from(part) / f64::from(self.expected))
+    }
+}
+
+/// One block of a window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockWitness {
+    /// Slots of the silence in this block.
+    pub slots: u32,
+    /// Slots of the others that are looked at.
+    pub expected: u32,
+    /// Those of others of which anything was heard in the block.
+    pub covered: u32,
 }
 
 /// What others did in those slots of one window of six hours in which the ship was silent, where it may have been.
@@ -34,6 +62,8 @@ pub struct WindowWitness {
     pub others: SlotCount,
     /// Expected slots of those others of which nothing was heard in them.
     pub silent: u32,
+    /// The same, block by block.
+    pub blocks: [BlockWitness; BLOCKS],
 }
 
 /// What is known of the reception around one gap, the ship itself left out.
@@ -43,8 +73,9 @@ pub struct GapWitness {
     pub track: TrackId,
     /// Its last fix before the silence.
     pub start: Timestamp,
-    /// Along the great circle from the last to the first fix. While the gap is open, ahead on the course in the slots
-    /// since the last fix alone, with no others in the place of those that are missing.
+    /// Along the great circle from the last to the first fix. While the gap is open, ahead on the course, or for two days at the
+    /// place of a ship that made no way, in the slots since the last fix alone, with no others in the place of those that are
+    /// missing.
     pub straight: Vec<WindowWitness>,
     /// Ahead of the last fix by its course and speed, and back from the first fix by its own, each until nobody else
     /// is expected; `None` for a ship that made no way.

@@ -1,6 +1,6 @@
 //! Hours in which nobody is heard about a silent ship, and holes in the data: those of them in which others were there.
 //!
-//! That nobody is heard for an hour says nothing of reception where nobody is. It is a hole in the data (a file that is
+//! That nobody is heard for two hours says nothing of reception where nobody is. It is a hole in the data (a file that is
 //! missing, a feed or a station that was down) if several ships that were heard until then fell silent together and
 //! stayed about, or if nobody is heard anywhere any more. Ships are expected no longer than the longest bracket: a longer
 //! hole looks like empty sea, and is one where ships were heard all along.
@@ -12,8 +12,9 @@ use super::feed::Feed;
 use super::others::Others;
 use super::way::Way;
 
-/// In a run of so many slots nobody was heard for an hour at least: archives keep a report an hour of a ship.
-const MUTE_SLOTS: i64 = 7;
+/// In a run of so many slots nobody was heard for two hours at least: archives keep a report an hour of a ship, and satellites pass
+/// as seldom.
+const MUTE_SLOTS: i64 = 13;
 /// So many others that fall silent together are no appointment of two ships.
 const TOGETHER_SHIPS: usize = 2;
 /// Windows before a hole that tell whether ships are heard there: a day. Those after the silence may not be settled

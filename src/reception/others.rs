@@ -165,10 +165,7 @@ impl<'a> Others<'a> {
     pub fn add_to(&self, sum: &mut SlotCount, at: (i32, u64), place: LonLat) {
         let mut ships = self.about(at, place);
         add_up(&mut ships);
-        for ship in &ships {
-            sum.expected += ship.expected;
-            sum.heard += ship.heard;
-        }
+        ships.iter().for_each(|ship| ship.add_to(sum));
         sum.ships = sum.ships.max(ships.len() as u32);
     }
 
@@ -209,13 +206,19 @@ fn between<'s>(
 fn silent(sketch: &Sketch, cells: &[Cell], from: i64, to: i64, least: u32) -> Vec<ShipHash> {
     let is_heard = |(entry, slots): &(&Entry, u64)| entry.heard & slots != 0;
     // Most ships are heard in whatever cell they pass: few are left to be looked at twice.
-    let mut silent: Vec<Count> = between(sketch, cells, from, to)
+    let mut silent: Vec<(ShipHash, u32)> = between(sketch, cells, from, to)
         .filter(|one| !is_heard(one))
-        .filter_map(|(entry, slots)| Count::of(entry, slots))
+        .map(|(entry, slots)| (entry.ship, (entry.expected & slots).count_ones()))
+        .filter(|(_, expected)| *expected > 0)
         .collect();
-    add_up(&mut silent);
-    silent.retain(|c| c.expected >= least);
-    let mut silent: Vec<ShipHash> = silent.iter().map(|c| c.ship).collect();
+    silent.sort_unstable_by_key(|(ship, _)| *ship);
+    silent.dedup_by(|next, one| {
+        let same = next.0 == one.0;
+        one.1 += if same { next.1 } else { 0 };
+        same
+    });
+    silent.retain(|(_, expected)| *expected >= least);
+    let mut silent: Vec<ShipHash> = silent.into_iter().map(|(ship, _)| ship).collect();
     if !silent.is_empty() {
         let heard = between(sketch, cells, from, to).filter(is_heard);
         let heard: Vec<ShipHash> = heard.map(|(entry, _)| entry.ship).collect();

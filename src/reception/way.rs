@@ -127,6 +127,13 @@ impl Way {
     }
 }
 
+/// At a place all along.
+pub(super) fn stay(place: LonLat, slots: RangeInclusive<i64>) -> Way {
+    let mut way = Way::default();
+    slots.for_each(|slot| way.push(slot, place));
+    way
+}
+
 /// Both ends all along: where a ship was in the midst of a long silence nobody knows.
 pub(super) fn both_ends(ends: [LonLat; 2], first: i64, last: i64) -> Way {
     let windows = window_of(first).0..=window_of(last).0;

@@ -3,23 +3,25 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::{WINDOW_SLOTS, first_of, slot_of, window_of};
-use super::company::Company;
+use super::company::{Company, covered};
 use super::course::{AROUND_WINDOWS, Followed, follow};
 use super::feed::Feed;
 use super::hole::Runs;
 use super::others::{KnownSilent, Others};
 use super::sketch::ShipHash;
-use super::way::{End, Part, Way, both_ends, is_long, keeps_way, straight};
+use super::way::{End, Part, Way, both_ends, is_long, keeps_way, stay, straight};
 use super::{Params, Slots, ms};
 use crate::model::{GapWitness, Timestamp, TrackId, WindowWitness};
 use crate::stage::Waters;
 
 /// How far a course is followed, slots: half a day, after which it says nothing.
 const AHEAD_SLOTS: i64 = 72;
+/// Of a silence that lasts only so many slots tell of a ship that made no way: two days.
+pub(super) const LASTING_SLOTS: i64 = 288;
 /// Windows before the last fix that tell the usual reception of the place: a day.
 const USUAL_WINDOWS: i32 = 4;
 
-/// Where ships are heard in this share of their slots, hours in which nobody is, though ships are there, are odd.
+/// Where ships are heard in this share of their blocks, hours in which nobody is, though ships are there, are odd.
 const MOSTLY: f64 = 2.0 / 3.0;
 
 /// A silence that waits for what others said meanwhile.
@@ -32,22 +34,35 @@ pub(super) struct Silence {
     pub own: Vec<Slots>,
 }
 
-/// What the others did on this way, window by window, apart for the hours in which any of them is heard about it, those in which
-/// none is, and holes of the data.
+/// What the others did on this way, window by window: together in all hours in which enough of them were about, and apart for the
+/// other hours in which any of them is heard about it, those in which none is, and holes of the data.
 fn windows(way: &Way, mute: &Runs, holes: &Runs, others: &Others) -> Vec<WindowWitness> {
     let last = way.0.last_key_value().map_or(0, |(w, _)| *w);
     let mut out = Vec::with_capacity(way.0.len());
     for (window, parts) in &way.0 {
         let (mute, hole) = (mute.in_window(*window), holes.in_window(*window));
+        let mut told = Company::default();
+        let mut told_slots = 0;
         for (slots, hours) in [
             (!mute & !hole, Hours::Heard),
             (mute & !hole, Hours::Mute),
             (hole, Hours::Hole),
         ] {
             let parts = cut(parts, slots);
-            if !parts.is_empty() {
-                out.push(of_hours(*window, &parts, hours, last, others));
+            if parts.is_empty() {
+                continue;
             }
+            let (mut of_the_time, slots) = company(*window, &parts, others);
+            if of_the_time.ships() >= others.min_others {
+                told.join(of_the_time);
+                told_slots |= slots;
+            } else {
+                let of_the_time = of_the_time.witness(slots, slots.count_ones());
+                out.push(of_hours(*window, &parts, hours, of_the_time, last, others));
+            }
+        }
+        if told_slots != 0 {
+            out.push(told.witness(told_slots, told_slots.count_ones()));
         }
     }
     out
@@ -61,21 +76,19 @@ enum Hours {
     Hole,
 }
 
-/// What the others did in some hours of a window. Where too few were about, those of a day around stand in: for a hole in the data
-/// never; nor, where ships are heard mostly, for hours in which nobody is heard or most of the few who were about are silent too,
+/// What is told of some hours of a window in which too few were about: those of a day around stand in; for a hole in the data never;
+/// nor, where ships are heard mostly, for hours in which nobody is heard or most of the few who were about are silent too,
 /// for what is heard at other times doesn't show that anything would have been heard then. Where they are heard now and then such
 /// hours are nothing odd.
 fn of_hours(
     window: i32,
     parts: &[Part],
     hours: Hours,
+    of_the_time: WindowWitness,
     last: i32,
     others: &Others,
 ) -> WindowWitness {
-    let (mut company, slots) = company(window, parts, others);
-    let of_the_time = company.witness(slots, slots);
-    let enough = others.min_others;
-    if of_the_time.others.ships >= enough || hours == Hours::Hole {
+    if hours == Hours::Hole {
         return of_the_time;
     }
     let mut around = Company::default();
@@ -84,12 +97,13 @@ fn of_hours(
             around.take(w, &others.about((w, u64::MAX), *place));
         }
     }
-    if around.ships() < enough {
+    if around.ships() < others.min_others {
         return of_the_time;
     }
+    let slots = parts.iter().fold(0, |all, (_, _, slots)| all | slots);
     let around = around.witness(slots, WINDOW_SLOTS as u32);
     let are_silent = hours == Hours::Mute || 2 * of_the_time.silent > of_the_time.others.expected;
-    if are_silent && around.others.share().is_some_and(|s| s >= MOSTLY) {
+    if are_silent && around.others.covered_share().is_some_and(|s| s >= MOSTLY) {
         of_the_time
     } else {
         around
@@ -124,19 +138,44 @@ fn hole_slots(way: &Way, mute: &Runs, holes: &Runs, others: &Others) -> u32 {
 fn windows_alone(way: &Way, others: &Others) -> Vec<WindowWitness> {
     let window = |(window, parts): (&i32, &Vec<Part>)| {
         let (mut company, slots) = company(*window, parts, others);
-        company.witness(slots, slots)
+        company.witness(slots, slots.count_ones())
     };
     way.0.iter().map(window).collect()
 }
 
-/// The others in those slots of a window in which a way lies in it, and how many slots these are.
-fn company(window: i32, parts: &[Part], others: &Others) -> (Company, u32) {
+/// The others in those slots of a window in which a way lies in it, and these slots.
+fn company(window: i32, parts: &[Part], others: &Others) -> (Company, u64) {
     let mut company = Company::default();
     for (place, _, slots) in parts {
         company.take(window, &others.about((window, *slots), *place));
     }
-    let slots = parts.iter().map(|(_, _, slots)| slots.count_ones()).sum();
+    let slots = parts.iter().fold(0, |all, (_, _, slots)| all | slots);
     (company, slots)
+}
+
+/// The ship's own slots before, and those of the others where it was: a window's slots together, for a block doesn't end where a
+/// cell does.
+fn before(silence: &Silence, others: &Others, out: &mut GapWitness) {
+    out.own.ships = 1;
+    for parts in silence.own.chunk_by(|a, b| a.window == b.window) {
+        let window = parts[0].window;
+        let others = others.since(first_of(window));
+        let (mut expected, mut heard) = (0, 0);
+        let mut company = Company::default();
+        for own in parts {
+            expected |= own.expected;
+            heard |= own.heard;
+            company.take(window, &others.about((window, own.expected), own.place));
+        }
+        out.own.expected += expected.count_ones();
+        out.own.heard += heard.count_ones();
+        out.own.covered += covered(expected, heard);
+        let there = company.witness(expected, expected.count_ones()).others;
+        out.before.expected += there.expected;
+        out.before.heard += there.heard;
+        out.before.covered += there.covered;
+        out.before.ships = out.before.ships.max(there.ships);
+    }
 }
 
 /// What every silence is judged with.
@@ -208,15 +247,12 @@ pub(super) fn witness(
             out.straight = windows_alone(&way, others);
         }
         out.ahead = Some(windows(&way, &mute_on(&way), &holes, others));
+    } else if end.is_none() && until.0 - start.t.0 >= params.lasting_ms() {
+        // Made no way: she is taken to stay.
+        let slots = first..=last.min(first + LASTING_SLOTS - 1);
+        out.straight = windows_alone(&stay(start.place, slots), others);
     }
-    for own in &silence.own {
-        out.own.expected += own.expected.count_ones();
-        out.own.heard += own.heard.count_ones();
-        let at = (own.window, own.expected);
-        let others = others.since(first_of(own.window));
-        others.add_to(&mut out.before, at, own.place);
-    }
-    out.own.ships = 1;
+    before(silence, others, &mut out);
     let here = window_of(slot_of(start.t)).0;
     for window in here - USUAL_WINDOWS..here {
         let others = others.since(first_of(window));

@@ -185,6 +185,44 @@ fn more_witnesses_and_longer_silence_tell_more() {
     assert!(of(7.0, 6) < of(20.0, 6));
 }
 
+/// Archives keep a report an hour of a ship, or one in two: that says nothing of how well ships are heard.
+#[test]
+fn thinned_reports_are_no_poor_reception() {
+    for interval_min in [10, 60, 110] {
+        let thinned = |ship| Ship {
+            interval_min,
+            ..ship
+        };
+        for hours in [12.0, 36.0] {
+            let ship = thinned(Ship::new(0).silent(40.2, 40.2 + hours));
+            let row = gap(ship, heard(11).map(thinned)).unwrap();
+            let reasons = text(&row, "reasons");
+            assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+            assert!(number(&row, "intentional").unwrap() > 0.8, "{reasons}");
+        }
+        // A feed that is down for half a day.
+        let others = heard(11).map(|ship| thinned(ship.silent(39.9, 52.4)));
+        let row = gap(thinned(Ship::new(0).silent(40.2, 52.2)), others).unwrap();
+        let reasons = text(&row, "reasons");
+        assert_eq!(text(&row, "explanation"), "poor_reception", "{reasons}");
+        assert!(number(&row, "intentional").unwrap() < 0.1, "{reasons}");
+    }
+}
+
+/// A ship is lost on a course to where few are, and found where she was lost: that few are there is no poor reception.
+#[test]
+fn a_ship_that_is_found_where_she_was_lost_did_not_leave() {
+    let ship = Ship {
+        leaves: Some((40.0, 41.0)),
+        ..Ship::new(0).silent(40.9, 76.0)
+    };
+    let row = gap(ship, heard(8).chain([Ship::new(35), Ship::new(36)])).unwrap();
+    let reasons = text(&row, "reasons");
+    assert!(reasons.contains("where few are heard"), "{reasons}");
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(number(&row, "intentional").unwrap() > 0.9, "{reasons}");
+}
+
 #[test]
 fn a_station_that_fails_is_nobodys_offence() {
     let others = (1..=8).map(|i| Ship::new(i).silent(39.9, 52.2));
@@ -343,15 +381,66 @@ fn what_the_end_of_the_data_cuts_is_not_judged() {
     assert_eq!(*row.get("intentional"), Value::Null);
 }
 
-/// Waters where ships are heard every 45 minutes. The silent ship is out at 40 h, unheard from 41 h on, an hour before it comes
-/// to where nobody is heard, and found on its way back.
-fn sails_out() -> Vec<Ship> {
-    let seldom = |ship| Ship {
-        interval_min: 45,
-        ..ship
+/// A ship adrift among eight others that are heard once an hour, lost after two days; the data goes on for so many days, the others
+/// are heard until this hour.
+fn lost_adrift(days: i64, others_h: i64, class: AisClass) -> Row {
+    let mut traffic = Traffic {
+        complete_to: DAY_0 + days * DAY_MS,
+        ..Traffic::default()
     };
-    let all = std::iter::once(away(41.2, 65.5)).chain(heard(8));
-    all.map(seldom).collect()
+    let origin = LonLat::from_degrees(-30.1, 45.1).unwrap();
+    for n in 0..=9 {
+        let (last_h, east_m) = match n {
+            0 => (48, 0.0),
+            // Far away, all along.
+            9 => (24 * days, 900_000.0),
+            _ => (others_h.min(24 * days), 0.0),
+        };
+        for h in 0..last_h {
+            traffic.positions.push(Position {
+                mmsi: SHIP + n,
+                t: DAY_0 + h * HOUR_MS + i64::from(n) * 7 * MIN_MS,
+                place: Plane::at(origin).to_place([east_m, f64::from(n) * 900.0]),
+                sog_kn: Some(0.4),
+                cog_deg: Some(90.0),
+                heading_deg: None,
+                nav_status: None,
+                class: Some(if n == 0 { class } else { AisClass::A }),
+            });
+        }
+    }
+    gap_of(&traffic)
+}
+
+#[test]
+fn a_ship_that_is_lost_for_good_among_ships_that_are_heard_is_unexplained() {
+    let row = lost_adrift(12, 12 * 24, AisClass::A);
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(number(&row, "intentional").unwrap() > 0.8, "{reasons}");
+    assert!(number(&row, "risk").unwrap() > 0.2, "{reasons}");
+    assert!(reasons.contains("not heard again"), "{reasons}");
+    // Too short for all to be in; the others aren't heard for long either; of a boat nobody asks.
+    for (days, others_h, class) in [
+        (6, 6 * 24, AisClass::A),
+        (12, 60, AisClass::A),
+        (12, 12 * 24, AisClass::B),
+    ] {
+        let row = lost_adrift(days, others_h, class);
+        let reasons = text(&row, "reasons");
+        assert_eq!(text(&row, "explanation"), "end_of_data", "{reasons}");
+        assert_eq!(*row.get("intentional"), Value::Null, "{reasons}");
+    }
+}
+
+/// Waters where three ships of four aren't heard for half a day. The silent ship is out at 40 h, unheard from 41 h on, an hour
+/// before it comes to where nobody is heard, and found on its way back.
+fn sails_out() -> Vec<Ship> {
+    let others = (1..=8).map(|n| match n {
+        1 | 2 => Ship::new(n),
+        _ => Ship::new(n).silent(40.2, 52.2),
+    });
+    std::iter::once(away(41.2, 65.5)).chain(others).collect()
 }
 
 #[test]
@@ -560,11 +649,23 @@ fn poor_reception_is_said_where_reception_is_poor() {
         "{reasons}"
     );
     assert!((0.05..0.5).contains(&intentional), "{intentional}");
-    // She was heard in two thirds of her slots herself.
-    let seldom = Ship {
+    // She is heard every 15 minutes herself: that is how often reports are kept, no poor reception.
+    let thinned = Ship {
         interval_min: 15,
         ..Ship::new(0).silent(41.95, 48.05)
     };
+    let row = gap(thinned, heard(5)).unwrap();
+    let reasons = text(&row, "reasons");
+    assert_eq!(text(&row, "explanation"), "unexplained", "{reasons}");
+    assert!(
+        reasons.contains("of its slots and 100 % of two-hour spans"),
+        "{reasons}"
+    );
+    // She was heard in two of three spans of two hours herself.
+    let seldom = (0..14).fold(Ship::new(0).silent(41.95, 48.05), |ship, k| {
+        let h = 3.0 * f64::from(k);
+        ship.silent(h - 0.05, h + 2.7)
+    });
     let row = gap(seldom, heard(5)).unwrap();
     let reasons = text(&row, "reasons");
     assert_eq!(text(&row, "explanation"), "poor_reception", "{reasons}");
@@ -696,10 +797,11 @@ fn class_b_and_ships_heard_seldom_are_held_to_less() {
     let row = gap(b, heard(8)).unwrap();
     assert_eq!(text(&row, "explanation"), "class_b");
     assert!(number(&row, "intentional").unwrap() <= 0.5);
-    let seldom = Ship {
-        interval_min: 57,
-        ..Ship::new(0).silent(40.0, 52.0)
-    };
+    // In one of three spans of two hours.
+    let seldom = (0..7).fold(Ship::new(0).silent(40.0, 52.0), |ship, k| {
+        let h = 6.0 * f64::from(k);
+        ship.silent(h + 0.5, h + 6.1)
+    });
     let (seldom, often) = (
         gap(seldom, heard(8)).unwrap(),
         gap(Ship::new(0).silent(40.0, 52.0), heard(8)).unwrap(),

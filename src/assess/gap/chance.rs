@@ -1,37 +1,60 @@
 //! How likely reception alone makes a silence.
 //!
 //! Per window of six hours: the share of the others' expected slots that belong to ships of which nothing was heard
-//! all through the silence's part of it, with half a ship added on either side, so that few others never prove much. A
-//! ship that is heard worse than others is held to its own rate. Windows of one ship hang together, so that all but
-//! the most telling count half. Two ways are tried, the great circle between the two ends and each end's own
-//! course; the more innocent one holds. Windows in which too few others are about tell nothing. While a silence lasts, others count in the slots since the last fix alone.
+//! all through the silence's part of it, with half a ship added on either side, so that few others never prove much; or, where
+//! that is more, the chance to be missed in each of its blocks of two hours, by the share of others that were heard in the
+//! block at all and by how much worse than others the ship itself was heard in blocks before. Slots only tell how seldom
+//! archives keep a report. Windows of one ship hang together, so that all but the most telling count half. Two ways are tried, the
+//! great circle between the two ends and each end's own course; the more innocent one holds, but for a course that led where too
+//! few are, of a ship that was found again where she was lost. Windows in which too few others are about tell nothing. While a
+//! silence lasts, others count in the slots since the last fix alone.
 
 use super::Params;
-use crate::model::{GapWitness, SlotCount, WindowWitness};
+use crate::model::{BLOCK_SLOTS, GapWitness, SlotCount, WindowWitness};
 
 /// Hours in a slot.
 pub(super) const SLOT_H: f64 = 1.0 / 6.0;
-/// How much of its logarithm each window but the most telling one adds. Off southern California 0.83 of silent ship
-/// hours are followed by another, of all hours one half is silent: six hours on, half of that memory is left.
+/// Hours in a block.
+const BLOCK_H: f64 = BLOCK_SLOTS as f64 * SLOT_H;
+/// How much of its logarithm each window but the most telling one adds, and each block of a window but one. Off southern California 0.83 of
+/// silent ship hours are followed by another, of all hours one half is silent: six hours on, half of that memory is left, and
+/// sooner no less.
 const FURTHER: f64 = 0.5;
 
+/// The least chance to be missed in two hours by a ship and others that always were heard.
+const MISSED_LEAST: f64 = 1e-6;
 /// From this chance on a way explains a silence: as likely as not.
 const LIKELY: f64 = 0.5;
+
+/// Where a silence ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Nowhere yet.
+    Open,
+    /// About where it began, or no farther off than a ship drifts.
+    Here,
+    Elsewhere,
+}
 
 /// What a witness comes to.
 pub(super) struct Chance {
     /// Of the silence on the great circle between its ends.
     pub staying: Option<f64>,
+    /// Of a silence that lasts, in its first days where the ship was lost or on its course: not of one that led to where too
+    /// few are, or ashore.
+    pub lasting: Option<f64>,
     /// On the courses at its ends, as far as anybody is heard there.
     pub leaving: Option<f64>,
     /// Whether too few others are about on the last course, from the last fix on or in most of the time: nobody knows how ships
     /// are heard where it led.
     pub into_unknown: bool,
+    /// Whether she was found again where she was lost among enough others, though her last course led where too few are.
+    returned: bool,
     /// Others, in those slots that they tell.
     pub others: SlotCount,
     /// How much of the silence others tell.
     told: Told,
-    /// Share of slots in which she would have been heard: the others' on the way where it is less, as much less as she was heard
+    /// Share of blocks in which she would have been heard: the others' on the way where it is less, as much less as she was heard
     /// before.
     pub heard: f64,
     /// Hours until too few others are about on the last course.
@@ -41,8 +64,9 @@ pub(super) struct Chance {
 }
 
 impl Chance {
-    /// Of a silence that is `open`, nobody knows a way back.
-    pub(super) fn of(witness: &GapWitness, open: bool, min_others: u32, params: &Params) -> Self {
+    /// Of a silence that is open, nobody knows a way back.
+    pub(super) fn of(witness: &GapWitness, end: End, min_others: u32, params: &Params) -> Self {
+        let open = end == End::Open;
         let known = |w: &&WindowWitness| w.others.ships >= min_others && w.slots > 0;
         let own = own_share(witness, min_others);
         let of = |windows: &[WindowWitness]| {
@@ -70,12 +94,17 @@ impl Chance {
             .as_ref()
             .map(|windows| of(windows).unwrap_or(1.0));
         let ahead = witness.ahead.as_deref().unwrap_or_default();
-        let shares = [others, total(ahead.iter().filter(known))].map(SlotCount::share);
+        let shares = [others, total(ahead.iter().filter(known))].map(SlotCount::covered_share);
         let exit_slot = witness.exit_slot.filter(|slot| *slot > 0);
         Self {
             staying: if open { None } else { of(&witness.straight) },
+            lasting: (open && others.expected > 0)
+                .then(|| of(&witness.straight))
+                .flatten()
+                .filter(|_| witness.exit_slot.is_none() && witness.landfall.is_none()),
             leaving,
             into_unknown: witness.exit_slot == Some(0) || !Told::of(ahead, known).is_most(),
+            returned: end == End::Here && exit_slot.is_some() && !witness.exit_is_edge,
             others,
             told: Told::of(way, known),
             heard: own * shares.into_iter().flatten().fold(1.0, f64::min),
@@ -106,9 +135,13 @@ impl Chance {
     }
 
     /// The least and the most that it can be; `None` where nothing is known. The more innocent of the two ways holds, but
-    /// of a course that led where nobody knows how ships are heard, nobody knows that it is one.
+    /// of a course that led where nobody knows how ships are heard, nobody knows that it is one; nor that a ship went there and
+    /// came back that is found where she was lost.
     pub(super) fn natural(&self) -> Option<(f64, f64)> {
         let staying = self.staying?;
+        if self.returned {
+            return Some((staying, staying));
+        }
         let most = staying.max(self.leaving.unwrap_or(0.0));
         Some((if self.into_unknown { staying } else { most }, most))
     }
@@ -139,6 +172,7 @@ fn total<'a>(windows: impl Iterator<Item = &'a WindowWitness>) -> SlotCount {
     windows.fold(SlotCount::default(), |sum, w| SlotCount {
         expected: sum.expected + w.others.expected,
         heard: sum.heard + w.others.heard,
+        covered: sum.covered + w.others.covered,
         ships: sum.ships.max(w.others.ships),
     })
 }
@@ -158,11 +192,12 @@ fn since(windows: &[WindowWitness], min_others: u32) -> SlotCount {
     }
 }
 
-/// The share of its slots in which the ship is heard where others are: its own rate before, over theirs.
+/// The share of its blocks in which the ship is heard where others are: its own rate before, over theirs.
 fn own_share(witness: &GapWitness, min_others: u32) -> f64 {
-    let own = (f64::from(witness.own.heard) + 0.5) / (f64::from(witness.own.expected) + 1.0);
+    let own = (f64::from(witness.own.covered) + 0.5) / (f64::from(witness.own.expected) + 1.0);
     let others = Some(witness.before).filter(|b| b.ships >= min_others);
-    let others = others.and_then(SlotCount::share).filter(|s| *s > 0.0);
+    let others = others.and_then(SlotCount::covered_share);
+    let others = others.filter(|s| *s > 0.0);
     others.map_or(own, |others| (own / others).min(1.0))
 }
 
@@ -174,7 +209,14 @@ fn window(w: &WindowWitness, own: f64, params: &Params) -> f64 {
     let silent = f64::from(w.silent) / of_slots * ships / spans;
     let share = f64::from(w.slots) / of_slots;
     let others = ((silent + 0.5) / (ships + 1.0)).powf(share);
-    let heard = own * w.others.share().unwrap_or(0.0);
-    let draws = f64::from(w.slots) * SLOT_H / params.correlation_h;
-    others.max((1.0 - heard).max(0.0).powf(draws))
+    let usual = w.others.covered_share().unwrap_or(0.0);
+    let missed = w.blocks.iter().map(|block| {
+        let known = f64::from(block.covered) / f64::from(block.expected);
+        let heard = own * if block.expected > 0 { known } else { usual };
+        let draws = f64::from(block.slots) * SLOT_H / params.correlation_h.max(BLOCK_H);
+        draws * (1.0 - heard).max(MISSED_LEAST).ln()
+    });
+    let blocks = (f64::from(w.slots) / f64::from(BLOCK_SLOTS)).max(1.0);
+    let counted = (1.0 + FURTHER * (blocks - 1.0)) / blocks;
+    others.max((counted * missed.sum::<f64>()).exp())
 }

@@ -2,7 +2,8 @@
 //!
 //! In: a gap, what others tell of it ([`GapWitness`]), and where its hull was heard all the same ([`Hearings`]). Out:
 //! `reception`, `explanation`, `intentional`, `reasons`. Rule: a hull that was heard on another track or under another MMSI,
-//! for most of that time or since the silence began, wasn't silent. A silence that the data's own limits cut, one in port or at one spot by the shore, one alongside a ship that was heard meanwhile
+//! for most of that time or since the silence began, wasn't silent. A silence that the data's own limits cut, one that lasts (but for
+//! one of days in its first days among ships that go on being heard), one in port or at one spot by the shore, one alongside a ship that was heard meanwhile
 //! (hulls shadow an antenna, but not both ships' at once) and one most of which is a hole in the data isn't judged. Of any other it is asked how likely reception alone makes it ([`chance`]); by Bayes' rule, with the share of silences that
 //! are switch-offs (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
 
@@ -14,12 +15,12 @@ use super::otherwise::Hearings;
 use super::places::Places;
 use crate::geodesy::distance_m;
 use crate::model::param::within;
-use crate::model::quantity::MS_PER_HOUR;
+use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
 use crate::model::text::percent;
 use crate::model::{
     AisClass, Encounter, Facts, Gap, GapWitness, ParamError, SlotCount, Timestamp, TrackId,
 };
-use chance::{Chance, SLOT_H};
+use chance::{Chance, End, SLOT_H};
 
 /// A ship slower than this in a port is at a berth or in its roads, knots.
 const IN_PORT_KN: f64 = 2.0;
@@ -27,12 +28,17 @@ const IN_PORT_KN: f64 = 2.0;
 const ABOUT_PORT_KM: f64 = 10.0;
 /// Within this distance, metres, a ship lies where it lay: noise of a position, not the swing at an anchor.
 const ONE_SPOT_M: f64 = 50.0;
+/// A ship that is heard again within this distance, metres, of where she was lost is asked about among the same others: the side of
+/// a cell of them.
+const HERE_M: f64 = 27_800.0;
+/// And so is one that is found no farther off than a ship drifts, knots.
+const DRIFT_KN: f64 = 2.0;
 /// A berth lies this close to the coastline, kilometres, where no port is known.
 const BY_SHORE_KM: f64 = 1.0;
 /// An encounter holds a gap if it was seen this close to both its ends, milliseconds: as long as a ship is placed
 /// between two fixes.
 const ALONGSIDE_MS: i64 = MS_PER_HOUR;
-/// Usual share heard, and share heard in the silence, between which a station failed.
+/// Usual share of blocks heard, and that in the silence, between which a station failed.
 const OUTAGE: (f64, f64) = (0.7, 0.1);
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
 const CLASS_B_MOST: f64 = 0.5;
@@ -133,6 +139,8 @@ pub(super) struct Case<'a> {
     /// Gaps of all ships, by track and start.
     pub gaps: &'a [Gap],
     pub duration_h: f64,
+    /// A silence that lasts so long is judged by its first days.
+    pub lasting_h: f64,
     /// Fewer others than this tell nothing.
     pub min_others: u32,
 }
@@ -151,6 +159,25 @@ fn is_slow(sog_ckn: Option<u16>) -> bool {
     sog_ckn.is_none_or(|v| f64::from(v) / 100.0 < IN_PORT_KN)
 }
 
+/// What is said of the chance that reception alone makes a silence.
+fn by_reception(natural: f64) -> String {
+    format!(
+        "reception alone makes such a silence with a chance of {}",
+        percent(natural)
+    )
+}
+
+/// `17 % of their slots and 98 % of two-hour spans`: in how many slots ships were heard, and in how many spans at all where these
+/// are more.
+fn often(count: SlotCount, of_slots: &str) -> Option<String> {
+    let [slots, spans] = [count.share()?, count.covered_share()?].map(percent);
+    Some(if slots == spans {
+        format!("{slots}{of_slots}")
+    } else {
+        format!("{slots}{of_slots} and {spans} of two-hour spans")
+    })
+}
+
 /// Hours of a silence in which the data has a hole.
 fn hole_h(witness: Option<&GapWitness>) -> f64 {
     witness.map_or(0.0, |w| f64::from(w.hole_slots) * SLOT_H)
@@ -165,7 +192,10 @@ impl Case<'_> {
     /// Judges the gap.
     pub(super) fn judge(&self, places: &Places, params: &Params) -> Judgement {
         let open = self.gap.end.is_none();
-        let chance = (self.witness).map(|w| Chance::of(w, open, self.min_others, params));
+        let share = params.switch_off_share;
+        let meant = |natural: f64| share / (share + (1.0 - share) * natural);
+        let by_chance = |natural: f64| meant(natural) < params.unexplained;
+        let chance = (self.witness).map(|w| Chance::of(w, self.end(), self.min_others, params));
         let mut out = Judgement {
             reception: (chance.as_ref())
                 .filter(|c| open || c.is_told())
@@ -184,11 +214,17 @@ impl Case<'_> {
             return out;
         }
         if open {
-            out.explanation = Some(if left {
+            let lasting = chance.as_ref().and_then(|c| self.lasting(c, places));
+            let lasting = lasting.filter(|natural| !by_chance(*natural));
+            out.intentional = lasting.map(meant);
+            out.explanation = Some(if lasting.is_some() {
+                Explanation::Unexplained
+            } else if left {
                 Explanation::LeftArea
             } else {
                 Explanation::EndOfData
             });
+            out.words.extend(lasting.map(by_reception));
             out.words.push(if self.heard.by_another_hull {
                 format!("{NOT_AGAIN}, but another ship of its MMSI was")
             } else {
@@ -218,9 +254,6 @@ impl Case<'_> {
             );
             return out;
         }
-        let share = params.switch_off_share;
-        let meant = |natural: f64| share / (share + (1.0 - share) * natural);
-        let by_chance = |natural: f64| meant(natural) < params.unexplained;
         let natural = chance.as_ref().and_then(Chance::natural);
         let is_meant = natural.is_some_and(|(_, most)| !by_chance(most));
         // Unless what others tell of the rest of it says enough.
@@ -271,10 +304,7 @@ impl Case<'_> {
         } else {
             Explanation::Unexplained
         });
-        out.words.push(format!(
-            "reception alone makes such a silence with a chance of {}",
-            percent(natural)
-        ));
+        out.words.push(by_reception(natural));
         if is_b {
             out.words
                 .push("class B, which may be switched off at will".to_owned());
@@ -282,33 +312,53 @@ impl Case<'_> {
         out
     }
 
+    /// The chance of a silence that lasts for long: of a ship of class A that was lost at sea, on no way out of what is heard.
+    fn lasting(&self, chance: &Chance, places: &Places) -> Option<f64> {
+        let place = self.gap.start.place;
+        let tells = self.duration_h >= self.lasting_h
+            && self.gap.class != Some(AisClass::B)
+            && !(self.heard.any() || self.heard.by_another_hull)
+            && places.world.shore_km(place) > BY_SHORE_KM
+            && (places.world.port_km(place)).is_none_or(|km| km > ABOUT_PORT_KM);
+        chance.lasting.filter(|_| tells)
+    }
+
+    /// Where the silence ends.
+    fn end(&self) -> End {
+        match self.gap.end {
+            None => End::Open,
+            Some(end) => {
+                let drift_m = DRIFT_KN * MPS_PER_KNOT * end.t.seconds_since(self.gap.start.t);
+                let is_near = distance_m(self.gap.start.place, end.place) <= drift_m.max(HERE_M);
+                if is_near { End::Here } else { End::Elsewhere }
+            }
+        }
+    }
+
     fn describe(&self, chance: Option<&Chance>, words: &mut Vec<String>) {
         let Some(c) = chance else { return };
-        if let Some(share) = c.others.share() {
-            let (hours, ships, heard) = (self.duration_h, c.others.ships, percent(share));
+        if let Some(heard) = often(c.others, " of their slots") {
+            let (hours, ships) = (self.duration_h, c.others.ships);
             words.push(if self.gap.end.is_some() && !c.is_told() {
                 format!(
-                    "silent {hours:.1} h; in {:.1} h of it {ships} other ships were heard in {heard} of their slots, of the rest too few tell",
+                    "silent {hours:.1} h; in {:.1} h of it {ships} other ships were heard in {heard}, of the rest too few tell",
                     c.told_h()
                 )
             } else if self.gap.end.is_some() {
                 format!(
-                    "silent {hours:.1} h where {ships} other ships were heard in {heard} of their slots"
+                    "silent {hours:.1} h where {ships} other ships were heard in {heard}"
                 )
             } else {
                 format!(
-                    "silent {hours:.1} h; on its course {ships} other ships were heard in {heard} of their slots since"
+                    "silent {hours:.1} h; on its course {ships} other ships were heard in {heard} since"
                 )
             });
         }
         let witness = self.witness;
-        if let Some(own) = witness.and_then(|w| w.own.share()) {
-            let mut text = format!(
-                "itself heard in {} of its slots in the two days before",
-                percent(own)
-            );
-            if let Some(others) = witness.and_then(|w| self.enough(w.before)?.share()) {
-                text.push_str(&format!(", others there in {}", percent(others)));
+        if let Some(own) = witness.and_then(|w| often(w.own, " of its slots")) {
+            let mut text = format!("itself heard in {own} in the two days before");
+            if let Some(others) = witness.and_then(|w| often(self.enough(w.before)?, "")) {
+                text.push_str(&format!(", others there in {others}"));
             }
             words.push(text);
         }
@@ -332,9 +382,9 @@ impl Case<'_> {
                 "nobody was heard about it in {hours:.1} h of it: the data has a hole"
             ));
         }
-        let usual = witness.and_then(|w| self.enough(w.usual)?.share());
+        let usual = witness.and_then(|w| self.enough(w.usual)?.covered_share());
         if usual.is_some_and(|u| u >= OUTAGE.0)
-            && c.others.share().is_some_and(|now| now <= OUTAGE.1)
+            && c.others.covered_share().is_some_and(|now| now <= OUTAGE.1)
         {
             words.push("others there fell silent with it: a station failed".to_owned());
         }
@@ -435,6 +485,7 @@ mod tests {
             encounters: &meetings.each_ref(),
             gaps: &gaps,
             duration_h: 24.0,
+            lasting_h: 100.0,
             min_others: 5,
         };
         case.partner()

@@ -52,10 +52,12 @@ pub(super) struct Silence {
     pub lasts: bool,
     pub hours: f64,
     pub shore_km: Option<f64>,
+    pub distance_km: Option<f64>,
     pub speed_kn: Option<f64>,
     pub reception: Option<f64>,
     pub explanation: Option<String>,
     pub intentional: Option<f64>,
+    pub start_place: Option<LonLat>,
     pub end_place: Option<LonLat>,
 }
 
@@ -67,10 +69,12 @@ impl Silence {
             lasts: row.time("end").is_none(),
             hours: row.number("duration_h")?,
             shore_km: row.number("distance_to_shore_km"),
+            distance_km: row.number("distance_km"),
             speed_kn: row.number("implied_speed_kn"),
             reception: row.number("reception"),
             explanation: row.text("explanation").map(str::to_owned),
             intentional: row.number("intentional"),
+            start_place: place(row, "start_lat", "start_lon"),
             end_place: place(row, "end_lat", "end_lon"),
         })
     }

@@ -11,6 +11,7 @@ mod known;
 mod params;
 mod party;
 mod score;
+mod silence;
 mod single;
 #[cfg(test)]
 mod tests;

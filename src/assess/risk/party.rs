@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Scene;
-use super::known::{Silence, Span};
+use super::known::Span;
 use super::score::Flag;
 use crate::assess::identity::{Claim, claims, sustained};
+use crate::assess::lists;
 use crate::assess::particulars::Ship;
-use crate::assess::{Window, lists};
-use crate::gazetteer::ZoneKind;
-use crate::model::quantity::MS_PER_HOUR;
 use crate::model::text::in_words;
 use crate::model::{Imo, Mmsi, ShipCategory, StaticRecord, StationKind, Timestamp};
 use crate::registry::flag;
@@ -21,17 +19,6 @@ const RECEIVED: u32 = 3;
 /// decimetre, and trim and fuel change it by less.
 const DRAUGHT_DM: f64 = 5.0;
 const DRAUGHT_SHARE: f64 = 0.05;
-
-/// Speeds across a silence that aren't odd for other ships, as multiples of the one for tankers: the fastest container
-/// ships make 25 kn, liners and large ferries 30.
-const CARGO_SPEED: f64 = 1.25;
-const PASSENGER_SPEED: f64 = 1.5;
-
-/// The explanation of a silence in which the hull was heard on another track or under another MMSI.
-const HEARD_OTHERWISE: &str = "heard_otherwise";
-
-/// Findings that say where the ship was, so that a way across a silence says nothing more.
-const ABOUT_PLACES: [&str; 2] = ["jump", "shared_mmsi"];
 
 /// Kinds of findings that this module tells from what the ship says, as of each event.
 const OWN_WORDS: [&str; 4] = [
@@ -56,8 +43,8 @@ pub(super) fn weight_of(kind: &str, weights: &super::Params) -> f64 {
 /// A ship of an event.
 #[derive(Clone, Copy)]
 pub(super) struct Party<'a> {
-    scene: &'a Scene<'a>,
-    mmsi: u32,
+    pub(super) scene: &'a Scene<'a>,
+    pub(super) mmsi: u32,
     span: Span,
 }
 
@@ -79,11 +66,11 @@ impl<'a> Party<'a> {
         Self { scene, mmsi, span }
     }
 
-    fn ship(self) -> Ship<'a> {
+    pub(super) fn ship(self) -> Ship<'a> {
         Ship::new(self.scene.facts, self.mmsi)
     }
 
-    fn window(self) -> crate::assess::Window {
+    pub(super) fn window(self) -> crate::assess::Window {
         self.scene.params.window(self.span.start, self.span.end)
     }
 
@@ -271,124 +258,6 @@ impl<'a> Party<'a> {
             .filter(|flags| !flags.is_empty())
             .max_by(|a, b| weigh(a).total_cmp(&weigh(b)))
             .unwrap_or_default()
-    }
-
-    /// What speaks of purpose in a silence of the ship; draughts sent `before` something else happened count. Nothing does in
-    /// one that is explained, but that it can't have been where it was heard: no reception explains a speed, known or not.
-    pub fn silence(self, silence: &Silence, before: Timestamp) -> Vec<Flag> {
-        let weights = &self.scene.params.risk;
-        let who = self.called();
-        let odd_speed = self.odd_speed(silence);
-        let odd_end = |degree: f64, words: String| {
-            Flag::new(weights.odd_gap_end, degree, format!("{who} {words}"))
-        };
-        let when = format!("{:.0} h from {}", silence.hours, minute(silence.span.start));
-        let mut flags = Vec::new();
-        if let Some(why) = silence.explanation.as_deref()
-            && why != "unexplained"
-        {
-            flags.extend(odd_speed.map(|words| odd_end(1.0, words)));
-            if why == HEARD_OTHERWISE
-                && let Some((before, after)) = self.draughts(silence, before)
-            {
-                // Positions may be false while a ship loads; or she lay in port where she was heard.
-                let words = format!(
-                    "{who} changed draught from {before:.1} to {after:.1} m in {when}, heard otherwise"
-                );
-                flags.push(Flag::new(weights.draught_in_gap, 0.5, words));
-            }
-            return flags;
-        }
-        // `intentional` has the reception in it already.
-        let heard = (silence.reception).filter(|_| silence.intentional.is_none());
-        let lost = heard.map_or(0.0, |heard| (1.0 - 2.0 * heard).clamp(0.0, 1.0));
-        let left = 1.0 - weights.poor_reception * lost;
-        let where_few = match heard {
-            Some(heard) if left < 1.0 => {
-                format!(", where only {:.0} % of others are heard", 100.0 * heard)
-            }
-            _ => String::new(),
-        };
-        let far_km = silence.shore_km.filter(|km| *km >= weights.dark_gap_km);
-        // Where nobody knows how well ships are heard there, half.
-        let degree = match (silence.intentional, far_km) {
-            (Some(degree), _) => degree,
-            (None, Some(_)) => silence.reception.unwrap_or(0.5),
-            (None, None) => 0.0,
-        };
-        if degree > 0.0 && silence.hours >= weights.dark_gap_h {
-            let place = silence.shore_km.map_or(String::new(), |km| {
-                format!(", {:.0} km off shore", km.max(0.0))
-            });
-            let words = format!("{who} unheard for {when}{place}{where_few}");
-            flags.push(Flag::new(weights.dark_gap, degree * left, words));
-        }
-        let known = if silence.explanation.is_some() {
-            left
-        } else {
-            0.5 * left
-        };
-        if let Some((before, after)) = self.draughts(silence, before) {
-            let words = format!(
-                "{who} changed draught from {before:.1} to {after:.1} m in {when} of silence{where_few}"
-            );
-            flags.push(Flag::new(weights.draught_in_gap, known, words));
-        }
-        let ended = odd_speed.map(|words| odd_end(1.0, words));
-        flags.extend(ended.or_else(|| Some(odd_end(known, self.odd_place(silence)?))));
-        flags
-    }
-
-    /// Draughts before and after, metres, where the first one sent after the silence differs: what is sent later may
-    /// belong to what the ship did next.
-    fn draughts(self, silence: &Silence, before: Timestamp) -> Option<(f64, f64)> {
-        if silence.lasts {
-            return None;
-        }
-        let params = self.scene.params;
-        let Span { start, end } = silence.span;
-        let window = params.window(start, end);
-        let until = Timestamp(end.0 + params.draught_after_h * MS_PER_HOUR)
-            .min(window.until)
-            .min(self.window().until)
-            .min(before);
-        let draughts = self.ship().draughts(Window {
-            until: window.until.min(self.window().until),
-            ..window
-        });
-        let last = draughts.as_of(start)?;
-        let (_, after) = draughts.first_after(end, until, |_| true)?;
-        let (last, after) = (f64::from(last), f64::from(after));
-        is_changed_draught(last, after).then_some((last / 10.0, after / 10.0))
-    }
-
-    /// A speed across the silence that such ships don't make.
-    fn odd_speed(self, silence: &Silence) -> Option<String> {
-        use ShipCategory as Of;
-        let tanker_kn = self.scene.params.risk.gap_speed_kn;
-        let fastest_kn = match self.category() {
-            // What never says its type may be any ship of cargo.
-            None | Some(Of::Cargo) => CARGO_SPEED * tanker_kn,
-            Some(Of::Passenger) => PASSENGER_SPEED * tanker_kn,
-            // Craft built for speed, among them naval and rescue ships and aircraft.
-            Some(Of::HighSpeed | Of::Service | Of::Yacht) => return None,
-            Some(Of::Tanker | Of::Fishing | Of::Tug | Of::Dredger | Of::Other) => tanker_kn,
-        };
-        let kn = silence.speed_kn.filter(|kn| *kn > fastest_kn)?;
-        let mut findings = (self.scene.known).findings(self.mmsi, silence.span, 0);
-        let is_known = findings.any(|f| ABOUT_PLACES.contains(&f.kind.as_str()));
-        (!is_known).then(|| format!("need have made {kn:.0} kn across a silence"))
-    }
-
-    fn odd_place(self, silence: &Silence) -> Option<String> {
-        let ended = Span {
-            start: silence.span.end,
-            end: silence.span.end,
-        };
-        let zones = self.scene.zones(silence.end_place, ended);
-        let approach = (zones.zone).filter(|zone| zone.kind == ZoneKind::PortApproach);
-        let zone = zones.prohibited.or(approach)?;
-        Some(format!("was heard again in {}", zone.name))
     }
 }
 

@@ -2,7 +2,10 @@
 
 use super::*;
 use crate::assess::Done;
-use crate::model::{StaticRecord, StaticSpan, Timestamp, Value, schema};
+use crate::model::presence::TrackDay;
+use crate::model::{
+    Fix, Mmsi, PositionReport, StaticRecord, StaticSpan, Timestamp, TrackId, Value, schema,
+};
 
 const SHIPS: [u32; 2] = [235_849_000, 538_004_026];
 
@@ -114,6 +117,30 @@ impl Board {
             .set("explanation", "unexplained");
         change(&mut row);
         self.add(&schema::GAPS, row);
+    }
+
+    /// Days of the first ship before its silence, at this speed.
+    fn days_at(&mut self, sog_ckn: u16) {
+        for day in ["2018-06-01", "2018-06-02", "2018-06-03"] {
+            let mmsi = Mmsi::new(SHIPS[0]).unwrap();
+            let place = LonLat::from_degrees(-125.0, 33.0).unwrap();
+            let report = |hour: u32| {
+                let report = PositionReport::new(mmsi, hour * 3_600_000, place);
+                report.with_sog_kn(Some(f32::from(sog_ckn) / 100.0))
+            };
+            let fix = |hour| Fix::from_report(&report(hour), at(day));
+            self.facts.presence.days.push(TrackDay {
+                track: TrackId {
+                    mmsi: SHIPS[0],
+                    start: at("2018-06-01"),
+                },
+                day: at(day).day(),
+                first: fix(1),
+                last: fix(23),
+                fixes: 100,
+                bounds_e7: [0; 4],
+            });
+        }
     }
 
     /// The first row of a table, judged.
@@ -751,6 +778,112 @@ fn what_explains_a_silence_takes_nothing_from_what_the_ship_is() {
         let (risk, reasons) = board.judged("gaps");
         assert!((risk - 0.15).abs() < 1e-12, "{explanation}: {reasons}");
     }
+}
+
+/// The risk of a silence of the first ship in which its draught changed.
+fn draught_in_gap(change: impl Fn(&mut Row)) -> (f64, String) {
+    let mut board = Board::new();
+    board.says(SHIPS[0], "2018-06-06T08:00", |r| {
+        (r.draught_dm, r.imo) = (Some(130), Some(9_275_658));
+    });
+    board.gap(|row| {
+        row.set("distance_to_shore_km", 20.0);
+        change(row);
+    });
+    board.judged("gaps")
+}
+
+#[test]
+fn poor_reception_explains_no_draught() {
+    for explanation in ["poor_reception", "left_area", "class_b", "unexplained"] {
+        let (risk, reasons) = draught_in_gap(|row| {
+            row.set("explanation", explanation);
+        });
+        assert!((risk - 0.25).abs() < 1e-12, "{explanation}: {reasons}");
+        assert!(
+            reasons.contains("changed draught from 10.0 to 13.0 m in 30 h"),
+            "{reasons}"
+        );
+    }
+    let (risk, reasons) = draught_in_gap(|row| {
+        row.set("explanation", Value::Null);
+    });
+    assert!((risk - 0.25).abs() < 1e-12, "{reasons}");
+    // Where she lay, and with whom, is known.
+    for explanation in ["port", "alongside"] {
+        let (risk, reasons) = draught_in_gap(|row| {
+            row.set("explanation", explanation);
+        });
+        assert_eq!(risk, 0.0, "{explanation}: {reasons}");
+    }
+}
+
+#[test]
+fn draughts_of_two_ships_of_one_number_say_nothing() {
+    let mut board = Board::new();
+    board.says(SHIPS[0], "2018-06-06T08:00", |r| {
+        (r.draught_dm, r.imo) = (Some(130), Some(9_275_658));
+    });
+    board.gap(|_| ());
+    let mut row = Row::new(&schema::IDENTITY);
+    row.set("event_id", "00000000000000cc")
+        .set("kind", "shared_mmsi")
+        .set("mmsi", SHIPS[0])
+        .set("start", at("2018-06-02"))
+        .set("known", at("2018-06-02"))
+        .set("end", at("2018-06-20"));
+    board.add(&schema::IDENTITY, row);
+    let (_, reasons) = board.judged("gaps");
+    assert!(reasons.contains("shared MMSI"), "{reasons}");
+    assert!(!reasons.contains("changed draught"), "{reasons}");
+}
+
+#[test]
+fn a_draught_that_can_have_changed_in_port_says_little() {
+    let off_los_angeles = |row: &mut Row| {
+        for (lat, lon) in [("start_lat", "start_lon"), ("end_lat", "end_lon")] {
+            row.set(lat, 33.0).set(lon, -119.0);
+        }
+    };
+    let (risk, reasons) = draught_in_gap(off_los_angeles);
+    assert!((risk - 0.05).abs() < 1e-12, "{reasons}");
+    assert!(reasons.contains("long enough for a port"), "{reasons}");
+    // An hour and a half each way leave three hours there.
+    let (risk, reasons) = draught_in_gap(|row| {
+        off_los_angeles(row);
+        row.set("start", at("2018-06-06T00:00"))
+            .set("duration_h", 6.0);
+    });
+    assert!((risk - 0.25).abs() < 1e-12, "{reasons}");
+    // Nor had she time for anything who made 860 km in 30 hours.
+    let (risk, reasons) = draught_in_gap(|row| {
+        row.set("distance_km", 860.0);
+    });
+    assert!((risk - 0.05).abs() < 1e-12, "{reasons}");
+    assert!(reasons.contains("on passage"), "{reasons}");
+}
+
+#[test]
+fn a_silence_on_passage_leaves_no_time_for_a_meeting() {
+    let judged = |km: f64, sog_ckn: Option<u16>| {
+        let mut board = Board::new();
+        if let Some(sog_ckn) = sog_ckn {
+            board.days_at(sog_ckn);
+        }
+        board.gap(|row| {
+            row.set("intentional", 0.9).set("distance_km", km);
+        });
+        board.judged("gaps").0
+    };
+    // 30 hours at 16 knots are 889 km; three hours less are 800.
+    assert_eq!(judged(810.0, None), 0.0);
+    assert!(judged(790.0, None) > 0.25);
+    // She makes 12 knots, or 18.
+    assert_eq!(judged(610.0, Some(1200)), 0.0);
+    assert!(judged(590.0, Some(1200)) > 0.25);
+    assert!(judged(890.0, Some(1800)) > 0.25);
+    // How fast ships go that wait says nothing.
+    assert!(judged(790.0, Some(300)) > 0.25);
 }
 
 #[test]
