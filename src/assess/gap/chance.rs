@@ -3,8 +3,8 @@
 //! Per window of six hours: the share of the others' expected slots that belong to ships of which nothing was heard
 //! all through the silence's part of it, with half a ship added on either side, so that few others never prove much; or, where
 //! that is more, the chance to be missed in each of its blocks of two hours, by the share of others that were heard in the
-//! block at all and by how much worse than others the ship itself was heard in blocks before. Slots only tell how seldom
-//! archives keep a report. Windows of one ship hang together, so that all but the most telling count half. Two ways are tried, the
+//! block at all and by how much worse than others the ship itself was heard before. Slots without a report tell how seldom
+//! archives keep one, and where more are kept of ships that are heard well, how poorly these are heard. Windows of one ship hang together, so that all but the most telling count half. Two ways are tried, the
 //! great circle between the two ends and each end's own course; the more innocent one holds, but for a course that led where too
 //! few are, of a ship that was found again where she was lost. Windows in which too few others are about tell nothing. While a
 //! silence lasts, others count in the slots since the last fix alone.
@@ -21,6 +21,8 @@ const BLOCK_H: f64 = BLOCK_SLOTS as f64 * SLOT_H;
 /// sooner no less.
 const FURTHER: f64 = 0.5;
 
+/// Slots that tell how many reports are kept: half a day.
+const KEPT_SLOTS: u32 = 72;
 /// The least chance to be missed in two hours by a ship and others that always were heard.
 const MISSED_LEAST: f64 = 1e-6;
 /// From this chance on a way explains a silence: as likely as not.
@@ -68,12 +70,13 @@ impl Chance {
     pub(super) fn of(witness: &GapWitness, end: End, min_others: u32, params: &Params) -> Self {
         let open = end == End::Open;
         let known = |w: &&WindowWitness| w.others.ships >= min_others && w.slots > 0;
-        let own = own_share(witness, min_others);
+        let kept = kept_share(witness);
+        let own = own_share(witness, min_others, kept);
         let of = |windows: &[WindowWitness]| {
             let logs: Vec<f64> = windows
                 .iter()
                 .filter(known)
-                .map(|w| window(w, own, params).ln())
+                .map(|w| window(w, own, kept, params).ln())
                 .collect();
             let most = logs.iter().copied().fold(0.0, f64::min);
             let sum: f64 = logs.iter().sum();
@@ -192,17 +195,38 @@ fn since(windows: &[WindowWitness], min_others: u32) -> SlotCount {
     }
 }
 
-/// The share of its blocks in which the ship is heard where others are: its own rate before, over theirs.
-fn own_share(witness: &GapWitness, min_others: u32) -> f64 {
-    let own = (f64::from(witness.own.covered) + 0.5) / (f64::from(witness.own.expected) + 1.0);
+/// The share of slots with a report in the blocks in which ships are heard at all, where it is largest of the silent ship, of the
+/// others where it was, about its last fix, and where it may have been: how many reports archives keep there of ships that are heard
+/// well. One in six slots where it is a report an hour.
+fn kept_share(witness: &GapWitness) -> f64 {
+    let ahead = witness.ahead.as_deref().unwrap_or_default();
+    let ways = [witness.straight.as_slice(), ahead].map(|windows| total(windows.iter()));
+    let counts = [witness.own, witness.before, witness.usual];
+    let told = counts.into_iter().chain(ways);
+    let told = told.filter(|count| count.covered >= KEPT_SLOTS);
+    told.filter_map(kept).fold(0.0, f64::max)
+}
+
+/// The share of slots with a report in the blocks in which these ships are heard.
+fn kept(count: SlotCount) -> Option<f64> {
+    (count.covered > 0).then(|| f64::from(count.heard) / f64::from(count.covered))
+}
+
+/// The share of what archives keep in which the ship is heard where others are: its own rate before, over theirs.
+fn own_share(witness: &GapWitness, min_others: u32, kept: f64) -> f64 {
+    let own = (f64::from(witness.own.heard) + 0.5) / (f64::from(witness.own.expected) + 1.0);
     let others = Some(witness.before).filter(|b| b.ships >= min_others);
-    let others = others.and_then(SlotCount::covered_share);
-    let others = others.filter(|s| *s > 0.0);
-    others.map_or(own, |others| (own / others).min(1.0))
+    let others = others.and_then(SlotCount::share);
+    let usual = others.filter(|s| *s > 0.0).unwrap_or(kept);
+    if usual > 0.0 {
+        (own / usual).min(1.0)
+    } else {
+        own
+    }
 }
 
 /// The chance of silence through one window. However long each was about, a ship counts for one at most.
-fn window(w: &WindowWitness, own: f64, params: &Params) -> f64 {
+fn window(w: &WindowWitness, own: f64, kept_share: f64, params: &Params) -> f64 {
     let of_slots = f64::from(w.of_slots);
     let spans = f64::from(w.others.expected) / of_slots;
     let ships = spans.min(f64::from(w.others.ships));
@@ -210,9 +234,11 @@ fn window(w: &WindowWitness, own: f64, params: &Params) -> f64 {
     let share = f64::from(w.slots) / of_slots;
     let others = ((silent + 0.5) / (ships + 1.0)).powf(share);
     let usual = w.others.covered_share().unwrap_or(0.0);
+    // Where fewer reports come than are kept of ships that are heard well, even ships that are heard are often missed.
+    let kept = kept(w.others).map_or(1.0, |kept| (kept / kept_share).min(1.0));
     let missed = w.blocks.iter().map(|block| {
         let known = f64::from(block.covered) / f64::from(block.expected);
-        let heard = own * if block.expected > 0 { known } else { usual };
+        let heard = own * kept * if block.expected > 0 { known } else { usual };
         let draws = f64::from(block.slots) * SLOT_H / params.correlation_h.max(BLOCK_H);
         draws * (1.0 - heard).max(MISSED_LEAST).ln()
     });
