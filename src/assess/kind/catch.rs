@@ -14,17 +14,24 @@ pub(super) const CARRIER_RATIO: f64 = 0.7;
 /// Greatest length of a carrier of catch, metres: reefers have 70 to 180. Longer ones beside boats are bulk carriers and
 /// container ships at anchor.
 const CARRIER_M: f64 = 180.0;
-/// Least length of a fishing vessel over that of her carrier: longliners of 25 m lie at reefers of 120.
-const FISHER_RATIO: f64 = 0.2;
+/// Least length of a fishing vessel over that of her carrier: longliners of 24 m lie at reefers of 140.
+const FISHER_RATIO: f64 = 0.15;
+/// Farther off shore no launch, crew or supply boat comes to a freighter, and none of them anchors, kilometres.
+const BOATS_KM: f64 = 100.0;
 /// Least length of a fishing vessel that has a catch for a carrier, metres; and greatest of one that doesn't say that she is one.
 const FISHER_M: f64 = 15.0;
 const UNKNOWN_FISHER_M: f64 = 90.0;
 
 impl Scene<'_> {
     /// Whether the lengths of a carrier and of a fishing vessel, as far as they are known, are those of a transshipment.
-    fn is_size_of_catch(carrier: &Party, fisher: &Party) -> bool {
+    fn is_size_of_catch(&self, carrier: &Party, fisher: &Party) -> bool {
         let [carrier_m, fisher_m] = [carrier, fisher].map(Party::length_m);
-        let least_m = FISHER_M.max(FISHER_RATIO * carrier_m.unwrap_or(0.0));
+        let ratio = if self.shore_km > BOATS_KM {
+            0.0
+        } else {
+            FISHER_RATIO
+        };
+        let least_m = FISHER_M.max(ratio * carrier_m.unwrap_or(0.0));
         carrier_m.is_none_or(|m| m <= CARRIER_M) && fisher_m.is_none_or(|m| m >= least_m)
     }
 
@@ -37,7 +44,7 @@ impl Scene<'_> {
         let (carrier, fisher) = if a_carries { (a, b) } else { (b, a) };
         let small = fisher.length_m().is_some_and(|m| m < FISHER_M);
         let at_sea = self.shore_km > SEA_KM && freighter(carrier) && !self.says_at_anchor();
-        if Self::is_size_of_catch(carrier, fisher) || (at_sea && !small) {
+        if self.is_size_of_catch(carrier, fisher) || (at_sea && !small) {
             Kind::FishingTransshipment
         } else if small || self.size_ratio() < FISHER_RATIO {
             Kind::Service
@@ -52,8 +59,8 @@ impl Scene<'_> {
         let fisher = unknown.length_m().is_some_and(|m| m < UNKNOWN_FISHER_M);
         fisher
             && self.shore_km > SEA_KM
-            && !self.is_at_anchor(params)
-            && Self::is_size_of_catch(cargo, unknown)
+            && (self.shore_km > BOATS_KM || !self.is_at_anchor(params))
+            && self.is_size_of_catch(cargo, unknown)
     }
 
     /// Whether one of the two says that she is at anchor.

@@ -4,9 +4,9 @@ use super::craft::{at_anchor, beside};
 use super::parties::{moving, of_size};
 use super::*;
 
-/// What two ships that drifted side by side far out did.
+/// What two ships that drifted side by side off shore did.
 fn adrift(parties: [Party; 2]) -> Kind {
-    judged(&beside(moving(5, 0.6), &parties), parties, 300.0, false).kind
+    judged(&beside(moving(5, 0.6), &parties), parties, 60.0, false).kind
 }
 
 fn untyped(length_m: f64) -> Party {
@@ -29,7 +29,7 @@ fn a_carrier_of_catch_is_no_bulk_carrier_and_her_fishers_are_no_boats() {
         let to_unknown = [of_size(30, fisher_m), untyped(120.0)];
         assert_eq!(adrift(to_unknown), Kind::FishingTransshipment, "{fisher_m}");
     }
-    for (fisher_m, ship_m) in [(14.0, 60.0), (22.0, 140.0), (14.0, 229.0), (25.0, 300.0)] {
+    for (fisher_m, ship_m) in [(14.0, 60.0), (20.0, 140.0), (14.0, 229.0), (25.0, 300.0)] {
         let boat = [of_size(30, fisher_m), of_size(70, ship_m)];
         assert_eq!(at_anchor(boat, 11.0).kind, Kind::Service, "{fisher_m}");
         let work_ship = [of_size(30, fisher_m), untyped(ship_m)];
@@ -54,4 +54,9 @@ fn an_unknown_boat_beside_a_freighter_at_anchor_far_out_fishes_nothing() {
         assert_eq!(at_anchor(parties, 40.0).kind, Kind::Other, "{boat_m}");
     }
     assert_eq!(adrift([untyped(33.0), of_size(70, 300.0)]), Kind::Other);
+    // Hundreds of kilometres out no launch comes to her, and nothing anchors.
+    let longliner = [untyped(26.0), of_size(70, 145.0)];
+    assert_eq!(at_anchor(longliner, 250.0).kind, Kind::FishingTransshipment);
+    let bulk_carrier = [untyped(33.0), of_size(70, 300.0)];
+    assert_eq!(at_anchor(bulk_carrier, 250.0).kind, Kind::Other);
 }
