@@ -374,7 +374,7 @@ fn who_says_she_is_at_anchor_far_from_any_quay_is_not_moored() {
     let state = |nav_status: u8| {
         let said = still.iter().map(|p| Position {
             nav_status: Some(nav_status),
-            ..p.clone()
+            ..*p
         });
         let rows = rows_of(traffic(said.collect()), Some(80));
         rows.into_iter()
@@ -392,7 +392,7 @@ fn whose_work_restricts_her_is_not_adrift_by_that() {
         let fixes = sail(&[leg(240, kn, 90.0, 2.0)], 60);
         let said = fixes.iter().map(|p| Position {
             nav_status: Some(nav_status),
-            ..p.clone()
+            ..*p
         });
         let rows = rows_of(traffic(said.collect()), Some(ship_type));
         assert_eq!(rows.len(), 1);
