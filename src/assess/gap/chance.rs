@@ -23,6 +23,8 @@ const FURTHER: f64 = 0.5;
 
 /// Slots that tell how many reports are kept: half a day.
 const KEPT_SLOTS: u32 = 72;
+/// Who has a report in so large a share of the slots is in an archive that keeps them of all: the rest wasn't received.
+const KEPT_OF_ALL: f64 = 0.5;
 /// The least chance to be missed in two hours by a ship and others that always were heard.
 const MISSED_LEAST: f64 = 1e-6;
 /// From this chance on a way explains a silence: as likely as not.
@@ -197,14 +199,15 @@ fn since(windows: &[WindowWitness], min_others: u32) -> SlotCount {
 
 /// The share of slots with a report in the blocks in which ships are heard at all, where it is largest of the silent ship, of the
 /// others where it was, about its last fix, and where it may have been: how many reports archives keep there of ships that are heard
-/// well. One in six slots where it is a report an hour.
+/// well. One in six slots where it is a report an hour; all where one has a report in most of them.
 fn kept_share(witness: &GapWitness) -> f64 {
     let ahead = witness.ahead.as_deref().unwrap_or_default();
     let ways = [witness.straight.as_slice(), ahead].map(|windows| total(windows.iter()));
     let counts = [witness.own, witness.before, witness.usual];
     let told = counts.into_iter().chain(ways);
     let told = told.filter(|count| count.covered >= KEPT_SLOTS);
-    told.filter_map(kept).fold(0.0, f64::max)
+    let kept = told.filter_map(kept).fold(0.0, f64::max);
+    if kept >= KEPT_OF_ALL { 1.0 } else { kept }
 }
 
 /// The share of slots with a report in the blocks in which these ships are heard.

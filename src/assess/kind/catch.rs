@@ -42,8 +42,10 @@ impl Scene<'_> {
         let freighter = |p: &Party| p.category() == Some(ShipCategory::Cargo);
         let a_carries = freighter(a) || (!freighter(b) && a.length_m() > b.length_m());
         let (carrier, fisher) = if a_carries { (a, b) } else { (b, a) };
-        let small = fisher.length_m().is_some_and(|m| m < FISHER_M);
-        let at_sea = self.shore_km > SEA_KM && freighter(carrier) && !self.says_at_anchor();
+        let far = self.shore_km > BOATS_KM;
+        let small = !far && fisher.length_m().is_some_and(|m| m < FISHER_M);
+        let at_sea =
+            self.shore_km > SEA_KM && freighter(carrier) && (far || !self.says_at_anchor());
         if self.is_size_of_catch(carrier, fisher) || (at_sea && !small) {
             Kind::FishingTransshipment
         } else if small || self.size_ratio() < FISHER_RATIO {

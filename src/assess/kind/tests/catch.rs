@@ -59,4 +59,11 @@ fn an_unknown_boat_beside_a_freighter_at_anchor_far_out_fishes_nothing() {
     assert_eq!(at_anchor(longliner, 250.0).kind, Kind::FishingTransshipment);
     let bulk_carrier = [untyped(33.0), of_size(70, 300.0)];
     assert_eq!(at_anchor(bulk_carrier, 250.0).kind, Kind::Other);
+    // A fishing vessel that says what she is gives her catch there, whatever lengths and status are typed.
+    let typed = [of_size(30, 12.0), of_size(70, 199.0)].map(|p| Party {
+        nav_status: Some(NavStatus::AT_ANCHOR),
+        ..p
+    });
+    assert_eq!(at_anchor(typed, 250.0).kind, Kind::FishingTransshipment);
+    assert_eq!(at_anchor(typed, 40.0).kind, Kind::Service);
 }
