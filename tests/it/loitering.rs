@@ -360,6 +360,17 @@ fn rows_of(mut traffic: Traffic, ship_type: Option<u8>) -> Vec<(i64, i64, String
     rows.iter().map(row).collect()
 }
 
+/// The state of a ship of this type that says this of herself.
+fn state(way: Leg, nav_status: u8, ship_type: u8) -> String {
+    let said = sail(&[way], 60).into_iter().map(|p| Position {
+        nav_status: Some(nav_status),
+        ..p
+    });
+    let rows = rows_of(traffic(said.collect()), Some(ship_type));
+    assert_eq!(rows.len(), 1);
+    rows[0].2.clone()
+}
+
 #[test]
 fn a_tanker_that_drifts_and_steams_back_waits_adrift() {
     let whole = vec![(0, 239, "adrift".to_owned())];
@@ -370,38 +381,19 @@ fn a_tanker_that_drifts_and_steams_back_waits_adrift() {
 #[test]
 fn who_says_she_is_at_anchor_far_from_any_quay_is_not_moored() {
     // As still as at a berth through two tides, in open water.
-    let still = sail(&[leg(26 * 60, 0.0, 0.0, 40.0)], 60);
-    let state = |nav_status: u8| {
-        let said = still.iter().map(|p| Position {
-            nav_status: Some(nav_status),
-            ..*p
-        });
-        let rows = rows_of(traffic(said.collect()), Some(80));
-        rows.into_iter()
-            .map(|(_, _, state)| state)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(state(1), ["anchored"]);
-    assert_eq!(state(5), ["moored"]);
+    let still = leg(26 * 60, 0.0, 0.0, 40.0);
+    assert_eq!(state(still, 1, 80), "anchored");
+    assert_eq!(state(still, 5, 80), "moored");
 }
 
 #[test]
 fn whose_work_restricts_her_is_not_adrift_by_that() {
     // On one spot for four hours, or slowly along a line on her course.
-    let state = |kn: f64, nav_status: u8, ship_type: u8| {
-        let fixes = sail(&[leg(240, kn, 90.0, 2.0)], 60);
-        let said = fixes.iter().map(|p| Position {
-            nav_status: Some(nav_status),
-            ..*p
-        });
-        let rows = rows_of(traffic(said.collect()), Some(ship_type));
-        assert_eq!(rows.len(), 1);
-        rows[0].2.clone()
-    };
     for kn in [0.05, 1.5] {
-        assert_eq!(state(kn, 3, 80), "adrift");
-        assert_eq!(state(kn, 3, 33), "");
-        assert_eq!(state(kn, 2, 33), "adrift");
+        let works = leg(240, kn, 90.0, 2.0);
+        assert_eq!(state(works, 3, 80), "adrift");
+        assert_eq!(state(works, 3, 33), "");
+        assert_eq!(state(works, 2, 33), "adrift");
     }
 }
 

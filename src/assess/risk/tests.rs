@@ -119,6 +119,18 @@ impl Board {
         self.add(&schema::GAPS, row);
     }
 
+    /// Two ships send the first one's number.
+    fn shares_number(&mut self) {
+        let mut row = Row::new(&schema::IDENTITY);
+        row.set("event_id", "00000000000000cc")
+            .set("kind", "shared_mmsi")
+            .set("mmsi", SHIPS[0])
+            .set("start", at("2018-06-02"))
+            .set("known", at("2018-06-02"))
+            .set("end", at("2018-06-20"));
+        self.add(&schema::IDENTITY, row);
+    }
+
     /// Days of the first ship before its silence, at this speed.
     fn days_at(&mut self, sog_ckn: u16) {
         for day in ["2018-06-01", "2018-06-02", "2018-06-03"] {
@@ -731,14 +743,7 @@ fn no_explanation_of_a_silence_explains_a_speed() {
     assert_eq!(judged(40, "poor_reception", 45.0).0, 0.0);
     // Two ships of one number were where each was heard: nobody sailed from one place to the other.
     let mut shared = board(80, "poor_reception", 28.8);
-    let mut row = Row::new(&schema::IDENTITY);
-    row.set("event_id", "00000000000000cc")
-        .set("kind", "shared_mmsi")
-        .set("mmsi", SHIPS[0])
-        .set("start", at("2018-06-02"))
-        .set("known", at("2018-06-02"))
-        .set("end", at("2018-06-20"));
-    shared.add(&schema::IDENTITY, row);
+    shared.shares_number();
     let (_, reasons) = shared.judged("gaps");
     assert!(!reasons.contains("need have made"), "{reasons}");
     raises(
@@ -825,14 +830,7 @@ fn draughts_of_two_ships_of_one_number_say_nothing() {
         (r.draught_dm, r.imo) = (Some(130), Some(9_275_658));
     });
     board.gap(|_| ());
-    let mut row = Row::new(&schema::IDENTITY);
-    row.set("event_id", "00000000000000cc")
-        .set("kind", "shared_mmsi")
-        .set("mmsi", SHIPS[0])
-        .set("start", at("2018-06-02"))
-        .set("known", at("2018-06-02"))
-        .set("end", at("2018-06-20"));
-    board.add(&schema::IDENTITY, row);
+    board.shares_number();
     let (_, reasons) = board.judged("gaps");
     assert!(reasons.contains("shared MMSI"), "{reasons}");
     assert!(!reasons.contains("changed draught"), "{reasons}");
