@@ -54,9 +54,8 @@ fn transfer(scene: &Scene, params: &KindParams) -> Option<(Kind, &'static str)> 
     }
     // The few moments in which both were heard at one time tell more than hours in which one of them was.
     let moments = &scene.geometry.moments;
-    let told = moments.iter().filter(|m| m.in_frame_m.is_some());
-    let told: Vec<bool> = told.map(|m| scene.alongside_at(m, params)).collect();
-    if !told.is_empty() && !told.contains(&true) {
+    let mut told = (moments.iter().filter(|m| m.in_frame_m.is_some())).peekable();
+    if told.peek().is_some() && !told.any(|m| scene.alongside_at(m, params)) {
         return None;
     }
     if scene.mode(params) != Mode::Anchored {

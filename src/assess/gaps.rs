@@ -9,7 +9,7 @@ use super::period::Scope;
 use super::places::Places;
 use super::rendezvous::Intentional;
 use crate::geodesy::distance_m;
-use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_HOUR};
+use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, hours};
 use crate::model::{Encounter, Facts, Gap, Row, Table, Timestamp, schema};
 
 /// One row per gap, by start and ship; short ones only where others are heard well and nothing explains them. And
@@ -74,7 +74,7 @@ fn row(
         encounters,
         gaps: &facts.gaps,
         duration_h,
-        lasting_h: params.reception.lasting_ms() as f64 / MS_PER_HOUR as f64,
+        lasting_h: hours(params.reception.lasting_ms()),
         min_others: params.reception.min_others,
     };
     let judged = case.judge(places, &params.gap);

@@ -105,14 +105,17 @@ fn of_stay(stay: &Stay, places: &Places) -> Option<State> {
 /// Whether a ship says for most of the time that she is restricted in her ability to manoeuvre, and carries no cargo: drill ships,
 /// dredgers and layers of cables stay or go where their work is.
 fn is_at_work(run: &SlowRun, facts: &Facts, window: Window) -> bool {
-    let category = Ship::new(facts, run.track.mmsi)
-        .ship_type(window)
-        .map(ShipType::category);
     let restricted_ms = run.nav_status_ms[usize::from(NavStatus::RESTRICTED.code())];
-    !matches!(
-        category,
-        None | Some(ShipCategory::Tanker | ShipCategory::Cargo)
-    ) && 2 * restricted_ms > run.slow_ms
+    let category = || {
+        let ship_type = Ship::new(facts, run.track.mmsi).ship_type(window);
+        ship_type.map(ShipType::category)
+    };
+    // Few say so: the others' types need not be looked up.
+    2 * restricted_ms > run.slow_ms
+        && !matches!(
+            category(),
+            None | Some(ShipCategory::Tanker | ShipCategory::Cargo)
+        )
 }
 
 /// What the fixes say for most of the time: a status, or a drift angle.

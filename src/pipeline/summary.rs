@@ -105,10 +105,10 @@ fn torn(tables: &[Table]) -> Option<String> {
         let outliers = row.whole("outliers")?;
         let all = outliers + row.whole("rows")?;
         let many = outliers >= TORN.0 && outliers as f64 >= TORN.1 * all as f64;
-        many.then(|| Some((outliers, all, row.mmsi("mmsi")?)))?
+        let mmsi = row.mmsi("mmsi")?;
+        many.then_some((outliers, all, mmsi))
     });
-    let most = counts.clone().max()?;
-    let (outliers, all, mmsi) = most;
+    let (outliers, all, mmsi) = counts.clone().max()?;
     Some(format!(
         "{} with a fifth and more of the positions out of reach of the track (column outliers in vessels), first of all {mmsi:09} with \
          {} of {}: perhaps two ships under one number, or false positions, that report too seldom to be told apart; \

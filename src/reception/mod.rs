@@ -38,8 +38,6 @@ use witness::{Asking, Silence, witness};
 const OWN_WINDOWS: i32 = 8;
 /// Time after the end of a silence beyond the longest bracket until all fixes of that time have come.
 const LATE_H: f64 = 4.0;
-/// So long after the last fix a silence that lasts is judged by, hours: as long as ships are placed between fixes.
-const LASTING_H: f64 = witness::LASTING_SLOTS as f64 / 6.0;
 /// How long the sketch remembers: the longest look back of an assessment, and the time until it is final.
 const MEMORY_MS: i64 = 98 * MS_PER_DAY;
 
@@ -106,7 +104,7 @@ impl Params {
     /// How long a silence must last until it can be judged though it isn't over, milliseconds: until all that others said in
     /// its first two days is in.
     pub fn lasting_ms(&self) -> i64 {
-        ms(LASTING_H) + self.settle_ms()
+        witness::LASTING_SLOTS * SLOT_MS + self.settle_ms()
     }
 
     /// Holds every value to its range.

@@ -100,8 +100,7 @@ fn of_hours(
     if around.ships() < others.min_others {
         return of_the_time;
     }
-    let slots = parts.iter().fold(0, |all, (_, _, slots)| all | slots);
-    let around = around.witness(slots, WINDOW_SLOTS as u32);
+    let around = around.witness(slots_of(parts), WINDOW_SLOTS as u32);
     let are_silent = hours == Hours::Mute || 2 * of_the_time.silent > of_the_time.others.expected;
     if are_silent && around.others.covered_share().is_some_and(|s| s >= MOSTLY) {
         of_the_time
@@ -149,8 +148,12 @@ fn company(window: i32, parts: &[Part], others: &Others) -> (Company, u64) {
     for (place, _, slots) in parts {
         company.take(window, &others.about((window, *slots), *place));
     }
-    let slots = parts.iter().fold(0, |all, (_, _, slots)| all | slots);
-    (company, slots)
+    (company, slots_of(parts))
+}
+
+/// The slots of a window in which a way lies in it.
+fn slots_of(parts: &[Part]) -> u64 {
+    parts.iter().fold(0, |all, (_, _, slots)| all | slots)
 }
 
 /// The ship's own slots before, and those of the others where it was: a window's slots together, for a block doesn't end where a

@@ -34,9 +34,8 @@ impl Scene<'_> {
     pub(super) fn is_berthed(&self, alongside: bool, params: &Params) -> bool {
         let g = self.geometry;
         let all = Stretch(&g.moments);
-        let status = |wanted| self.parties.iter().any(|p| p.nav_status == Some(wanted));
         let still = g.sog_kn.is_none_or(|kn| kn < 0.5);
-        if !still || (status(NavStatus::AT_ANCHOR) && !self.is_fast_all_the_same(params)) {
+        if !still || (self.says(NavStatus::AT_ANCHOR) && !self.is_fast_all_the_same(params)) {
             return false;
         }
         let is_headed = self.is_headed();
@@ -58,7 +57,7 @@ impl Scene<'_> {
             .all(|p| p.nav_status == Some(NavStatus::MOORED));
         let held = if at_jetty {
             (is_headed && all.hours() >= TIDE_H)
-                || (status(NavStatus::MOORED) && all.hours() >= params.transfer_min_h)
+                || (self.says(NavStatus::MOORED) && all.hours() >= params.transfer_min_h)
                 || is_fast
         } else {
             let is_fast = is_fast && moored && all.turned_deg() <= FAST_DEG;

@@ -23,10 +23,14 @@ const FISHER_M: f64 = 15.0;
 const UNKNOWN_FISHER_M: f64 = 90.0;
 
 impl Scene<'_> {
+    fn is_beyond_boats(&self) -> bool {
+        self.shore_km > BOATS_KM
+    }
+
     /// Whether the lengths of a carrier and of a fishing vessel, as far as they are known, are those of a transshipment.
     fn is_size_of_catch(&self, carrier: &Party, fisher: &Party) -> bool {
         let [carrier_m, fisher_m] = [carrier, fisher].map(Party::length_m);
-        let ratio = if self.shore_km > BOATS_KM {
+        let ratio = if self.is_beyond_boats() {
             0.0
         } else {
             FISHER_RATIO
@@ -42,10 +46,11 @@ impl Scene<'_> {
         let freighter = |p: &Party| p.category() == Some(ShipCategory::Cargo);
         let a_carries = freighter(a) || (!freighter(b) && a.length_m() > b.length_m());
         let (carrier, fisher) = if a_carries { (a, b) } else { (b, a) };
-        let far = self.shore_km > BOATS_KM;
+        let far = self.is_beyond_boats();
         let small = !far && fisher.length_m().is_some_and(|m| m < FISHER_M);
-        let at_sea =
-            self.shore_km > SEA_KM && freighter(carrier) && (far || !self.says_at_anchor());
+        let at_sea = self.shore_km > SEA_KM
+            && freighter(carrier)
+            && (far || !self.says(NavStatus::AT_ANCHOR));
         if self.is_size_of_catch(carrier, fisher) || (at_sea && !small) {
             Kind::FishingTransshipment
         } else if small || self.size_ratio() < FISHER_RATIO {
@@ -61,21 +66,15 @@ impl Scene<'_> {
         let fisher = unknown.length_m().is_some_and(|m| m < UNKNOWN_FISHER_M);
         fisher
             && self.shore_km > SEA_KM
-            && (self.shore_km > BOATS_KM || !self.is_at_anchor(params))
+            && (self.is_beyond_boats() || !self.is_at_anchor(params))
             && self.is_size_of_catch(cargo, unknown)
-    }
-
-    /// Whether one of the two says that she is at anchor.
-    fn says_at_anchor(&self) -> bool {
-        let anchored = |p: &Party| p.nav_status == Some(NavStatus::AT_ANCHOR);
-        self.parties.iter().any(anchored)
     }
 
     /// Whether a pair that stayed in place did so at an anchor: by a status, or for so long that it would have drifted out of
     /// its place.
     fn is_at_anchor(&self, params: &Params) -> bool {
         let long = Stretch(&self.geometry.moments).hours() >= params.transfer_min_h;
-        self.mode(params) == Mode::Anchored && (long || self.says_at_anchor())
+        self.mode(params) == Mode::Anchored && (long || self.says(NavStatus::AT_ANCHOR))
     }
 
     /// Whether a fishing vessel and a carrier were seen on the high seas coming together or parting, with silence enough for a

@@ -122,18 +122,12 @@ impl Scene<'_> {
             Some([_, port]) => (port - h.beam_m / 2.0).abs(),
             None => UNKNOWN_ACROSS * h.beam_m,
         };
-        let hulls = self.parties.iter().filter_map(|p| p.hull);
-        hulls.map(doubt_m).sum()
+        self.hulls().map(doubt_m).sum()
     }
 
     /// Whether a partner so far to starboard of the larger ship, or by this error farther, lies beside her, not ahead or astern.
     fn is_abeam(&self, starboard_m: f64, error_m: f64) -> bool {
-        let beams_m: f64 = self
-            .parties
-            .iter()
-            .filter_map(|p| p.hull)
-            .map(|h| h.beam_m)
-            .sum();
+        let beams_m: f64 = self.hulls().map(|h| h.beam_m).sum();
         starboard_m.abs() >= beams_m / 2.0 - self.aside_doubt_m() - error_m
     }
 

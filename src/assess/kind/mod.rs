@@ -135,15 +135,21 @@ impl Scene<'_> {
         self.parties.iter().any(|p| p.category() == Some(category))
     }
 
+    /// Whether one of the two says that this is her status.
+    fn says(&self, status: NavStatus) -> bool {
+        self.parties.iter().any(|p| p.nav_status == Some(status))
+    }
+
+    /// The hulls that are known.
+    fn hulls(&self) -> impl Iterator<Item = Hull> {
+        self.parties.iter().filter_map(|p| p.hull)
+    }
+
     pub(super) fn mode(&self, params: &Params) -> Mode {
         let g = self.geometry;
         let kn = g.sog_kn.unwrap_or(0.0);
-        let anchored = self
-            .parties
-            .iter()
-            .any(|p| p.nav_status == Some(NavStatus::AT_ANCHOR));
-        let lengths_m = self.parties.iter().filter_map(|p| Some(p.hull?.length_m));
-        let longest_m = lengths_m.fold(0.0, f64::max);
+        let anchored = self.says(NavStatus::AT_ANCHOR);
+        let longest_m = self.hulls().map(|h| h.length_m).fold(0.0, f64::max);
         let swing_m = ANCHORED_M.max(2.0 * (CHAIN_M + longest_m));
         // A status is typed by hand; it says more than how far a ship strayed, but not that one at anchor sails for miles.
         let reach_m = if anchored { DRAGGED * swing_m } else { swing_m };
