@@ -99,29 +99,30 @@ impl Coast {
 
     /// Great-circle distance to the nearest coastline in metres, from either side.
     pub fn distance_m(&self, place: LonLat) -> f64 {
-        arc_of_chord_2(self.chord_2(n_vector(place), 0.0, f64::INFINITY))
+        let n = n_vector(place);
+        let mut best = f64::INFINITY;
+        for (run, bound) in self.runs.nearest_neighbor_iter_with_distance_2(n) {
+            if bound >= best {
+                break;
+            }
+            best = best.min(self.chord_2(n, run));
+        }
+        arc_of_chord_2(best)
     }
 
     /// Whether a coastline lies within this many metres.
     pub fn within(&self, place: LonLat, limit_m: f64) -> bool {
-        let limit = chord_of_arc(limit_m).powi(2);
-        self.chord_2(n_vector(place), limit, limit) <= limit
+        let (n, limit) = (n_vector(place), chord_of_arc(limit_m).powi(2));
+        let mut near = self.runs.locate_within_distance(n, limit);
+        near.any(|run| self.chord_2(n, run) <= limit)
     }
 
-    /// Squared chord to the nearest arc. Any value up to `enough` may stand for a smaller one, and any
-    /// value above `limit` for a larger one: then the search can end early.
-    fn chord_2(&self, n: [f64; 3], enough: f64, limit: f64) -> f64 {
-        let mut best = f64::INFINITY;
-        for (run, bound) in self.runs.nearest_neighbor_iter_with_distance_2(n) {
-            if bound >= best || bound > limit || best <= enough {
-                break;
-            }
-            let vertices = &self.vertices[run.first as usize..=run.last as usize];
-            for arc in vertices.windows(2) {
-                best = best.min(chord_2_to_arc(n, arc[0].n, arc[1].n));
-            }
-        }
-        best
+    /// Squared chord from a unit vector to the nearest arc of a run.
+    fn chord_2(&self, n: [f64; 3], run: &Run) -> f64 {
+        let vertices = &self.vertices[run.first as usize..=run.last as usize];
+        let arcs = vertices.windows(2);
+        arcs.map(|arc| chord_2_to_arc(n, arc[0].n, arc[1].n))
+            .fold(f64::INFINITY, f64::min)
     }
 
     /// Whether the place is on land; lakes are land, the Caspian Sea isn't.

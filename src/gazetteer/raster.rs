@@ -63,18 +63,22 @@ impl Raster {
         for (a, b) in coast.arcs() {
             paint(&mut near, [a.lon, a.lat], [b.lon, b.lat], limit_m + GUARD_M);
         }
+        let middle = |column: i64| column * CELL_E7 + CELL_E7 / 2 - 180 * 10_000_000;
+        let crossings: Vec<Vec<f64>> = (0..COLUMNS as i64)
+            .map(|column| coast.crossings(middle(column) as i32))
+            .collect();
         let mut cells = vec![0u64; (COLUMNS * ROWS).div_ceil(32)];
-        for column in 0..COLUMNS {
-            let middle = column as i64 * CELL_E7 + CELL_E7 / 2 - 180 * 10_000_000;
-            let crossings = coast.crossings(middle as i32);
-            let mut passed = 0;
-            for row in (0..ROWS).rev() {
-                let lat = (row as f64 + 0.5) / 10.0 - 90.0;
-                while crossings.get(passed).is_some_and(|c| *c > lat) {
-                    passed += 1;
+        // From north to south, each column with the coasts that its meridian has passed.
+        let mut passed = vec![0; COLUMNS];
+        for row in (0..ROWS).rev() {
+            let lat = (row as f64 + 0.5) / 10.0 - 90.0;
+            for column in 0..COLUMNS {
+                let passed = &mut passed[column];
+                while crossings[column].get(*passed).is_some_and(|c| *c > lat) {
+                    *passed += 1;
                 }
                 let cell = row * COLUMNS + column;
-                let side = match (near[cell], passed % 2) {
+                let side = match (near[cell], *passed % 2) {
                     (true, _) => Side::Mixed,
                     (false, 0) => Side::Offshore,
                     (false, _) => Side::Inshore,

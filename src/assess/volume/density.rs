@@ -44,7 +44,12 @@ pub(super) fn combine(hulls: &[Vec<f64>], limit: f64) -> Option<Band> {
     let wrong = if hulls.len() > 1 { WRONG.0 } else { 0.0 };
     let density = |votes: &[f64], x: f64| {
         // What a vote's width puts beyond the limit is thrown back, so that a vote near it weighs as much as any.
-        let about = |d: f64| (-0.5 * (d / WIDTH).powi(2)).exp();
+        let about = |d: f64| {
+            if d.abs() > (REACH + 1.0) * WIDTH {
+                return 0.0;
+            }
+            (-0.5 * (d / WIDTH).powi(2)).exp()
+        };
         let bell = |v: &f64| about(x - v) + end.map_or(0.0, |end| about(2.0 * end - x - v));
         let near = votes.iter().map(bell).sum::<f64>() / votes.len() as f64;
         (1.0 - wrong) * near + wrong * (WIDTH * 2.5 / range).min(1.0)
