@@ -81,15 +81,63 @@ struct Kind {
 }
 
 impl Kind {
-    fn update(&mut self, record: &StaticRecord) {
-        self.ship_type = record.ship_type.or(self.ship_type);
-        self.length_dm = record.length_dm.or(self.length_dm);
+    fn category(&self) -> Option<ShipCategory> {
+        category(self.ship_type)
+    }
+}
+
+fn category(ship_type: Option<u8>) -> Option<ShipCategory> {
+    ship_type.and_then(ShipType::new).map(ShipType::category)
+}
+
+/// What a ship said up to now: of a type sent wrong once, or on purpose, nothing depends for which she would not be followed.
+#[derive(Default)]
+struct Said {
+    /// Of the last day before that on which she said any.
+    before: Kind,
+    /// The day of what follows.
+    day: Option<UtcDay>,
+    /// The type of that day for which she is followed most readily.
+    ship_type: Option<u8>,
+}
+
+impl Said {
+    fn add(&mut self, t: Timestamp, record: &StaticRecord) {
+        if self.day != Some(t.day()) {
+            self.end_day();
+            self.day = Some(t.day());
+        }
+        self.ship_type = readiest(self.ship_type, record.ship_type);
+        self.before.length_dm = record.length_dm.or(self.before.length_dm);
     }
 
-    fn category(&self) -> Option<ShipCategory> {
-        self.ship_type
-            .and_then(ShipType::new)
-            .map(ShipType::category)
+    /// What she said on the last day stands for her until she says something else.
+    fn end_day(&mut self) -> Kind {
+        self.before.ship_type = self.ship_type.take().or(self.before.ship_type);
+        self.before
+    }
+
+    /// What counts at an instant: what she said that day or, last, before it.
+    fn at(mut self, t: Timestamp) -> Kind {
+        if self.day == Some(t.day()) {
+            self.ship_type = readiest(self.before.ship_type, self.ship_type);
+        }
+        self.end_day()
+    }
+}
+
+/// Of two types the one for which a ship is followed more readily; of like ones the later.
+fn readiest(earlier: Option<u8>, later: Option<u8>) -> Option<u8> {
+    let rank = |ship_type| match category(ship_type) {
+        None => 0,
+        Some(ShipCategory::Yacht) => 1,
+        Some(ShipCategory::Tanker | ShipCategory::Fishing) => 3,
+        Some(_) => 2,
+    };
+    if rank(later) >= rank(earlier) {
+        later.or(earlier)
+    } else {
+        earlier
     }
 }
 
@@ -110,24 +158,33 @@ impl Profile {
     /// Folds the days before `day` into one; every row of them is in.
     pub(super) fn settle(&mut self, day: UtcDay) {
         let old = self.recent.partition_point(|(t, _)| t.day() < day);
-        for (_, record) in self.recent.drain(..old) {
-            self.settled.update(&record);
+        let mut said = self.said();
+        for (t, record) in self.recent.drain(..old) {
+            said.add(t, &record);
+        }
+        self.settled = said.end_day();
+    }
+
+    fn said(&self) -> Said {
+        Said {
+            before: self.settled,
+            ..Said::default()
         }
     }
 
-    /// Whether nothing new was said after `from` and up to `to`.
+    /// Whether what counts is the same from `from` to `to`: nothing new is said, and it is the same day.
     pub(super) fn is_steady(&self, from: Timestamp, to: Timestamp) -> bool {
-        !self.recent.iter().any(|(t, _)| (from < *t) && (*t <= to))
+        from.day() == to.day() && !self.recent.iter().any(|(t, _)| (from < *t) && (*t <= to))
     }
 
     fn as_of(&self, t: Timestamp) -> Kind {
-        let mut kind = self.settled;
+        let mut said = self.said();
         for (first, record) in &self.recent {
             if *first <= t {
-                kind.update(record);
+                said.add(*first, record);
             }
         }
-        kind
+        said.at(t)
     }
 }
 
@@ -188,6 +245,72 @@ impl Known {
                     Interest::UnknownInshore
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
+    use proptest::prelude::*;
+
+    fn span(t: i64, ship_type: Option<u8>) -> StaticSpan {
+        StaticSpan {
+            mmsi: 235_000_001,
+            record: StaticRecord {
+                ship_type,
+                ..StaticRecord::default()
+            },
+            first: Timestamp(t),
+            last: Timestamp(t),
+            count: 1,
+        }
+    }
+
+    fn category_at(spans: &[StaticSpan], t: i64) -> Option<ShipCategory> {
+        let mut profile = Profile::default();
+        profile.add(spans.iter());
+        profile.as_of(Timestamp(t)).category()
+    }
+
+    #[test]
+    fn a_type_sent_wrong_once_takes_no_ship_out() {
+        let tanker = Some(ShipCategory::Tanker);
+        let hour = MS_PER_HOUR;
+        // Type 37, pleasure craft, in one row of the night.
+        let mut spans = vec![span(0, Some(80)), span(3 * hour, Some(37))];
+        assert_eq!(category_at(&spans, 4 * hour), tanker);
+        assert_eq!(category_at(&spans, 25 * hour), tanker);
+        // At first too, until she says what she is.
+        let wrong_first = [span(0, Some(37)), span(hour, Some(80))];
+        assert_eq!(category_at(&wrong_first, 1), Some(ShipCategory::Yacht));
+        assert_eq!(category_at(&wrong_first, 2 * hour), tanker);
+        // A ship that says nothing else for a day is what she says.
+        spans.push(span(26 * hour, Some(37)));
+        assert_eq!(category_at(&spans, 27 * hour), tanker);
+        spans.push(span(50 * hour, Some(37)));
+        assert_eq!(category_at(&spans, 51 * hour), Some(ShipCategory::Yacht));
+    }
+
+    proptest! {
+        #[test]
+        fn days_that_are_settled_count_as_before(
+            said in prop::collection::vec((0..5 * MS_PER_DAY, prop::sample::select(vec![0u8, 37, 70, 80])), 0..12),
+            settled in 0..5i64,
+            later in 0..2 * MS_PER_DAY,
+        ) {
+            let spans: Vec<StaticSpan> = said
+                .iter()
+                .map(|(t, ship_type)| span(*t, Some(*ship_type).filter(|c| *c != 0)))
+                .collect();
+            let mut whole = Profile::default();
+            whole.add(spans.iter());
+            let mut cut = whole.clone();
+            let day = settled * MS_PER_DAY;
+            cut.settle(Timestamp(day).day());
+            let t = Timestamp(day + later);
+            prop_assert_eq!(whole.as_of(t), cut.as_of(t));
         }
     }
 }
