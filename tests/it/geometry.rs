@@ -487,6 +487,38 @@ fn hulls_that_overlap_for_hours_are_not_believed() {
     }
 }
 
+/// The report as an archive of three decimals keeps it.
+fn rounded(report: PositionReport) -> PositionReport {
+    let place = report.place();
+    let on_grid = |deg: f64| (deg * 1000.0).round() / 1000.0;
+    let place = LonLat::from_degrees(on_grid(place.lon()), on_grid(place.lat())).unwrap();
+    let mmsi = Mmsi::new(report.mmsi()).unwrap();
+    PositionReport::new(mmsi, report.ms(), place)
+        .with_sog_kn(report.sog_kn())
+        .with_cog_deg(report.cog_deg())
+        .with_heading_deg(report.heading_deg())
+        .with_nav_status(report.nav_status())
+}
+
+#[test]
+fn positions_of_three_decimals_are_judged_as_roughly_as_they_are() {
+    let told = |gap_m: f64, seed: u64| {
+        let abeam_m = (MR.beam_m + AFRAMAX.beam_m) / 2.0 + gap_m;
+        let daughter = |s: f64| {
+            let place = beside(&drifting, s, abeam_m, 0.0, (4.0, 12.0));
+            (place, drifting(s).1)
+        };
+        let ships = [
+            tanker(311_000_001, AFRAMAX, &drifting),
+            tanker(229_000_002, MR, &daughter),
+        ];
+        let rows = encounters_as_heard(&ships, seed, rounded);
+        rows.iter().any(|row| is_transfer(text(row, "kind")))
+    };
+    assert!((1..=10).filter(|seed| told(4.0, *seed)).count() >= 9);
+    assert!((1..=10).filter(|seed| told(300.0, *seed)).count() == 0);
+}
+
 /// The report as of long range: its place on a grid of a tenth of a minute.
 fn of_long_range(report: PositionReport) -> PositionReport {
     let on_grid = |deg: f64| (deg * 600.0).round() / 600.0;
