@@ -1,5 +1,7 @@
 //! The table of encounters.
 
+use std::collections::BTreeSet;
+
 use super::cluster::clusters;
 use super::company;
 use super::geometry::{Geometry, Stretch};
@@ -17,7 +19,8 @@ use super::{Params, Window, lists};
 use crate::hull::Hull;
 use crate::model::quantity::{MS_PER_HOUR, hours};
 use crate::model::{
-    AisClass, Encounter, EventId, Facts, Row, ShipCategory, Table, TrackId, Value, schema,
+    AisClass, Encounter, EventId, Facts, Row, ShipCategory, Table, Timestamp, TrackId, UtcDay,
+    Value, schema,
 };
 
 /// An encounter that begins this close to the data's start, with nothing seen before, may be older, milliseconds.
@@ -33,6 +36,8 @@ const LAUNCH_M: f64 = 20.0;
 struct Judge<'a> {
     sources: Sources<'a>,
     places: &'a Places<'a>,
+    /// On which any ship was heard.
+    days: BTreeSet<UtcDay>,
 }
 
 /// One row per encounter that is judged; of those that only others refer to, who, when and what.
@@ -50,6 +55,7 @@ pub(super) fn table(
             params,
         },
         places,
+        days: facts.presence.days.iter().map(|d| d.day).collect(),
     };
     let clusters = clusters(&facts.encounters);
     let encounters: Vec<(&Encounter, Option<EventId>)> = facts
@@ -158,6 +164,22 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether an encounter may have begun before the data, or before a day without any, and whether it may go on after.
+    fn censored(&self, e: &Encounter) -> [bool; 2] {
+        let facts = self.sources.facts;
+        let begins = facts.span.map_or(e.start, |span| span.0);
+        let is_hole = |day: UtcDay| {
+            !self.days.contains(&day) && (begins.day()..facts.complete_to.day()).contains(&day)
+        };
+        let [start, end] = [e.start, e.end].map(Timestamp::day);
+        let starts = e.start.0 - begins.0 <= CENSORED_MS || is_hole(UtcDay(start.0 - 1));
+        let ends = !e.closed || is_hole(UtcDay(end.0 + 1));
+        [
+            e.start_not_before.is_none() && starts,
+            e.end_not_after.is_none() && ends,
+        ]
+    }
+
     /// The hulls as the ships sent them, but for tankers of a launch's size that are none.
     fn said(&self, e: &Encounter, window: Window) -> [Option<Hull>; 2] {
         let mmsi = [e.pair.first().mmsi, e.pair.second().mmsi];
@@ -193,9 +215,7 @@ impl Judge<'_> {
         let places = self.places;
         let mut row = Row::new(&schema::ENCOUNTERS);
         let tracks = [e.pair.first(), e.pair.second()];
-        let span = facts.span.unwrap_or((e.start, e.end));
-        let start_censored = e.start_not_before.is_none() && e.start.0 - span.0.0 <= CENSORED_MS;
-        let end_censored = e.end_not_after.is_none() && !e.closed;
+        let [start_censored, end_censored] = self.censored(e);
         row.set("event_id", e.id().to_string())
             .set(
                 "status",
@@ -241,6 +261,7 @@ impl Judge<'_> {
             encounter: e,
             kind: judged.kind,
             antenna_distance_m: lay.stretch().antenna_distance_m(),
+            near: g.near.filter(|_| lay.alongside),
             readings,
             known: window.closed(),
         };

@@ -1,5 +1,7 @@
 //! How two ships lay to each other, from the evidence of an encounter.
 
+use std::ops::Range;
+
 use crate::geodesy::{Plane, angle_between_deg, distance_m, middle};
 use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
@@ -21,6 +23,15 @@ const LEAST_MOMENTS: usize = 3;
 pub(super) const HOUR_OF_MOMENTS: usize = 6;
 /// Moments at which all positions of unknown antennas are tried.
 const BOUNDED_MOMENTS: usize = 24;
+/// Of these, those that show the rest of a contact of which the hulls lay near each other for less than half.
+const REST_MOMENTS: usize = 6;
+/// Hulls that touch may seem so far apart at a moment, with the antennas where they most likely are, metres: fenders of 5 m and
+/// the errors of two positions and of their antennas' places.
+const NEAR_M: f64 = 50.0;
+/// The same of the antennas where a hull isn't known, metres.
+const NEAR_UNKNOWN_M: f64 = 100.0;
+/// Who came alongside had lain farther off before or after by so many times as much: as far as no ship swings at her anchor.
+const CAME_FROM: f64 = 2.0;
 
 /// What the evidence says of one independent moment in contact.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +68,18 @@ pub(super) struct Geometry {
     pub crab_deg: Option<f64>,
     /// Which of the two is larger.
     pub larger: usize,
+    /// When the hulls lay near each other, if that was less than half of the contact.
+    pub near: Option<Near>,
+}
+
+/// The part of a contact in which the hulls lay near each other: ships wait at anchor for hours or days within reach of
+/// each other, and come alongside for some of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Near {
+    /// The first and the last moment.
+    pub seen: [Timestamp; 2],
+    /// The last moment apart before, and the first one after; those of the contact where there was none.
+    pub apart: [Timestamp; 2],
 }
 
 /// Heading of a party, or its course where it makes way.
@@ -135,6 +158,41 @@ fn independent<'a>(samples: &[&'a PairSample]) -> Vec<&'a PairSample> {
     picked
 }
 
+/// The moments in which the hulls lay near each other, if those were an hour at least and less than half: where moments near most
+/// outnumber moments apart. Who came alongside had lain well apart; who only swings to and fro at an anchor is nearer and
+/// farther by turns.
+fn near(picked: &[&PairSample], hulls: [Option<Hull>; 2]) -> Option<Range<usize>> {
+    let near_m = match hulls {
+        [Some(_), Some(_)] => NEAR_M,
+        _ => NEAR_UNKNOWN_M,
+    };
+    let apart_m = |s: &&PairSample| likely_gap_of_m(s, hulls).unwrap_or(s.separation_m());
+    let apart_m: Vec<f64> = picked.iter().map(apart_m).collect();
+    let (mut best, mut best_sum) = (0..0, 0);
+    let (mut first, mut sum) = (0, 0);
+    for (i, m) in apart_m.iter().enumerate() {
+        if sum <= 0 {
+            (first, sum) = (i, 0);
+        }
+        sum += if *m <= near_m { 1 } else { -1 };
+        if sum > best_sum {
+            (best, best_sum) = (first..i + 1, sum);
+        }
+    }
+    let rest = [&apart_m[..best.start], &apart_m[best.end..]].concat();
+    let is_part = best.len() >= HOUR_OF_MOMENTS && best.len() < rest.len();
+    let came = median(apart_m[best.clone()].to_vec())? + CAME_FROM * near_m < median(rest)?;
+    (is_part && came).then_some(best)
+}
+
+/// So many of these, evenly; all if there are no more.
+fn evenly<'a, 'b>(
+    picked: &'b [&'a PairSample],
+    most: usize,
+) -> impl Iterator<Item = &'b &'a PairSample> {
+    picked.iter().step_by(picked.len().div_ceil(most).max(1))
+}
+
 /// Range that holds the middle eight tenths of both coordinates, the wider of the two.
 fn spread_m(places: &[[f64; 2]]) -> Option<f64> {
     if places.len() < LEAST_MOMENTS {
@@ -187,12 +245,28 @@ impl Geometry {
         };
         let area = |h: Option<Hull>| h.map_or(0.0, |h| h.length_m * h.beam_m);
         let larger = usize::from(area(hulls[1]) > area(hulls[0]));
-        let every = picked.len().div_ceil(BOUNDED_MOMENTS).max(1);
-        let moments: Vec<Moment> = picked
-            .iter()
-            .step_by(every)
-            .map(|s| moment(s, hulls, larger))
-            .collect();
+        let part = (picked.len() > BOUNDED_MOMENTS)
+            .then(|| near(&picked, hulls))
+            .flatten();
+        let chosen: Vec<&PairSample> = match &part {
+            None => evenly(&picked, BOUNDED_MOMENTS).copied().collect(),
+            Some(part) => {
+                let rest = [&picked[..part.start], &picked[part.end..]].concat();
+                let rest = evenly(&rest, REST_MOMENTS).copied();
+                let part = evenly(&picked[part.clone()], BOUNDED_MOMENTS - REST_MOMENTS).copied();
+                let mut all: Vec<&PairSample> = rest.chain(part).collect();
+                all.sort_by_key(|s| s.t);
+                all
+            }
+        };
+        let moments = chosen.iter().map(|s| moment(s, hulls, larger)).collect();
+        let near = part.map(|part| Near {
+            seen: [picked[part.start].t, picked[part.end - 1].t],
+            apart: [
+                (part.start.checked_sub(1)).map_or(e.start, |before| picked[before].t),
+                picked.get(part.end).map_or(e.end, |after| after.t),
+            ],
+        });
         let each = |f: &dyn Fn(&PairSample) -> Option<f64>| -> Vec<f64> {
             used.iter().filter_map(|s| f(s)).collect()
         };
@@ -226,8 +300,21 @@ impl Geometry {
                 ))
             })),
             larger,
+            near,
             moments,
         }
+    }
+}
+
+impl Near {
+    /// Hours for which they were seen near each other.
+    pub(super) fn seen_h(&self) -> f64 {
+        self.seen[1].hours_since(self.seen[0])
+    }
+
+    /// Hours for which they may have been near each other at the longest.
+    pub(super) fn longest_h(&self) -> f64 {
+        self.apart[1].hours_since(self.apart[0])
     }
 }
 
@@ -441,6 +528,36 @@ mod tests {
         // An hour of them does.
         let (sharp, apart_m) = heard(6);
         assert!(sharp && (apart_m - 460.0).abs() < 1.0, "{apart_m}");
+    }
+
+    #[test]
+    fn ships_that_wait_for_days_are_judged_by_the_hours_alongside() {
+        // Two days within reach of each other at anchors of their own, and alongside for three hours of them.
+        let alongside = 200..218;
+        let east_m = |i: i64| if alongside.contains(&i) { 34.0 } else { 390.0 };
+        let e = encounter((0..288).map(|i| (10 * i, east_m(i), 5)));
+        let hull = Hull::new(182.0, 32.0, Bridge::Aft);
+        let g = Geometry::new(&e, [hull; 2]);
+        let minute = |m: i64| Timestamp(m * 60_000);
+        let near = g.near.unwrap();
+        assert_eq!(near.seen, [minute(2000), minute(2170)]);
+        assert_eq!(near.apart, [minute(1990), minute(2180)]);
+        let lain = g.moments.iter().filter(|m| m.separation_m < 100.0).count();
+        assert!((12..=18).contains(&lain), "{lain}");
+        assert!((g.moments.len() - lain) >= 4, "{}", g.moments.len());
+        assert!(g.moments.is_sorted_by_key(|m| m.t));
+        // Less than an hour is a passage, and most of the time is all of it.
+        for hours_alongside in [0..5, 20..280] {
+            let east_m = |i: i64| {
+                if hours_alongside.contains(&i) {
+                    34.0
+                } else {
+                    390.0
+                }
+            };
+            let e = encounter((0..288).map(|i| (10 * i, east_m(i), 5)));
+            assert_eq!(Geometry::new(&e, [hull; 2]).near, None);
+        }
     }
 
     #[test]

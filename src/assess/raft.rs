@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::geometry::Near;
 use super::kind::Kind;
 use super::occasion::Reading;
 use crate::model::quantity::MS_PER_HOUR;
@@ -19,6 +20,8 @@ pub(super) struct Judged<'a> {
     pub encounter: &'a Encounter,
     pub kind: Kind,
     pub antenna_distance_m: Option<f64>,
+    /// When the hulls lay near each other, if that was less than half of the contact.
+    pub near: Option<Near>,
     /// What the draughts of either ship say of it.
     pub readings: [Reading; 2],
     /// What was over by then is known for good once this encounter is final.

@@ -164,7 +164,13 @@ impl Scene<'_> {
         if at_sea {
             return Some(Coaster::AtSea);
         }
-        (Stretch(&self.geometry.moments).hours() > BUNKERING_H).then_some(Coaster::ForDays)
+        let heard_h = Stretch(&self.geometry.moments).hours();
+        (self.near_h(heard_h) > BUNKERING_H).then_some(Coaster::ForDays)
+    }
+
+    /// How long the hulls were near each other, hours: so long if that was most of the contact.
+    fn near_h(&self, most_h: f64) -> f64 {
+        self.geometry.near.map_or(most_h, |near| near.seen_h())
     }
 
     /// Whether the larger ship sank by more than fuel does it, and by no more than this one can have given her.
@@ -237,7 +243,8 @@ impl Scene<'_> {
         }
         if self.is_berthed(true, params) {
             // What lies there for days is moored there.
-            let passing = self.encounter.end.hours_since(self.encounter.start) <= BUNKERING_H;
+            let contact_h = self.encounter.end.hours_since(self.encounter.start);
+            let passing = self.near_h(contact_h) <= BUNKERING_H;
             let apart = self.is_jetty_between(params) || self.is_lockage(params);
             return if bunkering && passing && !apart {
                 Kind::Bunkering

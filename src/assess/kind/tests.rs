@@ -48,6 +48,7 @@ fn geometry(places: &[(f64, f64)]) -> Geometry {
         moved_m: 200.0,
         crab_deg: None,
         larger: 0,
+        near: None,
     }
 }
 

@@ -114,6 +114,13 @@ pub(super) fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
             lay.stretch().0.len()
         )),
     }
+    if let Some(near) = g.near.filter(|_| lay.alongside) {
+        let contact_h = scene.encounter.end.hours_since(scene.encounter.start);
+        words.push(format!(
+            "near each other for {:.1} h of {contact_h:.1} h of contact",
+            near.seen_h()
+        ));
+    }
     if let Some(rigidity_m) = lay.stretch().rigidity_m() {
         words.push(format!(
             "the partner kept its place within {rigidity_m:.0} m while the larger ship turned {:.0} degrees and moved {:.1} km",
@@ -122,7 +129,12 @@ pub(super) fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
         ));
     }
     if let Some(degrees) = g.heading_difference_deg {
-        words.push(format!("headings {degrees:.0} degrees apart"));
+        let unit = if degrees.round() == 1.0 {
+            "degree"
+        } else {
+            "degrees"
+        };
+        words.push(format!("headings {degrees:.0} {unit} apart"));
     }
     words.push(scene.shore_words());
     words

@@ -21,6 +21,7 @@ pub(super) use carrier::Carrier;
 use chain::{Link, chains};
 use deal::Deal;
 pub use params::Params;
+use rayon::prelude::*;
 use scenario::Together;
 use share::{Step, Untyped, parts, shares};
 
@@ -158,17 +159,25 @@ pub(super) fn fill(
                 resumed: resumed[n][i],
             });
             let longest = e.end_not_after.zip(e.start_not_before);
-            let together = Together {
-                seen_h: e.end.hours_since(e.start),
-                longest_h: longest.map(|(until, from)| hours(until.0 - from.0)),
+            let together = match j.near {
+                None => Together {
+                    seen_h: e.end.hours_since(e.start),
+                    longest_h: longest.map(|(until, from)| hours(until.0 - from.0)),
+                },
+                Some(near) => Together {
+                    seen_h: near.seen_h(),
+                    longest_h: Some(near.longest_h()),
+                },
             };
             let bunkering = j.kind == Kind::Bunkering;
             deal(facts, world, j.ships(), window, sides, together, bunkering)
         })
         .collect();
     share_votes(&mut deals, &share::untyped(&transfers), &params.volume);
-    let estimates: Vec<Option<Estimate>> =
-        deals.iter().map(|d| d.estimate(&params.volume)).collect();
+    let estimates: Vec<Option<Estimate>> = deals
+        .par_iter()
+        .map(|d| d.estimate(&params.volume))
+        .collect();
     let mut links: Vec<(usize, Link)> = Vec::new();
     for (((row, j), deal), estimate) in transfers.iter().zip(&deals).zip(&estimates) {
         // Which way cargo went may be told where nothing says how much.

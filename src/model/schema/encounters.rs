@@ -46,12 +46,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "start_censored",
             ColumnType::Bool,
-            "The contact may have begun before the data.",
+            "The contact may have begun before the data, or before a day without any.",
         ),
         column(
             "end_censored",
             ColumnType::Bool,
-            "The contact may go on after the data.",
+            "The contact may go on after the data, or after a day without any.",
         ),
         column(
             "duration_h",
@@ -81,7 +81,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "hull_gap_m",
             ColumnType::Decimal(1),
-            "Median distance between the hulls, metres; negative where they overlap.",
+            "Median distance between the hulls while they lay alongside, of the whole contact if they didn't, metres; negative where they overlap.",
         ),
         column(
             "hull_gap_low_m",
@@ -96,12 +96,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "antenna_distance_m",
             ColumnType::Decimal(1),
-            "Median distance between the antennas, metres.",
+            "Median distance between the antennas in the same moments, metres.",
         ),
         column(
             "rigidity_m",
             ColumnType::Decimal(1),
-            "Spread (p90 - p10) of the partner's place in the larger ship's frame, metres; null below three independent moments.",
+            "Spread (p90 - p10) of the partner's place in the larger ship's frame in the same moments, metres; null below three independent ones.",
         ),
         column(
             "sog_kn",
@@ -126,7 +126,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "chain_id",
             ColumnType::Text,
-            "Shared by transfers through which one cargo moves on.",
+            "The first transfer of the chain through which the cargo came: this transfer itself, if none before is known.",
         ),
         column(
             "distance_to_shore_km",

@@ -109,3 +109,39 @@ fn who_casts_off_and_comes_back_was_alongside() {
         }
     }
 }
+
+#[test]
+fn ships_that_waited_within_reach_of_each_other_are_judged_by_the_hours_alongside() {
+    // At anchors of their own 350 m apart for most of twenty hours, and alongside for two of them.
+    let swung = |s: f64| 40.0 + 60.0 * (TAU * s / (12.4 * HOUR_S)).sin();
+    let at_anchor = |anchor: [f64; 2], s: f64| (away(anchor, swung(s) + 180.0, 120.0), swung(s));
+    let mother = |s: f64| at_anchor([0.0; 2], s);
+    let abeam_m = (MR.beam_m + AFRAMAX.beam_m) / 2.0 + 3.0;
+    for (from_h, to_h, is_transfer_then) in [(12.0, 14.5, true), (30.0, 30.0, false)] {
+        let daughter = |s: f64| {
+            let own = at_anchor([350.0, 0.0], s);
+            let (middle, heading) = mother(s);
+            let beside = away(away(middle, heading, 10.0), heading + 90.0, abeam_m);
+            let h = s / HOUR_S;
+            let off = ((from_h - h).max(h - to_h) / 0.5).clamp(0.0, 1.0);
+            let place = [0, 1].map(|i| beside[i] + off * (own.0[i] - beside[i]));
+            (place, heading)
+        };
+        for offsets in [true, false] {
+            for seed in 1..=3 {
+                let mut ships = [
+                    tanker(311_000_001, AFRAMAX, &mother),
+                    tanker(229_000_002, MR, &daughter),
+                ];
+                for ship in &mut ships {
+                    ship.offsets = offsets;
+                    ship.status = 1;
+                    ship.heard = (0.0, 20.0);
+                }
+                let kinds = kinds(&ships, seed);
+                let told = kinds.iter().any(|k| is_transfer(k));
+                assert_eq!(told, is_transfer_then, "{offsets}, {seed}: {kinds:?}");
+            }
+        }
+    }
+}

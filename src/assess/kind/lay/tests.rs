@@ -47,6 +47,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
         moved_m,
         crab_deg: None,
         larger: 0,
+        near: None,
     };
     let track = |mmsi| TrackId {
         mmsi,
