@@ -25,8 +25,16 @@ pub fn grouped(n: u64) -> String {
     text
 }
 
-/// A number with so many decimals, and never a negative zero: what rounds to nothing has no sign.
+/// A number with so many decimals, ties away from zero as in the tables, and never a negative zero: what rounds to nothing has no
+/// sign.
 pub fn decimal(value: f64, places: usize) -> String {
+    let scale = 10f64.powi(places as i32);
+    let scaled = (value * scale).round();
+    let value = if scaled.abs() < 9.0e15 {
+        scaled / scale
+    } else {
+        value
+    };
     unsigned_zero(format!("{value:.places$}"))
 }
 

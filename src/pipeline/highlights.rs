@@ -7,6 +7,7 @@ use crate::model::schema::{ENCOUNTERS, GAPS, LOITERING, RENDEZVOUS, TRANSFER_KIN
 use crate::model::table::Row;
 use crate::model::text::{decimal, grouped, in_words, printable};
 use crate::report::{Reasons, party, place, position, span};
+use crate::tables::as_written;
 
 /// How many transfers are listed, and how many other events: both fit on one screen.
 const LISTED: usize = 6;
@@ -110,6 +111,7 @@ fn by_length(a: &Row, b: &Row) -> Ordering {
 
 /// `NAME + NAME, 2018-06-02 05:33 to 21:10, 15.6 h, 42 km off San Diego, STS transfer, about 600,000 bbl, risk 0.18`
 fn encounter(row: &Row) -> String {
+    let row = &as_written(row);
     let mut parts = vec![format!("{} + {}", party(row, "_1"), party(row, "_2"))];
     if let Some(start) = row.time("start") {
         parts.push(span(start, row.time("end")));
@@ -132,6 +134,7 @@ fn other(table: &str, row: &Row, vessels: &[Row]) -> String {
     if table == ENCOUNTERS.name {
         return encounter(row);
     }
+    let row = &as_written(row);
     let name = |column: &str| {
         let mmsi = row.whole(column)?;
         let known = vessels.iter().find(|v| v.whole("mmsi") == Some(mmsi));

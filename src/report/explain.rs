@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::reasons::Reasons;
 use super::samples::samples;
-use super::words::{self, party, place, position, ship, span, whole};
+use super::words::{self, minute, party, place, position, ship, span, whole};
 use crate::model::text::{decimal, in_words, percent, printable};
 use crate::model::{Row, Table, TableSchema, Value};
 
@@ -131,7 +131,10 @@ fn when(e: &mut Explanation, row: &Row) {
     let Some(start) = row.time("start") else {
         return;
     };
-    let mut text = format!("{} UTC", span(start, row.time("end")));
+    let mut text = match row.time("end") {
+        None => format!("from {} UTC, not over", minute(start)),
+        end => format!("{} UTC", span(start, end)),
+    };
     if let Some(hours) = row.number("duration_h") {
         let _ = write!(text, ", {} h", decimal(hours, 1));
     }

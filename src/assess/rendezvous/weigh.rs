@@ -74,11 +74,12 @@ impl Evidence {
     pub(super) fn words(&self) -> String {
         let mut reasons: Vec<&(f64, String)> = self.reasons.iter().collect();
         reasons.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then_with(|| a.1.cmp(&b.1)));
-        let words: Vec<String> = reasons
+        let sum: f64 = reasons.iter().map(|(weight, _)| weight).sum();
+        let words = reasons
             .into_iter()
-            .map(|(weight, words)| format!("{words} ({weight:+.2})"))
-            .collect();
-        words.join("; ")
+            .map(|(weight, words)| format!("{words} ({weight:+.2})"));
+        let held = (sum > self.most).then(|| format!("all together {:.2} at most", self.most));
+        words.chain(held).collect::<Vec<_>>().join("; ")
     }
 
     fn draughts(&mut self, sides: [(&Side, &str); 2]) {
