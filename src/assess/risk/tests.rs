@@ -4,7 +4,8 @@ use super::*;
 use crate::assess::Done;
 use crate::model::presence::TrackDay;
 use crate::model::{
-    Fix, Mmsi, PositionReport, StaticRecord, StaticSpan, Timestamp, TrackId, Value, schema,
+    Encounter, Fix, Mmsi, PairKey, PositionReport, StaticRecord, StaticSpan, Timestamp, TrackId,
+    Value, schema,
 };
 
 const SHIPS: [u32; 2] = [235_849_000, 538_004_026];
@@ -290,6 +291,38 @@ fn each_flag_of_a_transfer_is_told_and_raises_the_risk() {
             b.says(SHIPS[1], "2018-06-02", |r| r.length_dm = Some(1000));
         },
     );
+}
+
+/// Where archives keep a report an hour, contacts are single moments: no hours were observed, but the ships were seen.
+#[test]
+fn transfers_heard_in_single_moments_repeat_and_those_never_heard_do_not() {
+    let judged = |contacts| {
+        let track = |mmsi| TrackId {
+            mmsi,
+            start: at("2018-05-20"),
+        };
+        let pair = PairKey::new(track(SHIPS[0]), track(235_000_001)).unwrap();
+        let other = Encounter {
+            contacts,
+            ..Encounter::bare(pair, at("2018-06-01"), at("2018-06-02"))
+        };
+        let mut board = Board::new();
+        board.transfer(|_| ());
+        board.transfer(|row| {
+            row.set("event_id", other.id().to_string())
+                .set("mmsi_1", other.pair.first().mmsi)
+                .set("mmsi_2", other.pair.second().mmsi)
+                .set("start", other.start)
+                .set("end", other.end)
+                .set("observed_h", 0.0);
+        });
+        board.facts.encounters.push(other);
+        board.judged("encounters")
+    };
+    let (seen, reasons) = judged(12);
+    assert!(seen > 0.0, "{reasons}");
+    assert!(reasons.contains("another transfer of one of the ships"));
+    assert_eq!(judged(0), (0.0, String::new()));
 }
 
 /// Zones as GeoJSON: name and kind, validity, and half the width in degrees of a square about where the transfers lie.

@@ -61,7 +61,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "observed_h",
             ColumnType::Decimal(3),
-            "Hours of it in which both ships were heard close by; 0 if they were heard at different hours only.",
+            "Hours of it in which both ships were heard close by; 0 if that was in single moments only, as where archives keep a report an hour, or never.",
         ),
         column(
             "through_gap",
