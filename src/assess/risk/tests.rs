@@ -509,6 +509,17 @@ fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
             }
         },
     );
+    // Its check digit is right, but it comes of a keyboard.
+    raises(
+        "sends 1234567, which is no IMO number",
+        |w| &mut w.no_imo,
+        |b| {
+            b.facts.histories.clear();
+            for mmsi in SHIPS {
+                b.says(mmsi, "2018-06-01", |r| r.imo = Some(1_234_567));
+            }
+        },
+    );
     raises(
         "MING BO became SHUN FA",
         |w| &mut w.changed_identity,

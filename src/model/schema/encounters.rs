@@ -168,12 +168,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "imo_1",
             ColumnType::Int,
-            "IMO number with a valid check digit (first ship).",
+            "IMO number that a ship can have: with a valid check digit, and not 1234567 (first ship).",
         ),
         column(
             "imo_2",
             ColumnType::Int,
-            "IMO number with a valid check digit (second ship).",
+            "IMO number that a ship can have: with a valid check digit, and not 1234567 (second ship).",
         ),
         column(
             "flag_1",
