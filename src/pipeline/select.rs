@@ -36,7 +36,7 @@ impl Wanted {
     }
 
     fn is_everything(&self) -> bool {
-        self.from.is_none() && self.to.is_none() && self.bbox.is_none() && self.area.is_none()
+        self.from.is_none() && self.to.is_none() && self.is_everywhere()
     }
 
     /// The rows to read for it; `None` for all.
@@ -60,6 +60,10 @@ impl Wanted {
                 Box::new(inside) as Box<dyn Fn(LonLat) -> bool + Send + Sync>
             }),
         })
+    }
+
+    fn is_everywhere(&self) -> bool {
+        self.bbox.is_none() && self.area.is_none()
     }
 
     fn holds(&self, place: LonLat) -> bool {
@@ -86,7 +90,7 @@ impl Wanted {
         let mut known = places
             .iter()
             .filter_map(|(lon, lat)| LonLat::from_degrees(row.number(lon)?, row.number(lat)?));
-        in_time && known.any(|place| self.holds(place))
+        in_time && (self.is_everywhere() || known.any(|place| self.holds(place)))
     }
 
     /// Keeps the events that were asked for, and the evidence of those.
@@ -134,6 +138,38 @@ fn widened(west: f64, south: f64, east: f64, north: f64) -> BoundingBox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::schema;
+
+    /// What a ship says of itself may come from nowhere: static reports have no place, and without a position none is known.
+    #[test]
+    fn an_event_without_a_place_is_left_out_only_if_an_area_is_asked_for() {
+        let at = |text| Timestamp::parse(text).unwrap();
+        let mut request = ScanRequest::new(vec!["a".into()], "out");
+        request.from = Some(at("2018-06-02"));
+        let mut row = Row::new(&schema::IDENTITY);
+        row.set("event_id", "00000000000000cc")
+            .set("kind", "changed_name")
+            .set("start", at("2018-06-02"))
+            .set("end", at("2018-06-03"));
+        let early = {
+            let mut early = row.clone();
+            early
+                .set("end", at("2018-06-01"))
+                .set("start", at("2018-06-01"));
+            early
+        };
+        let chosen = |request: &ScanRequest| {
+            let mut tables = [Table::new(
+                &schema::IDENTITY,
+                vec![row.clone(), early.clone()],
+            )];
+            Wanted::new(request).unwrap().choose(&mut tables);
+            tables[0].rows().len()
+        };
+        assert_eq!(chosen(&request), 1);
+        request.bbox = BoundingBox::new(10.0, 54.0, 12.0, 56.0);
+        assert_eq!(chosen(&request), 0);
+    }
 
     #[test]
     fn the_margin_is_fifty_kilometres_everywhere() {
