@@ -9,7 +9,6 @@
 //! is judged slot by slot, so a slot in which they come or go fast is no contact: bounds have its grain.
 
 mod open;
-mod thin;
 
 use std::collections::BTreeMap;
 

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Params;
-use super::thin::Thinned;
 use crate::geodesy::{EARTH_RADIUS_M, decimetres, middle, n_vector, near_distance_m};
 use crate::model::quantity::MPS_PER_KNOT;
+use crate::model::thinned::Thinned;
 use crate::model::{
     AisClass, Encounter, EvidenceSample, LonLat, NavStatus, Opening, PairKey, PairSample, PairSlot,
     Phase, Timestamp,

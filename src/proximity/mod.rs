@@ -434,15 +434,15 @@ impl Stage for ProximityStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("proximity", 2, &self.state)
+        encode("proximity", 3, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("proximity", 2, &self.state)
+        encoded_bytes("proximity", 3, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("proximity", 2, state)?;
+        self.state = decode("proximity", 3, state)?;
         Ok(())
     }
 
