@@ -428,7 +428,6 @@ impl Pair {
             contacts: 0,
             silence: true,
             samples: self.count,
-            sharp_samples: 0,
             travelled_dm: u64::from(decimetres(way_m)),
             relative_speed_ckn: None,
             nav_status: [None; 2],
