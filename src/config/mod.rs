@@ -109,7 +109,7 @@ impl Config {
             ("identity", self.identity.validate()),
             ("volume", self.volume.validate()),
             ("risk", self.risk.validate()),
-            ("rendezvous", self.rendezvous.validate()),
+            ("rendezvous", self.rendezvous.validate(reception::LONGEST_D)),
             ("gap", self.gap.validate()),
             ("tables", self.tables.validate()),
         ]

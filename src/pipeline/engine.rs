@@ -91,7 +91,9 @@ impl Engine {
             slots.slot_s,
             slots.watch_h,
         );
-        params.reception.silence_h = params.track.silence_h();
+        params
+            .reception
+            .follow(params.track.silence_h(), params.track.track_confirm_s);
         Self {
             reception: params.reception,
             track: TrackStage::new(params.track),

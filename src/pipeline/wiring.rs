@@ -144,11 +144,13 @@ impl Judge {
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
         let (world, files) = knowledge::read(request, progress)?;
+        let mut reception = config.reception.clone();
+        reception.follow(config.track.silence_h(), config.track.track_confirm_s);
         Ok(Self {
             params: assess::Params {
                 kind: config.kind.clone(),
                 gap: config.gap.clone(),
-                reception: config.reception.clone(),
+                reception,
                 identity: config.identity.clone(),
                 rendezvous: config.rendezvous.clone(),
                 volume: config.volume.clone(),
