@@ -187,13 +187,12 @@ impl Judge {
     }
 }
 
-/// By when after its end the stages have closed an event, hours.
-fn closing_h(config: &Config) -> f64 {
+/// By when after its end the stages have closed an event, hours: tracks hold fixes back until they are confirmed, slots wait for fixes
+/// that reach into them, pairs and slow runs for what may continue them.
+pub(super) fn closing_h(config: &Config) -> f64 {
     let confirmed_h = config.track.track_confirm_s as f64 / 3600.0;
-    config
-        .proximity
-        .watch_h
-        .max(config.track.loiter_silence_h + confirmed_h)
+    let contacts_h = config.proximity.closing_h();
+    confirmed_h + contacts_h.max(config.track.loiter_silence_h)
 }
 
 impl Detector for EngineDetector {
