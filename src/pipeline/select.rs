@@ -3,14 +3,14 @@
 use crate::error::Error;
 use crate::gazetteer::Area;
 use crate::ingest::Selection;
-use crate::model::quantity::MS_PER_DAY;
+use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{BoundingBox, LonLat, Row, Table, Timestamp};
 
 use super::ScanRequest;
 
 /// Margin around the area, kilometres: what is close enough to belong to an event inside.
 const MARGIN_KM: f64 = 50.0;
-/// Margin around the time: as long as a pair may be silent within an encounter.
+/// Least margin around the time; as much as a pair may be silent within an encounter, if that is more.
 const MARGIN_MS: i64 = MS_PER_DAY;
 /// Kilometres in a degree of latitude.
 const KM_PER_DEGREE: f64 = 111.2;
@@ -39,8 +39,8 @@ impl Wanted {
         self.from.is_none() && self.to.is_none() && self.is_everywhere()
     }
 
-    /// The rows to read for it; `None` for all.
-    pub(super) fn rows(&self) -> Option<Selection> {
+    /// The rows to read for it, where contacts up to `rejoin_h` apart are one encounter; `None` for all.
+    pub(super) fn rows(&self, rejoin_h: f64) -> Option<Selection> {
         if self.is_everything() {
             return None;
         }
@@ -52,9 +52,10 @@ impl Wanted {
             let wide = |b: &BoundingBox| widened(b.west(), b.south(), b.east(), b.north());
             boxes.iter().map(wide).collect()
         });
+        let margin_ms = MARGIN_MS.max((rejoin_h * MS_PER_HOUR as f64) as i64);
         Some(Selection {
-            from: self.from.map(|t| Timestamp(t.0 - MARGIN_MS)),
-            to: self.to.map(|t| Timestamp(t.0 + MARGIN_MS)),
+            from: self.from.map(|t| Timestamp(t.0 - margin_ms)),
+            to: self.to.map(|t| Timestamp(t.0 + margin_ms)),
             area: boxes.map(|boxes| {
                 let inside = move |place: LonLat| boxes.iter().any(|b| b.contains(place));
                 Box::new(inside) as Box<dyn Fn(LonLat) -> bool + Send + Sync>
@@ -169,6 +170,16 @@ mod tests {
         assert_eq!(chosen(&request), 1);
         request.bbox = BoundingBox::new(10.0, 54.0, 12.0, 56.0);
         assert_eq!(chosen(&request), 0);
+    }
+
+    #[test]
+    fn rows_are_read_from_as_long_before_as_a_pair_may_be_silent() {
+        let mut request = ScanRequest::new(vec!["a".into()], "out");
+        let from = Timestamp::parse("2018-06-04").unwrap();
+        request.from = Some(from);
+        let first = |rejoin_h| Wanted::new(&request).unwrap().rows(rejoin_h).unwrap().from;
+        assert_eq!(first(2.0), Some(from.plus_s(-86_400)));
+        assert_eq!(first(40.0), Some(from.plus_s(-40 * 3600)));
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub(super) fn open(
     let options = ingest::Options {
         format: request.format,
         clock: request.clock,
-        selection: Wanted::new(request)?.rows(),
+        selection: Wanted::new(request)?.rows(config.encounter.rejoin_h),
         keep_rejects: request.rejects.clone(),
     };
     progress.begin(Step::Read, size(request));
@@ -156,6 +156,7 @@ impl Judge {
                 volume: config.volume.clone(),
                 risk: config.risk.clone(),
                 closing_h: closing_h(config),
+                placed_s: config.proximity.max_interpolation_s,
                 ..config.assess.clone()
             },
             world,
