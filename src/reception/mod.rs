@@ -38,6 +38,8 @@ use witness::{Asking, Silence, witness};
 const OWN_WINDOWS: i32 = 8;
 /// The longest silence that is judged, days; of a longer one nothing is known.
 pub const LONGEST_D: i64 = 90;
+/// The sketch remembers at least so much more, milliseconds.
+const BESIDE_MS: i64 = 8 * MS_PER_DAY;
 /// Time beyond the longest bracket until all fixes of that time have come, hours: the least, and beyond the time for which the vessel
 /// stage may keep a fix to itself.
 const LATE_H: (f64, f64) = (4.0, 3.0);
@@ -123,7 +125,7 @@ impl Params {
     /// How long the sketch remembers, milliseconds: the longest silence, the windows before it, and the time until it is judged.
     fn memory_ms(&self) -> i64 {
         let before = i64::from(OWN_WINDOWS + 1) * WINDOW_SLOTS * SLOT_MS;
-        LONGEST_D * MS_PER_DAY + before + self.settle_ms()
+        LONGEST_D * MS_PER_DAY + (before + self.settle_ms()).max(BESIDE_MS)
     }
 
     /// Holds every value to its range.
