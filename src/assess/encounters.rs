@@ -123,6 +123,15 @@ fn is_refuted(hull: &Hull, ship: Ship, window: Window) -> bool {
         && (ship.imo(window).is_some() || ship.draughts(window).doubt_size())
 }
 
+/// The hulls as the ships sent them, but for tankers of a launch's size that are none.
+pub(super) fn said(facts: &Facts, e: &Encounter, window: Window) -> [Option<Hull>; 2] {
+    let mmsi = [e.pair.first().mmsi, e.pair.second().mmsi];
+    mmsi.map(|mmsi| {
+        let ship = Ship::new(facts, mmsi);
+        ship.hull(window).filter(|h| !is_refuted(h, ship, window))
+    })
+}
+
 impl Judge<'_> {
     /// What the draughts of both ships say of an encounter by itself, as known in a window.
     fn readings(&self, e: &Encounter, window: Window) -> [Reading; 2] {
@@ -180,18 +189,9 @@ impl Judge<'_> {
         ]
     }
 
-    /// The hulls as the ships sent them, but for tankers of a launch's size that are none.
-    fn said(&self, e: &Encounter, window: Window) -> [Option<Hull>; 2] {
-        let mmsi = [e.pair.first().mmsi, e.pair.second().mmsi];
-        mmsi.map(|mmsi| {
-            let ship = Ship::new(self.sources.facts, mmsi);
-            ship.hull(window).filter(|h| !is_refuted(h, ship, window))
-        })
-    }
-
     /// The kind of an encounter that was observed, by itself and as known in a window.
     fn kind(&self, e: &Encounter, window: Window) -> Kind {
-        let said = self.said(e, window);
+        let said = said(self.sources.facts, e, window);
         let trusted = Trusted::new(e, said);
         let readings = self.readings(e, window);
         let scene = self.scene(e, &trusted, said, readings, window);
@@ -241,7 +241,7 @@ impl Judge<'_> {
             );
         let window = params.window(e.start, e.end);
         let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
-        let said = self.said(e, window);
+        let said = said(facts, e, window);
         let trusted = Trusted::new(e, said);
         let readings = readings.unwrap_or_else(|| self.readings(e, window));
         let g = &trusted.geometry;

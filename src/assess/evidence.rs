@@ -7,8 +7,8 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Params;
+use super::encounters::said;
 use super::geometry::likely_gap_of_m;
-use super::particulars::Ship;
 use super::period::Scope;
 use crate::hull::Hull;
 use crate::model::table::MakeRows;
@@ -64,7 +64,7 @@ impl MakeRows for Evidence {
     }
 }
 
-/// What is known of both ships' hulls, by encounter.
+/// The hulls of both ships by which the encounter's row tells their gap, by encounter.
 pub(super) type Hulls = BTreeMap<EventId, [Option<Hull>; 2]>;
 
 /// The hulls of the encounters that become rows.
@@ -75,10 +75,7 @@ pub(super) fn hulls(facts: &Facts, scope: &Scope, params: &Params) -> Hulls {
         if !e.is_observed() {
             return (e.id(), [None; 2]);
         }
-        let window = params.window(e.start, e.end);
-        let tracks = [e.pair.first(), e.pair.second()];
-        let hulls = tracks.map(|track| Ship::new(facts, track.mmsi).hull(window));
-        (e.id(), hulls)
+        (e.id(), said(facts, e, params.window(e.start, e.end)))
     })
     .collect()
 }
@@ -123,4 +120,47 @@ fn row(e: &OfEncounter, party: usize, at: usize) -> Row {
             phase_name(*phase).into(),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Done;
+    use super::*;
+    use crate::model::{Encounter, PairKey, StaticRecord, StaticSpan, Timestamp, TrackId};
+
+    /// A tanker with an IMO number isn't 15 m long: what the row refuses, the samples don't tell either.
+    #[test]
+    fn samples_are_measured_with_the_sizes_that_the_row_believes() {
+        let track = |mmsi| TrackId {
+            mmsi,
+            start: Timestamp(0),
+        };
+        let pair = PairKey::new(track(311_000_001), track(538_000_002)).unwrap();
+        let [start, end] = [0, 6 * 3_600_000].map(Timestamp);
+        let mut facts = Facts {
+            encounters: vec![Encounter::bare(pair, start, end)],
+            ..Facts::default()
+        };
+        for (mmsi, length_dm, beam_dm) in [(311_000_001, 150, 30), (538_000_002, 2280, 322)] {
+            let record = StaticRecord {
+                ship_type: Some(80),
+                imo: Some(9_275_658),
+                length_dm: Some(length_dm),
+                beam_dm: Some(beam_dm),
+                ..StaticRecord::default()
+            };
+            facts.histories.entry(mmsi).or_default().add(&StaticSpan {
+                mmsi,
+                record,
+                first: start,
+                last: start,
+                count: 5,
+            });
+        }
+        let (params, done) = (Params::default(), Done::nothing());
+        let scope = Scope::everything(&facts, &params, &done);
+        let hulls = hulls(&facts, &scope, &params);
+        let known = hulls.values().next().unwrap().map(|hull| hull.is_some());
+        assert_eq!(known, [false, true]);
+    }
 }

@@ -76,6 +76,7 @@ fn row(
         duration_h,
         lasting_h: hours(params.reception.lasting_ms()),
         min_others: params.reception.min_others,
+        placed_ms: params.placed_s * 1000,
     };
     let judged = case.judge(places, &params.gap);
     let is_heard_well = judged

@@ -13,7 +13,8 @@ const MOMENT_MS: i64 = 10 * 60_000;
 /// Time between two places from which a speed is told, milliseconds, least and most: over three minutes ten metres of noise are a
 /// tenth of a knot.
 const WAY_MS: (i64, i64) = (180_000, 1_800_000);
-/// Sigma and time to the nearest fix of samples that measure geometry, metres and seconds. Where too few do, all of them must.
+/// Greatest sigma and time to the nearest fix of samples that measure geometry, metres and seconds: the modelled sigma misses
+/// wander inside long brackets. Where too few do, all of them must.
 const SHARP: (f64, u16) = (50.0, 120);
 /// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course.
 const COURSE_VALID_KN: f64 = 3.0;

@@ -1,8 +1,8 @@
 //! Lists that name a ship, as of an event.
 
+use super::identity::valid_imo;
 use super::particulars::Ship;
 use super::{Window, World};
-use crate::model::{Imo, StaticRecord};
 use crate::registry::watchlist::{Claims, Hit};
 
 /// The entries that name the ship by what it said of itself in the window.
@@ -25,10 +25,9 @@ fn claims(ship: Ship<'_>, window: Window) -> Claims<'_> {
     let Some(history) = ship.history() else {
         return claims;
     };
-    let identity = |r: &StaticRecord| r.imo.and_then(Imo::new).map(Imo::number);
     let received = history.receptions(window.from, window.until, Some);
     for (_, _, _, record) in received {
-        claims.imos.extend(identity(record));
+        claims.imos.extend(valid_imo(record));
         claims.names.extend(record.name.as_deref());
     }
     claims

@@ -90,13 +90,16 @@ pub struct Params {
     /// Judgement of gaps; a section of its own.
     #[serde(skip)]
     pub gap: gap::Params,
-    /// What is known of reception; a section of its own.
+    /// What is known of reception; a section of its own, that of the scan.
     #[serde(skip)]
     pub reception: reception::Params,
     /// By this time after its end the stages have closed an event (a track's last fix waits to be confirmed, an encounter
     /// to be joined by its next contact), hours; follows the stages.
     #[serde(skip)]
     pub closing_h: f64,
+    /// Longest time between two fixes across which a ship is placed, seconds; follows the slot stage.
+    #[serde(skip)]
+    pub placed_s: i64,
 }
 
 impl Default for Params {
@@ -116,6 +119,7 @@ impl Default for Params {
             gap: gap::Params::default(),
             reception: reception::Params::default(),
             closing_h: CLOSING_H,
+            placed_s: 3600,
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use super::Window;
 use super::draughts::Draughts;
+use super::identity::valid_imo;
 use crate::hull::{Bridge, Hull};
 use crate::model::{
-    Facts, Imo, LonLat, Mmsi, Row, ShipCategory, ShipType, StaticHistory, StaticRecord, Timestamp,
-    Value,
+    Facts, LonLat, Mmsi, Row, ShipCategory, ShipType, StaticHistory, StaticRecord, Timestamp, Value,
 };
 use crate::registry::flag;
 
@@ -48,11 +48,9 @@ impl<'a> Ship<'a> {
             .as_of(window.from, window.until, |r| r.name.as_deref())
     }
 
-    /// IMO number with a valid check digit.
+    /// IMO number that a ship can have.
     pub(super) fn imo(self, window: Window) -> Option<u32> {
-        self.history?.as_of(window.from, window.until, |r| {
-            r.imo.and_then(Imo::new).map(Imo::number)
-        })
+        self.history?.as_of(window.from, window.until, valid_imo)
     }
 
     /// Ship type.

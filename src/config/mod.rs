@@ -109,16 +109,18 @@ impl Config {
             ("identity", self.identity.validate()),
             ("volume", self.volume.validate()),
             ("risk", self.risk.validate()),
-            ("rendezvous", self.rendezvous.validate()),
+            ("rendezvous", self.rendezvous.validate(reception::LONGEST_D)),
             ("gap", self.gap.validate()),
             ("tables", self.tables.validate()),
         ]
     }
 
-    /// This configuration's sections of judgement and of results, with the sections of `scan` that act on rows.
+    /// This configuration's sections of judgement and of results, with the sections of `scan` that act on rows: `ingest`, which
+    /// changes nothing any more, and those that shaped its facts.
     ///
     /// # Errors
-    /// The name of a section that acts on rows and that this configuration sets to something else.
+    /// The name of a section that shaped the facts and that this configuration sets to something else, but for the default: a
+    /// configuration that leaves a section out keeps the scan's.
     pub fn judging(&self, scan: &Self) -> Result<Self, &'static str> {
         let default = Self::default();
         let differs = [
@@ -134,6 +136,10 @@ impl Config {
                 "encounter",
                 self.encounter != scan.encounter && self.encounter != default.encounter,
             ),
+            (
+                "reception",
+                self.reception != scan.reception && self.reception != default.reception,
+            ),
         ];
         if let Some((section, _)) = differs.into_iter().find(|(_, differs)| *differs) {
             return Err(section);
@@ -143,6 +149,7 @@ impl Config {
             track: scan.track.clone(),
             proximity: scan.proximity.clone(),
             encounter: scan.encounter.clone(),
+            reception: scan.reception.clone(),
             ..self.clone()
         })
     }

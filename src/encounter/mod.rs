@@ -9,7 +9,6 @@
 //! is judged slot by slot, so a slot in which they come or go fast is no contact: bounds have its grain.
 
 mod open;
-mod thin;
 
 use std::collections::BTreeMap;
 
@@ -52,10 +51,6 @@ pub struct Params {
     pub glimpse_h: f64,
     /// Least possible duration of an encounter of which no more than that was seen, hours.
     pub glimpse_possible_h: f64,
-    /// Greatest sigma of a sample that measures geometry, metres.
-    pub sharp_sigma_m: f64,
-    /// Greatest time to the nearest fix of a sample that measures geometry, seconds.
-    pub sharp_nearest_s: u16,
     /// Samples of an encounter that are kept as evidence.
     pub evidence_samples: usize,
 }
@@ -74,8 +69,6 @@ impl Default for Params {
             min_observed_h: 0.5,
             glimpse_h: 0.15,
             glimpse_possible_h: 2.0,
-            sharp_sigma_m: 50.0,
-            sharp_nearest_s: 120,
             evidence_samples: 512,
         }
     }
@@ -94,8 +87,6 @@ impl Params {
         within("min_observed_h", self.min_observed_h, 0.0..=72.0)?;
         within("glimpse_h", self.glimpse_h, 0.0..=72.0)?;
         within("glimpse_possible_h", self.glimpse_possible_h, 0.0..=72.0)?;
-        within("sharp_sigma_m", self.sharp_sigma_m, 1.0..=1000.0)?;
-        within("sharp_nearest_s", self.sharp_nearest_s, 1..=3600)?;
         within("evidence_samples", self.evidence_samples, 16..=4096)
     }
 
@@ -205,15 +196,15 @@ impl Stage for EncounterStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("encounter", 1, &self.state)
+        encode("encounter", 2, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("encounter", 1, &self.state)
+        encoded_bytes("encounter", 2, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("encounter", 1, state)?;
+        self.state = decode("encounter", 2, state)?;
         Ok(())
     }
 

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::Params;
-use super::thin::Thinned;
 use crate::geodesy::{EARTH_RADIUS_M, decimetres, middle, n_vector, near_distance_m};
 use crate::model::quantity::MPS_PER_KNOT;
+use crate::model::thinned::Thinned;
 use crate::model::{
     AisClass, Encounter, EvidenceSample, LonLat, NavStatus, Opening, PairKey, PairSample, PairSlot,
     Phase, Timestamp,
@@ -39,7 +39,6 @@ struct OpenEncounter {
     samples: u32,
     /// Whether in any sample the other ship was heard on both sides.
     held: bool,
-    sharp_samples: u32,
     travelled_dm: u64,
     relative_speed: Vec<u32>,
     nav_status: [[u32; 15]; 2],
@@ -268,7 +267,6 @@ impl OpenEncounter {
             silence: false,
             samples: 0,
             held: false,
-            sharp_samples: 0,
             travelled_dm: 0,
             relative_speed: vec![0; SPEED_BINS],
             nav_status: [[0; 15]; 2],
@@ -336,9 +334,6 @@ impl OpenEncounter {
             contact.samples += 1;
             contact.last = **s;
             self.samples += 1;
-            let is_sharp =
-                s.sigma_m() <= params.sharp_sigma_m && s.nearest_s <= params.sharp_nearest_s;
-            self.sharp_samples += u32::from(is_sharp);
             self.held |= s.held;
             for party in 0..2 {
                 if let Some(status) = s.nav_status[party] {
@@ -424,7 +419,6 @@ impl OpenEncounter {
             contacts: past.contacts,
             silence: self.silence,
             samples: self.samples,
-            sharp_samples: self.sharp_samples,
             travelled_dm: self.travelled_dm,
             relative_speed_ckn: self.median_relative_speed_ckn(),
             nav_status: self.nav_status.map(|counts| most_frequent(&counts)),

@@ -270,8 +270,6 @@ pub struct Encounter {
     pub silence: bool,
     /// Number of samples in contact.
     pub samples: u32,
-    /// Number of samples in contact that are good enough to measure geometry.
-    pub sharp_samples: u32,
     /// Way of the pair from the first to the last contact, decimetres.
     pub travelled_dm: u64,
     /// Median relative speed between samples in contact, hundredths of a knot.
@@ -319,7 +317,6 @@ impl Encounter {
             contacts: 1,
             silence: false,
             samples: 2,
-            sharp_samples: 0,
             travelled_dm: 0,
             relative_speed_ckn: None,
             nav_status: [None; 2],

@@ -21,6 +21,7 @@ pub mod statistics;
 pub mod stay;
 pub mod table;
 pub mod text;
+pub(crate) mod thinned;
 pub mod time;
 pub mod track;
 pub mod truth;

@@ -32,8 +32,8 @@ pub struct AssessRequest {
 
 /// Judges the facts of an earlier scan again, and writes every table anew.
 ///
-/// Detection is as the scan left it: keys that act on rows can't be changed here. With the same configuration and
-/// lists the tables are the scan's, to the byte.
+/// Detection is as the scan left it: what acted on rows can't be changed here, but for how they were read, which says nothing
+/// any more. With the same configuration and lists the tables are the scan's, to the byte.
 ///
 /// # Errors
 /// If the source holds no facts of this version, a key was changed that needs the rows, or the result can't be written.

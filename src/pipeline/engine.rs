@@ -91,7 +91,9 @@ impl Engine {
             slots.slot_s,
             slots.watch_h,
         );
-        params.reception.silence_h = params.track.silence_h();
+        params
+            .reception
+            .follow(params.track.silence_h(), params.track.track_confirm_s);
         Self {
             reception: params.reception,
             track: TrackStage::new(params.track),
@@ -254,7 +256,7 @@ impl Engine {
         let [track, presence] = [Bytes(track?), Bytes(presence?)];
         let [proximity, encounter] = [Bytes(proximity?), Bytes(encounter?)];
         let stages = (track, presence, proximity, encounter, &self.found);
-        encode("engine", 5, &stages)
+        encode("engine", 6, &stages)
     }
 
     /// Takes the state back from [`Engine::suspend`].
@@ -263,7 +265,7 @@ impl Engine {
     /// If the bytes are of another version or damaged.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
         type Parts = (Bytes, Bytes, Bytes, Bytes, Found);
-        let (track, presence, proximity, encounter, found): Parts = decode("engine", 5, bytes)?;
+        let (track, presence, proximity, encounter, found): Parts = decode("engine", 6, bytes)?;
         self.track.resume(&track.0)?;
         self.presence.resume(&presence.0)?;
         self.proximity.resume(&proximity.0)?;

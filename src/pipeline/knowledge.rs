@@ -59,7 +59,7 @@ fn record(name: &str, content: &[u8]) -> ReferenceRecord {
 /// Tells of the first bad rows of a file, and how many there are.
 fn tell<'a>(
     path: &Path,
-    bad: impl ExactSizeIterator<Item = (u64, &'a str)>,
+    bad: impl ExactSizeIterator<Item = (usize, &'a str)>,
     progress: &dyn Progress,
 ) {
     let (path, n) = (path.display(), bad.len());
@@ -97,7 +97,7 @@ fn watchlists(paths: &[PathBuf], progress: &dyn Progress) -> Result<Watchlists, 
         let bad = list.bad_rows.iter();
         tell(
             path,
-            bad.map(|row| (row.line as u64, row.reason.as_str())),
+            bad.map(|row| (row.line, row.reason.as_str())),
             progress,
         );
         lists.push(list);

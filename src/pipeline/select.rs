@@ -3,14 +3,14 @@
 use crate::error::Error;
 use crate::gazetteer::Area;
 use crate::ingest::Selection;
-use crate::model::quantity::MS_PER_DAY;
+use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{BoundingBox, LonLat, Row, Table, Timestamp};
 
 use super::ScanRequest;
 
 /// Margin around the area, kilometres: what is close enough to belong to an event inside.
 const MARGIN_KM: f64 = 50.0;
-/// Margin around the time: as long as a pair may be silent within an encounter.
+/// Least margin around the time; as much as a pair may be silent within an encounter, if that is more.
 const MARGIN_MS: i64 = MS_PER_DAY;
 /// Kilometres in a degree of latitude.
 const KM_PER_DEGREE: f64 = 111.2;
@@ -36,11 +36,11 @@ impl Wanted {
     }
 
     fn is_everything(&self) -> bool {
-        self.from.is_none() && self.to.is_none() && self.bbox.is_none() && self.area.is_none()
+        self.from.is_none() && self.to.is_none() && self.is_everywhere()
     }
 
-    /// The rows to read for it; `None` for all.
-    pub(super) fn rows(&self) -> Option<Selection> {
+    /// The rows to read for it, where contacts up to `rejoin_h` apart are one encounter; `None` for all.
+    pub(super) fn rows(&self, rejoin_h: f64) -> Option<Selection> {
         if self.is_everything() {
             return None;
         }
@@ -52,14 +52,19 @@ impl Wanted {
             let wide = |b: &BoundingBox| widened(b.west(), b.south(), b.east(), b.north());
             boxes.iter().map(wide).collect()
         });
+        let margin_ms = MARGIN_MS.max((rejoin_h * MS_PER_HOUR as f64) as i64);
         Some(Selection {
-            from: self.from.map(|t| Timestamp(t.0 - MARGIN_MS)),
-            to: self.to.map(|t| Timestamp(t.0 + MARGIN_MS)),
+            from: self.from.map(|t| Timestamp(t.0 - margin_ms)),
+            to: self.to.map(|t| Timestamp(t.0 + margin_ms)),
             area: boxes.map(|boxes| {
                 let inside = move |place: LonLat| boxes.iter().any(|b| b.contains(place));
                 Box::new(inside) as Box<dyn Fn(LonLat) -> bool + Send + Sync>
             }),
         })
+    }
+
+    fn is_everywhere(&self) -> bool {
+        self.bbox.is_none() && self.area.is_none()
     }
 
     fn holds(&self, place: LonLat) -> bool {
@@ -86,7 +91,7 @@ impl Wanted {
         let mut known = places
             .iter()
             .filter_map(|(lon, lat)| LonLat::from_degrees(row.number(lon)?, row.number(lat)?));
-        in_time && known.any(|place| self.holds(place))
+        in_time && (self.is_everywhere() || known.any(|place| self.holds(place)))
     }
 
     /// Keeps the events that were asked for, and the evidence of those.
@@ -134,6 +139,48 @@ fn widened(west: f64, south: f64, east: f64, north: f64) -> BoundingBox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::schema;
+
+    /// What a ship says of itself may come from nowhere: static reports have no place, and without a position none is known.
+    #[test]
+    fn an_event_without_a_place_is_left_out_only_if_an_area_is_asked_for() {
+        let at = |text| Timestamp::parse(text).unwrap();
+        let mut request = ScanRequest::new(vec!["a".into()], "out");
+        request.from = Some(at("2018-06-02"));
+        let mut row = Row::new(&schema::IDENTITY);
+        row.set("event_id", "00000000000000cc")
+            .set("kind", "changed_name")
+            .set("start", at("2018-06-02"))
+            .set("end", at("2018-06-03"));
+        let early = {
+            let mut early = row.clone();
+            early
+                .set("end", at("2018-06-01"))
+                .set("start", at("2018-06-01"));
+            early
+        };
+        let chosen = |request: &ScanRequest| {
+            let mut tables = [Table::new(
+                &schema::IDENTITY,
+                vec![row.clone(), early.clone()],
+            )];
+            Wanted::new(request).unwrap().choose(&mut tables);
+            tables[0].rows().len()
+        };
+        assert_eq!(chosen(&request), 1);
+        request.bbox = BoundingBox::new(10.0, 54.0, 12.0, 56.0);
+        assert_eq!(chosen(&request), 0);
+    }
+
+    #[test]
+    fn rows_are_read_from_as_long_before_as_a_pair_may_be_silent() {
+        let mut request = ScanRequest::new(vec!["a".into()], "out");
+        let from = Timestamp::parse("2018-06-04").unwrap();
+        request.from = Some(from);
+        let first = |rejoin_h| Wanted::new(&request).unwrap().rows(rejoin_h).unwrap().from;
+        assert_eq!(first(2.0), Some(from.plus_s(-86_400)));
+        assert_eq!(first(40.0), Some(from.plus_s(-40 * 3600)));
+    }
 
     #[test]
     fn the_margin_is_fifty_kilometres_everywhere() {

@@ -263,6 +263,43 @@ fn a_job_runs_on_as_many_threads_as_asked_for() {
     assert_eq!(threads(None), rayon::current_num_threads());
 }
 
+/// What is judged as closed must be: two ships that lay together for six hours and are heard no more.
+#[test]
+fn a_meeting_is_closed_by_the_time_that_the_judgement_counts_on() {
+    let mut slowest = Config::default();
+    slowest.track.track_confirm_s = 86_400;
+    slowest.proximity.slot_s = 3600;
+    slowest.proximity.max_interpolation_s = 21_600;
+    for mut config in [Config::default(), slowest] {
+        config.proximity.all_pairs = true;
+        config.validate().unwrap();
+        let mut engine = wiring::engine(&config);
+        let mut reports = Vec::new();
+        for s in (0..6 * 3600).step_by(600) {
+            for (mmsi, lat) in [(1, 36.5), (2, 36.501)] {
+                let place = LonLat::from_degrees(22.5, lat).unwrap();
+                let ship = Mmsi::new(mmsi).unwrap();
+                reports.push(PositionReport::new(ship, s * 1000, place));
+            }
+        }
+        engine.step(day(17_683, &reports));
+        let meeting = |engine: &Engine| engine.facts().encounters[0].clone();
+        let end = meeting(&engine).end;
+        let mut complete_to = UtcDay(17_683).end();
+        while !meeting(&engine).closed {
+            complete_to = complete_to.plus_s(600);
+            engine.step(Chunk {
+                complete_to,
+                ..day(17_684, &[])
+            });
+        }
+        assert!(meeting(&engine).is_observed());
+        let hours = complete_to.hours_since(end);
+        let promised = wiring::closing_h(&config);
+        assert!(hours <= promised, "{hours} h, and not {promised}");
+    }
+}
+
 #[test]
 fn a_survey_counts_and_adds_up() {
     let mut first = day(

@@ -87,7 +87,7 @@ pub(super) fn open(
     let options = ingest::Options {
         format: request.format,
         clock: request.clock,
-        selection: Wanted::new(request)?.rows(),
+        selection: Wanted::new(request)?.rows(config.encounter.rejoin_h),
         keep_rejects: request.rejects.clone(),
     };
     progress.begin(Step::Read, size(request));
@@ -144,16 +144,19 @@ impl Judge {
         progress: &dyn Progress,
     ) -> Result<Self, Error> {
         let (world, files) = knowledge::read(request, progress)?;
+        let mut reception = config.reception.clone();
+        reception.follow(config.track.silence_h(), config.track.track_confirm_s);
         Ok(Self {
             params: assess::Params {
                 kind: config.kind.clone(),
                 gap: config.gap.clone(),
-                reception: config.reception.clone(),
+                reception,
                 identity: config.identity.clone(),
                 rendezvous: config.rendezvous.clone(),
                 volume: config.volume.clone(),
                 risk: config.risk.clone(),
                 closing_h: closing_h(config),
+                placed_s: config.proximity.max_interpolation_s,
                 ..config.assess.clone()
             },
             world,
@@ -185,13 +188,12 @@ impl Judge {
     }
 }
 
-/// By when after its end the stages have closed an event, hours.
-fn closing_h(config: &Config) -> f64 {
+/// By when after its end the stages have closed an event, hours: tracks hold fixes back until they are confirmed, slots wait for fixes
+/// that reach into them, pairs and slow runs for what may continue them.
+pub(super) fn closing_h(config: &Config) -> f64 {
     let confirmed_h = config.track.track_confirm_s as f64 / 3600.0;
-    config
-        .proximity
-        .watch_h
-        .max(config.track.loiter_silence_h + confirmed_h)
+    let contacts_h = config.proximity.closing_h();
+    confirmed_h + contacts_h.max(config.track.loiter_silence_h)
 }
 
 impl Detector for EngineDetector {

@@ -21,6 +21,7 @@ use super::search::{PairSearch, SlotPoint};
 use super::walk::remembered_apart;
 use crate::geodesy::{Plane, decimetres, middle, n_vector, near_distance_m};
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
+use crate::model::thinned::Thinned;
 use crate::model::{
     Encounter, EvidenceSample, LonLat, PairKey, PairSample, Phase, Timestamp, TrackId,
 };
@@ -48,8 +49,8 @@ struct Pair {
     first: PairSample,
     last: PairSample,
     count: u32,
-    /// Every so many; when full, every other goes.
-    samples: Vec<PairSample>,
+    /// As dense over all of the time: how they lay is judged by all of it.
+    samples: Thinned<PairSample>,
 }
 
 /// A silence between two whereabouts of a slow ship.
@@ -385,25 +386,20 @@ impl Company {
 
 impl Pair {
     fn new(apart_before: Option<Timestamp>, first: &PairSample) -> Self {
+        let mut samples = Thinned::new(MOST_SAMPLES);
+        samples.push(*first);
         Self {
             apart_before,
             first: *first,
             last: *first,
             count: 1,
-            samples: vec![*first],
+            samples,
         }
     }
 
     fn push(&mut self, sample: &PairSample) {
         self.last = *sample;
         self.count += 1;
-        if self.samples.len() == MOST_SAMPLES {
-            let mut keep = false;
-            self.samples.retain(|_| {
-                keep = !keep;
-                keep
-            });
-        }
         self.samples.push(*sample);
     }
 
@@ -432,12 +428,11 @@ impl Pair {
             contacts: 0,
             silence: true,
             samples: self.count,
-            sharp_samples: 0,
             travelled_dm: u64::from(decimetres(way_m)),
             relative_speed_ckn: None,
             nav_status: [None; 2],
             class: [None; 2],
-            evidence: (self.samples.iter())
+            evidence: (self.samples.items().iter())
                 .map(|s| EvidenceSample {
                     phase: Phase::Contact,
                     sample: *s,
@@ -530,6 +525,31 @@ mod tests {
         // At their berths ships are heard in turn too, and where the coast is nobody may know.
         assert!(found(ships(), &Open(false)).is_empty());
         assert!(found(ships(), &Uncharted).is_empty());
+    }
+
+    #[test]
+    fn the_samples_of_a_long_company_are_of_all_of_it() {
+        // One is heard every three hours, the other every ten minutes, for four days.
+        let one: Vec<u32> = (0..33).map(|i| 5 + 180 * i).collect();
+        let other: Vec<u32> = (0..576).map(|i| 5 + 10 * i).collect();
+        let ships = [
+            track(311_000_001, &one, 0.0, 0.1),
+            track(538_000_002, &other, 0.001, 0.1),
+        ];
+        let all = found(ships, &Open(true));
+        assert_eq!(all.len(), 1);
+        let e = &all[0];
+        assert!(e.samples > 500 && e.evidence.len() <= MOST_SAMPLES);
+        let ms = e.end.0 - e.start.0;
+        let before = |quarters: i64| {
+            let until = e.start.0 + ms * quarters / 4;
+            e.evidence.iter().filter(|s| s.sample.t.0 < until).count()
+        };
+        for quarters in 1..=3 {
+            let share = before(quarters) as f64 / e.evidence.len() as f64;
+            let even = quarters as f64 / 4.0;
+            assert!((share - even).abs() < 0.1, "{share} before {quarters}/4");
+        }
     }
 
     #[test]

@@ -133,6 +133,14 @@ impl Params {
         self.max_interpolation_s.max(self.reckoning_s)
     }
 
+    /// By when after its last sample a pair is given up, hours beyond the time for which fixes are held back: a slot is measured when
+    /// it is over and no later fix reaches back into it; company is looked for once no silence reaches into it.
+    pub fn closing_h(&self) -> f64 {
+        let slot_h = self.slot_s as f64 / 3600.0;
+        let company_h = 2.0 * self.quiet_h + 3.0 * slot_h;
+        self.watch_h.max(company_h) + slot_h + self.reach_s() as f64 / 3600.0
+    }
+
     /// The first slot that doesn't end, with the time that a later fix reaches back, by `complete_to`.
     fn first_open_slot(&self, complete_to: Timestamp) -> i64 {
         self.slot_of(complete_to.plus_s(-self.reach_s()))
@@ -434,15 +442,15 @@ impl Stage for ProximityStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("proximity", 2, &self.state)
+        encode("proximity", 3, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("proximity", 2, &self.state)
+        encoded_bytes("proximity", 3, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("proximity", 2, state)?;
+        self.state = decode("proximity", 3, state)?;
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 //! ten-minute slot is *expected* in it, *heard* if it has a report in it; silent, it is placed between its fixes for up
 //! to `bracket_h`. Both are kept by cell and six hours in a sketch of integers that adds up in any order, of which
 //! any one ship can be left out. A silence is judged by the others who were expected where and while the ship was
-//! silent, once every bracket that reaches into it can have closed; fewer than `min_others` tell nothing. While none of
+//! silent, once every bracket that reaches into it can have closed, if it lasted [`LONGEST_D`] at the most; fewer than `min_others` tell nothing. While none of
 //! them is heard about, no other time speaks for that one.
 //! ITU rates are no expectation: archives are thinned.
 
@@ -36,10 +36,13 @@ use witness::{Asking, Silence, witness};
 
 /// Windows before a silence in which the ship's own reception is remembered: two days.
 const OWN_WINDOWS: i32 = 8;
-/// Time after the end of a silence beyond the longest bracket until all fixes of that time have come.
-const LATE_H: f64 = 4.0;
-/// How long the sketch remembers: the longest look back of an assessment, and the time until it is final.
-const MEMORY_MS: i64 = 98 * MS_PER_DAY;
+/// The longest silence that is judged, days; of a longer one nothing is known.
+pub const LONGEST_D: i64 = 90;
+/// The sketch remembers at least so much more, milliseconds.
+const BESIDE_MS: i64 = 8 * MS_PER_DAY;
+/// Time beyond the longest bracket until all fixes of that time have come, hours: the least, and beyond the time for which the vessel
+/// stage may keep a fix to itself.
+const LATE_H: (f64, f64) = (4.0, 3.0);
 
 /// So many silences of a cell are judged together.
 const TOGETHER: usize = 64;
@@ -51,6 +54,10 @@ pub struct Params {
     /// Silence from which on others are asked, hours; follows the vessel stage.
     #[serde(skip)]
     pub silence_h: f64,
+    /// Time after the end of a silence, beyond the longest bracket, until all fixes of that time have come, hours; follows the
+    /// vessel stage.
+    #[serde(skip)]
+    pub late_h: f64,
     /// Longest silence of a ship across which it is placed between its fixes, hours.
     pub bracket_h: f64,
     /// Other ships without which nothing is known.
@@ -61,6 +68,7 @@ impl Default for Params {
     fn default() -> Self {
         Self {
             silence_h: 3.0,
+            late_h: LATE_H.0,
             bracket_h: 48.0,
             min_others: 5,
         }
@@ -96,15 +104,28 @@ pub struct Reception {
 }
 
 impl Params {
+    /// Takes over what the vessel stage decides: from when on a ship is silent, hours, and how long a fix may wait to be handed
+    /// on, seconds.
+    pub fn follow(&mut self, silence_h: f64, track_confirm_s: i64) {
+        self.silence_h = silence_h;
+        self.late_h = LATE_H.0.max(track_confirm_s as f64 / 3600.0 + LATE_H.1);
+    }
+
     /// How long after its end a silence waits for what others said meanwhile, milliseconds.
     pub fn settle_ms(&self) -> i64 {
-        ms(self.bracket_h + LATE_H)
+        ms(self.bracket_h + self.late_h)
     }
 
     /// How long a silence must last until it can be judged though it isn't over, milliseconds: until all that others said in
     /// its first two days is in.
     pub fn lasting_ms(&self) -> i64 {
         witness::LASTING_SLOTS * SLOT_MS + self.settle_ms()
+    }
+
+    /// How long the sketch remembers, milliseconds: the longest silence, the windows before it, and the time until it is judged.
+    fn memory_ms(&self) -> i64 {
+        let before = i64::from(OWN_WINDOWS + 1) * WINDOW_SLOTS * SLOT_MS;
+        LONGEST_D * MS_PER_DAY + (before + self.settle_ms()).max(BESIDE_MS)
     }
 
     /// Holds every value to its range.
@@ -131,7 +152,7 @@ impl Reception {
             self.take(new.track, &new.fixes, params);
         }
         self.settle(complete_to, waters, params);
-        let oldest = Timestamp(complete_to.0.saturating_sub(MEMORY_MS));
+        let oldest = Timestamp(complete_to.0.saturating_sub(params.memory_ms()));
         self.sketch.forget_before(window_of(slot_of(oldest)).0);
         self.tracks.retain(|_, last| last.end.t >= oldest);
     }
@@ -158,7 +179,7 @@ impl Reception {
             last.trail.pass(&last.end);
             let end = End::new(fix, &last.trail);
             let silent_ms = fix.t.0 - last.end.t.0;
-            if silent_ms > ms(params.silence_h) && silent_ms <= MEMORY_MS - 8 * MS_PER_DAY {
+            if silent_ms > ms(params.silence_h) && silent_ms <= LONGEST_D * MS_PER_DAY {
                 let oldest = window_of(before).0 - OWN_WINDOWS;
                 last.recent.retain(|s| s.window >= oldest);
                 let silence = Silence {
@@ -256,11 +277,14 @@ impl Reception {
 
     /// Bytes of what is carried on, without what was judged.
     pub fn state_bytes(&self) -> u64 {
-        let own: usize = self.tracks.values().map(|t| t.recent.len()).sum();
+        let recent = self.tracks.values().map(|t| t.recent.len());
+        let waiting = self.waiting.values().map(|s| s.own.len());
+        let own: usize = recent.chain(waiting).sum();
         let slots = size_of::<Slots>() as u64;
         self.sketch.len() as u64 * size_of::<Entry>() as u64
             + own as u64 * slots
             + self.tracks.len() as u64 * size_of::<Last>() as u64
+            + self.waiting.len() as u64 * size_of::<Silence>() as u64
     }
 }
 

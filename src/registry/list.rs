@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::TankerClass;
+use super::lines::{fields, numbered};
 use crate::model::{Imo, Mmsi};
 
 /// The columns of a register, in any order.
@@ -36,7 +37,7 @@ pub struct Registered {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadRow {
     /// Its line.
-    pub line: u64,
+    pub line: usize,
     /// What is wrong with it.
     pub reason: String,
 }
@@ -77,51 +78,32 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Reads the bytes of a CSV file; `path` is what errors call it. A row that makes no sense is passed over, with line
-    /// and reason.
+    /// Reads the bytes of a CSV file, one ship a line; `path` is what errors call it. A row that makes no sense is passed
+    /// over, with line and reason.
     ///
     /// # Errors
     /// If its header is another's.
     pub fn parse(text: &[u8], path: &Path) -> Result<Self, RegistryError> {
-        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-        let mut reader = csv::ReaderBuilder::new()
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text);
-        let header: Vec<String> = match reader.byte_headers() {
-            Ok(h) => h
-                .iter()
-                .map(|name| String::from_utf8_lossy(name).to_lowercase())
-                .collect(),
-            Err(e) => {
-                return Err(RegistryError::Read {
-                    path: path.to_owned(),
-                    reason: e.to_string(),
-                });
-            }
-        };
-        check(&header).map_err(|problem| RegistryError::Header {
+        let text = String::from_utf8_lossy(text);
+        let text = text.trim_start_matches('\u{feff}');
+        let mut lines = numbered(text).into_iter();
+        let names = (lines.next()).map_or(Ok(Vec::new()), |(_, line)| fields(line, b','));
+        let header = names.and_then(|names| {
+            let header: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+            check(&header).map(|()| header)
+        });
+        let header = header.map_err(|problem| RegistryError::Header {
             path: path.to_owned(),
             problem,
         })?;
         let mut registry = Self::default();
-        let mut record = csv::ByteRecord::new();
-        loop {
-            match reader.read_byte_record(&mut record) {
-                Ok(false) => return Ok(registry),
-                Ok(true) => {
-                    let line = record.position().map_or(0, csv::Position::line);
-                    let row = ship(&header, &record).and_then(|ship| registry.add(ship));
-                    if let Err(reason) = row {
-                        registry.bad.push(BadRow { line, reason });
-                    }
-                }
-                Err(e) => registry.bad.push(BadRow {
-                    line: e.position().map_or(0, csv::Position::line),
-                    reason: e.to_string(),
-                }),
+        for (line, row) in lines {
+            let row = fields(row, b',').and_then(|cells| ship(&header, &cells));
+            if let Err(reason) = row.and_then(|ship| registry.add(ship)) {
+                registry.bad.push(BadRow { line, reason });
             }
         }
+        Ok(registry)
     }
 
     fn add(&mut self, ship: Registered) -> Result<(), String> {
@@ -183,18 +165,17 @@ fn check(header: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-fn ship(header: &[String], record: &csv::ByteRecord) -> Result<Registered, String> {
-    if record.len() != header.len() {
+fn ship(header: &[String], cells: &[String]) -> Result<Registered, String> {
+    if cells.len() != header.len() {
         return Err(format!(
             "{} cells, the header has {}",
-            record.len(),
+            cells.len(),
             header.len()
         ));
     }
     let text = |name: &str| {
         let i = header.iter().position(|h| h == name)?;
-        let cell = String::from_utf8_lossy(record.get(i)?).trim().to_owned();
-        (!cell.is_empty()).then_some(cell)
+        cells.get(i).filter(|cell| !cell.is_empty()).cloned()
     };
     let imo = parsed(text("imo"), "an IMO number with a valid check digit", |t| {
         let digits = t.trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -277,6 +258,23 @@ mod tests {
             r.find(None, 4).unwrap().class.map(|c| c.name.as_str()),
             Some("coastal")
         );
+    }
+
+    #[test]
+    fn a_stray_quotation_mark_spoils_one_row() {
+        let text = "imo,mmsi,name,dwt\n\
+            9583720,,\"HYDRA VOYAGER,319000\n\
+            9524475,,SUEZ \"RAJAN,158574\n\
+            9191773,,\"GOOD, AT LAST\",4900\n\
+            ,538004319,ANOTHER,1000\n";
+        let r = read(text).unwrap();
+        assert_eq!(r.len(), 2);
+        assert!(r.find(Some(9_191_773), 5).is_some() && r.find(None, 538_004_319).is_some());
+        let bad: Vec<_> = r.bad_rows().iter().map(|b| b.line).collect();
+        assert_eq!(bad, [2, 3]);
+        assert!(r.bad_rows()[0].reason.contains("quotation mark"));
+        let words = read("imo,\"dwt\n9583720,1\n").unwrap_err().to_string();
+        assert!(words.contains("quotation mark"), "{words}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod capacity;
 mod class;
 pub mod flag;
 mod hull_form;
+mod lines;
 mod list;
 mod product;
 pub mod watchlist;

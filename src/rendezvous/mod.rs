@@ -58,12 +58,12 @@ impl Default for Params {
 }
 
 impl Params {
-    /// Holds every value to its range.
+    /// Holds every value to its range; of silences of more than `longest_d` nobody says what others told meanwhile.
     ///
     /// # Errors
     /// On the first value out of range.
-    pub fn validate(&self) -> Result<(), ParamError> {
-        within("max_dark_d", self.max_dark_d, 1..=365)?;
+    pub fn validate(&self, longest_d: i64) -> Result<(), ParamError> {
+        within("max_dark_d", self.max_dark_d, 1..=longest_d)?;
         within("transfer_min_h", self.transfer_min_h, 0.5..=72.0)?;
         within("tanker_kn", self.tanker_kn, 1.0..=40.0)?;
         within("fishing_kn", self.fishing_kn, 1.0..=40.0)?;

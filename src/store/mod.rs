@@ -253,7 +253,7 @@ impl Store {
         read::state(&self.db, &self.path, at)
     }
 
-    /// The files that were taken in, in order of their first row.
+    /// The files that were taken in, in order of their paths.
     ///
     /// # Errors
     /// If it can't be read.

@@ -297,15 +297,15 @@ impl Stage for TrackStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("track", 4, &self.state)
+        encode("track", 5, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("track", 4, &self.state)
+        encoded_bytes("track", 5, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("track", 4, state)?;
+        self.state = decode("track", 5, state)?;
         Ok(())
     }
 
@@ -346,7 +346,43 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{LonLat, Mmsi};
+    use crate::model::report::shard_of;
+    use crate::model::{LonLat, Mmsi, UtcDay};
+
+    /// A ship heard every hour, and three false fixes a day, far off and elsewhere every day.
+    #[test]
+    fn false_tracks_that_are_over_are_counted_and_not_kept() {
+        let ship = Mmsi::new(311_000_001).expect("a ship's MMSI");
+        let mut stage = TrackStage::new(Params::default());
+        let mut bytes = Vec::new();
+        for day in 0..40 {
+            let at = |minute: u32, lon: f64| {
+                let place = LonLat::from_degrees(lon, 45.0).expect("on the globe");
+                PositionReport::new(ship, minute * 60_000, place)
+            };
+            let true_ones = (0..24).map(|hour| at(60 * hour, -30.0));
+            let false_ones = (0..3).map(|i| at(605 + 10 * i, f64::from(day)));
+            let mut positions = vec![Vec::new(); SHARDS];
+            positions[shard_of(ship.number())] = true_ones.chain(false_ones).collect();
+            stage.step(Chunk {
+                origin: UtcDay(day).start(),
+                positions,
+                statics: Vec::new(),
+                complete_to: UtcDay(day).end(),
+            });
+            bytes.push(stage.state_bytes().expect("a state can be written"));
+        }
+        let all = stage.vessels();
+        assert_eq!((all[0].tracks, all[0].rows), (41, 40 * 27));
+        assert_eq!(all[0].first, UtcDay(0).start());
+        // Numbers grow by a byte or two.
+        assert!(
+            bytes[39] <= bytes[9] + 32,
+            "{} after {}",
+            bytes[39],
+            bytes[9]
+        );
+    }
 
     proptest! {
         #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reach::{is_spike, is_stale, reachable, surprise_m};
 use super::rivals::Rivals;
-use super::slow::SlowState;
+use super::slow::{SlowState, silence_limit_ms};
 use super::stay::StayState;
 use super::{Params, ShardOutput};
 use crate::model::event::GapEnd;
@@ -25,6 +25,9 @@ const REPEAT_MS: i64 = 2000;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct VesselState {
     tracks: Vec<Track>,
+    /// Tracks that are over and said all that they had to say, and when the first of them began.
+    past: u32,
+    first: Option<Timestamp>,
     candidates: Vec<Vec<Fix>>,
     rows: u64,
     outliers: u64,
@@ -352,7 +355,33 @@ impl VesselState {
                 .stay
                 .expire(track.id, complete_to, params, &mut out.stays);
         }
-        extend(&mut out.tracks, fresh);
+        out.tracks.extend(fresh.0);
+        self.forget_past(complete_to, params);
+    }
+
+    /// Drops tracks that are over and whose slow runs and stays silence has closed: however many false ones a number gathers, those
+    /// that it still may continue are few.
+    fn forget_past(&mut self, complete_to: Timestamp, params: &Params) {
+        if self.tracks.len() < 2 {
+            return;
+        }
+        let established = self.tracks.iter().filter(|t| t.established());
+        // Over by the last fix, not by now: what is asked at the end of the data is asked as of that.
+        let Some(now) = established.map(|t| t.tail.t).max() else {
+            return;
+        };
+        let silent_since = complete_to.plus_s(-params.track_confirm_s).0 - silence_limit_ms(params);
+        let is_past = |t: &Track| t.tail.t.0 < silent_since && t.is_over(now, &self.tracks);
+        let past: Vec<Timestamp> = (self.tracks.iter().filter(|t| is_past(t)))
+            .map(|t| t.id.start)
+            .collect();
+        if past.is_empty() {
+            return;
+        }
+        self.past += past.len() as u32;
+        self.first = past.iter().copied().chain(self.first).min();
+        // A track is named by its start: there is one of each.
+        self.tracks.retain(|t| !past.contains(&t.id.start));
     }
 
     /// Says everything that is left, as if no report came any more; candidates never became tracks.
@@ -381,7 +410,7 @@ impl VesselState {
         let waiting = self.candidates.iter().map(Vec::len).sum();
         self.candidates.clear();
         self.drop_as_outliers(waiting, out);
-        extend(&mut out.tracks, fresh);
+        out.tracks.extend(fresh.0);
     }
 
     /// What was counted; `None` before the first fix.
@@ -389,28 +418,14 @@ impl VesselState {
         let waiting: usize = self.candidates.iter().map(Vec::len).sum();
         Some(VesselSummary {
             mmsi,
-            tracks: self.tracks.len() as u32,
-            first: self.tracks.iter().map(|t| t.id.start).min()?,
+            tracks: self.past + self.tracks.len() as u32,
+            first: (self.tracks.iter().map(|t| t.id.start))
+                .chain(self.first)
+                .min()?,
             last: self.tracks.iter().map(|t| t.tail.t).max()?,
             rows: self.rows - waiting as u64,
             outliers: self.outliers + waiting as u64,
             class: self.class,
         })
-    }
-}
-
-/// Adds fixes to those that the same step has handed on already.
-fn extend(tracks: &mut Vec<TrackFixes>, fresh: Fresh) {
-    for new in fresh.0 {
-        // The vessel's own tracks are the last ones.
-        match tracks
-            .iter_mut()
-            .rev()
-            .take(8)
-            .find(|t| t.track == new.track)
-        {
-            Some(t) => t.fixes.extend(new.fixes),
-            None => tracks.push(new),
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! Movements added up.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -162,12 +163,25 @@ impl Sum {
 /// Adds movements up by these keys, against a cap in a calendar year.
 pub fn accounts(movements: &[Movement], by: &[Key], cap_bbl: f64) -> Accounts {
     let mut all: Vec<Part> = movements.iter().flat_map(parts).collect();
-    // In time order, and among equal times by size, so that sums don't depend on the order of rows.
+    // In time order, and among equal times by all that is added up, so that sums don't depend on the order of rows.
     all.sort_by(|a, b| {
-        let size = |p: &Part| p.movement.bbl.map_or(0.0, |bbl| bbl[1]);
+        let summed = |p: &Part| {
+            let m = p.movement;
+            let [low, best, high] = m.bbl.unwrap_or_default();
+            [
+                best,
+                low,
+                high,
+                m.dwt_t.unwrap_or_default(),
+                p.share,
+                m.count,
+            ]
+        };
+        let (of_a, of_b) = (summed(a), summed(b));
+        let by_sums = || (of_a.iter().zip(&of_b)).map(|(a, b)| a.total_cmp(b));
         (a.at, a.movement.flow)
             .cmp(&(b.at, b.movement.flow))
-            .then(size(a).total_cmp(&size(b)))
+            .then_with(|| by_sums().find(|o| o.is_ne()).unwrap_or(Ordering::Equal))
     });
     let mut sums: BTreeMap<(Vec<String>, Flow), Sum> = BTreeMap::new();
     for part in &all {

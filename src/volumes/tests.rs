@@ -56,6 +56,32 @@ fn net_bbl(rows: Vec<Row>) -> [f64; 3] {
 }
 
 #[test]
+fn sums_do_not_depend_on_the_order_of_rows() {
+    let rows = |ids: [usize; 3]| {
+        let row = |i: usize| {
+            let low = [0.1, 0.2, 0.3][i];
+            transfer(
+                ["a", "b", "c"][i],
+                "2020-03-02T10:00",
+                [low, 1.0, 2.0],
+                None,
+            )
+        };
+        ids.map(row).to_vec()
+    };
+    let gross = |ids| {
+        let movements = movements_of(&[Table::new(&schema::ENCOUNTERS, rows(ids))]);
+        lines(
+            &accounts(&movements, &[Key::Month], CAP_BBL),
+            Flow::TransfersGross,
+        )[0]
+        .bbl
+    };
+    // In floating point 0.1 + 0.2 + 0.3 isn't 0.3 + 0.2 + 0.1.
+    assert_eq!(gross([0, 1, 2]), gross([2, 1, 0]));
+}
+
+#[test]
 fn a_cargo_that_moves_on_counts_once_where_it_stayed() {
     let rows = vec![
         hop("a", 1, [1, 2], [90.0, 100.0, 110.0], "c"),

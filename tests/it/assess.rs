@@ -104,12 +104,40 @@ fn other_windows_of_knowledge_change_the_judgement_and_not_the_facts() {
 fn keys_that_need_the_rows_are_refused_by_section() {
     let dir = tempfile::tempdir().unwrap();
     let source = scanned(&dir, |_| ());
-    let mut config = Config::default();
-    config.track.max_speed_kn = 50.0;
+    type Change = (&'static str, fn(&mut Config));
+    let changes: [Change; 4] = [
+        ("track", |c| c.track.max_speed_kn = 50.0),
+        ("proximity", |c| c.proximity.contact_radius_m = 400.0),
+        ("encounter", |c| c.encounter.rejoin_h = 12.0),
+        ("reception", |c| c.reception.min_others = 3),
+    ];
     let out = dir.path().join("again");
-    let refusal = assess(&again(&source, &out, Some(config)), &Silent).unwrap_err();
-    assert!(refusal.to_string().contains("section [track]"), "{refusal}");
-    assert!(!out.exists());
+    for (section, change) in changes {
+        let mut config = Config::default();
+        change(&mut config);
+        let refusal = assess(&again(&source, &out, Some(config)), &Silent).unwrap_err();
+        let words = format!("section [{section}]");
+        assert!(refusal.to_string().contains(&words), "{refusal}");
+        assert!(!out.exists());
+    }
+}
+
+/// What others tell of silences is a fact: a configuration that leaves the section out keeps it as it was asked.
+#[test]
+fn sections_that_shaped_the_facts_stay_the_scans() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = Config::default();
+    config.reception.min_others = 3;
+    let source = dir.path().join("scan");
+    let request = ScanRequest::new(vec![sample()], &source);
+    scan(&config, &request, &Silent).unwrap();
+    let out = dir.path().join("again");
+    assess(&again(&source, &out, Some(Config::default())), &Silent).unwrap();
+    assert_eq!(run_of(&out).config_sha256, run_of(&source).config_sha256);
+    for table in ["gaps.csv", "encounters.csv"] {
+        let read = |folder: &Path| fs::read(folder.join(table)).unwrap();
+        assert!(read(&source) == read(&out), "{table}");
+    }
 }
 
 /// The program in a folder: its code, what it wrote and what it said.

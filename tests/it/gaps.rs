@@ -823,6 +823,27 @@ fn short_silences_are_reported_where_others_are_heard_well() {
     assert!(gap(short(), poor).is_none());
 }
 
+/// A track's last fix may wait a day to be confirmed: what it tells of a silence two days before is waited for.
+#[test]
+fn others_are_waited_for_as_long_as_tracks_keep_their_fixes() {
+    let mut rig = Rig::new();
+    rig.params.track.track_confirm_s = 86_400;
+    let seldom = |n| Ship {
+        last_h: 71.1,
+        ..Ship::new(n).silent(25.0, 71.0)
+    };
+    let ships: Vec<Ship> = std::iter::once(Ship::new(0).silent(20.0, 30.0))
+        .chain((1..=8).map(seldom))
+        .collect();
+    let traffic = traffic(&ships);
+    let whole = rig.report(&rig.run(traffic.chunks(&[], 0)));
+    assert!(whole.contains("gaps "));
+    for h in [80, 84, 90, 94] {
+        let cut = rig.report(&rig.run(traffic.chunks(&[DAY_0 + h * HOUR_MS], 0)));
+        assert!(cut == whole, "cut at {h} h:\n{}", difference(&whole, &cut));
+    }
+}
+
 /// A ship that is away for three weeks, cut anywhere, through bytes and at once.
 #[test]
 fn a_gap_that_closes_weeks_later_keeps_the_law() {

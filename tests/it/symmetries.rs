@@ -32,7 +32,7 @@ fn seen(e: &Encounter, relabel: impl Fn(u32) -> u32, shift_ms: i64) -> Seen {
             t(tracks[sides[0]].start),
         ),
         exact: format!(
-            "{:?} end {} not before {:?} not after {:?} closed {} observed {} contacts {} samples {} sharp {} \
+            "{:?} end {} not before {:?} not after {:?} closed {} observed {} contacts {} samples {} \
              status {:?} class {:?} evidence {:?}",
             sides.map(|i| (labels[i], t(tracks[i].start))),
             t(e.end),
@@ -42,7 +42,6 @@ fn seen(e: &Encounter, relabel: impl Fn(u32) -> u32, shift_ms: i64) -> Seen {
             e.observed_ms,
             e.contacts,
             e.samples,
-            e.sharp_samples,
             sides.map(|i| e.nav_status[i]),
             sides.map(|i| e.class[i]),
             e.evidence

@@ -15,7 +15,7 @@ use super::otherwise::Hearings;
 use super::places::Places;
 use crate::geodesy::distance_m;
 use crate::model::param::within;
-use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
+use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::text::percent;
 use crate::model::{
     AisClass, Encounter, Facts, Gap, GapWitness, ParamError, SlotCount, Timestamp, TrackId,
@@ -35,9 +35,6 @@ const HERE_M: f64 = 27_800.0;
 const DRIFT_KN: f64 = 2.0;
 /// A berth lies this close to the coastline, kilometres, where no port is known.
 const BY_SHORE_KM: f64 = 1.0;
-/// An encounter holds a gap if it was seen this close to both its ends, milliseconds: as long as a ship is placed
-/// between two fixes.
-const ALONGSIDE_MS: i64 = MS_PER_HOUR;
 /// Usual share of blocks heard, and that in the silence, between which a station failed.
 const OUTAGE: (f64, f64) = (0.7, 0.1);
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
@@ -143,6 +140,9 @@ pub(super) struct Case<'a> {
     pub lasting_h: f64,
     /// Fewer others than this tell nothing.
     pub min_others: u32,
+    /// An encounter holds a gap if it was seen this close to both its ends, milliseconds: as long as a ship is placed
+    /// between two fixes.
+    pub placed_ms: i64,
 }
 
 /// What others tell of a gap.
@@ -398,7 +398,7 @@ impl Case<'_> {
     fn partner(&self) -> Option<u32> {
         let (gap, end) = (self.gap, self.gap.end?);
         let holds = |e: &&&Encounter| {
-            e.start.0 <= gap.start.t.0 + ALONGSIDE_MS && e.end.0 >= end.t.0 - ALONGSIDE_MS
+            e.start.0 <= gap.start.t.0 + self.placed_ms && e.end.0 >= end.t.0 - self.placed_ms
         };
         let others = self.encounters.iter().filter(holds).filter_map(|e| {
             let pair = [e.pair.first(), e.pair.second()];
@@ -443,6 +443,7 @@ impl Case<'_> {
 mod tests {
     use super::*;
     use crate::model::event::GapEnd;
+    use crate::model::quantity::MS_PER_HOUR;
     use crate::model::{LonLat, PairKey};
 
     const DAY: i64 = 24 * MS_PER_HOUR;
@@ -472,11 +473,16 @@ mod tests {
 
     /// Whom ship 1 was alongside from hour 18 to 42, of the ships 2 and 3 that it met for two days, by their gaps.
     fn partner(others: &[Gap]) -> Option<u32> {
+        partner_met((0, 2 * DAY), others, MS_PER_HOUR)
+    }
+
+    /// The same where it met them for this time, and ships are placed across so many milliseconds.
+    fn partner_met((from, to): (i64, i64), others: &[Gap], placed_ms: i64) -> Option<u32> {
         let own = gap(1, 18.0, Some(42.0));
         let gaps = [std::slice::from_ref(&own), others].concat();
         let meetings = [2, 3].map(|other| {
             let pair = PairKey::new(track(1), track(other)).unwrap();
-            Encounter::bare(pair, Timestamp(0), Timestamp(2 * DAY))
+            Encounter::bare(pair, Timestamp(from), Timestamp(to))
         });
         let case = Case {
             gap: &own,
@@ -487,8 +493,17 @@ mod tests {
             duration_h: 24.0,
             lasting_h: 100.0,
             min_others: 5,
+            placed_ms,
         };
         case.partner()
+    }
+
+    /// Where ships are placed across three hours a contact ends up to three hours before the silence does.
+    #[test]
+    fn a_contact_reaches_as_far_into_a_silence_as_ships_are_placed() {
+        let met = (20 * MS_PER_HOUR, 40 * MS_PER_HOUR);
+        assert_eq!(partner_met(met, &[], MS_PER_HOUR), None);
+        assert_eq!(partner_met(met, &[], 3 * MS_PER_HOUR), Some(2));
     }
 
     #[test]

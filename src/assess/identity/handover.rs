@@ -191,7 +191,7 @@ pub(super) struct Said {
     imo: Option<u32>,
     callsign: Option<String>,
     name: Option<String>,
-    /// Length, beam, and where the antenna stands, decimetres.
+    /// Length and beam in decimetres, and how far the antenna stands from bow and port side in metres.
     pub size: Option<[u16; 4]>,
 }
 
@@ -222,7 +222,7 @@ fn last<V: Ord>(
     history.as_of(from, until, field)
 }
 
-/// Length, beam, and where the antenna stands, as far as it is said; decimetres.
+/// Length and beam in decimetres, and how far the antenna stands from bow and port side in metres, as far as it is said.
 fn size(r: &StaticRecord) -> Option<[u16; 4]> {
     let sum = |a: Option<u16>, b: Option<u16>| a?.checked_add(b?)?.checked_mul(10);
     let length = sum(r.to_bow_m, r.to_stern_m).or(r.length_dm)?;

@@ -20,7 +20,6 @@ fn encounter() -> Encounter {
     Encounter {
         observed_ms,
         samples: 12,
-        sharp_samples: 12,
         ..Encounter::bare(pair, Timestamp(0), Timestamp(observed_ms))
     }
 }

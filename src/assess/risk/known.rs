@@ -4,11 +4,11 @@
 //! so a row's risk doesn't change once it is final. A finding about an identity counts
 //! once its evidence sufficed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cells::place;
 use crate::model::quantity::MS_PER_DAY;
-use crate::model::{LonLat, Row, Table, Timestamp};
+use crate::model::{Facts, LonLat, Row, Table, Timestamp};
 
 /// An event's time.
 #[derive(Clone, Copy, Debug)]
@@ -110,15 +110,21 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub fn new(tables: &[Table], data_end: Timestamp) -> Self {
+    /// The rows of these tables, which were made of these facts.
+    pub fn new(tables: &[Table], facts: &Facts) -> Self {
         let mut known = Self {
-            data_end,
+            data_end: facts.data_end(),
             ..Self::default()
         };
+        let unseen = facts.encounters.iter().filter(|e| !e.is_observed());
+        let unseen: BTreeSet<String> = unseen.map(|e| e.id().to_string()).collect();
         for table in tables {
             match table.schema.name {
                 "gaps" => table.rows().iter().for_each(|row| known.add_gap(row)),
-                "encounters" => table.rows().iter().for_each(|row| known.add_encounter(row)),
+                "encounters" => table
+                    .rows()
+                    .iter()
+                    .for_each(|row| known.add_encounter(row, &unseen)),
                 "identity" => table.rows().iter().for_each(|row| known.add_finding(row)),
                 _ => {}
             }
@@ -132,15 +138,16 @@ impl Known {
         }
     }
 
-    fn add_encounter(&mut self, row: &Row) {
+    fn add_encounter(&mut self, row: &Row, unseen: &BTreeSet<String>) {
         let (Some(id), Some(span)) = (
             row.text("event_id"),
             Span::of(row, "start", "end", self.data_end),
         ) else {
             return;
         };
-        // Ships that were never heard together are no transfer for the risk of another.
-        let was_seen = row.number("observed_h") != Some(0.0);
+        // Ships that were never heard together are no transfer for the risk of another. The hours observed don't tell: where
+        // archives keep a report an hour, contacts are single moments.
+        let was_seen = !unseen.contains(id);
         let meeting = Meeting {
             id: id.to_owned(),
             span,

@@ -72,8 +72,7 @@ pub(super) fn fill(
     world: &World,
     params: &super::Params,
 ) {
-    let data_end = facts.data_end();
-    let known = Known::new(tables, data_end);
+    let known = Known::new(tables, facts);
     let scene = Scene {
         facts,
         world,

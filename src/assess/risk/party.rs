@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::Scene;
 use super::known::Span;
 use super::score::Flag;
-use crate::assess::identity::{Claim, claims, sustained};
+use crate::assess::identity::{Claim, claims, sustained, valid_imo};
 use crate::assess::lists;
 use crate::assess::particulars::Ship;
 use crate::model::text::in_words;
-use crate::model::{Imo, Mmsi, ShipCategory, StaticRecord, StationKind, Timestamp};
+use crate::model::{Mmsi, ShipCategory, StaticRecord, StationKind, Timestamp};
 use crate::registry::flag;
 use crate::registry::watchlist::name_key;
 
@@ -166,7 +166,7 @@ impl<'a> Party<'a> {
             let name = r.name.as_deref()?;
             Some((name_key(name), name)).filter(|(key, _)| !key.is_empty())
         });
-        let imos = self.said(|r| r.imo.and_then(Imo::new).map(|imo| (imo.number(), ())));
+        let imos = self.said(|r| valid_imo(r).map(|imo| (imo, ())));
         let renamed = match (names.first(), names.last()) {
             (Some(a), Some(b)) if !a.key.contains(&b.key) && !b.key.contains(&a.key) => {
                 let who = self.mmsi;

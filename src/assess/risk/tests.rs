@@ -4,7 +4,8 @@ use super::*;
 use crate::assess::Done;
 use crate::model::presence::TrackDay;
 use crate::model::{
-    Fix, Mmsi, PositionReport, StaticRecord, StaticSpan, Timestamp, TrackId, Value, schema,
+    Encounter, Fix, Mmsi, PairKey, PositionReport, StaticRecord, StaticSpan, Timestamp, TrackId,
+    Value, schema,
 };
 
 const SHIPS: [u32; 2] = [235_849_000, 538_004_026];
@@ -292,6 +293,38 @@ fn each_flag_of_a_transfer_is_told_and_raises_the_risk() {
     );
 }
 
+/// Where archives keep a report an hour, contacts are single moments: no hours were observed, but the ships were seen.
+#[test]
+fn transfers_heard_in_single_moments_repeat_and_those_never_heard_do_not() {
+    let judged = |contacts| {
+        let track = |mmsi| TrackId {
+            mmsi,
+            start: at("2018-05-20"),
+        };
+        let pair = PairKey::new(track(SHIPS[0]), track(235_000_001)).unwrap();
+        let other = Encounter {
+            contacts,
+            ..Encounter::bare(pair, at("2018-06-01"), at("2018-06-02"))
+        };
+        let mut board = Board::new();
+        board.transfer(|_| ());
+        board.transfer(|row| {
+            row.set("event_id", other.id().to_string())
+                .set("mmsi_1", other.pair.first().mmsi)
+                .set("mmsi_2", other.pair.second().mmsi)
+                .set("start", other.start)
+                .set("end", other.end)
+                .set("observed_h", 0.0);
+        });
+        board.facts.encounters.push(other);
+        board.judged("encounters")
+    };
+    let (seen, reasons) = judged(12);
+    assert!(seen > 0.0, "{reasons}");
+    assert!(reasons.contains("another transfer of one of the ships"));
+    assert_eq!(judged(0), (0.0, String::new()));
+}
+
 /// Zones as GeoJSON: name and kind, validity, and half the width in degrees of a square about where the transfers lie.
 fn zones(zones: &[(&str, &str, &str, f64)]) -> Option<String> {
     let features = zones.iter().map(|(name, kind, valid, half)| {
@@ -473,6 +506,17 @@ fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
             b.facts.histories.clear();
             for mmsi in SHIPS {
                 b.says(mmsi, "2018-06-01", |r| r.imo = Some(9_275_659));
+            }
+        },
+    );
+    // Its check digit is right, but it comes of a keyboard.
+    raises(
+        "sends 1234567, which is no IMO number",
+        |w| &mut w.no_imo,
+        |b| {
+            b.facts.histories.clear();
+            for mmsi in SHIPS {
+                b.says(mmsi, "2018-06-01", |r| r.imo = Some(1_234_567));
             }
         },
     );

@@ -61,7 +61,7 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "observed_h",
             ColumnType::Decimal(3),
-            "Hours of it in which both ships were heard close by; 0 if they were heard at different hours only.",
+            "Hours of it in which both ships were heard close by; 0 if that was in single moments only, as where archives keep a report an hour, or never.",
         ),
         column(
             "through_gap",
@@ -168,12 +168,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "imo_1",
             ColumnType::Int,
-            "IMO number with a valid check digit (first ship).",
+            "IMO number that a ship can have: with a valid check digit, and not 1234567 (first ship).",
         ),
         column(
             "imo_2",
             ColumnType::Int,
-            "IMO number with a valid check digit (second ship).",
+            "IMO number that a ship can have: with a valid check digit, and not 1234567 (second ship).",
         ),
         column(
             "flag_1",

@@ -54,7 +54,7 @@ pub static GAPS: TableSchema = TableSchema {
         column(
             "reception",
             ColumnType::Decimal(3),
-            "Share of the ten-minute slots of other ships in which they were heard, where and while this one was silent, without a ship that alone went silent with it; null with fewer than 5 of them in most of that time.",
+            "Share of the ten-minute slots of other ships in which they were heard, where and while this one was silent, without a ship that alone went silent with it; null with fewer than 5 of them in most of that time, and of a silence of more than 90 days.",
         ),
         column(
             "explanation",

@@ -11,7 +11,7 @@ pub static VESSELS: TableSchema = TableSchema {
         column(
             "imo",
             ColumnType::Int,
-            "IMO number last sent with a valid check digit.",
+            "IMO number last sent that a ship can have: with a valid check digit, and not 1234567.",
         ),
         column("callsign", ColumnType::Text, "Call sign last sent."),
         column(

@@ -1,31 +1,8 @@
-//! Lines and fields: what the formats have in common.
+//! Fields: what the formats have in common.
 
 use crate::model::{Imo, Mmsi};
 
 use super::Entry;
-
-/// Longest line that is read, bytes; no row of a list is longer than a few thousand.
-const MAX_LINE: usize = 1 << 20;
-
-/// The fields of one line. Every format has one ship a line, so that a stray quotation mark spoils one row and not
-/// the rest of the file.
-pub(super) fn fields(line: &str, delimiter: u8) -> Result<Vec<String>, String> {
-    if line.len() > MAX_LINE {
-        return Err("the line is longer than a megabyte".to_owned());
-    }
-    if line.bytes().filter(|b| *b == b'"').count() % 2 == 1 {
-        return Err("a quotation mark isn't closed".to_owned());
-    }
-    let mut record = csv::StringRecord::new();
-    let read = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .delimiter(delimiter)
-        .buffer_capacity(line.len().max(64))
-        .from_reader(line.as_bytes())
-        .read_record(&mut record);
-    read.map_err(|e| e.to_string())?;
-    Ok(record.iter().map(|field| field.trim().to_owned()).collect())
-}
 
 /// Several values in one field, with `;` or `|` between them.
 pub(super) fn several(field: &str) -> impl Iterator<Item = &str> {

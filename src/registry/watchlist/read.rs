@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::line::fields;
 use super::{Entry, open_sanctions, plain, sdn};
 use crate::model::text;
+use crate::registry::lines::{fields, numbered};
 
 /// Lines among which the first row of an SDN list is looked for.
 const SDN_LINES: usize = 20;
@@ -171,20 +171,6 @@ impl Form {
             Self::OpenSanctions(columns) => Ok(columns.entry(fields)),
         }
     }
-}
-
-/// Lines that hold something, with their numbers from 1.
-fn numbered(text: &str) -> Vec<(usize, &str)> {
-    // OFAC's files end in a control character.
-    let is_content = |line: &str| !line.trim().is_empty() && line.trim() != "\u{1a}";
-    // The specification of SDN lists knows carriage returns alone.
-    let end = if text.contains('\n') { '\n' } else { '\r' };
-    text.split(end)
-        .map(|line| line.trim_end_matches('\r'))
-        .enumerate()
-        .filter(|(_, line)| is_content(line))
-        .map(|(i, line)| (i + 1, line))
-        .collect()
 }
 
 /// The form, and the place of the first row among the lines.

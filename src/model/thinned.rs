@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// What is kept is a function of the sequence of pushes, however it was cut.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(super) struct Thinned<T> {
+pub(crate) struct Thinned<T> {
     capacity: usize,
     stride: u64,
     pushed: u64,
@@ -15,7 +15,7 @@ pub(super) struct Thinned<T> {
 
 impl<T: Copy> Thinned<T> {
     /// Keeps at most `capacity` items (at least one).
-    pub(super) fn new(capacity: usize) -> Self {
+    pub(crate) fn new(capacity: usize) -> Self {
         Self {
             capacity: capacity.max(1),
             stride: 1,
@@ -24,7 +24,7 @@ impl<T: Copy> Thinned<T> {
         }
     }
 
-    pub(super) fn push(&mut self, item: T) {
+    pub(crate) fn push(&mut self, item: T) {
         if self.pushed.is_multiple_of(self.stride) {
             if self.kept.len() == self.capacity {
                 self.stride *= 2;
@@ -41,7 +41,7 @@ impl<T: Copy> Thinned<T> {
         self.pushed += 1;
     }
 
-    pub(super) fn items(&self) -> &[T] {
+    pub(crate) fn items(&self) -> &[T] {
         &self.kept
     }
 }
