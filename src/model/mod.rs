@@ -4,6 +4,7 @@
 //! "not available" is `None` (or the packed null of [`PositionReport`]), never 0, 511, 102.3 or 181.
 
 pub mod bbox;
+pub mod draught;
 pub mod event;
 pub mod facts;
 pub mod history;

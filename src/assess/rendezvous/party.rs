@@ -8,6 +8,7 @@ use crate::assess::particulars::Ship;
 use crate::assess::spans::Span;
 use crate::assess::{Params, Window, World};
 use crate::geodesy::distance_m;
+use crate::model::draught::change_dm;
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{Facts, Gap, LonLat, ShipCategory, Timestamp};
 use crate::rendezvous::Silence;
@@ -115,7 +116,7 @@ impl Side {
         let until = Timestamp(end.0 + after_ms);
         let draughts = Ship::new(facts, self.mmsi).draughts(p.window(start, end));
         let before = draughts.as_of(start)?;
-        let (t, after) = draughts.first_after(end, until, |dm| is_change(before, dm))?;
+        let (t, after) = draughts.first_after(end, until, |dm| change_dm(before, dm) != 0)?;
         (!meetings.explain(self.mmsi, (start, t))).then_some(Draught {
             before_dm: before,
             after_dm: after,
@@ -131,12 +132,6 @@ pub(super) struct Draught {
     pub after_dm: u16,
     /// Hours of way to the nearest port at least: there draughts change every day.
     pub port_h: f64,
-}
-
-/// Whether a draught is more than a correction of another: by half a metre and a twentieth.
-fn is_change(before_dm: u16, after_dm: u16) -> bool {
-    let least_dm = f64::max(5.0, 0.05 * f64::from(before_dm));
-    f64::from(before_dm.abs_diff(after_dm)) >= least_dm
 }
 
 /// Hours from a place to the nearest port.

@@ -19,7 +19,6 @@ mod tests;
 use std::iter;
 
 pub use params::Params;
-pub(super) use party::is_changed_draught;
 use rayon::prelude::*;
 
 use super::World;

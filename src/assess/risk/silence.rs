@@ -4,11 +4,12 @@
 //! and left again in that time, and the ship had time to meet another; it says little where that is not so.
 
 use super::known::{Silence, Span};
-use super::party::{Party, is_changed_draught, minute};
+use super::party::{Party, minute};
 use super::score::Flag;
 use crate::assess::Window;
 use crate::gazetteer::ZoneKind;
 use crate::geodesy::distance_m;
+use crate::model::draught::change_dm;
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{ShipCategory, Timestamp};
 
@@ -191,8 +192,8 @@ impl Party<'_> {
         });
         let last = draughts.as_of(start)?;
         let (_, after) = draughts.first_after(end, until, |_| true)?;
-        let (last, after) = (f64::from(last), f64::from(after));
-        is_changed_draught(last, after).then_some((last / 10.0, after / 10.0))
+        let changed = change_dm(last, after) != 0;
+        changed.then(|| (f64::from(last) / 10.0, f64::from(after) / 10.0))
     }
 
     /// A speed across the silence that such ships don't make.
