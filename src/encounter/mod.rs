@@ -205,15 +205,15 @@ impl Stage for EncounterStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("encounter", 1, &self.state)
+        encode("encounter", 2, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("encounter", 1, &self.state)
+        encoded_bytes("encounter", 2, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("encounter", 1, state)?;
+        self.state = decode("encounter", 2, state)?;
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::geodesy::EARTH_RADIUS_M;
+use crate::model::place::TURN_E7;
 use crate::model::presence::TrackDay;
 use crate::model::{LonLat, Presence, Timestamp, UtcDay};
 
@@ -57,21 +58,17 @@ impl<'a> Heard<'a> {
 
 /// How far the boxes of two days lie apart at least, metres; 0 if they meet.
 pub(in crate::assess) fn boxes_apart_m(a: &TrackDay, b: &TrackDay) -> f64 {
-    const TURN: i64 = 3_600_000_000;
     let gap = |low_a: i64, high_a: i64, low_b: i64, high_b: i64| {
         (low_b - high_a).max(low_a - high_b).max(0)
     };
-    let corner = |d: &TrackDay| {
-        let [west, south, east, north] = d.bounds_e7;
-        let (lon, lat) = (
-            i64::from(d.first.place.lon_e7()),
-            i64::from(d.first.place.lat_e7()),
-        );
-        [lon + west, lat + south, lon + east, lat + north]
+    let on_earth = |d: &TrackDay| {
+        let first = d.first.place;
+        let first = [first.lon_e7(), first.lat_e7()].map(i64::from);
+        d.extent.moved(first).bounds_e7()
     };
-    let (p, q) = (corner(a), corner(b));
+    let (p, q) = (on_earth(a), on_earth(b));
     let lat_gap = gap(p[1], p[3], q[1], q[3]);
-    let lon_gap = [-TURN, 0, TURN]
+    let lon_gap = [-TURN_E7, 0, TURN_E7]
         .into_iter()
         .map(|turn| gap(p[0], p[2], q[0] + turn, q[2] + turn))
         .min()

@@ -148,14 +148,13 @@ pub(super) fn waitings<'a>(
     meetings: &Meetings,
 ) -> Vec<Waiting<'a>> {
     let p = &params.rendezvous;
-    let moored = usize::from(NavStatus::MOORED.code());
     facts
         .slow_runs
         .iter()
         // Who steams in between had nobody alongside for long.
         .filter(|run| !run.interrupted)
         .filter(|run| run.end.0 - run.start.0 >= p.transfer_min_ms())
-        .filter(|run| 2 * run.nav_status_ms[moored] <= run.slow_ms)
+        .filter(|run| 2 * run.nav_status_ms.of(NavStatus::MOORED) <= run.slow_ms)
         .filter_map(|run| {
             let side = Side::new(facts, run.track.mmsi, run.start, run.end, params)?;
             // A fishing vessel is slow because it fishes.
