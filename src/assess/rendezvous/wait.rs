@@ -1,11 +1,11 @@
 //! Ships that waited: slow runs off shore and out of port, and where each ship was when.
 
 use super::company::Meetings;
-use super::party::{Cargo, Draught, IN_PORT_KM, Side};
+use super::party::{Cargo, Draught, Side, way_h};
 use crate::assess::spans::{Span, length_ms, without};
+use crate::assess::world::IN_PORT_KM;
 use crate::assess::{Params, World};
 use crate::gazetteer::ZoneKind;
-use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{Facts, Gap, LonLat, NavStatus, SlowRun, Timestamp};
 use crate::rendezvous::{Params as RendezvousParams, Way};
 
@@ -42,10 +42,6 @@ impl Off {
             _ => p.offshore_km,
         };
         self.shore_km >= least_km && self.port_km > IN_PORT_KM
-    }
-
-    fn port_h(self, speed_kn: f64) -> f64 {
-        self.port_km * 1000.0 / METRES_PER_NAUTICAL_MILE / speed_kn
     }
 }
 
@@ -106,7 +102,7 @@ impl Waiting<'_> {
         } else {
             Off::new(world, place, span)
         };
-        let port_h = off.port_h(p.tanker_kn);
+        let port_h = way_h(off.port_km, p.tanker_kn);
         off.is_open_sea(self.side.cargo, p).then(|| Wait {
             side: Side {
                 draught: self.side.draught.map(|d| Draught { port_h, ..d }),
@@ -170,7 +166,7 @@ pub(super) fn waitings<'a>(
             let side = side.with_draught(
                 facts,
                 (run.start, run.end),
-                off.port_h(p.tanker_kn),
+                way_h(off.port_km, p.tanker_kn),
                 meetings,
                 params,
             );
