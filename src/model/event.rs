@@ -104,6 +104,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All, from what may change to what won't.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Settling, Self::Final];
+
     /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::geodesy::EARTH_RADIUS_M;
+use crate::geodesy::M_PER_E7;
 use crate::model::place::TURN_E7;
 use crate::model::presence::TrackDay;
 use crate::model::{LonLat, Presence, Timestamp, UtcDay};
@@ -75,8 +75,7 @@ pub(in crate::assess) fn boxes_apart_m(a: &TrackDay, b: &TrackDay) -> f64 {
         .unwrap_or(0);
     let farthest_lat = [p[1], p[3], q[1], q[3]].map(i64::abs).into_iter().max();
     let narrowing = (farthest_lat.unwrap_or(0) as f64 / 1e7).to_radians().cos();
-    let m_per_e7 = EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1e7;
-    (lat_gap as f64).hypot(lon_gap as f64 * narrowing) * m_per_e7
+    (lat_gap as f64).hypot(lon_gap as f64 * narrowing) * M_PER_E7
 }
 
 /// How long two days of tracks overlap, from the first to the last fix of both.

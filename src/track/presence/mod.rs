@@ -14,11 +14,12 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::presence::{Presence, TrackDay};
+use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Extent, Fix, Timestamp, TrackBatch, TrackId};
 use crate::stage::{StateError, Waters, decode, encode, encoded_bytes};
 
 /// A track that is silent for longer has nothing under way.
-const SILENCE_MS: i64 = 24 * 3_600_000;
+const SILENCE_MS: i64 = MS_PER_DAY;
 
 /// The state of all tracks that were heard lately.
 #[derive(Clone)]
