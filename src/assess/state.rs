@@ -102,8 +102,8 @@ fn of_stay(stay: &Stay, places: &Places) -> Option<State> {
     }
 }
 
-/// Whether a ship says for most of the time that she is restricted in her ability to manoeuvre, and carries no cargo: drill ships,
-/// dredgers and layers of cables stay or go where their work is.
+/// Whether a ship says for most of the time that she is restricted in her ability to manoeuvre, and carries no cargo:
+/// drill ships, dredgers and layers of cables stay or go where their work is.
 fn is_at_work(run: &SlowRun, facts: &Facts, window: Window) -> bool {
     let restricted_ms = run.nav_status_ms.of(NavStatus::RESTRICTED);
     let category = || {
