@@ -1,9 +1,10 @@
 //! Encounters of ships that were never heard together for long enough to be a contact.
 //!
 //! In: facts. Out: those of them that say something new, and their judgement. Rule: silence hid how the two lay, so the
-//! kind stays open but where nothing else is left: of two ships that would exchange cargo or fuel if they lay alongside,
-//! those that drifted the same way for hours, or lay nearer than two anchors allow, and were never seen apart meanwhile.
-//! Its confidence is that of a transfer of which no moment was seen. A pair that was heard together about then has a better row already.
+//! kind stays open but where nothing else is left: of two ships that would exchange cargo or fuel if they lay
+//! alongside, those that drifted the same way for hours, or lay nearer than two anchors allow, and were never seen
+//! apart meanwhile. Its confidence is that of a transfer of which no moment was seen. A pair that was heard together
+//! about then has a better row already.
 
 use std::collections::BTreeMap;
 

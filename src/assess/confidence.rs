@@ -4,7 +4,7 @@
 //! a transfer takes away a share of what doubt is left (a noisy-or), so that none of it can lower the number; only
 //! draughts that are sent again unchanged, or that both changed the same way, do. A kind that is no transfer has little.
 
-use super::risk::is_changed_draught;
+use super::draughts::change_dm;
 use crate::model::schema::TRANSFER_KINDS;
 use crate::model::{Row, ShipCategory, ShipType, Table};
 
@@ -38,7 +38,7 @@ struct Evidence {
     near: bool,
     observed_h: f64,
     /// For each ship the change of draught, if both are known: -1, 0, 1.
-    draughts: [Option<i8>; 2],
+    draughts: [Option<i32>; 2],
     /// Whether either lay alongside others meanwhile, so that her draught is not of this transfer alone.
     shares: bool,
 }
@@ -61,23 +61,13 @@ impl Evidence {
             let code = number(&format!("ship_type_{n}")).unwrap_or(0.0) as u8;
             ShipType::new(code).map(ShipType::category) == Some(ShipCategory::Tanker)
         };
-        let draught = |n: usize| {
-            let before = 10.0 * number(&format!("draught_before_{n}_m"))?;
-            let after = 10.0 * number(&format!("draught_after_{n}_m"))?;
-            let changed = is_changed_draught(before, after);
-            Some(if changed {
-                (after - before).signum() as i8
-            } else {
-                0
-            })
-        };
         Some(Self {
             is_transfer: TRANSFER_KINDS.contains(&kind),
             kind_confidence: number("kind_confidence")?,
             tankers: is_tanker(1) && is_tanker(2),
             near: number("hull_gap_m").is_some_and(|m| m.abs() <= NEAR_M),
             observed_h: number("observed_h").unwrap_or(0.0),
-            draughts: [draught(1), draught(2)],
+            draughts: [1, 2].map(|n| change_dm(row, n).map(i32::signum)),
             shares: row.text("cluster_id").is_some(),
         })
     }
@@ -115,7 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn any_evidence() -> impl Strategy<Value = Evidence> {
-        let draught = || prop::option::of(-1..=1_i8);
+        let draught = || prop::option::of(-1..=1);
         (
             any::<[bool; 4]>(),
             0.0..=1.0,

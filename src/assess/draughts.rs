@@ -9,7 +9,7 @@ use super::Window;
 use super::occasion::{MOORING_H, Occasion};
 use crate::model::history::{first_received, last_received};
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{StaticHistory, Timestamp};
+use crate::model::{Row, StaticHistory, Timestamp, draught};
 
 /// 25.5 m and more: the greatest that AIS can say (ITU-R M.1371-5, message 5). The deepest tankers ever laden had 24.6 m.
 const NO_DRAUGHT_DM: u16 = 255;
@@ -25,6 +25,13 @@ pub(super) struct Heard {
     pub first: Timestamp,
     pub last: Timestamp,
     pub dm: u16,
+}
+
+/// How much deeper a party of an encounter lay afterwards by its row, decimetres, 0 after a slip; `None` where a
+/// draught is unknown.
+pub(super) fn change_dm(row: &Row, party: usize) -> Option<i32> {
+    let dm = |when: &str| row.decimetres(&format!("draught_{when}_{party}_m"));
+    Some(draught::change_dm(dm("before")?, dm("after")?))
 }
 
 /// What a ship meant to say of her draught, by time.

@@ -165,7 +165,7 @@ impl Params {
         }
     }
 
-    /// A contact of a ship, as far as a draught may be its own, without regard to berths.
+    /// A contact of a ship as the event whose draughts are looked for; calls at berths are not yet taken out.
     fn contact(&self, window: Window, (start, end): (Timestamp, Timestamp)) -> Occasion {
         let until = Timestamp(end.0 + self.draught_after_h * MS_PER_HOUR).min(window.until);
         Occasion::new((start, end), self.volume.draught_early_h, until)
@@ -177,7 +177,18 @@ impl Params {
 
     /// Final once the day is complete in which knowledge of it ends: what ships say of themselves is kept by UTC days.
     fn status(&self, closed: bool, end: Timestamp, complete_to: Timestamp) -> Status {
-        let until = Timestamp(end.0 + self.settle_d * MS_PER_DAY);
+        self.status_at_least(0, closed, end, complete_to)
+    }
+
+    /// The same of what is not known before some days after its end, whatever `settle_d` is.
+    fn status_at_least(
+        &self,
+        least_d: i64,
+        closed: bool,
+        end: Timestamp,
+        complete_to: Timestamp,
+    ) -> Status {
+        let until = Timestamp(end.0 + self.settle_d.max(least_d) * MS_PER_DAY);
         if !closed {
             Status::Open
         } else if until.day().end() <= complete_to {

@@ -1,9 +1,10 @@
 //! Which draughts are an event's: the one before it and the one that it left.
 //!
-//! In: a ship's draughts, and her events one after the other. Out: for each, the draught before, the one after and the change between
-//! them. Rule: what stands a few hours after the end is what the event left, however early it was typed; if nothing new
-//! stands then, the first one typed later is, before the ship came to a berth or took up something else. What was typed after two
-//! events and not between them is of both. Columns, kind, direction and volume all read this and nothing else.
+//! In: a ship's draughts, and her events one after the other. Out: for each, the draught before, the one after and the
+//! change between them. Rule: what stands a few hours after the end is what the event left, however early it was typed;
+//! if nothing new stands then, the first one typed later is, before the ship came to a berth or took up something else.
+//! What was typed after two events and not between them is of both. Columns, kind, direction and volume all read this
+//! and nothing else.
 
 use super::draughts::Draughts;
 use crate::model::Timestamp;
@@ -27,8 +28,8 @@ pub(super) struct Occasion {
     pub late: Timestamp,
     /// Up to when one that is received is the one after it.
     pub until: Timestamp,
-    /// Up to when a new one is its own: what is first sent at her next berth comes of that call. Before the start of an
-    /// event in the midst of a call: then none is.
+    /// Last instant at which a new one counts as this event's: what is first sent at her next berth comes of that call.
+    /// Before `start` when she lay in port throughout, so that none counts.
     pub own_until: Timestamp,
 }
 

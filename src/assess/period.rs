@@ -14,8 +14,9 @@ use crate::model::{Facts, Row, Table, TableSchema, Timestamp, Value, VesselSumma
 
 /// Length of a period, days; periods are counted from the epoch.
 const PERIOD_D: i64 = 30;
-/// Whatever `settle_d` is, no row is final before this time after its end, days.
-const LEAST_SETTLE_D: i64 = 3;
+/// Whatever `settle_d` is, this long after its end the facts that explain a dark rendezvous are closed, and no earlier is a
+/// row judged for the last time; days.
+pub(super) const LEAST_SETTLE_D: i64 = 3;
 /// Statuses follow the stages' promises, which lag behind the reader's by `track_confirm_s`, a day at the most.
 const LAG_MS: i64 = MS_PER_DAY;
 

@@ -1,10 +1,11 @@
 //! Places as known at an event: the world's, and berths and anchorages learned from other ships.
 //!
-//! In: stays and encounters. Out: port, berth, anchorage of a place. Rules: what held a ship still through a tide is
-//! a berth, where she swung is an anchorage; it takes several other ships to make it a known one. An event learns
-//! from the whole UTC days within its window. A ship that is held near a port's point is in that port, whatever the coastline
-//! says, which lacks moles and small islands; the shore is asked where nothing shows that she is held. At an anchorage ships that were in an encounter meanwhile don't count,
-//! so that a lightering area isn't taken for one; a berth needs no such care, since nothing at anchor lies still.
+//! In: stays and encounters. Out: port, berth, anchorage of a place. Rules: what held a ship still through a tide is a
+//! berth, where she swung is an anchorage; it takes several other ships to make it a known one. An event learns from
+//! the whole UTC days within its window. A ship that is held near a port's point is in that port, whatever the
+//! coastline says, which lacks moles and small islands; the shore is asked where nothing shows that she is held. At an
+//! anchorage ships that were in an encounter meanwhile don't count, so that a lightering area isn't taken for one; a
+//! berth needs no such care, since nothing at anchor lies still.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -214,7 +215,7 @@ impl<'a> Places<'a> {
         own: &[u32],
     ) {
         self.world.describe(row, place, t);
-        // Roads reach to a mile or two from the quays: who lies at those isn't at anchor.
+        // Anchorages reach close to the quays; a ship in port is not also at anchor.
         let in_port = lay_in_port || self.in_port(place, window, own);
         let anchorage = self.anchorage(place, window, own).filter(|_| !in_port);
         row.set_if("in_port", in_port)

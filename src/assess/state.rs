@@ -102,10 +102,10 @@ fn of_stay(stay: &Stay, places: &Places) -> Option<State> {
     }
 }
 
-/// Whether a ship says for most of the time that she is restricted in her ability to manoeuvre, and carries no cargo: drill ships,
-/// dredgers and layers of cables stay or go where their work is.
+/// Whether a ship says for most of the time that she is restricted in her ability to manoeuvre, and carries no cargo:
+/// drill ships, dredgers and layers of cables stay or go where their work is.
 fn is_at_work(run: &SlowRun, facts: &Facts, window: Window) -> bool {
-    let restricted_ms = run.nav_status_ms[usize::from(NavStatus::RESTRICTED.code())];
+    let restricted_ms = run.nav_status_ms.of(NavStatus::RESTRICTED);
     let category = || {
         let ship_type = Ship::new(facts, run.track.mmsi).ship_type(window);
         ship_type.map(ShipType::category)
@@ -120,7 +120,7 @@ fn is_at_work(run: &SlowRun, facts: &Facts, window: Window) -> bool {
 
 /// What the fixes say for most of the time: a status, or a drift angle.
 fn by_fixes(run: &SlowRun, works: bool) -> Option<State> {
-    let of = |status: NavStatus| run.nav_status_ms[usize::from(status.code())];
+    let of = |status| run.nav_status_ms.of(status);
     let restricted = if works { 0 } else { of(NavStatus::RESTRICTED) };
     let adrift = (run.crabbing_ms).max(of(NavStatus::NOT_UNDER_COMMAND) + restricted);
     let counted = [

@@ -3,8 +3,12 @@
 use std::path::PathBuf;
 
 use crate::gazetteer::{Gazetteer, SeaBand, Zones, ZonesError};
+use crate::model::quantity::{MS_PER_DAY, hours};
 use crate::model::{LonLat, Row, Timestamp};
 use crate::registry::{Registry, Watchlists};
+
+/// A ship within this distance of a port's point is in it, kilometres; the index gives one point a port.
+pub(super) const IN_PORT_KM: f64 = 5.0;
 
 /// What is known of places and ships.
 pub struct World<'a> {
@@ -70,7 +74,7 @@ impl World<'_> {
 
 /// Whether it is 20 to 04 h by the mean local sun.
 fn is_night(place: LonLat, t: Timestamp) -> bool {
-    let utc_h = t.0.rem_euclid(86_400_000) as f64 / 3_600_000.0;
+    let utc_h = hours(t.0.rem_euclid(MS_PER_DAY));
     let local_h = (utc_h + place.lon() / 15.0).rem_euclid(24.0);
     !(4.0..20.0).contains(&local_h)
 }

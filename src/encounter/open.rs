@@ -7,7 +7,7 @@ use crate::geodesy::{EARTH_RADIUS_M, decimetres, middle, n_vector, near_distance
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::thinned::Thinned;
 use crate::model::{
-    AisClass, Encounter, EvidenceSample, LonLat, NavStatus, Opening, PairKey, PairSample, PairSlot,
+    AisClass, ByStatus, Encounter, EvidenceSample, LonLat, Opening, PairKey, PairSample, PairSlot,
     Phase, Timestamp,
 };
 
@@ -41,7 +41,7 @@ struct OpenEncounter {
     held: bool,
     travelled_dm: u64,
     relative_speed: Vec<u32>,
-    nav_status: [[u32; 15]; 2],
+    nav_status: [ByStatus<u32>; 2],
     class: [Option<AisClass>; 2],
     approach: Thinned<PairSample>,
     during: Thinned<PairSample>,
@@ -269,7 +269,7 @@ impl OpenEncounter {
             held: false,
             travelled_dm: 0,
             relative_speed: vec![0; SPEED_BINS],
-            nav_status: [[0; 15]; 2],
+            nav_status: [ByStatus::default(); 2],
             class: [None; 2],
             approach,
             during: Thinned::new(params.evidence_samples.saturating_sub(2 * beside)),
@@ -336,9 +336,7 @@ impl OpenEncounter {
             self.samples += 1;
             self.held |= s.held;
             for party in 0..2 {
-                if let Some(status) = s.nav_status[party] {
-                    self.nav_status[party][usize::from(status.code())] += 1;
-                }
+                self.nav_status[party].add(s.nav_status[party], 1);
                 self.class[party] = s.class[party].or(self.class[party]);
             }
             self.during.push(**s);
@@ -421,7 +419,7 @@ impl OpenEncounter {
             samples: self.samples,
             travelled_dm: self.travelled_dm,
             relative_speed_ckn: self.median_relative_speed_ckn(),
-            nav_status: self.nav_status.map(|counts| most_frequent(&counts)),
+            nav_status: self.nav_status.map(|counts| counts.most()),
             class: self.class,
             evidence,
         })
@@ -436,13 +434,4 @@ impl OpenEncounter {
         })?;
         Some(((bin as f64 + 0.5) * SPEED_BIN_CKN) as u32)
     }
-}
-
-fn most_frequent(counts: &[u32; 15]) -> Option<NavStatus> {
-    let most = *counts.iter().max()?;
-    if most == 0 {
-        return None;
-    }
-    let code = counts.iter().position(|n| *n == most)?;
-    NavStatus::new(code as u8)
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::share::Z;
+
 /// Area under the ROC curve: the chance that one of the first sort scores above one of the second, ties by half,
 /// with the interval of 95 % after DeLong, DeLong and Clarke-Pearson (Biometrics 44, 1988).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -17,9 +19,6 @@ pub struct Auc {
     /// Upper end of the interval.
     pub high: Option<f64>,
 }
-
-/// 0.975 quantile of the standard normal.
-const Z: f64 = 1.959_963_985;
 
 /// The share of `others` that lie below `x`, ties by half.
 fn below(x: f64, others: &[f64]) -> f64 {

@@ -9,10 +9,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::EvaluateError;
 use super::read_table::{Columns, find, read};
 use super::read_truth::{Line, MMSI, TIME, mmsi, number};
 use super::share::Share;
-use super::{EvaluateError, Evaluation};
 use crate::model::{Row, Table, Timestamp, Truth, TruthClass, TruthKind};
 
 /// How many candidates a reader looks at.
@@ -281,20 +281,5 @@ impl std::fmt::Display for DarkScore {
             self.candidates - self.alone,
             self.alone
         )
-    }
-}
-
-impl Evaluation {
-    /// The same with the figures of dark rendezvous, where the scan's folder has that table.
-    ///
-    /// # Errors
-    /// If a table can't be read.
-    pub fn with_rendezvous(
-        mut self,
-        events: &Path,
-        truths: &[Truth],
-    ) -> Result<Self, EvaluateError> {
-        self.dark = read_rendezvous(events)?.map(|tables| DarkScore::new(&tables, truths));
-        Ok(self)
     }
 }

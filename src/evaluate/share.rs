@@ -18,7 +18,7 @@ pub struct Share {
 }
 
 /// 0.975 quantile of the standard normal.
-const Z: f64 = 1.959_963_985;
+pub(super) const Z: f64 = 1.959_963_985;
 
 impl Share {
     /// `count` of `of`.

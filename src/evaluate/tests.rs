@@ -393,13 +393,9 @@ fn a_folder_without_the_table_has_no_dark_figures() {
     let read = read_rendezvous(dir.path()).unwrap().unwrap();
     let dark: Vec<_> = read.candidates.iter().map(|c| c.dark).collect();
     assert_eq!((dark, read.gaps.len()), (vec![Some(4), None], 0));
-    let e = evaluate(&[], &[truth(TruthKind::DarkRendezvous, (3, 4), START, END)]);
-    let e = e
-        .with_rendezvous(
-            dir.path(),
-            &[truth(TruthKind::DarkRendezvous, (3, 4), START, END)],
-        )
-        .unwrap();
+    let truths = [truth(TruthKind::DarkRendezvous, (3, 4), START, END)];
+    let mut e = evaluate(&[], &truths);
+    e.dark = Some(DarkScore::new(&read, &truths));
     assert!(e.to_table().contains("dark rendezvous: 1 true, 1 of them"));
     assert!(e.to_csv().contains("dark,dark_rendezvous,not_closed,1\n"));
     assert!(e.to_json().unwrap().contains("\"among_first\""));

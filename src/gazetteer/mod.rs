@@ -1,7 +1,7 @@
 //! Where a place is: its distance from the shore, its band of the sea, the nearest port, named
 //! zones, berths and anchorages learned from where ships lay.
 //!
-//! In: places. Out: metres, words, zones. Rule: land is that of Natural Earth 1:10m, embedded; distances
+//! In: places. Out: metres, names, zones. Rule: land is that of Natural Earth 1:10m, embedded; distances
 //! are great-circle distances on the sphere of [`crate::geodesy`], exact for that coastline, which itself
 //! is generalised by about a kilometre and leaves out the smallest islands. Antimeridian and poles are
 //! places like any other.
@@ -17,7 +17,6 @@ mod zones;
 
 use std::sync::OnceLock;
 
-use crate::geodesy::n_vector;
 use crate::model::LonLat;
 use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::stage::Waters;
@@ -27,7 +26,7 @@ use raster::Raster;
 
 pub use area::{Area, AreaError};
 pub use learned::{Ground, Learned, Lying};
-pub use ports::{HarbourSize, Port};
+pub use ports::Port;
 pub use zones::{Confidence, Zone, ZoneKind, Zones, ZonesError};
 
 /// Beyond this distance from the coast, in metres, a place counts as offshore: the coastline is off by
@@ -130,11 +129,6 @@ impl Gazetteer {
         self.coast.on_land(place)
     }
 
-    /// The band of the sea that holds the place.
-    pub fn sea_band(&self, place: LonLat) -> SeaBand {
-        SeaBand::at_distance_m(self.shore_distance_m(place))
-    }
-
     /// Whether the place is at sea, more than [`OFFSHORE_M`] from the coast. Fast: a look into a raster
     /// nearly everywhere.
     pub fn offshore(&self, place: LonLat) -> bool {
@@ -145,30 +139,6 @@ impl Gazetteer {
     /// World Port Index, to a minute of arc (up to about 1.5 km off).
     pub fn nearest_port(&self, place: LonLat) -> Option<(&Port, f64)> {
         self.ports.nearest(place)
-    }
-
-    /// The place in words, such as `58 km SE of Avalon, United States; 43 km offshore`.
-    pub fn describe(&self, place: LonLat) -> String {
-        let shore_m = self.shore_distance_m(place);
-        let shore = if shore_m < 0.0 {
-            "on land".to_owned()
-        } else {
-            format!("{} offshore", kilometres(shore_m))
-        };
-        let Some((port, distance_m)) = self.nearest_port(place) else {
-            return shore;
-        };
-        // Nearer than this the direction says nothing: ports are given to a minute of arc.
-        if distance_m < 3000.0 {
-            return format!("at {}, {}", port.name, port.country);
-        }
-        format!(
-            "{} {} of {}, {}; {shore}",
-            kilometres(distance_m),
-            compass_point(bearing_deg(port.place, place)),
-            port.name,
-            port.country,
-        )
     }
 }
 
@@ -187,36 +157,6 @@ impl Waters for Gazetteer {
     fn on_land(&self, place: LonLat) -> bool {
         !self.offshore(place) && self.coast.on_land(place)
     }
-}
-
-/// `0.4 km`, `42 km`.
-fn kilometres(metres: f64) -> String {
-    let km = metres / 1000.0;
-    if km < 9.95 {
-        format!("{km:.1} km")
-    } else {
-        format!("{km:.0} km")
-    }
-}
-
-/// Initial great-circle bearing from one place to another, degrees from north.
-fn bearing_deg(from: LonLat, to: LonLat) -> f64 {
-    // The other place in axes turned to the meridian of this one.
-    let [x, y, up] = n_vector(to);
-    let (sin_lon, cos_lon) = from.lon().to_radians().sin_cos();
-    let (outward, east) = (x * cos_lon + y * sin_lon, y * cos_lon - x * sin_lon);
-    let (sin_lat, cos_lat) = from.lat().to_radians().sin_cos();
-    let north = up * cos_lat - outward * sin_lat;
-    east.atan2(north).to_degrees().rem_euclid(360.0)
-}
-
-/// The nearest of the sixteen points of the compass.
-fn compass_point(bearing_deg: f64) -> &'static str {
-    const POINTS: [&str; 16] = [
-        "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW",
-        "NW", "NNW",
-    ];
-    POINTS[(bearing_deg / 22.5).round() as usize % 16]
 }
 
 #[cfg(test)]

@@ -8,30 +8,13 @@ use crate::model::LonLat;
 /// The World Port Index (origin and licence: `data/README.md`).
 pub(super) static PORTS: &str = include_str!("../../data/ports.csv");
 
-/// Size of a harbour as the World Port Index grades it: by area, facilities and wharf space.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HarbourSize {
-    /// Very small.
-    VerySmall,
-    /// Small.
-    Small,
-    /// Medium.
-    Medium,
-    /// Large.
-    Large,
-}
-
 /// A port of the World Port Index (NGA publication 150).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Port {
-    /// Number in the index.
-    pub wpi: u32,
     /// Name.
     pub name: &'static str,
     /// Country or territory, in English.
     pub country: &'static str,
-    /// Size; unknown for a few.
-    pub size: Option<HarbourSize>,
     /// Where; given to a minute of arc.
     pub place: LonLat,
 }
@@ -92,20 +75,13 @@ impl Ports {
 fn port_of_line(line: &'static str) -> Option<Port> {
     let mut cells = line.split(',');
     let mut next = || cells.next();
-    let port = Port {
-        wpi: next()?.parse().ok()?,
-        name: next()?,
-        country: next()?,
-        size: match next()? {
-            "V" => Some(HarbourSize::VerySmall),
-            "S" => Some(HarbourSize::Small),
-            "M" => Some(HarbourSize::Medium),
-            "L" => Some(HarbourSize::Large),
-            _ => None,
-        },
-        place: LonLat::from_degrees(next()?.parse().ok()?, next()?.parse().ok()?)?,
-    };
-    cells.next().is_none().then_some(port)
+    let (_wpi, name, country, _size) = (next()?, next()?, next()?, next()?);
+    let place = LonLat::from_degrees(next()?.parse().ok()?, next()?.parse().ok()?)?;
+    cells.next().is_none().then_some(Port {
+        name,
+        country,
+        place,
+    })
 }
 
 #[cfg(test)]
@@ -116,7 +92,6 @@ mod tests {
     fn every_line_is_a_port() {
         let ports = Ports::builtin();
         assert_eq!(ports.ports.len(), PORTS.lines().count() - 1);
-        assert!(ports.ports.windows(2).all(|p| p[0].wpi < p[1].wpi));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::model::quantity::MPS_PER_KNOT;
 pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
 /// Metres in 1e-7 degree along a meridian.
-const M_PER_E7: f64 = EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1e7;
+pub const M_PER_E7: f64 = EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1e7;
 
 /// Unit vector from the Earth's centre to a place: `[cos lat cos lon, cos lat sin lon, sin lat]`.
 pub fn n_vector(place: LonLat) -> [f64; 3] {

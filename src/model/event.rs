@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{AisClass, LonLat, NavStatus, PairSample, Timestamp};
+use super::{AisClass, ByStatus, LonLat, NavStatus, PairSample, Timestamp};
 
 /// A track: the positions of one hull under one MMSI. Named by its first fix, never by an ordinal.
 #[derive(
@@ -104,6 +104,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// All, from what may change to what won't.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Settling, Self::Final];
+
     /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
@@ -216,8 +219,8 @@ pub struct SlowRun {
     /// The part of it with a course well off the heading while making way: carried by wind and current. The time from one fix to
     /// the next counts for the later, so that after a silence what she says last holds.
     pub crabbing_ms: i64,
-    /// The same by navigational status 0..=14; the last entry is without one.
-    pub nav_status_ms: [i64; 16],
+    /// The same by navigational status.
+    pub nav_status_ms: ByStatus<i64>,
 }
 
 impl SlowRun {

@@ -4,7 +4,9 @@
 //! "not available" is `None` (or the packed null of [`PositionReport`]), never 0, 511, 102.3 or 181.
 
 pub mod bbox;
+pub mod draught;
 pub mod event;
+pub mod extent;
 pub mod facts;
 pub mod history;
 pub mod identity;
@@ -31,6 +33,7 @@ pub use bbox::BoundingBox;
 pub use event::{
     Encounter, EventId, EvidenceSample, Gap, PairKey, Phase, SlowRun, Status, TrackId, Waypoint,
 };
+pub use extent::Extent;
 pub use facts::Facts;
 pub use history::StaticHistory;
 pub use identity::{Imo, Mmsi, StationKind};
@@ -40,7 +43,7 @@ pub use place::LonLat;
 pub use presence::Presence;
 pub use reject::{RejectLedger, RejectReason};
 pub use report::{AisClass, Chunk, PositionReport, StaticRecord, StaticSpan};
-pub use ship::{NavStatus, ShipCategory, ShipType};
+pub use ship::{ByStatus, NavStatus, ShipCategory, ShipType};
 pub use stay::{Mark, Stay};
 pub use table::{Column, ColumnType, Row, Table, TableSchema, Value};
 pub use time::{Timestamp, UtcDay};

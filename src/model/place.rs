@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Once around, 1e-7 degrees.
+pub const TURN_E7: i64 = 3_600_000_000;
+
 /// A place in units of 1e-7 degree (about a centimetre), so that equality is exact.
 ///
 /// Invariants: longitude in [-180, 180), latitude in [-90, 90].
@@ -40,6 +43,19 @@ impl LonLat {
     /// The place with these packed coordinates (see [`Self::lon_e7`]), unchecked.
     pub fn from_e7(lon_e7: i32, lat_e7: i32) -> Self {
         Self { lon_e7, lat_e7 }
+    }
+
+    /// How far another place lies east and north, 1e-7 degrees; the shorter way around.
+    pub fn offset_e7(self, to: Self) -> [i64; 2] {
+        let lon = i64::from(to.lon_e7) - i64::from(self.lon_e7);
+        let lon = (lon + TURN_E7 / 2).rem_euclid(TURN_E7) - TURN_E7 / 2;
+        [lon, i64::from(to.lat_e7) - i64::from(self.lat_e7)]
+    }
+
+    /// The place that lies so far east and north, 1e-7 degrees.
+    #[must_use]
+    pub fn moved_e7(self, [lon, lat]: [i64; 2]) -> Self {
+        Self::from_degrees_wrapped(self.lon() + lon as f64 / 1e7, self.lat() + lat as f64 / 1e7)
     }
 
     /// Longitude in 1e-7 degrees.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{kept, touches};
-use super::{Fix, LonLat, Timestamp, TrackId, UtcDay};
+use super::{Extent, Fix, LonLat, Timestamp, TrackId, UtcDay};
 
 /// A track within one UTC day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +22,8 @@ pub struct TrackDay {
     pub last: Fix,
     /// Number of fixes.
     pub fixes: u32,
-    /// The box that holds them: west, south, east, north of the first place, 1e-7 degrees.
-    pub bounds_e7: [i64; 4],
+    /// The box that holds them, about the first place.
+    pub extent: Extent,
 }
 
 /// Two tracks of one MMSI whose fixes take turns, on one UTC day, too far apart for one hull.

@@ -1,5 +1,8 @@
 //! Ship types and navigational status (ITU-R M.1371-5, tables 53 and message 1).
 
+use std::cmp::Reverse;
+use std::ops::AddAssign;
+
 use serde::{Deserialize, Serialize};
 
 /// An AIS ship type code, 1 to 99; 0 ("not available") is no value.
@@ -81,5 +84,55 @@ impl NavStatus {
     /// The code.
     pub fn code(self) -> u8 {
         self.0
+    }
+}
+
+/// Counts, or times, by navigational status; the last is without one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByStatus<T>([T; 16]);
+
+impl<T: Copy + Default + Ord + AddAssign> ByStatus<T> {
+    const NONE: u8 = 15;
+
+    /// Adds to that of a status.
+    pub fn add(&mut self, status: Option<NavStatus>, more: T) {
+        self.0[usize::from(status.map_or(Self::NONE, NavStatus::code))] += more;
+    }
+
+    /// Adds all of another.
+    pub fn merge(&mut self, other: &Self) {
+        for (sum, more) in self.0.iter_mut().zip(other.0) {
+            *sum += more;
+        }
+    }
+
+    /// That of a status.
+    pub fn of(&self, status: NavStatus) -> T {
+        self.0[usize::from(status.code())]
+    }
+
+    /// The status with the most, the first of equal ones; `None` where none was sent.
+    pub fn most(&self) -> Option<NavStatus> {
+        let sent = (0..Self::NONE).filter_map(NavStatus::new);
+        let most = sent.max_by_key(|status| (self.of(*status), Reverse(*status)));
+        most.filter(|status| self.of(*status) > T::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_the_most_frequent_statuses_counts() {
+        let mut counts = ByStatus::<u32>::default();
+        counts.add(None, 9);
+        assert_eq!(counts.most(), None);
+        counts.add(Some(NavStatus::MOORED), 2);
+        let mut other = ByStatus::default();
+        other.add(Some(NavStatus::AT_ANCHOR), 2);
+        counts.merge(&other);
+        assert_eq!(counts.most(), Some(NavStatus::AT_ANCHOR));
+        assert_eq!(counts.of(NavStatus::MOORED), 2);
     }
 }

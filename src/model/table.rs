@@ -182,6 +182,11 @@ impl Row {
         }
     }
 
+    /// Length of a column in metres, as whole decimetres.
+    pub fn decimetres(&self, name: &str) -> Option<u16> {
+        self.number(name).map(|m| (m * 10.0).round() as u16)
+    }
+
     /// Whole number of a column.
     pub fn whole(&self, name: &str) -> Option<i64> {
         match self.get(name) {

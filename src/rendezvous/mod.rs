@@ -4,8 +4,9 @@
 //! the ways of others that waited. Out: for a wait, or for a silence, every silence whose ship can have been there long
 //! enough, with the window of time and the place. Rule: a ship is at a place from `start + d0 / v` to
 //! `end - d1 / v` at most, by great circles (the prism of time geography: Hägerstrand 1970, Miller 1991); two
-//! meet where the window that lies inside both is longest, and one that was seen is met where it was when. An R*-tree over place and time finds who is worth the
-//! arithmetic; it works on n-vectors, so it knows no antimeridian and no poles.
+//! meet where the window that lies inside both is longest, and one that was seen is met where it was when. An R*-tree
+//! over place and time finds who is worth the arithmetic; it works on n-vectors, so it knows no antimeridian and no
+//! poles.
 
 mod overlap;
 mod prism;

@@ -9,8 +9,8 @@ use crate::model::Timestamp;
 
 /// A lock on a store, held until dropped.
 ///
-/// It lies on a file beside the store, or beside what a link leads to, because SQLite uses locks on the store itself. What stands in that file is only
-/// for the eyes of those who find it locked.
+/// It lies on a file beside the store, or beside what a link leads to, because SQLite uses locks on the store itself.
+/// What stands in that file is only for the eyes of those who find it locked.
 pub(super) struct Lock {
     _file: File,
 }

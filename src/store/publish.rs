@@ -86,23 +86,16 @@ struct Known {
 
 fn status_of(row: &Row) -> Option<Status> {
     let text = row.text("status")?;
-    [Status::Open, Status::Settling, Status::Final]
-        .into_iter()
-        .find(|s| s.name() == text)
+    Status::ALL.into_iter().find(|s| s.name() == text)
 }
 
 /// Numbers of statuses in the table of rows; 0 for rows that have none.
 fn number(status: Option<Status>) -> i64 {
-    match status {
-        None => 0,
-        Some(Status::Open) => 1,
-        Some(Status::Settling) => 2,
-        Some(Status::Final) => 3,
-    }
+    status.map_or(0, |status| status as i64 + 1)
 }
 
 fn status_from(number: i64) -> Option<Status> {
-    [Status::Open, Status::Settling, Status::Final]
+    Status::ALL
         .into_iter()
         .find(|s| self::number(Some(*s)) == number)
 }

@@ -1,10 +1,11 @@
 //! Interrupted drifts: a ship that drifts, steams back and drifts again, so that no slow run is long enough.
 //!
-//! Rule: the stay point of Li et al. (2008, "Mining user similarity based on location history") whose anchor is a fix at which she
-//! is carried. For `loiter_min_h` she keeps within the way that `loiter_speed_kn` makes in that time (4 nautical miles of the
-//! first place), and from then on at any moment she has been carried for half of the time at least. So what goes to and fro under
-//! way, what lies at a quay or an anchor, and what goes past is none; nor is what is seldom heard, since she may have steamed
-//! meanwhile. A slow run is never changed: a drift that meets one, or could be joined to one, is forgotten.
+//! Rule: the stay point of Li et al. (2008, "Mining user similarity based on location history") whose anchor is a fix
+//! at which she is carried. For `loiter_min_h` she keeps within the way that `loiter_speed_kn` makes in that time (4
+//! nautical miles of the first place), and from then on at any moment she has been carried for half of the time at
+//! least. So what goes to and fro under way, what lies at a quay or an anchor, and what goes past is none; nor is what
+//! is seldom heard, since she may have steamed meanwhile. A slow run is never changed: a drift that meets one, or could
+//! be joined to one, is forgotten.
 
 use serde::{Deserialize, Serialize};
 

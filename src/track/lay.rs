@@ -2,27 +2,35 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::geodesy::near_distance_m;
+use crate::model::{Extent, LonLat};
+
+/// Half the diagonal of a box about a place, metres.
+pub(super) fn radius_m(extent: Extent, about: LonLat) -> f64 {
+    let [south_west, north_east] = extent.corners(about);
+    near_distance_m(south_west, north_east) / 2.0
+}
+
 /// Where she stayed, of all places of a stretch.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Lay {
     pub ms: i64,
-    /// Extremes relative to the first place of the stretch, 1e-7 degrees: west, south, east, north.
-    pub bounds_e7: [i64; 4],
+    /// About the first place of the stretch.
+    pub extent: Extent,
 }
 
 impl Lay {
-    pub(super) fn at([lon, lat]: [i64; 2]) -> Self {
+    pub(super) fn at(offset: [i64; 2]) -> Self {
         Self {
             ms: 0,
-            bounds_e7: [lon, lat, lon, lat],
+            extent: Extent::at(offset),
         }
     }
 
-    pub(super) fn moved(self, [lon, lat]: [i64; 2]) -> Self {
-        let b = self.bounds_e7;
+    pub(super) fn moved(self, offset: [i64; 2]) -> Self {
         Self {
             ms: self.ms,
-            bounds_e7: [lon + b[0], lat + b[1], lon + b[2], lat + b[3]],
+            extent: self.extent.moved(offset),
         }
     }
 

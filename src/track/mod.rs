@@ -29,7 +29,7 @@ use crate::model::presence::Rivalry;
 use crate::model::report::SHARDS;
 use crate::model::{
     Chunk, Gap, ParamError, PositionReport, RejectLedger, SlowRun, Stay, Timestamp, TrackBatch,
-    TrackFixes, VesselSummary,
+    VesselSummary,
 };
 use crate::stage::{Stage, StateError, decode, encode, encoded_bytes};
 pub use presence::PresenceStage;
@@ -135,6 +135,18 @@ pub struct Output {
     pub rejects: RejectLedger,
 }
 
+impl Output {
+    /// Adds what was said of other vessels, or later.
+    fn absorb(&mut self, other: Self) {
+        self.batch.tracks.extend(other.batch.tracks);
+        self.gaps.extend(other.gaps);
+        self.slow_runs.extend(other.slow_runs);
+        self.rivalries.extend(other.rivalries);
+        self.stays.extend(other.stays);
+        self.rejects.merge(&other.rejects);
+    }
+}
+
 /// The vessel stage.
 #[derive(Clone, Debug)]
 pub struct TrackStage {
@@ -181,27 +193,10 @@ impl TrackStage {
     }
 }
 
-/// What one shard of vessels said.
-#[derive(Default)]
-pub(crate) struct ShardOutput {
-    pub tracks: Vec<TrackFixes>,
-    pub gaps: Vec<Gap>,
-    pub slow_runs: Vec<SlowRun>,
-    pub rivalries: Vec<Rivalry>,
-    pub stays: Vec<Stay>,
-    pub rejects: RejectLedger,
-}
-
-fn merge(shards: Vec<ShardOutput>) -> Output {
+/// What all shards of vessels said, in one order.
+fn merge(shards: Vec<Output>) -> Output {
     let mut out = Output::default();
-    for shard in shards {
-        out.batch.tracks.extend(shard.tracks);
-        out.gaps.extend(shard.gaps);
-        out.slow_runs.extend(shard.slow_runs);
-        out.rivalries.extend(shard.rivalries);
-        out.stays.extend(shard.stays);
-        out.rejects.merge(&shard.rejects);
-    }
+    shards.into_iter().for_each(|shard| out.absorb(shard));
     out.batch.tracks.sort_by_key(|t| t.track);
     out.gaps.sort_by_key(|g| (g.track, g.start.t));
     out.slow_runs.sort_by_key(|r| (r.track, r.start));
@@ -266,12 +261,12 @@ impl Stage for TrackStage {
             let (begin, end) = self.state.span.unwrap_or((at(first), at(last)));
             self.state.span = Some((begin.min(at(first)), end.max(at(last))));
         }
-        let shards: Vec<ShardOutput> = chunk
+        let shards: Vec<Output> = chunk
             .positions
             .into_par_iter()
             .zip(self.state.shards.par_iter_mut())
             .map(|(rows, vessels)| {
-                let mut out = ShardOutput::default();
+                let mut out = Output::default();
                 for reports in sorted(rows).chunk_by(|a, b| a.mmsi() == b.mmsi()) {
                     vessels
                         .entry(reports[0].mmsi())
@@ -318,7 +313,7 @@ impl Stage for TrackStage {
             .shards
             .par_iter_mut()
             .map(|vessels| {
-                let mut out = ShardOutput::default();
+                let mut out = Output::default();
                 for vessel in vessels.values_mut() {
                     vessel.finish(data_end, params, &mut out);
                 }
@@ -330,12 +325,7 @@ impl Stage for TrackStage {
         last.slow_runs.iter_mut().for_each(|run| run.closed = false);
         last.stays.iter_mut().for_each(|stay| stay.closed = false);
         let mut out = before;
-        out.batch.tracks.extend(last.batch.tracks);
-        out.gaps.extend(last.gaps);
-        out.slow_runs.extend(last.slow_runs);
-        out.rivalries.extend(last.rivalries);
-        out.stays.extend(last.stays);
-        out.rejects.merge(&last.rejects);
+        out.absorb(last);
         out.batch.complete_to = Timestamp::MAX;
         out
     }

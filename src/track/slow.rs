@@ -138,8 +138,8 @@ impl SlowState {
         }
     }
 
-    /// She lies still through a tide: soon after she came that is a berth's stay, which is joined to nothing. Later it tells
-    /// nothing of what was before, which must be known in time.
+    /// She has lain still through a tide. Soon after she came that is a berth: the run before it is closed, and the stay
+    /// is joined to nothing. Later the run before may already be settled, so nothing is done.
     pub(super) fn lie_still(&mut self, track: TrackId, out: &mut Vec<SlowRun>) {
         let soon = |s: &Stretch| !s.lay_still && s.last.t.0 - s.first.t.0 <= BERTHED_MS;
         if let Some(stretch) = self.stretch.as_deref_mut().filter(|s| soon(s)) {

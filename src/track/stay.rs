@@ -8,13 +8,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Params;
+use super::lay::radius_m;
 use super::pace::Pace;
 use super::slow::silence_limit_ms;
-use super::stretch::{offset_e7, widen};
-use crate::geodesy::near_distance_m;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::stay::{Mark, Stay};
-use crate::model::{Fix, LonLat, NavStatus, Timestamp, TrackId};
+use crate::model::{ByStatus, Extent, Fix, NavStatus, Timestamp, TrackId};
 
 /// Half the diagonal of the box that holds a ship at anchor, metres: 12 shackles (330 m) and a ship of 330 m make a
 /// circle of 660 m radius, whose box has half a diagonal of 930 m.
@@ -44,12 +43,12 @@ fn turn(turned: &mut Option<Turn>, heading: u16) {
 struct Room {
     first: Fix,
     last: Timestamp,
-    /// Extremes relative to the first place, 1e-7 degrees: west, south, east, north.
-    bounds_e7: [i64; 4],
+    /// About the first place.
+    extent: Extent,
     turned: Option<Turn>,
     /// The same without the time in which she may have been brought to a berth.
     turned_since: Option<Turn>,
-    nav_status: [u32; 16],
+    nav_status: ByStatus<u32>,
 }
 
 impl Room {
@@ -57,36 +56,29 @@ impl Room {
         let mut new = Self {
             first: *fix,
             last: fix.t,
-            bounds_e7: [0; 4],
+            extent: Extent::default(),
             turned: None,
             turned_since: None,
-            nav_status: [0; 16],
+            nav_status: ByStatus::default(),
         };
         new.push(fix);
         new
     }
 
-    fn corner(&self, lon: i64, lat: i64) -> LonLat {
-        let origin = self.first.place;
-        LonLat::from_degrees_wrapped(
-            origin.lon() + lon as f64 / 1e7,
-            origin.lat() + lat as f64 / 1e7,
-        )
+    /// The box with this fix.
+    fn extent_with(&self, fix: &Fix) -> Extent {
+        let offset = self.first.place.offset_e7(fix.place);
+        self.extent.with(Extent::at(offset))
     }
 
     /// Whether the box stays within a radius with this fix.
-    fn holds(&self, fix: &Fix, radius_m: f64) -> bool {
-        let mut bounds = self.bounds_e7;
-        widen(&mut bounds, offset_e7(self.first.place, fix.place));
-        if bounds == self.bounds_e7 {
-            return true;
-        }
-        let [west, south, east, north] = bounds;
-        near_distance_m(self.corner(west, south), self.corner(east, north)) <= 2.0 * radius_m
+    fn holds(&self, fix: &Fix, most_m: f64) -> bool {
+        let extent = self.extent_with(fix);
+        extent == self.extent || radius_m(extent, self.first.place) <= most_m
     }
 
     fn push(&mut self, fix: &Fix) {
-        widen(&mut self.bounds_e7, offset_e7(self.first.place, fix.place));
+        self.extent = self.extent_with(fix);
         if let Some(heading) = fix.heading_deg() {
             let heading = heading.round() as u16 % 360;
             turn(&mut self.turned, heading);
@@ -94,7 +86,7 @@ impl Room {
                 turn(&mut self.turned_since, heading);
             }
         }
-        self.nav_status[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += 1;
+        self.nav_status.add(fix.nav_status(), 1);
         self.last = fix.t;
     }
 
@@ -102,27 +94,19 @@ impl Room {
         self.last.0 - self.first.t.0
     }
 
-    /// Her most frequent navigational status.
-    fn status(&self) -> Option<NavStatus> {
-        let count = |code: &u8| self.nav_status[usize::from(*code)];
-        let most = (0..15_u8).max_by_key(|code| (count(code), std::cmp::Reverse(*code)));
-        most.filter(|code| count(code) > 0).and_then(NavStatus::new)
-    }
-
     /// How far she turned while she lay. One that says that she is moored was turned off her berth first; one that comes to her
     /// anchor swings to it, and then may lie by a steady wind for hours.
     fn turned_lying(&self) -> Option<Turn> {
-        let berthed = self.status() == Some(NavStatus::MOORED);
+        let berthed = self.nav_status.most() == Some(NavStatus::MOORED);
         self.turned_since.filter(|_| berthed).or(self.turned)
     }
 
     fn mark(&self, turned: Option<Turn>) -> Mark {
-        let [west, south, east, north] = self.bounds_e7;
         Mark {
             t: self.last,
-            place: self.corner((west + east) / 2, (south + north) / 2),
+            place: self.extent.middle(self.first.place),
             turned_deg: turned.map(|(_, low, high)| (high - low).unsigned_abs().min(360)),
-            nav_status: self.status(),
+            nav_status: self.nav_status.most(),
         }
     }
 }

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Params;
-use super::lay::Lay;
+use super::lay::{Lay, radius_m};
 use super::pace::{Pace, is_crabbing};
 use super::stay::SWING_M;
 use crate::geodesy::{decimetres, is_within, near_distance_m};
 use crate::model::quantity::MPS_PER_KNOT;
-use crate::model::{Fix, LonLat, SlowRun, TrackId, Waypoint};
+use crate::model::{ByStatus, Extent, Fix, SlowRun, TrackId, Waypoint};
 
 /// The way has a corner where a ship leaves the circle of this radius around the one before, metres: a ship at anchor
 /// never does (a circle of 660 m, and the place of the antenna).
@@ -27,39 +27,17 @@ pub(super) struct Stretch {
     /// Time in which she was not under way, milliseconds; each leg's counts for the fix at its end.
     pub slow_ms: i64,
     crabbing_ms: i64,
-    nav_status_ms: [i64; 16],
+    nav_status_ms: ByStatus<i64>,
     /// Whether she lay still through a tide.
     pub lay_still: bool,
     path_dm: u64,
-    /// Extremes relative to the first place, 1e-7 degrees: west, south, east, north.
-    bounds_e7: [i64; 4],
+    /// The box that holds it, about the first place.
+    extent: Extent,
     /// Where she stayed longest, and where she stays.
     longest: Lay,
     lay: Lay,
     /// Corners of the way after the first fix.
     way: Vec<Waypoint>,
-}
-
-/// How far one place lies east and north of another, 1e-7 degrees.
-pub(super) fn offset_e7(from: LonLat, to: LonLat) -> [i64; 2] {
-    const TURN: i64 = 3_600_000_000;
-    let lon = i64::from(to.lon_e7()) - i64::from(from.lon_e7());
-    let lon = if lon < -TURN / 2 {
-        lon + TURN
-    } else if lon >= TURN / 2 {
-        lon - TURN
-    } else {
-        lon
-    };
-    [lon, i64::from(to.lat_e7()) - i64::from(from.lat_e7())]
-}
-
-/// Makes a box (west, south, east, north) hold an offset too.
-pub(super) fn widen(bounds: &mut [i64; 4], [lon, lat]: [i64; 2]) {
-    bounds[0] = bounds[0].min(lon);
-    bounds[1] = bounds[1].min(lat);
-    bounds[2] = bounds[2].max(lon);
-    bounds[3] = bounds[3].max(lat);
 }
 
 /// Whether a ship has left a corner of her way.
@@ -81,10 +59,10 @@ impl Stretch {
             adrift_fixes: 0,
             slow_ms: 0,
             crabbing_ms: 0,
-            nav_status_ms: [0; 16],
+            nav_status_ms: ByStatus::default(),
             lay_still: false,
             path_dm: 0,
-            bounds_e7: [0; 4],
+            extent: Extent::default(),
             longest: Lay::at([0; 2]),
             lay: Lay::at([0; 2]),
             way: Vec::new(),
@@ -102,10 +80,10 @@ impl Stretch {
         if is_crabbing(fix, params) {
             self.crabbing_ms += slow_ms;
         }
-        self.nav_status_ms[fix.nav_status().map_or(15, |s| usize::from(s.code()))] += slow_ms;
+        self.nav_status_ms.add(fix.nav_status(), slow_ms);
         self.path_dm += way_dm(&self.last, fix);
-        let offset = offset_e7(self.first.place, fix.place);
-        widen(&mut self.bounds_e7, offset);
+        let offset = self.first.place.offset_e7(fix.place);
+        self.extent = self.extent.with(Extent::at(offset));
         self.lie(offset, slow_ms);
         self.turn(fix);
         self.last = *fix;
@@ -114,28 +92,14 @@ impl Stretch {
     /// Adds time at a place to where she stays, or ends that if the circle of an anchor doesn't hold both.
     fn lie(&mut self, offset: [i64; 2], slow_ms: i64) {
         let mut lay = self.lay;
-        widen(&mut lay.bounds_e7, offset);
-        if self.radius_m(lay.bounds_e7) <= SWING_M {
+        lay.extent = lay.extent.with(Extent::at(offset));
+        if radius_m(lay.extent, self.first.place) <= SWING_M {
             lay.ms += slow_ms;
             self.lay = lay;
         } else {
             self.longest = self.longest.or_longer(self.lay);
             self.lay = Lay::at(offset);
         }
-    }
-
-    /// A place by its offset from the first.
-    fn corner(&self, lon: i64, lat: i64) -> LonLat {
-        let origin = self.first.place;
-        LonLat::from_degrees_wrapped(
-            origin.lon() + lon as f64 / 1e7,
-            origin.lat() + lat as f64 / 1e7,
-        )
-    }
-
-    /// Half the diagonal of a box.
-    fn radius_m(&self, [west, south, east, north]: [i64; 4]) -> f64 {
-        near_distance_m(self.corner(west, south), self.corner(east, north)) / 2.0
     }
 
     /// Adds the corner that a new fix makes: the last place near the one before, or where she is after silence.
@@ -164,13 +128,11 @@ impl Stretch {
     }
 
     pub(super) fn join(&mut self, next: &Self) {
-        let [lon, lat] = offset_e7(self.first.place, next.first.place);
-        let b = next.bounds_e7;
-        widen(&mut self.bounds_e7, [lon + b[0], lat + b[1]]);
-        widen(&mut self.bounds_e7, [lon + b[2], lat + b[3]]);
+        let offset = self.first.place.offset_e7(next.first.place);
+        self.extent = self.extent.with(next.extent.moved(offset));
         let before = self.longest.or_longer(self.lay);
-        self.longest = before.or_longer(next.longest.moved([lon, lat]));
-        self.lay = next.lay.moved([lon, lat]);
+        self.longest = before.or_longer(next.longest.moved(offset));
+        self.lay = next.lay.moved(offset);
         self.path_dm += way_dm(&self.last, &next.first) + next.path_dm;
         Self::end_way(&mut self.way, &self.first, &self.last);
         self.way.push(next.first.waypoint());
@@ -180,9 +142,7 @@ impl Stretch {
         self.adrift_fixes += next.adrift_fixes;
         self.slow_ms += next.slow_ms;
         self.crabbing_ms += next.crabbing_ms;
-        for (sum, ms) in self.nav_status_ms.iter_mut().zip(next.nav_status_ms) {
-            *sum += ms;
-        }
+        self.nav_status_ms.merge(&next.nav_status_ms);
         self.lay_still |= next.lay_still;
         self.last = next.last;
     }
@@ -210,8 +170,8 @@ impl Stretch {
     }
 
     pub(super) fn to_run(&self, track: TrackId, closed: bool) -> SlowRun {
-        let radius_m = self.radius_m(self.bounds_e7);
-        let [west, south, east, north] = self.longest.or_longer(self.lay).bounds_e7;
+        let radius_m = radius_m(self.extent, self.first.place);
+        let longest = self.longest.or_longer(self.lay);
         let mut way = Vec::new();
         if radius_m > CORNER_M {
             way.push(self.first.waypoint());
@@ -225,7 +185,7 @@ impl Stretch {
             closed,
             interrupted: false,
             fixes: self.fixes,
-            place: self.corner((west + east) / 2, (south + north) / 2),
+            place: longest.extent.middle(self.first.place),
             radius_dm: decimetres(radius_m),
             path_dm: self.path_dm,
             drift_dm: decimetres(near_distance_m(self.first.place, self.last.place)),

@@ -6,7 +6,7 @@ use super::reach::{is_spike, is_stale, reachable, surprise_m};
 use super::rivals::Rivals;
 use super::slow::{SlowState, silence_limit_ms};
 use super::stay::StayState;
-use super::{Params, ShardOutput};
+use super::{Output, Params};
 use crate::model::event::GapEnd;
 use crate::model::{
     AisClass, Fix, Gap, PositionReport, RejectReason, Timestamp, TrackFixes, TrackId, VesselSummary,
@@ -95,13 +95,7 @@ impl Track {
             && (all.iter()).any(|other| other.established() && other.tail.t > self.tail.t)
     }
 
-    fn release_tail(
-        &mut self,
-        params: &Params,
-        fresh: &mut Fresh,
-        cap: usize,
-        out: &mut ShardOutput,
-    ) {
+    fn release_tail(&mut self, params: &Params, fresh: &mut Fresh, cap: usize, out: &mut Output) {
         if self.tail_is_out {
             return;
         }
@@ -153,7 +147,7 @@ impl VesselState {
         reports: &[PositionReport],
         origin: Timestamp,
         params: &Params,
-        out: &mut ShardOutput,
+        out: &mut Output,
     ) {
         let mmsi = reports[0].mmsi();
         let mut fresh = Fresh::default();
@@ -178,7 +172,7 @@ impl VesselState {
                 }
             }
         }
-        out.tracks.extend(fresh.0);
+        out.batch.tracks.extend(fresh.0);
     }
 
     /// Finds the track of a fix; returns why it has none. A fix that waits as a candidate has none yet and is
@@ -190,7 +184,7 @@ impl VesselState {
         params: &Params,
         fresh: &mut Fresh,
         cap: usize,
-        out: &mut ShardOutput,
+        out: &mut Output,
     ) -> Option<RejectReason> {
         if self.tracks.is_empty() {
             self.tracks.push(Track::new(mmsi, fix));
@@ -265,7 +259,7 @@ impl VesselState {
         params: &Params,
         fresh: &mut Fresh,
         cap: usize,
-        out: &mut ShardOutput,
+        out: &mut Output,
     ) {
         // Beside a track of hardly any fixes a candidate may be the ship itself, heard seldom: it waits on.
         if self.tracks.iter().any(Track::established) {
@@ -317,13 +311,13 @@ impl VesselState {
         self.tracks.push(track);
     }
 
-    fn drop_as_outliers(&mut self, n: usize, out: &mut ShardOutput) {
+    fn drop_as_outliers(&mut self, n: usize, out: &mut Output) {
         self.rows -= n as u64;
         self.outliers += n as u64;
         out.rejects.add(RejectReason::Outlier, n as u64);
     }
 
-    fn expire_candidates(&mut self, now: Timestamp, params: &Params, out: &mut ShardOutput) {
+    fn expire_candidates(&mut self, now: Timestamp, params: &Params, out: &mut Output) {
         let oldest = now.plus_s(-params.track_confirm_s);
         let mut dropped = 0;
         for candidate in &mut self.candidates {
@@ -336,12 +330,7 @@ impl VesselState {
     }
 
     /// Does what time alone decides, once every report before `complete_to` is in.
-    pub(super) fn expire(
-        &mut self,
-        complete_to: Timestamp,
-        params: &Params,
-        out: &mut ShardOutput,
-    ) {
+    pub(super) fn expire(&mut self, complete_to: Timestamp, params: &Params, out: &mut Output) {
         self.rivals.expire(complete_to, &mut out.rivalries);
         let mut fresh = Fresh::default();
         for track in &mut self.tracks {
@@ -355,7 +344,7 @@ impl VesselState {
                 .stay
                 .expire(track.id, complete_to, params, &mut out.stays);
         }
-        out.tracks.extend(fresh.0);
+        out.batch.tracks.extend(fresh.0);
         self.forget_past(complete_to, params);
     }
 
@@ -385,7 +374,7 @@ impl VesselState {
     }
 
     /// Says everything that is left, as if no report came any more; candidates never became tracks.
-    pub(super) fn finish(&mut self, data_end: Timestamp, params: &Params, out: &mut ShardOutput) {
+    pub(super) fn finish(&mut self, data_end: Timestamp, params: &Params, out: &mut Output) {
         self.rivals.expire(Timestamp::MAX, &mut out.rivalries);
         let mut fresh = Fresh::default();
         let is_over: Vec<bool> = (self.tracks.iter())
@@ -410,7 +399,7 @@ impl VesselState {
         let waiting = self.candidates.iter().map(Vec::len).sum();
         self.candidates.clear();
         self.drop_as_outliers(waiting, out);
-        out.tracks.extend(fresh.0);
+        out.batch.tracks.extend(fresh.0);
     }
 
     /// What was counted; `None` before the first fix.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::net;
+use crate::model::draught::change_dm;
 use crate::model::schema::TRANSFER_KINDS;
 use crate::model::{Row, Table, Timestamp};
 
@@ -183,9 +184,6 @@ const LADEN: [f64; 3] = [1.0 / 3.0, 1.0 / 2.0, 0.9];
 const CARGO_SHARE: f64 = 0.95;
 /// Barrels in a tonne of gasoil (BP Statistical Review, conversion factors of 2021).
 const BBL_PER_T: f64 = 7.46;
-/// Least change of draught that says something, metres, and as a share of the draught, as elsewhere in this program.
-const CHANGED_M: f64 = 0.5;
-const CHANGED_SHARE: f64 = 0.05;
 /// Cargo behind the weight that a change of draught shows: as much if no ballast was moved, 1.4 times as much over a full
 /// swing from laden to ballast.
 const BALLAST: [f64; 3] = [1.0, 1.2, 1.4];
@@ -206,10 +204,11 @@ fn scenarios(capacity_bbl: f64) -> [f64; 3] {
 
 /// By how much the ship lay deeper after the call, metres, if that is more than a slip.
 fn sank_m(row: &Row) -> Option<f64> {
-    let (before, after) = (row.number("draught_in_m")?, row.number("draught_out_m")?);
-    // Draughts are decimetres.
-    let least = CHANGED_M.max(CHANGED_SHARE * before) - 1e-9;
-    Some(after - before).filter(|m| m.abs() >= least)
+    let dm = change_dm(
+        row.decimetres("draught_in_m")?,
+        row.decimetres("draught_out_m")?,
+    );
+    (dm != 0).then_some(f64::from(dm) / 10.0)
 }
 
 /// What a change of draught weighs as cargo of this ship, barrels; at most what she can carry, if that is known.

@@ -23,7 +23,7 @@ const LAYERS: &[(&str, Imports)] = &[
     ("model", Only(&[])),
     ("stage", Only(&["model"])),
     ("geodesy", Only(&["model"])),
-    ("hull", Only(&["model", "geodesy"])),
+    ("hull", Only(&["model"])),
     ("lengths", Only(&[])),
     ("ingest", Only(&["model", "lengths"])),
     ("track", Only(&["model", "stage", "geodesy"])),
@@ -32,13 +32,12 @@ const LAYERS: &[(&str, Imports)] = &[
     ("gazetteer", Only(&["model", "stage", "geodesy"])),
     ("registry", Only(&["model"])),
     ("reception", Only(&["model", "stage", "geodesy"])),
-    ("encounter", Only(&["model", "stage", "geodesy", "hull"])),
-    ("rendezvous", Only(&["model", "stage", "geodesy"])),
+    ("encounter", Only(&["model", "stage", "geodesy"])),
+    ("rendezvous", Only(&["model", "geodesy"])),
     (
         "assess",
         Only(&[
             "model",
-            "stage",
             "geodesy",
             "hull",
             "gazetteer",
@@ -48,10 +47,10 @@ const LAYERS: &[(&str, Imports)] = &[
             "rendezvous",
         ]),
     ),
-    ("tables", Only(&["model", "stage", "lengths"])),
-    ("volumes", Only(&["model", "stage"])),
-    ("report", Only(&["model", "stage"])),
-    ("evaluate", Only(&["model", "stage", "lengths"])),
+    ("tables", Only(&["model", "lengths"])),
+    ("volumes", Only(&["model"])),
+    ("report", Only(&["model"])),
+    ("evaluate", Only(&["model", "lengths"])),
     ("simulate", Only(&["model", "geodesy"])),
     ("store", Only(&["model", "stage", "tables"])),
     ("config", Below),
@@ -242,15 +241,15 @@ fn module_of(file: &str) -> &str {
     first.strip_suffix(".rs").unwrap_or(first)
 }
 
-/// What is wrong with the imports of one file, whose path is relative to `src`.
-fn violations(file: &str, source: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
+/// What is wrong with the imports of one file, whose path is relative to `src`, and which modules it imports.
+fn violations_and_imports(file: &str, source: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut found, mut imports) = (BTreeSet::new(), BTreeSet::new());
     let module = module_of(file);
     let is_root = file == "lib.rs" || file == "main.rs";
     let row = LAYERS.iter().position(|(name, _)| *name == module);
     if row.is_none() && !is_root {
         found.insert(format!("{file}: {module} is in no layer"));
-        return found;
+        return (found, imports);
     }
     let may = |target: &str| {
         let (Some(row), Some(of)) = (row, LAYERS.iter().position(|(name, _)| *name == target))
@@ -280,6 +279,7 @@ fn violations(file: &str, source: &str) -> BTreeSet<String> {
         let is_path = tokens.get(i + 1) == Some(&"::") && !is_inner;
         if is_path && (*token == "crate" || *token == "alongside") {
             for head in heads(&tokens, i + 2) {
+                imports.insert(head.to_owned());
                 if head != "self" && !may(head) {
                     found.insert(format!("{file}: {module} -> {head}"));
                 }
@@ -295,9 +295,11 @@ fn violations(file: &str, source: &str) -> BTreeSet<String> {
                 if supers >= depth
                     && LAYERS.iter().any(|(name, _)| *name == head)
                     && !code.contains(&format!("mod {head};"))
-                    && !may(head)
                 {
-                    found.insert(format!("{file}: {module} -> {head}"));
+                    imports.insert(head.to_owned());
+                    if !may(head) {
+                        found.insert(format!("{file}: {module} -> {head}"));
+                    }
                 }
             }
         }
@@ -311,7 +313,12 @@ fn violations(file: &str, source: &str) -> BTreeSet<String> {
         }
         // `use {polars::..., csv::...}`: the first is a path by itself, so are the others.
     }
-    found
+    (found, imports)
+}
+
+/// What is wrong with the imports of one file.
+fn violations(file: &str, source: &str) -> BTreeSet<String> {
+    violations_and_imports(file, source).0
 }
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -333,11 +340,25 @@ fn modules_import_downwards_only_and_crates_stay_at_home() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = sources(&src);
     assert!(files.len() > 20, "the sources were not found");
-    let mut found = BTreeSet::new();
+    let (mut found, mut used) = (BTreeSet::new(), BTreeSet::new());
     for path in files {
         let file = path.strip_prefix(&src).unwrap().to_str().unwrap();
+        let file = file.replace('\\', "/");
         let source = fs::read_to_string(&path).unwrap();
-        found.extend(violations(&file.replace('\\', "/"), &source));
+        let (wrong, imports) = violations_and_imports(&file, &source);
+        found.extend(wrong);
+        let module = module_of(&file).to_owned();
+        used.extend(imports.into_iter().map(|target| (module.clone(), target)));
+    }
+    for (name, imports) in LAYERS {
+        let Only(these) = imports else { continue };
+        for target in *these {
+            if !used.contains(&((*name).to_owned(), (*target).to_owned())) {
+                found.insert(format!(
+                    "{name} -> {target} is allowed, and nobody needs it"
+                ));
+            }
+        }
     }
     let list: Vec<String> = found.into_iter().collect();
     assert!(

@@ -1,11 +1,12 @@
 //! Why a ship was silent: limits of the data, a port, a ship alongside, poor reception, or nothing known; or that it wasn't.
 //!
 //! In: a gap, what others tell of it ([`GapWitness`]), and where its hull was heard all the same ([`Hearings`]). Out:
-//! `reception`, `explanation`, `intentional`, `reasons`. Rule: a hull that was heard on another track or under another MMSI,
-//! for most of that time or since the silence began, wasn't silent. A silence that the data's own limits cut, one that lasts (but for
-//! one of days in its first days among ships that go on being heard), one in port or at one spot by the shore, one alongside a ship that was heard meanwhile
-//! (hulls shadow an antenna, but not both ships' at once) and one most of which is a hole in the data isn't judged. Of any other it is asked how likely reception alone makes it ([`chance`]); by Bayes' rule, with the share of silences that
-//! are switch-offs (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
+//! `reception`, `explanation`, `intentional`, `reasons`. Rule: a hull that was heard on another track or under another
+//! MMSI, for most of that time or since the silence began, wasn't silent. Not judged: a silence cut by the data's limits;
+//! one that lasts, unless its first days tell; one in port or at one spot by the shore; one beside a ship that was heard
+//! (hulls shadow one antenna, not both at once); one that is mostly a hole in the data. For all others: how likely is it
+//! by reception alone ([`chance`])? By Bayes' rule, with the share of silences that are switch-offs
+//! (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
 
 mod chance;
 
@@ -28,8 +29,8 @@ const IN_PORT_KN: f64 = 2.0;
 const ABOUT_PORT_KM: f64 = 10.0;
 /// Within this distance, metres, a ship lies where it lay: noise of a position, not the swing at an anchor.
 const ONE_SPOT_M: f64 = 50.0;
-/// A ship that is heard again within this distance, metres, of where she was lost is asked about among the same others: the side of
-/// a cell of them.
+/// A ship that is heard again within this distance, metres, of where she was lost is asked about among the same others:
+/// the side of a cell of them.
 const HERE_M: f64 = 27_800.0;
 /// And so is one that is found no farther off than a ship drifts, knots.
 const DRIFT_KN: f64 = 2.0;
@@ -100,7 +101,7 @@ pub(super) enum Explanation {
 
 impl Explanation {
     /// The name in tables.
-    pub(super) fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::HeardOtherwise => "heard_otherwise",
             Self::LeftArea => "left_area",

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::geodesy::EARTH_RADIUS_M;
+use crate::geodesy::M_PER_E7;
+use crate::model::place::TURN_E7;
 use crate::model::presence::TrackDay;
 use crate::model::{LonLat, Presence, Timestamp, UtcDay};
 
@@ -57,29 +58,24 @@ impl<'a> Heard<'a> {
 
 /// How far the boxes of two days lie apart at least, metres; 0 if they meet.
 pub(in crate::assess) fn boxes_apart_m(a: &TrackDay, b: &TrackDay) -> f64 {
-    const TURN: i64 = 3_600_000_000;
     let gap = |low_a: i64, high_a: i64, low_b: i64, high_b: i64| {
         (low_b - high_a).max(low_a - high_b).max(0)
     };
-    let corner = |d: &TrackDay| {
-        let [west, south, east, north] = d.bounds_e7;
-        let (lon, lat) = (
-            i64::from(d.first.place.lon_e7()),
-            i64::from(d.first.place.lat_e7()),
-        );
-        [lon + west, lat + south, lon + east, lat + north]
+    let on_earth = |d: &TrackDay| {
+        let first = d.first.place;
+        let first = [first.lon_e7(), first.lat_e7()].map(i64::from);
+        d.extent.moved(first).bounds_e7()
     };
-    let (p, q) = (corner(a), corner(b));
+    let (p, q) = (on_earth(a), on_earth(b));
     let lat_gap = gap(p[1], p[3], q[1], q[3]);
-    let lon_gap = [-TURN, 0, TURN]
+    let lon_gap = [-TURN_E7, 0, TURN_E7]
         .into_iter()
         .map(|turn| gap(p[0], p[2], q[0] + turn, q[2] + turn))
         .min()
         .unwrap_or(0);
     let farthest_lat = [p[1], p[3], q[1], q[3]].map(i64::abs).into_iter().max();
     let narrowing = (farthest_lat.unwrap_or(0) as f64 / 1e7).to_radians().cos();
-    let m_per_e7 = EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1e7;
-    (lat_gap as f64).hypot(lon_gap as f64 * narrowing) * m_per_e7
+    (lat_gap as f64).hypot(lon_gap as f64 * narrowing) * M_PER_E7
 }
 
 /// How long two days of tracks overlap, from the first to the last fix of both.

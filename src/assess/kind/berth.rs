@@ -16,13 +16,13 @@ const FAST_H: f64 = 12.0;
 /// See [`FAST_H`], metres; and degrees of heading.
 const FAST_M: f64 = 20.0;
 const FAST_DEG: f64 = 3.0;
-/// Usual gap of ships that lie on fenders, metres, with what positions add: 0.2 m on the average of bunkerings at quays, give or take
-/// 4.1, where antennas are known. Jetties between two ships are 8 m wide and more.
+/// Usual gap of ships that lie on fenders, metres, with what positions add: 0.2 m on the average of bunkerings at
+/// quays, give or take 4.1, where antennas are known. Jetties between two ships are 8 m wide and more.
 const FENDERS_M: f64 = 10.0;
 /// The same with the antennas where they make the hulls nearest, metres.
 const FENDERS_LEAST_M: f64 = 5.0;
-/// Longest time in a lock, hours: of those of the Kiel Canal and the Scheldt half an hour to one. No fuel is given within it and the
-/// time before, for mooring, hoses, soundings and papers come on top of the pumping.
+/// Longest time in a lock, hours: of those of the Kiel Canal and the Scheldt half an hour to one. No fuel is given
+/// within it and the time before, for mooring, hoses, soundings and papers come on top of the pumping.
 const LOCKAGE_H: f64 = 1.5;
 /// Both ships of a lockage came within so long before they met, hours, and were under way at this speed, knots.
 const COMING_H: f64 = 0.5;
@@ -73,9 +73,10 @@ impl Scene<'_> {
         2 * headed >= moments.len()
     }
 
-    /// Whether ships of whom one says that she is at anchor lie as only moorings hold a ship: the status is typed by hand, and often
-    /// stays from the last roads. At anchor headings go through some ten degrees within a tide, also in a river, and at a pier through
-    /// none; two crews that both say so are seldom both wrong. Off the shore a calm may last, but not for a day.
+    /// Whether ships of whom one says that she is at anchor lie as only moorings hold a ship: the status is typed by
+    /// hand, and often stays from the last roads. At anchor headings go through some ten degrees within a tide, also in
+    /// a river, and at a pier through none; two crews that both say so are seldom both wrong. Off the shore a calm may
+    /// last, but not for a day.
     fn is_fast_all_the_same(&self, params: &Params) -> bool {
         let g = self.geometry;
         let all = Stretch(&g.moments);
@@ -92,8 +93,8 @@ impl Scene<'_> {
         fast && all.hours() >= least_h && self.cargo_went_to().is_none()
     }
 
-    /// Whether more than fenders lies between hulls that lay beside each other, wherever their antennas stand: ships at a berth have a
-    /// jetty between them.
+    /// Whether more than fenders lies between hulls that lay beside each other, wherever their antennas stand: ships at
+    /// a berth have a jetty between them.
     pub(super) fn is_jetty_between(&self, params: &Params) -> bool {
         let moments = self.geometry.moments.iter().copied();
         let beside: Vec<_> = moments.filter(|m| self.alongside_at(m, params)).collect();
@@ -101,8 +102,8 @@ impl Scene<'_> {
         gap.is_some_and(|g| g.best_m > FENDERS_M && g.low_m > FENDERS_LEAST_M)
     }
 
-    /// Whether both came to a place by the shore within half an hour, and one was gone an hour and a half later, as from a lock. Of
-    /// two that bunker one was there before.
+    /// Whether both came to a place by the shore within half an hour, and one was gone an hour and a half later, as
+    /// from a lock. Of two that bunker one was there before.
     pub(super) fn is_lockage(&self, params: &Params) -> bool {
         let e = self.encounter;
         let coming = |s: &&EvidenceSample| {

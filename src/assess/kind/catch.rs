@@ -39,8 +39,9 @@ impl Scene<'_> {
         carrier_m.is_none_or(|m| m <= CARRIER_M) && fisher_m.is_none_or(|m| m >= least_m)
     }
 
-    /// What a fishing vessel did beside a freighter, or far out beside a ship of unknown type: which of those two carries is told by
-    /// their lengths. Far out and not at anchor no boat comes to a freighter, and her length may be wrong.
+    /// What a fishing vessel did beside a freighter, or far out beside a ship of unknown type: which of those two
+    /// carries is told by their lengths. Far out and not at anchor no boat comes to a freighter, and her length may be
+    /// wrong.
     pub(super) fn kind_beside_fisher(&self) -> Kind {
         let [a, b] = &self.parties;
         let freighter = |p: &Party| p.category() == Some(ShipCategory::Cargo);
@@ -60,8 +61,8 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a ship of this length and unknown type beside a freighter is a fishing vessel that gives her catch: far out, and not
-    /// at an anchor, where crew and supply boats come.
+    /// Whether a ship of this length and unknown type beside a freighter is a fishing vessel that gives her catch: far
+    /// out, and not at an anchor, where crew and supply boats come.
     pub(super) fn is_fisher_beside(&self, cargo: &Party, unknown: &Party, params: &Params) -> bool {
         let fisher = unknown.length_m().is_some_and(|m| m < UNKNOWN_FISHER_M);
         fisher

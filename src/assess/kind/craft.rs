@@ -16,8 +16,8 @@ const SUPPLY_FREIGHTER_M: f64 = 50.0;
 /// Below this ratio of lengths a freighter beside a tanker brings stores and takes no cargo, and a passenger ship brings or
 /// fetches people and takes no fuel: tankers of 30 to 60 m fuel ferries and launches, of 100 to 180 m cruise ships.
 pub(super) const STORES_RATIO: f64 = 0.4;
-/// Below this ratio of lengths a fishing vessel near the coast or at anchor is a boat that comes to a tanker: tankers that sell fuel to
-/// fishing fleets have 60 to 130 m, and their customers 20 to 100.
+/// Below this ratio of lengths a fishing vessel near the coast or at anchor is a boat that comes to a tanker: tankers
+/// that sell fuel to fishing fleets have 60 to 130 m, and their customers 20 to 100.
 const BOAT_RATIO: f64 = 0.2;
 
 impl Party {
@@ -54,8 +54,8 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a boat comes to a tanker: a launch of a passenger ship's type, or a fishing vessel that takes no fuel from her. Far out
-    /// small ones do, from tankers of the size that serves them; and draughts outdo sizes.
+    /// Whether a boat comes to a tanker: a launch of a passenger ship's type, or a fishing vessel that takes no fuel
+    /// from her. Far out small ones do, from tankers of the size that serves them; and draughts outdo sizes.
     pub(super) fn is_visited_by_boat(&self, params: &Params) -> bool {
         (0..2).any(|i| {
             let [own, tanker] = [&self.parties[i], &self.parties[1 - i]];
@@ -73,8 +73,8 @@ impl Scene<'_> {
         })
     }
 
-    /// Whether one says neither type nor size, and no draughts show cargo: a boat may be that as well as a tanker. In an hour of New
-    /// York harbour 33 of 295 ships with class A said neither.
+    /// Whether one says neither type nor size, and no draughts show cargo: a boat may be that as well as a tanker. In
+    /// an hour of New York harbour 33 of 295 ships with class A said neither.
     pub(super) fn is_with_unknown(&self) -> bool {
         let silent = |i: usize| {
             let party = &self.parties[i];
@@ -84,8 +84,8 @@ impl Scene<'_> {
         self.cargo_went_to().is_none() && (silent(0) || silent(1))
     }
 
-    /// Whether a small freighter lies beside a large tanker, or a ship of another trade that is no longer than supply ships, of whom
-    /// the fast ones are slender: she brings stores.
+    /// Whether a small freighter lies beside a large tanker, or a ship of another trade that is no longer than supply
+    /// ships, of whom the fast ones are slender: she brings stores.
     pub(super) fn is_beside_stores(&self) -> bool {
         let [a, b] = self.parties.each_ref().map(Party::length_m);
         let i = usize::from(b < a);
@@ -111,8 +111,9 @@ impl Scene<'_> {
         self.parties.iter().any(craft)
     }
 
-    /// Whether the ship that doesn't say what she carries, beside one that does, is too small to be a tanker: launches, crew boats and
-    /// supply boats lie alongside tankers at anchor for hours, wherever they ride. Cargo by the draughts tells otherwise.
+    /// Whether the ship that doesn't say what she carries, beside one that does, is too small to be a tanker: launches,
+    /// crew boats and supply boats lie alongside tankers at anchor for hours, wherever they ride. Cargo by the draughts
+    /// tells otherwise.
     pub(super) fn is_with_small_craft(&self, params: &Params) -> bool {
         let small = |i: usize| {
             let party = &self.parties[i];

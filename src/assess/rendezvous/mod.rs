@@ -1,10 +1,10 @@
 //! The table of dark rendezvous: who can have met whom unseen.
 //!
 //! In: facts, and what is known of the ships. Out: a row per candidate. Rule: a ship that waited was met where it was
-//! when, in hours that no company explains and for half of which she was heard herself: else there are two silences. A row needs both of its events (the gap,
-//! and the slow run or other gap) to be over; it fires at the later of both ends, `settle_d` later it is final. It
-//! is weighed against those candidates of the same partner whose silence was over by then; a gap that closes
-//! later makes a row of its own and leaves the older ones as they are.
+//! when, in hours that no company explains and for half of which she was heard herself: else there are two silences. A
+//! row needs both of its events (the gap, and the slow run or other gap) to be over; it fires at the later of both
+//! ends, `settle_d` later it is final. It is weighed against those candidates of the same partner whose silence was
+//! over by then; a gap that closes later makes a row of its own and leaves the older ones as they are.
 
 mod company;
 mod party;
@@ -22,7 +22,7 @@ use weigh::{Evidence, alone, in_gap, two_gaps};
 
 use super::otherwise::Otherwise;
 use super::particulars::set_place;
-use super::period::Scope;
+use super::period::{LEAST_SETTLE_D, Scope};
 use super::spans::{Span, without};
 use super::{Params, Volume, World, volume_between};
 use crate::model::quantity::MS_PER_HOUR;
@@ -32,9 +32,6 @@ use crate::rendezvous::{Meeting, Prisms, Silence, Way};
 /// Two silences are held against each other from this length on, hours: what Global Fishing Watch takes for a
 /// disabled transponder (Welch et al. 2022). Shorter ones are everywhere, and any two of them overlap somewhere.
 const BOTH_DARK_H: i64 = 12;
-
-/// What explains a row is known this long after its end, whatever `settle_d` is, days.
-const SETTLES_D: i64 = 3;
 
 /// How likely each gap is meant, by its id; gaps that aren't in it are not known.
 pub(super) type Intentional = BTreeMap<EventId, f64>;
@@ -339,10 +336,7 @@ impl Sheet<'_> {
 
     /// A row settles until the facts around its end are closed, at least.
     fn status(&self, entry: &Entry) -> Status {
-        let params = Params {
-            settle_d: self.params.settle_d.max(SETTLES_D),
-            ..self.params.clone()
-        };
-        params.status(entry.closed, entry.end, self.facts.complete_to)
+        let (closed, end, complete_to) = (entry.closed, entry.end, self.facts.complete_to);
+        (self.params).status_at_least(LEAST_SETTLE_D, closed, end, complete_to)
     }
 }

@@ -6,16 +6,16 @@ use crate::assess::gap::{is_hole, witness_of};
 use crate::assess::otherwise::Otherwise;
 use crate::assess::particulars::Ship;
 use crate::assess::spans::Span;
+use crate::assess::world::IN_PORT_KM;
 use crate::assess::{Params, Window, World};
 use crate::geodesy::distance_m;
+use crate::model::draught::change_dm;
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
-use crate::model::{Facts, Gap, LonLat, ShipCategory, Timestamp};
+use crate::model::{Facts, Gap, ShipCategory, Timestamp};
 use crate::rendezvous::Silence;
 
 /// Ships of unknown type count from this length on, decimetres: the smallest coastal tankers.
 const UNKNOWN_DM: u16 = 500;
-/// Within this distance of a port's point a ship is in it, kilometres.
-pub(super) const IN_PORT_KM: f64 = 5.0;
 
 /// What a ship could hand over or take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +115,7 @@ impl Side {
         let until = Timestamp(end.0 + after_ms);
         let draughts = Ship::new(facts, self.mmsi).draughts(p.window(start, end));
         let before = draughts.as_of(start)?;
-        let (t, after) = draughts.first_after(end, until, |dm| is_change(before, dm))?;
+        let (t, after) = draughts.first_after(end, until, |dm| change_dm(before, dm) != 0)?;
         (!meetings.explain(self.mmsi, (start, t))).then_some(Draught {
             before_dm: before,
             after_dm: after,
@@ -133,15 +133,8 @@ pub(super) struct Draught {
     pub port_h: f64,
 }
 
-/// Whether a draught is more than a correction of another: by half a metre and a twentieth.
-fn is_change(before_dm: u16, after_dm: u16) -> bool {
-    let least_dm = f64::max(5.0, 0.05 * f64::from(before_dm));
-    f64::from(before_dm.abs_diff(after_dm)) >= least_dm
-}
-
-/// Hours from a place to the nearest port.
-fn port_h(world: &World, place: LonLat, speed_kn: f64) -> f64 {
-    let km = world.port_km(place).unwrap_or(f64::INFINITY);
+/// Hours that a way takes, by its length.
+pub(super) fn way_h(km: f64, speed_kn: f64) -> f64 {
     km * 1000.0 / METRES_PER_NAUTICAL_MILE / speed_kn
 }
 
@@ -203,11 +196,14 @@ pub(super) fn silents<'a>(
             if stayed && in_port(gap.start.place) && in_port(end.place) {
                 return None;
             }
-            let way_h = |place| port_h(world, place, speed_kn);
+            let port_h = |place| {
+                let km = world.port_km(place).unwrap_or(f64::INFINITY);
+                way_h(km, speed_kn)
+            };
             let side = side.with_draught(
                 facts,
                 (gap.start.t, end.t),
-                way_h(gap.start.place).min(way_h(end.place)),
+                port_h(gap.start.place).min(port_h(end.place)),
                 meetings,
                 params,
             );

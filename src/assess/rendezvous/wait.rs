@@ -1,11 +1,11 @@
 //! Ships that waited: slow runs off shore and out of port, and where each ship was when.
 
 use super::company::Meetings;
-use super::party::{Cargo, Draught, IN_PORT_KM, Side};
+use super::party::{Cargo, Draught, Side, way_h};
 use crate::assess::spans::{Span, length_ms, without};
+use crate::assess::world::IN_PORT_KM;
 use crate::assess::{Params, World};
 use crate::gazetteer::ZoneKind;
-use crate::model::quantity::METRES_PER_NAUTICAL_MILE;
 use crate::model::{Facts, Gap, LonLat, NavStatus, SlowRun, Timestamp};
 use crate::rendezvous::{Params as RendezvousParams, Way};
 
@@ -42,10 +42,6 @@ impl Off {
             _ => p.offshore_km,
         };
         self.shore_km >= least_km && self.port_km > IN_PORT_KM
-    }
-
-    fn port_h(self, speed_kn: f64) -> f64 {
-        self.port_km * 1000.0 / METRES_PER_NAUTICAL_MILE / speed_kn
     }
 }
 
@@ -106,7 +102,7 @@ impl Waiting<'_> {
         } else {
             Off::new(world, place, span)
         };
-        let port_h = off.port_h(p.tanker_kn);
+        let port_h = way_h(off.port_km, p.tanker_kn);
         off.is_open_sea(self.side.cargo, p).then(|| Wait {
             side: Side {
                 draught: self.side.draught.map(|d| Draught { port_h, ..d }),
@@ -148,14 +144,13 @@ pub(super) fn waitings<'a>(
     meetings: &Meetings,
 ) -> Vec<Waiting<'a>> {
     let p = &params.rendezvous;
-    let moored = usize::from(NavStatus::MOORED.code());
     facts
         .slow_runs
         .iter()
         // Who steams in between had nobody alongside for long.
         .filter(|run| !run.interrupted)
         .filter(|run| run.end.0 - run.start.0 >= p.transfer_min_ms())
-        .filter(|run| 2 * run.nav_status_ms[moored] <= run.slow_ms)
+        .filter(|run| 2 * run.nav_status_ms.of(NavStatus::MOORED) <= run.slow_ms)
         .filter_map(|run| {
             let side = Side::new(facts, run.track.mmsi, run.start, run.end, params)?;
             // A fishing vessel is slow because it fishes.
@@ -171,7 +166,7 @@ pub(super) fn waitings<'a>(
             let side = side.with_draught(
                 facts,
                 (run.start, run.end),
-                off.port_h(p.tanker_kn),
+                way_h(off.port_km, p.tanker_kn),
                 meetings,
                 params,
             );

@@ -252,7 +252,7 @@ pub(super) fn two_gaps(silent: &Silent, other: &Silent, m: &Meeting, params: &Pa
 /// but for no change of draught.
 pub(super) fn alone(run: &SlowRun, wait: &Wait, world: &World) -> Option<Evidence> {
     let length_h = run.end.hours_since(run.start);
-    let anchored_ms = run.nav_status_ms[usize::from(NavStatus::AT_ANCHOR.code())];
+    let anchored_ms = run.nav_status_ms.of(NavStatus::AT_ANCHOR);
     let usual = wait.side.cargo != Cargo::Oil
         || !wait.side.named
         || wait.shore_km < HIGH_SEAS_KM

@@ -3,8 +3,9 @@
 use super::Scene;
 use super::cells::{is_true, place};
 use super::known::Span;
-use super::party::{Party, is_changed_draught};
+use super::party::Party;
 use super::score::{Case, Excuse, Flag};
+use crate::assess::draughts::change_dm;
 use crate::gazetteer::ZoneKind;
 use crate::model::text::in_words;
 use crate::model::{Row, ShipCategory};
@@ -50,12 +51,8 @@ pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
 /// Whether a tanker lay beside a larger one and no draughts say which way the oil went.
 fn is_perhaps_cargo(row: &Row, parties: [Party; 2]) -> bool {
     let are_tankers = parties.map(Party::category) == [Some(ShipCategory::Tanker); 2];
-    let gave = |n: usize| {
-        let before = row.number(&format!("draught_before_{n}_m"))?;
-        let after = row.number(&format!("draught_after_{n}_m"))?;
-        is_changed_draught(before * 10.0, after * 10.0).then_some(after < before)
-    };
-    let told = matches!((gave(1), gave(2)), (Some(a), Some(b)) if a != b);
+    let changes = [1, 2].map(|n| change_dm(row, n).unwrap_or(0));
+    let told = changes[0] * changes[1] < 0;
     row.text("kind") == Some("bunkering") && are_tankers && !told
 }
 
@@ -143,13 +140,9 @@ fn odd_partner(scene: &Scene, parties: [Party; 2]) -> Option<Flag> {
 
 /// Draughts that are sent again after the transfer, as they were before it.
 fn same_draught(scene: &Scene, row: &Row) -> Option<Flag> {
-    let same = |n: usize| {
-        let before = row.number(&format!("draught_before_{n}_m"))?;
-        let after = row.number(&format!("draught_after_{n}_m"))?;
-        Some(!is_changed_draught(before * 10.0, after * 10.0))
-    };
-    let said: Vec<bool> = [1, 2].into_iter().filter_map(same).collect();
-    let unchanged = !said.is_empty() && said.iter().all(|same| *same);
+    let said = [1, 2].into_iter().filter_map(|n| change_dm(row, n));
+    let said: Vec<i32> = said.collect();
+    let unchanged = !said.is_empty() && said.iter().all(|dm| *dm == 0);
     let words = match said.len() {
         2 => "neither ship's draught changes by 0.5 m or 5 %",
         _ => "the draught of the one ship that sends it doesn't change by 0.5 m or 5 %",

@@ -19,11 +19,11 @@ mod tests;
 use std::iter;
 
 pub use params::Params;
-pub(super) use party::is_changed_draught;
 use rayon::prelude::*;
 
 use super::World;
 use super::period::Scope;
+use super::world::IN_PORT_KM;
 use crate::gazetteer::{Zone, ZoneKind};
 use crate::model::{Facts, LonLat, Row, Table};
 use cells::is_true;
@@ -31,8 +31,6 @@ use known::{Known, Span};
 use party::Party;
 use score::{Case, Excuse};
 
-/// A ship within this distance of a port's point is in it, kilometres; the index gives one point a port.
-const IN_PORT_KM: f64 = 5.0;
 /// Begins the reasons of the risk: a cell that began with a sign would be a formula to a spreadsheet.
 const HEAD: &str = "risk";
 

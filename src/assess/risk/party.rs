@@ -15,10 +15,6 @@ use crate::registry::watchlist::name_key;
 
 /// Fewer receptions than this may be bit errors, or a slip of the crew.
 const RECEIVED: u32 = 3;
-/// Least change of draught that says something, decimetres, and as a share of the draught: it is set by hand to a
-/// decimetre, and trim and fuel change it by less.
-const DRAUGHT_DM: f64 = 5.0;
-const DRAUGHT_SHARE: f64 = 0.05;
 
 /// Kinds of findings that this module tells from what the ship says, as of each event.
 const OWN_WORDS: [&str; 4] = [
@@ -54,11 +50,6 @@ struct Said<K, V> {
     value: V,
     first: Timestamp,
     last: Timestamp,
-}
-
-/// Whether a draught changed by more than a slip, decimetres.
-pub(in crate::assess) fn is_changed_draught(before_dm: f64, after_dm: f64) -> bool {
-    (after_dm - before_dm).abs() >= DRAUGHT_DM.max(DRAUGHT_SHARE * before_dm)
 }
 
 impl<'a> Party<'a> {

@@ -4,11 +4,13 @@
 //! and left again in that time, and the ship had time to meet another; it says little where that is not so.
 
 use super::known::{Silence, Span};
-use super::party::{Party, is_changed_draught, minute};
+use super::party::{Party, minute};
 use super::score::Flag;
 use crate::assess::Window;
+use crate::assess::gap::Explanation;
 use crate::gazetteer::ZoneKind;
 use crate::geodesy::distance_m;
+use crate::model::draught::change_dm;
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{ShipCategory, Timestamp};
 
@@ -18,11 +20,11 @@ const CARGO_SPEED: f64 = 1.25;
 const PASSENGER_SPEED: f64 = 1.5;
 
 /// The explanation of a silence in which the hull was heard on another track or under another MMSI.
-const HEARD_OTHERWISE: &str = "heard_otherwise";
+const HEARD_OTHERWISE: &str = Explanation::HeardOtherwise.name();
 /// The one of a silence that nothing explains.
-const UNEXPLAINED: &str = "unexplained";
+const UNEXPLAINED: &str = Explanation::Unexplained.name();
 /// Those that say where the ship lay, and with whom.
-const KNOWN_PLACE: [&str; 2] = ["port", "alongside"];
+const KNOWN_PLACE: [&str; 2] = [Explanation::Port.name(), Explanation::Alongside.name()];
 
 /// Findings that say where the ship was, so that a way across a silence says nothing more.
 const ABOUT_PLACES: [&str; 2] = ["jump", SHARED];
@@ -157,8 +159,8 @@ impl Party<'_> {
         f64::from(speeds_ckn[3 * speeds_ckn.len() / 4]) / 100.0
     }
 
-    /// Whether a port can have been reached, worked in and left again: the nearest one to either end, straight across whatever lies
-    /// between.
+    /// Whether a port can have been reached, worked in and left again: the nearest one to either end, straight across
+    /// whatever lies between.
     fn fits_port_call(self, silence: &Silence) -> bool {
         let gazetteer = self.scene.world.gazetteer;
         let kn = (self.usual_kn(silence)).max(self.scene.params.rendezvous.tanker_kn);
@@ -191,8 +193,8 @@ impl Party<'_> {
         });
         let last = draughts.as_of(start)?;
         let (_, after) = draughts.first_after(end, until, |_| true)?;
-        let (last, after) = (f64::from(last), f64::from(after));
-        is_changed_draught(last, after).then_some((last / 10.0, after / 10.0))
+        let changed = change_dm(last, after) != 0;
+        changed.then(|| (f64::from(last) / 10.0, f64::from(after) / 10.0))
     }
 
     /// A speed across the silence that such ships don't make.

@@ -51,7 +51,8 @@ pub(super) fn gap(scene: &Scene, row: &Row) -> Option<Case> {
     Some(Case { flags, excuses })
 }
 
-/// As strong as the inference, divided among all that explain it as well; and what the more telling of its silences says by itself.
+/// As strong as the inference, divided among all that explain it as well; and what the more telling of its silences
+/// says by itself.
 pub(super) fn rendezvous(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let span = Span::of(row, "window_start", "window_end", scene.known.data_end())?;

@@ -151,7 +151,7 @@ impl Board {
                 first: fix(1),
                 last: fix(23),
                 fixes: 100,
-                bounds_e7: [0; 4],
+                extent: crate::model::Extent::default(),
             });
         }
     }

@@ -16,9 +16,10 @@ pub(super) struct Link {
 
 /// The chain of each link: the name of its first transfer.
 ///
-/// A transfer continues the latest one, over at most `chain_d` before, in which its giver took cargo; that may have ended while
-/// this went on, for a ship between two others gives as she takes. Of two that began at once the one that ended first, then
-/// the one of smaller name is the earlier. Only earlier transfers are looked at, back to `lookback_d` before the start, so what comes later changes no chain; a longer one begins anew.
+/// A transfer continues the latest one, over at most `chain_d` before, in which its giver took cargo; that may have
+/// ended while this went on, for a ship between two others gives as she takes. Of two that began at once the one that
+/// ended first, then the one of smaller name is the earlier. Only earlier transfers are looked at, back to `lookback_d`
+/// before the start, so what comes later changes no chain; a longer one begins anew.
 pub(super) fn chains(links: &[Link], params: &Params) -> Vec<EventId> {
     let mut by_taker: std::collections::BTreeMap<u32, Vec<&Link>> = Default::default();
     for link in links {

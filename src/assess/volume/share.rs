@@ -98,8 +98,8 @@ pub(super) struct Share {
 
 /// The share of each transfer in the changes of its two ships; `None` where it has them alone.
 ///
-/// By what the partners' own draughts say, if all of them changed and each for one transfer; else by their sizes; equally where one is
-/// unknown.
+/// By what the partners' own draughts say, if all of them changed and each for one transfer; else by their sizes;
+/// equally where one is unknown.
 pub(super) fn shares(steps: &[[Option<Step>; 2]]) -> Vec<[Option<Share>; 2]> {
     let mut groups: BTreeMap<(u32, Timestamp), Vec<Step>> = BTreeMap::new();
     for step in steps.iter().flatten().flatten() {

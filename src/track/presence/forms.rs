@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::stretch::offset_e7;
 use super::fit::{Fitted, circle, line};
 use crate::geodesy::{angle_between_deg, decimetres, near_distance_m};
 use crate::model::presence::{Form, FormRun};
@@ -172,7 +171,7 @@ fn is_spot(block: &[Fix]) -> bool {
     let is_near = |e7: i64| e7.unsigned_abs() <= NEAR_E7;
     block
         .iter()
-        .all(|f| offset_e7(first, f.place).into_iter().all(is_near))
+        .all(|f| first.offset_e7(f.place).into_iter().all(is_near))
 }
 
 impl Run {

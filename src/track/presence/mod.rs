@@ -13,13 +13,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::stretch::{offset_e7, widen};
 use crate::model::presence::{Presence, TrackDay};
-use crate::model::{Fix, Timestamp, TrackBatch, TrackId};
+use crate::model::quantity::MS_PER_DAY;
+use crate::model::{Extent, Fix, Timestamp, TrackBatch, TrackId};
 use crate::stage::{StateError, Waters, decode, encode, encoded_bytes};
 
 /// A track that is silent for longer has nothing under way.
-const SILENCE_MS: i64 = 24 * 3_600_000;
+const SILENCE_MS: i64 = MS_PER_DAY;
 
 /// The state of all tracks that were heard lately.
 #[derive(Clone)]
@@ -121,7 +121,7 @@ fn one_fix(track: TrackId, fix: &Fix) -> TrackDay {
         first: *fix,
         last: *fix,
         fixes: 1,
-        bounds_e7: [0; 4],
+        extent: Extent::default(),
     }
 }
 
@@ -150,7 +150,8 @@ impl TrackState {
             let day = &mut self.day;
             day.last = *fix;
             day.fixes += 1;
-            widen(&mut day.bounds_e7, offset_e7(day.first.place, fix.place));
+            let offset = day.first.place.offset_e7(fix.place);
+            day.extent = day.extent.with(Extent::at(offset));
         } else {
             let new = one_fix(track, fix);
             out.days.push(std::mem::replace(&mut self.day, new));
