@@ -828,8 +828,9 @@ fn short_silences_are_reported_where_others_are_heard_well() {
 fn others_are_waited_for_as_long_as_tracks_keep_their_fixes() {
     let mut rig = Rig::new();
     rig.params.track.track_confirm_s = 86_400;
+    // A single fix after two days, which none that follows confirms.
     let seldom = |n| Ship {
-        last_h: 71.1,
+        last_h: 71.05,
         ..Ship::new(n).silent(25.0, 71.0)
     };
     let ships: Vec<Ship> = std::iter::once(Ship::new(0).silent(20.0, 30.0))
