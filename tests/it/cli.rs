@@ -228,6 +228,35 @@ pub(super) fn two_tankers() -> String {
     text
 }
 
+/// Positions that wait for company until the end find none: they are outliers, wherever they are counted.
+#[test]
+fn the_counts_of_a_run_are_those_of_its_vessels() {
+    let dir = Dir::new();
+    let far = "538000002,2020-06-30T05:58:30,-10.5,20.0,0.1,90.0,90,BETA,,,80,1,250,44,12.5,80,A\n";
+    dir.write("day.csv", two_tankers() + far);
+    let (out, _) = dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    let words = "Set aside of the accepted: 1 (outlier 1); used: 720";
+    assert!(out.contains(words), "{out}");
+    let vessels = fs::read_to_string(dir.path().join("out/vessels.csv")).unwrap();
+    let mut lines = vessels
+        .lines()
+        .map(|line| line.split(',').collect::<Vec<_>>());
+    let names = lines.next().unwrap();
+    let sum = |lines: &[Vec<&str>], name: &str| -> u64 {
+        let i = names.iter().position(|n| *n == name).unwrap();
+        lines
+            .iter()
+            .map(|cells| cells[i].parse::<u64>().unwrap())
+            .sum()
+    };
+    let lines: Vec<Vec<&str>> = lines.collect();
+    assert_eq!((sum(&lines, "rows"), sum(&lines, "outliers")), (720, 1));
+    let run = fs::read_to_string(dir.path().join("out/run.json")).unwrap();
+    let run: serde_json::Value = serde_json::from_str(&run).unwrap();
+    assert_eq!(run["rows"]["used"], 720);
+    assert_eq!(run["rows"]["set_aside"]["outlier"], 1);
+}
+
 #[test]
 fn a_scan_finds_two_tankers_side_by_side() {
     let dir = Dir::new();
