@@ -384,7 +384,7 @@ fn simulated(text: &str) -> Result<simulate::Format, String> {
 /// How inputs are read.
 #[derive(Debug, clap::Args)]
 pub(super) struct Reading {
-    /// Files, folders or patterns with AIS data.
+    /// Files, folders or patterns with AIS data; - is standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Configuration file; `alongside config` prints every key.

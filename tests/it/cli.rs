@@ -1,8 +1,9 @@
 //! The built program: what it prints, and the code with which it ends.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -28,6 +29,23 @@ impl Dir {
             .current_dir(self.path())
             .output()
             .unwrap()
+    }
+
+    /// Runs with these bytes on a pipe as standard input.
+    pub(super) fn run_fed(&self, args: &[&str], bytes: &[u8]) -> Output {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_alongside"))
+            .args(args)
+            .current_dir(self.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut pipe = program.stdin.take().unwrap();
+        // Written in small portions, as pipes have them; one that stops reading is told by its exit code.
+        let _ = bytes.chunks(1000).try_for_each(|part| pipe.write_all(part));
+        drop(pipe);
+        program.wait_with_output().unwrap()
     }
 
     /// Runs and expects this exit code; gives standard output and standard error.

@@ -105,6 +105,81 @@ fn a_file_of_which_no_row_can_be_used_is_named_and_the_code_is_3() {
     dir.expect(0, &elsewhere);
 }
 
+/// A pipe gives its bytes once, from the first on.
+#[cfg(unix)]
+#[test]
+fn what_comes_through_a_pipe_is_read_as_its_file() {
+    let dir = Dir::new();
+    let sim = [
+        "simulate",
+        "-o",
+        "sim",
+        "--vessels",
+        "30",
+        "--days",
+        "1",
+        "--seed",
+        "5",
+        "-q",
+    ];
+    dir.expect(0, &sim);
+    dir.expect(
+        0,
+        &[&sim[..2], &["nmea"], &sim[3..], &["--format", "nmea"]].concat(),
+    );
+    let day = |folder: &str| {
+        let files = fs::read_dir(dir.path().join(folder)).unwrap();
+        let paths = files.map(|entry| entry.unwrap().path());
+        let name = |p: &std::path::PathBuf| p.file_name().unwrap().to_str().unwrap().to_owned();
+        let path = paths
+            .into_iter()
+            .find(|p| name(p).starts_with(['A', 'a']))
+            .unwrap();
+        fs::read(path).unwrap()
+    };
+    let (text, log) = (day("sim"), day("nmea"));
+    dir.write("day.csv", &text);
+    dir.write("day.nmea", &log);
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(&text).unwrap();
+    dir.write("day.csv.gz", gz.finish().unwrap());
+    let mut zip = ::zip::ZipWriter::new(File::create(dir.path().join("day.zip")).unwrap());
+    zip.start_file("day.csv", ::zip::write::SimpleFileOptions::default())
+        .unwrap();
+    zip.write_all(&text).unwrap();
+    zip.finish().unwrap();
+    for file in ["day.csv", "day.nmea", "day.csv.gz", "day.zip"] {
+        let bytes = fs::read(dir.path().join(file)).unwrap();
+        assert!(bytes.len() > 20_000, "{file}");
+        dir.expect(0, &["scan", file, "-o", "plain", "-q"]);
+        for input in ["-", "/dev/stdin"] {
+            let args = ["scan", input, "-o", "piped", "-q"];
+            let output = dir.run_fed(&args, &bytes);
+            let err = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{file} {input}: {err}");
+            let run = |folder: &str| {
+                let run = fs::read_to_string(dir.path().join(folder).join("run.json")).unwrap();
+                let run: Json = serde_json::from_str(&run).unwrap();
+                let input = &run["inputs"][0];
+                [
+                    "format",
+                    "bytes",
+                    "sha256",
+                    "rows_read",
+                    "rows_accepted",
+                    "rejects",
+                ]
+                .map(|key| input[key].clone())
+            };
+            assert_eq!(run("piped"), run("plain"), "{file} {input}");
+            for table in ["vessels.csv", "loitering.csv"] {
+                let read = |folder: &str| fs::read(dir.path().join(folder).join(table)).unwrap();
+                assert!(read("piped") == read("plain"), "{file} {input} {table}");
+            }
+        }
+    }
+}
+
 /// What is lost row by row may be the form of a column.
 #[test]
 fn a_large_share_of_rows_lost_for_one_reason_is_told() {
