@@ -67,8 +67,11 @@ pub enum Error {
         /// What is wrong, and what would be right.
         reason: String,
     },
-    /// Not one row could be read.
-    #[error("nothing could be read, so nothing was written:{}", listed(failures))]
+    /// Not one row could be read, or be used.
+    #[error(
+        "nothing could be read that can be used, so nothing was written:{}",
+        listed(failures)
+    )]
     NothingRead {
         /// Each input with its reason.
         failures: Vec<String>,

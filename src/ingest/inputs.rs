@@ -128,10 +128,13 @@ impl Search {
             Ok(paths) => paths,
             Err(error) => return self.faults.push(unreadable(input, &error)),
         };
-        let mut any = false;
+        let (mut any, mut any_folder) = (false, false);
         for path in paths {
             match path {
-                Ok(path) if path.is_dir() => any |= self.folder(&path),
+                Ok(path) if path.is_dir() => {
+                    any_folder = true;
+                    any |= self.folder(&path);
+                }
                 Ok(path) if self.is_in_result(&path) => {}
                 Ok(path) => {
                     any = true;
@@ -143,8 +146,12 @@ impl Search {
                 }
             }
         }
-        if !any {
+        if !any && any_folder {
             self.faults.push(nothing(input));
+        } else if !any {
+            let path = input.to_owned();
+            let fault = InputError::NoMatch { path: path.clone() };
+            self.faults.push((path, fault));
         }
     }
 

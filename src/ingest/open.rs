@@ -47,6 +47,7 @@ impl MemberOutcome {
                 InputError::UnknownForm { .. }
                     | InputError::UnknownHeader { .. }
                     | InputError::MissingColumns { .. }
+                    | InputError::UnmappedColumns { .. }
                     | InputError::Empty { .. }
             )
         )

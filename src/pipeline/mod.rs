@@ -287,7 +287,7 @@ fn drive(
     progress: &dyn Progress,
 ) -> Result<ScanReport, Error> {
     let inputs = source.inputs();
-    if !inputs.is_empty() && inputs.iter().all(|input| input.is_lost()) {
+    if !inputs.is_empty() && inputs.iter().all(InputRecord::is_useless) {
         return Err(Error::NothingRead {
             failures: failures_of(&inputs),
         });

@@ -115,6 +115,11 @@ impl InputRecord {
         })
     }
 
+    /// Whether it failed, and not one row of it could be used.
+    pub fn is_useless(&self) -> bool {
+        self.error.is_some() && self.rows_accepted == 0
+    }
+
     /// Whether it could not be read at all.
     pub fn is_lost(&self) -> bool {
         self.error.is_some() && self.rows_read == 0

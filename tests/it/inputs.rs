@@ -77,9 +77,13 @@ fn a_file_of_which_no_row_can_be_used_is_named_and_the_code_is_3() {
     for (file, words) in [
         (
             "times.csv",
-            "none of its 2 rows can be used (bad_time 2); check the form of its times",
+            "none of its 2 rows can be used (bad_time 2), such as line 2: 311000013,2 June 2018,33.7,-118.2,4.9,90.0,91,HYDRA; \
+             check the form of its times; a mapping can name it (time_format in the section [ingest.mapping])",
         ),
-        ("short.csv", "none of its 2 rows can be used (malformed 2)"),
+        (
+            "short.csv",
+            "none of its 2 rows can be used (malformed 2), such as line 2: 1,2; ",
+        ),
     ] {
         let args = ["scan", "day.csv", file, "-o", "out", "-q"];
         let (out, err) = dir.expect(3, &args);
@@ -103,6 +107,41 @@ fn a_file_of_which_no_row_can_be_used_is_named_and_the_code_is_3() {
     }
     let elsewhere = ["scan", "fine.csv", "-o", "out", "-q", "--bbox", "1,1,2,2"];
     dir.expect(0, &elsewhere);
+}
+
+/// An empty result is no result: what was there before is better.
+#[test]
+fn where_no_row_of_any_input_can_be_used_an_earlier_result_stays() {
+    let dir = Dir::new();
+    dir.write("day.csv", two_tankers());
+    let no_time = ROW.replace("2018-06-02T05:00:00", "2 June 2018");
+    dir.write("times.csv", format!("{HEADER}{no_time}"));
+    dir.write("short.csv", format!("{HEADER}1,2\n3\n"));
+    dir.expect(0, &["scan", "day.csv", "-o", "out", "-q"]);
+    let kept = || {
+        let files = ["run.json", "encounters.csv", "vessels.csv"];
+        files.map(|name| fs::read(dir.path().join("out").join(name)).unwrap())
+    };
+    let before = kept();
+    let args = [
+        "scan",
+        "times.csv",
+        "short.csv",
+        "-o",
+        "out",
+        "--rejects",
+        "no.csv",
+    ];
+    let (out, err) = dir.expect(1, &args);
+    assert_eq!(out, "");
+    assert!(err.contains("nothing was written"), "{err}");
+    assert!(
+        err.contains("'times.csv': not its only row can be used"),
+        "{err}"
+    );
+    assert!(err.contains("'short.csv': none of its 2 rows"), "{err}");
+    assert!(kept() == before);
+    assert!(!dir.path().join("no.csv").exists());
 }
 
 /// A pipe gives its bytes once, from the first on.
@@ -178,6 +217,31 @@ fn what_comes_through_a_pipe_is_read_as_its_file() {
             }
         }
     }
+}
+
+#[test]
+fn a_pattern_that_matches_nothing_and_a_column_that_is_missing_are_named() {
+    let dir = Dir::new();
+    let (_, err) = dir.expect(1, &["scan", "june/*.csv", "-o", "out"]);
+    assert!(err.contains("'june/*.csv' matches no file"), "{err}");
+    fs::create_dir(dir.path().join("empty")).unwrap();
+    let (_, err) = dir.expect(1, &["scan", "emp*", "-o", "out"]);
+    assert!(
+        err.contains("'emp*' holds no file of a known kind"),
+        "{err}"
+    );
+    dir.write(
+        "own.csv",
+        "Ship,When,Lon,Lat\n311000013,2018-06-02T05:00:00,-118.2,33.7\n",
+    );
+    dir.write(
+        "own.toml",
+        "[ingest.mapping]\nmmsi = 'Ship'\ntime = 'When'\nlon = 'Long'\nlat = 'Lat'\n",
+    );
+    let (_, err) = dir.expect(1, &["scan", "own.csv", "-o", "out", "--config", "own.toml"]);
+    let words = "lacks Long (ingest.mapping.lon) (found: Ship, When, Lon, Lat); correct the section [ingest.mapping] in the \
+                 file of --config";
+    assert!(err.contains(words), "{err}");
 }
 
 /// What is lost row by row may be the form of a column.
