@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
+use super::summary::counted;
 use super::{InputRecord, Progress, ScanRequest, now, on_threads};
 use crate::config::Config;
 use crate::error::{Error, Exit};
@@ -101,6 +102,36 @@ pub struct Late {
     pub rows: u64,
     /// Up to when the store can't be gone back to.
     pub before: Timestamp,
+    /// Known files that would be needed to go back, and are gone or changed.
+    pub missing: Vec<String>,
+}
+
+impl Late {
+    fn to_json(&self) -> Json {
+        json!({"path": self.path, "rows": self.rows, "before": self.before.to_string(), "missing": self.missing})
+    }
+
+    fn words(&self) -> String {
+        let what = format!(
+            "{}: {} before {} came too late and {} left out",
+            self.path,
+            counted(self.rows, "row", "rows"),
+            self.before,
+            if self.rows == 1 { "was" } else { "were" },
+        );
+        match self.missing.as_slice() {
+            [] => format!("{what}; --rebuild-from takes them in"),
+            [file] => format!(
+                "{what}: to go back there takes {file}, which is gone or changed; put it back into the folder (under any \
+                 name), and --rebuild-from takes them in"
+            ),
+            [files @ .., last] => format!(
+                "{what}: to go back there takes {} and {last}, which are gone or changed; put them back into the folder \
+                 (under any names), and --rebuild-from takes them in",
+                files.join(", ")
+            ),
+        }
+    }
 }
 
 /// What a night did.
@@ -190,12 +221,7 @@ impl NightReport {
         words.extend(self.missing.iter().map(|path| {
             format!("{path} is gone or changed, but rows of it belong to days that aren't sealed; put it back")
         }));
-        words.extend(self.late.iter().map(|late| {
-            format!(
-                "{}: {} rows before {} came too late and were left out; --rebuild-from takes them in if all files are there",
-                late.path, late.rows, late.before
-            )
-        }));
+        words.extend(self.late.iter().map(Late::words));
         words.extend(self.replaced.iter().filter_map(Replaced::words));
         words.extend(
             self.being_written
@@ -226,7 +252,7 @@ impl NightReport {
             "being_written": self.being_written,
             "failed": self.failed,
             "missing": self.missing,
-            "late": self.late.iter().map(|l| json!({"path": l.path, "rows": l.rows, "before": l.before.to_string()})).collect::<Vec<_>>(),
+            "late": self.late.iter().map(Late::to_json).collect::<Vec<_>>(),
             "replaced": self.replaced.iter().map(Replaced::to_json).collect::<Vec<_>>(),
             "new": self.count(What::New),
             "changed": self.count(What::Changed),
