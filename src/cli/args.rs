@@ -26,7 +26,7 @@ Examples:
 
 Exit codes:
   0   done, every input was read
-  1   failed, nothing was changed
+  1   failed, nothing was changed; or done, but the result could not be printed (it says so)
   2   wrong usage or configuration, nothing was done
   3   done, but some inputs could not be read or used (each is named)
   10  nightly --alert-risk: done, and there are new events of that risk";

@@ -340,18 +340,36 @@ pub fn nightly(
 /// What the runs after this one changed.
 ///
 /// # Errors
-/// If the store can't be read.
+/// If the store can't be read, or never had this run.
 pub fn changes_since(store: &Path, run: i64) -> Result<Vec<Changed>, Error> {
-    Ok(Reader::open(store)?.changes_since(run)?)
+    Ok(reader_since(store, run)?.changes_since(run)?)
+}
+
+/// A store that has had this run, or begins after it.
+fn reader_since(store: &Path, run: i64) -> Result<Reader, Error> {
+    let reader = Reader::open(store)?;
+    match reader.last_run()? {
+        last if run > last.unwrap_or(0) => Err(Error::Request {
+            flag: "--since",
+            reason: match last {
+                Some(last) => format!(
+                    "there was no run {run} yet, the last one is {last}; give {} for what that one changed, 0 for all",
+                    last - 1
+                ),
+                None => format!("there was no run {run} yet, and none before; give 0"),
+            },
+        }),
+        _ => Ok(reader),
+    }
 }
 
 /// The events that runs after this one made or changed and whose risk is at least so much now, with the last such run of
 /// each: what their alerts told, and what was as risky before.
 ///
 /// # Errors
-/// If the store can't be read.
+/// If the store can't be read, or never had this run.
 pub fn alerts_since(store: &Path, run: i64, least: f64) -> Result<Vec<Json>, Error> {
-    let reader = Reader::open(store)?;
+    let reader = reader_since(store, run)?;
     let changes = reader.changes_since(run)?;
     let last: BTreeMap<(&str, &str), &Changed> = changes
         .iter()
