@@ -352,6 +352,46 @@ fn a_scan_that_meets_a_limit_leaves_the_old_result_and_nothing_beside() {
 }
 
 #[test]
+fn a_simulation_that_meets_a_limit_leaves_what_was_there_and_names_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("sim");
+    let words = |seed: &str| -> Vec<String> {
+        let words = [
+            "simulate",
+            "-o",
+            text(&out),
+            "--vessels",
+            "60",
+            "--days",
+            "2",
+            "--seed",
+            seed,
+        ];
+        words.map(str::to_owned).into()
+    };
+    let limit = "trap '' XFSZ; ulimit -f 500";
+    let output = run_after(limit, &words("1"));
+    assert_refused(&output, 1, &["AIS_2025_06_02.csv", "nothing was changed"]);
+    assert!(!out.exists());
+    assert_eq!(run(&words("1")).status.code(), Some(0));
+    let files = names(&out);
+    let kept = || -> Vec<Vec<u8>> {
+        files
+            .iter()
+            .map(|n| fs::read(out.join(n)).unwrap())
+            .collect()
+    };
+    let before = kept();
+    let output = run_after(limit, &words("2"));
+    assert_refused(&output, 1, &["AIS_2025_06_02.csv", "nothing was changed"]);
+    assert_eq!(names(&out), files);
+    assert!(kept() == before);
+    assert_eq!(run(&words("2")).status.code(), Some(0));
+    assert_eq!(names(&out), files);
+    assert!(kept() != before);
+}
+
+#[test]
 fn a_scan_that_is_killed_leaves_no_half_result() {
     let desk = Desk::new(150, 1);
     let out = desk.path("out");
