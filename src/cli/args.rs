@@ -427,7 +427,8 @@ pub(super) struct ScanArgs {
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.
     #[arg(long)]
     pub all_pairs: bool,
-    /// Write every row that the readers reject, with its file and line, to this CSV file, which appears when the result
+    /// Write every row that the readers reject, with its file and line, to this CSV file (not what lies outside the
+    /// area or time asked for), which appears when the result
     /// stands. Accepted rows that are set aside later (duplicates, outliers) are counted in run.json, not listed.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,

@@ -205,7 +205,8 @@ rows per table, and the names of the files. All that varies from run to run
 
 Rows add up. `rows.read` are `rows.accepted` and those that the readers reject. Of the accepted ones the stages set some aside, counted
 by reason in `rows.set_aside` (`duplicate`: sent twice; `outlier`: no ship can have been there); `rows.used` are the rest.
-`rows.rejects` counts both sorts together; the readers' alone are those of each input (`inputs`), and `--rejects FILE` lists them row by row.
+`rows.rejects` counts both sorts together; the readers' alone are those of each input (`inputs`), and `--rejects FILE` lists them row by row, but for those outside
+the area or time asked for (`outside_selection`), which the summary counts apart.
 
 Paths in `request` stand as they were given; `request.folder` is the folder from which they lead to the files.
 ";

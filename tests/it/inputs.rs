@@ -144,6 +144,37 @@ fn where_no_row_of_any_input_can_be_used_an_earlier_result_stays() {
     assert!(!dir.path().join("no.csv").exists());
 }
 
+/// What wasn't asked for is counted apart from what was rejected, and isn't listed with it.
+#[test]
+fn rows_outside_what_was_asked_for_are_no_rejected_rows() {
+    let dir = Dir::new();
+    dir.write("day.csv", two_tankers());
+    let args = [
+        "scan",
+        "day.csv",
+        "-o",
+        "out",
+        "--bbox",
+        "1,1,2,2",
+        "--rejects",
+        "rejected.csv",
+    ];
+    let (out, _) = dir.expect(0, &args);
+    assert!(
+        out.contains("Outside the area or time asked for: 720\n"),
+        "{out}"
+    );
+    assert!(
+        out.contains("Rejected by the readers: 1 (bad_time 1); accepted: 0"),
+        "{out}"
+    );
+    let listed = fs::read_to_string(dir.path().join("rejected.csv")).unwrap();
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    let run = fs::read_to_string(dir.path().join("out/run.json")).unwrap();
+    let run: Json = serde_json::from_str(&run).unwrap();
+    assert_eq!(run["rows"]["rejects"]["outside_selection"], 720);
+}
+
 /// A pipe gives its bytes once, from the first on.
 #[cfg(unix)]
 #[test]
