@@ -144,6 +144,33 @@ fn where_no_row_of_any_input_can_be_used_an_earlier_result_stays() {
     assert!(!dir.path().join("no.csv").exists());
 }
 
+/// Nothing is wrong with a row whose two degrees are exchanged; all of them together are ships on land.
+#[test]
+fn exchanged_degrees_are_told_where_ships_would_be_inland() {
+    let dir = Dir::new();
+    // South of Malta, and in Sudan.
+    let at_sea = two_tankers()
+        .replace(",28.5,-88.0,", ",35.6,14.6,")
+        .replace(",28.5,-87.9995,", ",35.6,14.6005,");
+    let exchanged = at_sea.replacen("LAT,LON", "LON,LAT", 1);
+    dir.write("sea.csv", &at_sea);
+    dir.write("land.csv", exchanged);
+    let words = "would not if longitude and latitude were exchanged";
+    let (_, err) = dir.expect(0, &["scan", "sea.csv", "-o", "out"]);
+    assert!(!err.contains(words), "{err}");
+    let (_, err) = dir.expect(0, &["scan", "land.csv", "-o", "out"]);
+    assert!(err.contains(words), "{err}");
+    // A few among many are single rows.
+    let few: Vec<&str> = at_sea.lines().take(100).collect();
+    let few = few
+        .join("\n")
+        .replacen("LAT,LON", "LON,LAT", 1)
+        .replace("53800000", "63800000");
+    dir.write("few.csv", few);
+    let (_, err) = dir.expect(0, &["scan", "sea.csv", "few.csv", "-o", "out"]);
+    assert!(!err.contains(words), "{err}");
+}
+
 /// What wasn't asked for is counted apart from what was rejected, and isn't listed with it.
 #[test]
 fn rows_outside_what_was_asked_for_are_no_rejected_rows() {
