@@ -25,8 +25,8 @@ pub fn summary(report: &ScanReport) -> String {
         _ => String::new(),
     };
     line(format!(
-        "Read {} rows from {}{span}",
-        grouped(run.rows.read),
+        "Read {} from {}{span}",
+        counted(run.rows.read, "row", "rows"),
         counted(run.inputs.len() as u64, "file", "files"),
     ));
     let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>();

@@ -246,6 +246,15 @@ pub(super) fn two_tankers() -> String {
     text
 }
 
+#[test]
+fn one_row_is_one_row() {
+    let dir = Dir::new();
+    let text: Vec<String> = two_tankers().lines().take(2).map(str::to_owned).collect();
+    dir.write("day.csv", text.join("\n"));
+    let (out, _) = dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    assert!(out.starts_with("Read 1 row from 1 file"), "{out}");
+}
+
 /// Positions that wait for company until the end find none: they are outliers, wherever they are counted.
 #[test]
 fn the_counts_of_a_run_are_those_of_its_vessels() {

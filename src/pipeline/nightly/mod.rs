@@ -287,9 +287,10 @@ impl NightReport {
             Some(run) => {
                 let rows: u64 = self.taken.iter().map(|f| f.rows_accepted).sum();
                 format!(
-                    "Run {run}: {} new files, {rows} rows; complete to {to}.\n\
+                    "Run {run}: {}, {}; complete to {to}.\n\
                      Events: {} new, {} changed, {} closed, {} gone.\n",
-                    self.taken.len(),
+                    counted(self.taken.len() as u64, "new file", "new files"),
+                    counted(rows, "row", "rows"),
                     self.count(What::New),
                     self.count(What::Changed),
                     self.count(What::Closed),
@@ -305,14 +306,18 @@ impl NightReport {
         }
         if self.removed > 0 {
             text.push_str(&format!(
-                "{} events ended long ago and were removed.\n",
-                self.removed
+                "{} ended long ago and {} removed.\n",
+                counted(self.removed, "event", "events"),
+                if self.removed == 1 { "was" } else { "were" },
             ));
         }
         if !self.waiting.is_empty() {
+            let n = self.waiting.len();
             text.push_str(&format!(
-                "{} files wait: their last day is sealed by a file of the next day, or by --complete-to.\n",
-                self.waiting.len()
+                "{} {}: {} last day is sealed by a file of the next day, or by --complete-to.\n",
+                counted(n as u64, "file", "files"),
+                if n == 1 { "waits" } else { "wait" },
+                if n == 1 { "its" } else { "their" },
             ));
         }
         text
