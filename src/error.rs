@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::tables::TableError;
 use crate::volumes::VolumesError;
 
-/// A run that failed: nothing was changed. The error of each layer passes through unchanged.
+/// A run that failed: nothing was changed, unless only printing failed ([`Error::Output`]). The error of each layer passes through unchanged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -67,8 +67,11 @@ pub enum Error {
         /// What is wrong, and what would be right.
         reason: String,
     },
-    /// Not one row could be read.
-    #[error("nothing could be read, so nothing was written:{}", listed(failures))]
+    /// Not one row could be read, or be used.
+    #[error(
+        "nothing could be read that can be used, so nothing was written:{}",
+        listed(failures)
+    )]
     NothingRead {
         /// Each input with its reason.
         failures: Vec<String>,

@@ -26,7 +26,7 @@ Examples:
 
 Exit codes:
   0   done, every input was read
-  1   failed, nothing was changed
+  1   failed, nothing was changed; or done, but the result could not be printed (it says so)
   2   wrong usage or configuration, nothing was done
   3   done, but some inputs could not be read or used (each is named)
   10  nightly --alert-risk: done, and there are new events of that risk";
@@ -384,7 +384,7 @@ fn simulated(text: &str) -> Result<simulate::Format, String> {
 /// How inputs are read.
 #[derive(Debug, clap::Args)]
 pub(super) struct Reading {
-    /// Files, folders or patterns with AIS data.
+    /// Files, folders or patterns with AIS data; - is standard input.
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Configuration file; `alongside config` prints every key.
@@ -427,7 +427,8 @@ pub(super) struct ScanArgs {
     /// Follow every pair of vessels, not only those of which one may carry cargo; needs more memory.
     #[arg(long)]
     pub all_pairs: bool,
-    /// Write every row that the readers reject, with its file and line, to this CSV file, which appears when the result
+    /// Write every row that the readers reject, with its file and line, to this CSV file (not what lies outside the
+    /// area or time asked for), which appears when the result
     /// stands. Accepted rows that are set aside later (duplicates, outliers) are counted in run.json, not listed.
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,

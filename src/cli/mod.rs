@@ -146,13 +146,23 @@ fn show_changes(args: &NightlyArgs, run: i64, output: &Output) -> Result<Exit, E
 }
 
 fn show_report(report: &ScanReport, output: &Output) -> Result<(), Error> {
-    if output.json {
+    let shown = if output.json {
         print(&report.run.to_json())
     } else if output.quiet {
         Ok(())
     } else {
         print(&pipeline::summary(report))
-    }
+    };
+    shown.map_err(|e| match e {
+        Error::Output { source, .. } => Error::Output {
+            source,
+            advice: format!(
+                "; the result stands in {}, and its run.json is what --json prints",
+                report.out.display()
+            ),
+        },
+        e => e,
+    })
 }
 
 fn run_inspect(args: &InspectArgs, output: &Output) -> Result<Exit, Error> {

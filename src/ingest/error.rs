@@ -16,7 +16,13 @@ pub enum InputError {
         /// What the system said.
         reason: String,
     },
-    /// A folder or a pattern in which no file of a known kind was found.
+    /// A pattern that leads to nothing.
+    #[error("'{path}' matches no file; check the pattern and the folder from which it is read")]
+    NoMatch {
+        /// The pattern.
+        path: PathBuf,
+    },
+    /// A folder, or folders of a pattern, in which no file of a known kind was found.
     #[error("'{path}' holds no file of a known kind; known are {known}")]
     NothingFound {
         /// The folder or pattern.
@@ -73,6 +79,18 @@ pub enum InputError {
         /// The columns found, shortened.
         columns: String,
     },
+    /// Text that lacks columns named in the mapping of the configuration.
+    #[error(
+        "'{name}' lacks {missing} (found: {columns}); correct the section [ingest.mapping] in the file of --config"
+    )]
+    UnmappedColumns {
+        /// The file, with its member if it is an archive.
+        name: String,
+        /// The columns that are missing, each with its key in the configuration.
+        missing: String,
+        /// The columns found, shortened.
+        columns: String,
+    },
     /// A table without a column that is needed, under any of its names.
     #[error(
         "'{name}' lacks {missing} (found: {columns}); rename its columns, docs/inputs.md lists the names"
@@ -99,7 +117,7 @@ pub enum InputError {
         rows: u64,
     },
     /// It was read to its end, and there are rows in it, but none that is of use.
-    #[error("'{name}': none of its {rows} rows can be used ({rejects}); {advice}")]
+    #[error("'{name}': {} can be used ({rejects}){sample}; {advice}", none_of(*rows))]
     NothingUsable {
         /// The file, with its member if it is an archive.
         name: String,
@@ -107,9 +125,18 @@ pub enum InputError {
         rows: u64,
         /// Why they can't, by reason.
         rejects: String,
+        /// The first of those of the commonest reason, in words; empty of some reasons.
+        sample: String,
         /// What may be the matter, and what to do.
         advice: String,
     },
+}
+
+fn none_of(rows: u64) -> String {
+    match rows {
+        1 => "not its only row".to_owned(),
+        n => format!("none of its {n} rows"),
+    }
 }
 
 fn used(rows: u64) -> String {

@@ -1,4 +1,4 @@
-//! From what was asked for to a list of files: folders, patterns, each file once, in a fixed order.
+//! From what was asked for to a list of files: folders, patterns, each file once, in a fixed order; `-` is standard input.
 //!
 //! A folder that holds a result of this program is no input: its tables have columns as rows have them.
 
@@ -33,10 +33,23 @@ pub(crate) struct Findings {
     pub results: Vec<PathBuf>,
 }
 
+/// Under what path standard input is opened, where the system has one for it.
+const STANDARD_INPUT: Option<&str> = if cfg!(unix) { Some("/dev/stdin") } else { None };
+
 /// Looks for files.
 pub(crate) fn find(inputs: &[PathBuf]) -> Findings {
     let mut search = Search::default();
     for input in inputs {
+        if input == Path::new("-") {
+            match STANDARD_INPUT {
+                Some(path) => drop(search.files.insert(path.into())),
+                None => search.faults.push(unreadable(
+                    input,
+                    &"this system has no path for standard input, give a file",
+                )),
+            }
+            continue;
+        }
         let before = search.faults.len();
         match std::fs::metadata(input) {
             Ok(meta) if meta.is_dir() && is_result(input) => {
@@ -115,10 +128,13 @@ impl Search {
             Ok(paths) => paths,
             Err(error) => return self.faults.push(unreadable(input, &error)),
         };
-        let mut any = false;
+        let (mut any, mut any_folder) = (false, false);
         for path in paths {
             match path {
-                Ok(path) if path.is_dir() => any |= self.folder(&path),
+                Ok(path) if path.is_dir() => {
+                    any_folder = true;
+                    any |= self.folder(&path);
+                }
                 Ok(path) if self.is_in_result(&path) => {}
                 Ok(path) => {
                     any = true;
@@ -130,8 +146,12 @@ impl Search {
                 }
             }
         }
-        if !any {
+        if !any && any_folder {
             self.faults.push(nothing(input));
+        } else if !any {
+            let path = input.to_owned();
+            let fault = InputError::NoMatch { path: path.clone() };
+            self.faults.push((path, fault));
         }
     }
 

@@ -1,12 +1,15 @@
 //! One file: what it is, which members it has, and its blocks into the queue.
+//!
+//! Rule: a file is opened once and read from its beginning to its end, so that a pipe gives what a file gives. What is read
+//! here and there (archives, tables) or whose length must be known (compressed text) is copied first if it comes from a pipe.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::blocks::{Block, BlockTaker, Cutter};
-use super::error::InputError;
+use super::error::{IngestError, InputError};
 use super::format::{Recognised, TextReader, recognise};
 use super::inputs;
 use super::names;
@@ -14,7 +17,7 @@ use super::options::Format;
 use super::run::{Live, Queue, Shared, lock};
 use super::sink::{Rejected, RowSink, Tally};
 use super::sniff::{self, Form};
-use super::source::{Bounded, HashedFile, Opened, open};
+use super::source::{Bounded, CopyFault, HashedFile, Opened, copy_of, open};
 use super::table::{TableFault, read_ipc, read_parquet};
 use crate::model::{RejectReason, text};
 
@@ -44,6 +47,7 @@ impl MemberOutcome {
                 InputError::UnknownForm { .. }
                     | InputError::UnknownHeader { .. }
                     | InputError::MissingColumns { .. }
+                    | InputError::UnmappedColumns { .. }
                     | InputError::Empty { .. }
             )
         )
@@ -73,18 +77,36 @@ pub(crate) fn read_file(
             note: None,
         }],
     };
-    let (file, whole) =
-        match HashedFile::open(path, shared.observer).and_then(|f| Ok((f.share()?, f))) {
-            Ok(pair) => pair,
-            Err(error) => return unreadable(&error),
-        };
-    let form = match first_bytes(path) {
-        Ok(head) => sniff::form(&head),
+    let opened = HashedFile::open(path, shared.observer).and_then(|whole| {
+        let mut file = whole.share()?;
+        let head = first_bytes(&mut file)?;
+        Ok((head, file, whole))
+    });
+    let (head, mut file, whole) = match opened {
+        Ok(opened) => opened,
         Err(error) => return unreadable(&error),
+    };
+    let form = sniff::form(&head);
+    let is_read_in_order = matches!(form, Form::Text | Form::Empty | Form::Other(_));
+    // Elsewhere than on Linux a file that is standard input has one place for all who open it by that name.
+    let is_free = cfg!(target_os = "linux") || !path.starts_with("/dev");
+    let copy = if is_read_in_order || (whole.is_plain() && is_free) {
+        None
+    } else {
+        let folder = shared.limits.temporary_folder();
+        match copy_of(&head, &mut file, &folder) {
+            Ok(copy) => Some(copy),
+            Err(CopyFault::Read(error)) => return unreadable(&error),
+            Err(CopyFault::Write(source)) => {
+                let path = folder;
+                shared.fail(IngestError::Temporary { path, source });
+                return unreadable(&"it could not be copied");
+            }
+        }
     };
     let job = FileJob {
         ordinal,
-        path,
+        path: copy.as_ref().map_or(path, |copy| copy.path()),
         name: &name,
         queue,
         shared,
@@ -104,8 +126,13 @@ pub(crate) fn read_file(
             (members, hashed)
         }),
         _ => {
+            let reader: Box<dyn Read> = match copy.as_ref().map(|copy| File::open(copy.path())) {
+                Some(Ok(copy)) => Box::new(copy),
+                Some(Err(error)) => return unreadable(&error),
+                None => Box::new(Cursor::new(head).chain(file)),
+            };
             let live = live(ordinal, 0, &name);
-            let member = job.read_stream(live, None, Box::new(file), bytes_of(path));
+            let member = job.read_stream(live, None, reader, bytes_of(job.path));
             (vec![member], whole.finish())
         }
     };
@@ -117,9 +144,10 @@ pub(crate) fn read_file(
     }
 }
 
-fn first_bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// As many bytes as tell the form; a pipe gives them bit by bit.
+fn first_bytes(file: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    File::open(path)?.take(4096).read_to_end(&mut head)?;
+    file.take(4096).read_to_end(&mut head)?;
     Ok(head)
 }
 
@@ -139,6 +167,7 @@ fn live(file: usize, member: usize, name: &str) -> Arc<Live> {
 
 struct FileJob<'j> {
     ordinal: usize,
+    /// Where its bytes are: in the file, or in a copy of what came through a pipe.
     path: &'j Path,
     name: &'j str,
     queue: &'j Queue<'j>,

@@ -58,6 +58,14 @@ pub(crate) struct Limits {
     pub hints: Hints,
 }
 
+impl Limits {
+    /// The folder for temporary files.
+    pub(crate) fn temporary_folder(&self) -> PathBuf {
+        let set = self.temporary_dir.clone();
+        set.unwrap_or_else(std::env::temp_dir)
+    }
+}
+
 const MEGABYTE: usize = 1_000_000;
 
 impl Params {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::error::InputError;
-use super::format::nmea;
+use super::format::{mapped, nmea};
 use super::sink::{SHOWN, Tally};
 use crate::model::{RejectLedger, RejectReason, Timestamp, UtcDay, text};
 
@@ -76,10 +76,12 @@ pub(crate) fn nothing_usable(name: &str, format: &str, tally: &Tally) -> Option<
         .iter()
         .map(|(reason, n)| format!("{reason} {n}"))
         .collect();
+    let sample = most.and_then(|(reason, _)| sample(reason, format, tally));
     Some(InputError::NothingUsable {
         name: name.to_owned(),
         rows: tally.rows,
         rejects: counts.join(", "),
+        sample: sample.map_or(String::new(), |it| format!(", such as {it}")),
         advice,
     })
 }
@@ -104,7 +106,13 @@ fn advice(reason: RejectReason, format: &str, tally: &Tally) -> String {
             _ if format == nmea::NAME => {
                 "no time stands with them or before; record the log with times"
             }
-            _ => "check the form of its times",
+            _ if is_table(format) => "check the form of its times",
+            _ if format == mapped::NAME => {
+                "check the form of its times (time_format in the section [ingest.mapping])"
+            }
+            _ => {
+                "check the form of its times; a mapping can name it (time_format in the section [ingest.mapping])"
+            }
         },
         RejectReason::BadPosition if most_are(tally.beyond_east) && is_table(format) => {
             "its longitudes lie beyond 180 degrees; if they count from 0 to 360, subtract 360 from those"
@@ -163,6 +171,16 @@ const LARGE_SHARE: u64 = 10;
 /// Characters of a row that are shown.
 const SHOWN_CHARS: usize = 100;
 
+/// The first row that was rejected for a reason, in words.
+fn sample(reason: RejectReason, format: &str, tally: &Tally) -> Option<String> {
+    let (line, text) = tally.sample(reason)?;
+    let text = text::printable(&String::from_utf8_lossy(text));
+    let shown: String = text.chars().take(SHOWN_CHARS).collect();
+    let rest = if shown.len() < text.len() { "..." } else { "" };
+    let line_or_row = if is_table(format) { "row" } else { "line" };
+    Some(format!("{line_or_row} {line}: {shown}{rest}"))
+}
+
 /// What is said of an input that lost a large share of its rows for one reason, though the others are used: it may be
 /// the form of a column and no fault of rows.
 pub(crate) fn large_losses(format: &str, tally: &Tally) -> Option<String> {
@@ -173,13 +191,7 @@ pub(crate) fn large_losses(format: &str, tally: &Tally) -> Option<String> {
             if lost < A_HANDFUL || lost * LARGE_SHARE < tally.rows || tally.accepted == 0 {
                 return None;
             }
-            let sample = tally.sample(reason).map(|(line, text)| {
-                let text = text::printable(&String::from_utf8_lossy(text));
-                let shown: String = text.chars().take(SHOWN_CHARS).collect();
-                let rest = if shown.len() < text.len() { "..." } else { "" };
-                let line_or_row = if is_table(format) { "row" } else { "line" };
-                format!(" (such as {line_or_row} {line}: {shown}{rest})")
-            });
+            let sample = sample(reason, format, tally).map(|it| format!(" (such as {it})"));
             Some(format!(
                 "{lost} of its {} rows, {:.0} %, are left out as {reason}{}; {}",
                 tally.rows,

@@ -63,10 +63,15 @@ impl Shared<'_> {
         self.stopped.load(Ordering::Relaxed)
     }
 
+    /// Ends the run with this error, unless another came before.
+    pub(crate) fn fail(&self, error: IngestError) {
+        self.stopped.store(true, Ordering::Relaxed);
+        lock(&self.fault).get_or_insert(error);
+    }
+
     fn keep<T>(&self, result: Result<T, IngestError>) {
         if let Err(error) = result {
-            self.stopped.store(true, Ordering::Relaxed);
-            lock(&self.fault).get_or_insert(error);
+            self.fail(error);
         }
     }
 

@@ -1,11 +1,12 @@
 //! The bytes of a file: hashed and counted as they are read, decompressed by what they are.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, IsTerminal, Read, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 use super::options::Observer;
 use super::sniff::{Form, form};
@@ -24,6 +25,8 @@ const MAX_LAYERS: usize = 3;
 struct Progress {
     hasher: Sha256,
     bytes: u64,
+    /// Whether the end was seen: another program may begin to write to a pipe that has ended.
+    has_ended: bool,
 }
 
 /// A file that hashes and counts itself; clones share the place in the file and the counts.
@@ -34,17 +37,27 @@ pub(crate) struct HashedFile<'o> {
 }
 
 impl<'o> HashedFile<'o> {
-    /// Opens a file.
+    /// Opens a file, or a pipe by its name.
     pub(crate) fn open(path: &Path, observer: &'o dyn Observer) -> io::Result<Self> {
         let progress = Progress {
             hasher: Sha256::new(),
             bytes: 0,
+            has_ended: false,
         };
+        let file = File::open(path)?;
+        if file.is_terminal() {
+            return Err(io::Error::other("it is a terminal and no file or pipe"));
+        }
         Ok(Self {
-            file: File::open(path)?,
+            file,
             progress: Arc::new(Mutex::new(progress)),
             observer,
         })
+    }
+
+    /// Whether it can be opened again and read from any place, as a pipe can't.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.file.metadata().is_ok_and(|meta| meta.is_file())
     }
 
     /// The same file, at the same place.
@@ -69,12 +82,45 @@ impl<'o> HashedFile<'o> {
 impl Read for HashedFile<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let portion = buf.len().min(PORTION);
+        if self
+            .progress
+            .lock()
+            .is_ok_and(|progress| progress.has_ended)
+        {
+            return Ok(0);
+        }
         let n = self.file.read(&mut buf[..portion])?;
         let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        progress.has_ended = n == 0 && portion > 0;
         progress.hasher.update(&buf[..n]);
         progress.bytes += n as u64;
         self.observer.bytes(n as u64);
         Ok(n)
+    }
+}
+
+/// Why a copy could not be made.
+pub(crate) enum CopyFault {
+    Read(io::Error),
+    Write(io::Error),
+}
+
+/// A copy of a stream in a temporary file of this folder: for what is read here and there, or whose length must be known.
+pub(crate) fn copy_of(
+    head: &[u8],
+    rest: &mut impl Read,
+    folder: &Path,
+) -> Result<NamedTempFile, CopyFault> {
+    let mut copy = NamedTempFile::new_in(folder).map_err(CopyFault::Write)?;
+    copy.write_all(head).map_err(CopyFault::Write)?;
+    let mut portion = vec![0; PORTION];
+    loop {
+        match rest.read(&mut portion) {
+            Ok(0) => return Ok(copy),
+            Ok(n) => copy.write_all(&portion[..n]).map_err(CopyFault::Write)?,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(CopyFault::Read(e)),
+        }
     }
 }
 

@@ -118,10 +118,7 @@ impl Store {
             bytes: 0,
             budget: limits.memory_bytes,
             folder: None,
-            parent: limits
-                .temporary_dir
-                .clone()
-                .unwrap_or_else(std::env::temp_dir),
+            parent: limits.temporary_folder(),
             spilled_bytes: 0,
         }
     }

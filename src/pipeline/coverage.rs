@@ -1,18 +1,39 @@
-//! Where anything was heard: accepted positions by cell of one degree.
+//! Where anything was heard: accepted positions by cell of one degree, and whether ships can have been there.
 
 use std::collections::BTreeMap;
 
-use crate::model::Chunk;
+use crate::model::{Chunk, LonLat};
+use crate::stage::Waters;
 
 const COLUMNS: usize = 360;
 const ROWS: usize = 180;
 
+/// Share of the positions that must lie inland for them to be doubted, and of those the share that must not if longitude and
+/// latitude are exchanged: the second is that of rows of ships, of which a few are always wrong.
+const EXCHANGED: (f64, f64) = (0.5, 0.9);
+
+/// Positions of one cell.
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    count: u64,
+    /// One of them, that of the greatest [`lot`].
+    lot: u64,
+    sample: LonLat,
+}
+
 /// Counts of positions by cell; in any order they add up to the same.
-pub(super) struct Coverage(Vec<u64>);
+pub(super) struct Coverage(Vec<Cell>);
+
+/// A number by which one position of a cell is chosen, whatever their order.
+fn lot(place: LonLat) -> u64 {
+    let bits = u64::from(place.lon_e7() as u32) << 32 | u64::from(place.lat_e7() as u32);
+    // The multiplier of Fibonacci hashing, 2^64 over the golden ratio.
+    (bits ^ bits >> 29).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
 
 impl Coverage {
     pub(super) fn new() -> Self {
-        Self(vec![0; COLUMNS * ROWS])
+        Self(vec![Cell::default(); COLUMNS * ROWS])
     }
 
     /// Counts the positions of a chunk; returns how many there are.
@@ -28,7 +49,12 @@ impl Coverage {
             let column = degrees(place.lon_e7(), 180);
             // The North Pole lies in the last row.
             let row = degrees(place.lat_e7(), 90).min(ROWS - 1);
-            self.0[row * COLUMNS + column % COLUMNS] += 1;
+            let cell = &mut self.0[row * COLUMNS + column % COLUMNS];
+            let lot = lot(place);
+            if lot >= cell.lot {
+                (cell.lot, cell.sample) = (lot, place);
+            }
+            cell.count += 1;
             n += 1;
         }
         n
@@ -40,8 +66,28 @@ impl Coverage {
             let (lat, lon) = ((i / COLUMNS) as i64 - 90, (i % COLUMNS) as i64 - 180);
             format!("{lat},{lon}")
         };
-        let counts = self.0.iter().enumerate().filter(|(_, n)| **n > 0);
-        counts.map(|(i, n)| (corner(i), *n)).collect()
+        let counts = self.0.iter().map(|cell| cell.count).enumerate();
+        let heard = counts.filter(|(_, n)| *n > 0);
+        heard.map(|(i, n)| (corner(i), n)).collect()
+    }
+
+    /// Whether longitude and latitude seem to be exchanged: most positions lie deep inside land, away from the rivers and lakes of
+    /// ships, and would not if the two were exchanged. One position of each cell stands for all of it.
+    pub(super) fn seems_exchanged(&self, waters: &dyn Waters) -> bool {
+        let (mut all, mut inland, mut explained) = (0, 0, 0);
+        for cell in self.0.iter().filter(|cell| cell.count > 0) {
+            all += cell.count;
+            if !waters.inland(cell.sample) {
+                continue;
+            }
+            inland += cell.count;
+            let exchanged = LonLat::from_degrees(cell.sample.lat(), cell.sample.lon());
+            if exchanged.is_some_and(|place| !waters.inland(place)) {
+                explained += cell.count;
+            }
+        }
+        let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
+        share(inland, all) >= EXCHANGED.0 && share(explained, inland) >= EXCHANGED.1
     }
 }
 

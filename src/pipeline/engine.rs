@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::encounter::{self, EncounterStage};
 use crate::model::report::PART_MS;
 use crate::model::{
-    Chunk, Encounter, Facts, Gap, Presence, RejectLedger, SlowRun, StaticHistory, StaticSpan, Stay,
-    Timestamp, TrackBatch, VesselSummary,
+    Chunk, Encounter, Facts, Gap, Presence, RejectLedger, RejectReason, SlowRun, StaticHistory,
+    StaticSpan, Stay, Timestamp, TrackBatch, VesselSummary,
 };
 use crate::proximity::{self, ExclusionCounts, GridSearch, PairSearch, ProximityStage};
 use crate::reception::{self, Reception};
@@ -217,9 +217,12 @@ impl Engine {
         self.track.vessels()
     }
 
-    /// Rows that the stages didn't use, in all that has been stepped.
-    pub fn rejects(&self) -> &RejectLedger {
-        &self.found.rejects
+    /// Rows that the stages didn't use, in all that has been stepped, as [`Self::vessels`] counts them: fixes that still
+    /// wait for company have none.
+    pub fn rejects(&self) -> RejectLedger {
+        let mut rejects = self.found.rejects.clone();
+        rejects.add(RejectReason::Outlier, self.track.waiting());
+        rejects
     }
 
     /// Ships left out of the search for pairs.

@@ -32,6 +32,7 @@ use std::time::SystemTime;
 
 use crate::config::Config;
 use crate::error::{Error, Exit};
+use crate::gazetteer::Gazetteer;
 use crate::ingest::Format;
 use crate::model::{BoundingBox, Chunk, RejectLedger, Table, Timestamp};
 use crate::tables::{Export, OutputDir, REPORT_FILE};
@@ -277,6 +278,10 @@ fn failures_of<'a>(inputs: impl IntoIterator<Item = &'a InputRecord>) -> Vec<Str
     failures.map(|failure| failure.to_string()).collect()
 }
 
+/// What is said where longitudes and latitudes may be exchanged.
+const EXCHANGED: &str = "most positions lie more than 10 km inside land, and would not if longitude and latitude were exchanged; check \
+     which columns of the inputs they are read from";
+
 /// Steps a detector through a source and writes what it found.
 fn drive(
     config: &Config,
@@ -287,7 +292,7 @@ fn drive(
     progress: &dyn Progress,
 ) -> Result<ScanReport, Error> {
     let inputs = source.inputs();
-    if !inputs.is_empty() && inputs.iter().all(|input| input.is_lost()) {
+    if !inputs.is_empty() && inputs.iter().all(InputRecord::is_useless) {
         return Err(Error::NothingRead {
             failures: failures_of(&inputs),
         });
@@ -312,6 +317,9 @@ fn drive(
         progress.advance(1, rows);
     }
     progress.end();
+    if coverage.seems_exchanged(Gazetteer::builtin()) {
+        progress.warn(EXCHANGED);
+    }
     watch.lap(Step::Detect);
 
     progress.begin(Step::Assess, None);

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::asked::RequestRecord;
 use super::{ScanRequest, Step, now};
 use crate::config::Config;
-use crate::model::{RejectLedger, Table};
+use crate::model::{RejectLedger, RejectReason, Table};
 
 /// The content of `run.json`.
 ///
@@ -113,6 +113,11 @@ impl InputRecord {
             input: self,
             reason,
         })
+    }
+
+    /// Whether it failed, and not one row of it could be used.
+    pub fn is_useless(&self) -> bool {
+        self.error.is_some() && self.rows_accepted == 0
     }
 
     /// Whether it could not be read at all.
@@ -230,7 +235,7 @@ impl RowTotals {
         self.set_aside = Some(by_reason);
     }
 
-    /// Rows that the readers rejected, by reason: with the accepted ones they are all that were read.
+    /// Rows that the readers rejected, by reason: with the accepted ones and [`Self::outside`] they are all that were read.
     pub fn rejected(&self) -> BTreeMap<String, u64> {
         let mut rejected = self.rejects.clone();
         for (reason, n) in self.set_aside.iter().flatten() {
@@ -238,8 +243,14 @@ impl RowTotals {
                 *all = all.saturating_sub(*n);
             }
         }
-        rejected.retain(|_, n| *n > 0);
+        rejected.retain(|reason, n| *n > 0 && reason != RejectReason::OutsideSelection.name());
         rejected
+    }
+
+    /// Rows outside the area or time that was asked for: left out as they should be, and listed nowhere.
+    pub fn outside(&self) -> u64 {
+        let outside = RejectReason::OutsideSelection.name();
+        self.rejects.get(outside).copied().unwrap_or(0)
     }
 }
 

@@ -25,11 +25,17 @@ pub fn summary(report: &ScanReport) -> String {
         _ => String::new(),
     };
     line(format!(
-        "Read {} rows from {}{span}",
-        grouped(run.rows.read),
+        "Read {} from {}{span}",
+        counted(run.rows.read, "row", "rows"),
         counted(run.inputs.len() as u64, "file", "files"),
     ));
     let sum = |counts: &BTreeMap<String, u64>| counts.values().sum::<u64>();
+    if run.rows.outside() > 0 {
+        line(format!(
+            "Outside the area or time asked for: {}",
+            grouped(run.rows.outside())
+        ));
+    }
     let rejected = run.rows.rejected();
     if sum(&rejected) > 0 {
         line(format!(

@@ -207,7 +207,7 @@ impl Detector for EngineDetector {
     }
 
     fn rejects(&self) -> RejectLedger {
-        self.engine.rejects().clone()
+        self.engine.rejects()
     }
 
     fn excluded(&self) -> BTreeMap<String, u64> {

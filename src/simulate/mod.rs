@@ -26,6 +26,7 @@ mod serving;
 mod ship;
 mod silence;
 mod sorts;
+mod staging;
 mod traffic;
 mod transfers;
 mod work;
@@ -144,7 +145,7 @@ pub struct Summary {
 #[non_exhaustive]
 pub enum SimulateError {
     /// A file or folder can't be written.
-    #[error("{path}: {source}")]
+    #[error("{path} can't be written ({source}); nothing was changed")]
     Write {
         /// Which.
         path: PathBuf,
@@ -223,7 +224,8 @@ impl Params {
     }
 }
 
-/// Writes labelled traffic into the folder `out`, which is made if it isn't there.
+/// Writes labelled traffic into the folder `out`, which is made if it isn't there. Its files appear together when all are
+/// whole.
 ///
 /// # Errors
 /// If a parameter is out of range, a file can't be written or would take the place of one that wasn't simulated, or the

@@ -1,7 +1,6 @@
 //! All scenes together: who is where, and the writing of what is heard of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use super::reception::Propagation;
 use super::scene::{Event, HOUR, Scene};
 use super::ship::Yard;
 use super::sorts::{self, Sort};
+use super::staging::Staging;
 use super::write::{self, DayFile};
 use super::{Format, Params, SimulateError, Summary, count};
 use crate::geodesy::near_distance_m;
@@ -185,7 +185,7 @@ impl World {
             let path = path.to_owned();
             move |source: io::Error| SimulateError::Write { path, source }
         };
-        fs::create_dir_all(out).map_err(fail(out))?;
+        let staging = Staging::create(out).map_err(fail(out))?;
         let mut summary = Summary {
             files: Vec::new(),
             truth: out.join(write::TRUTH_FILE),
@@ -197,9 +197,10 @@ impl World {
         for d in 0..params.days {
             let start_s = f64::from(d) * DAY;
             let day = Timestamp(params.start.0 + (start_s * 1000.0) as i64).day();
-            let path = out.join(write::file_name(format, day));
+            let name = write::file_name(format, day);
+            let path = out.join(&name);
             let rows = self.rows_until(start_s + DAY, params);
-            self.day(&path, &rows, params, format)
+            self.day(&staging.path(&name), &rows, params, format)
                 .map_err(fail(&path))?;
             summary.rows += rows.len() as u64;
             summary.files.push(path);
@@ -211,7 +212,11 @@ impl World {
                 count(&mut summary.heard, truth.kind);
             }
         }
-        write::truth(&summary.truth, &truths).map_err(fail(&summary.truth))?;
+        write::truth(&staging.path(write::TRUTH_FILE), &truths).map_err(fail(&summary.truth))?;
+        // The truth comes last: by it a folder is known as simulated.
+        for path in summary.files.iter().chain([&summary.truth]) {
+            staging.place(path).map_err(fail(path))?;
+        }
         Ok(summary)
     }
 

@@ -207,6 +207,16 @@ impl Reader {
         retention::kept_from(&self.db).map_err(|e| self.fail(e))
     }
 
+    /// Number of the last run; `None` before the first.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn last_run(&self) -> Result<Option<i64>, StoreError> {
+        let last = "SELECT max(run) FROM alongside_runs";
+        let read = self.db.query_row(last, [], |row| row.get(0));
+        read.map_err(|e| self.fail(e))
+    }
+
     /// What runs after this one changed, in order.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! A folder of results that appears whole or not at all.
 
-use std::ffi::OsString;
-use std::fs;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -46,11 +46,14 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), TableError> {
 ///
 /// Everything is written into a hidden folder beside the target, which [`Self::commit`] renames into
 /// place. Dropped before that (an error, a panic), it leaves nothing behind, and what was at the target
-/// stays. A result that is already there is renamed away, and removed once the new one is in place.
+/// stays. What a run left there that was killed is removed by the next one for the same target: a run at work holds a lock on its
+/// hidden folder, which the system frees with the process. A result that is already there is renamed away, and removed once the new one is in place.
 #[derive(Debug)]
 pub struct OutputDir {
     target: PathBuf,
     staging: TempDir,
+    /// Held until the end; `None` where folders can't be locked.
+    _lock: Option<File>,
     files: Vec<String>,
     /// Declared after `staging`, so dropped after it: parents can only go when they are empty.
     parents: MadeParents,
@@ -154,23 +157,15 @@ impl OutputDir {
         let mut prefix = OsString::from(".");
         prefix.push(name);
         prefix.push(".part-");
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(&prefix);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As `mkdir` does: what the umask leaves. The default of temporary folders is private.
-            builder.permissions(fs::Permissions::from_mode(0o777));
-        }
-        let staging = builder
-            .tempdir_in(parent)
-            .map_err(|source| TableError::Write {
-                path: target.clone(),
-                source,
-            })?;
+        remove_stale(parent, &prefix);
+        let (staging, lock) = stage(parent, &prefix).map_err(|source| TableError::Write {
+            path: target.clone(),
+            source,
+        })?;
         Ok(Self {
             target,
             staging,
+            _lock: lock,
             files: Vec::new(),
             parents,
         })
@@ -283,6 +278,74 @@ fn aside(target: &Path) -> PathBuf {
         })
         .find(|path| !path.exists())
         .unwrap_or_else(|| target.with_extension("old"))
+}
+
+/// How many characters stand behind the prefix of a hidden folder.
+const RANDOM_CHARS: usize = 6;
+
+/// How often a hidden folder is made that another run takes for stale before it is locked.
+const ATTEMPTS: usize = 8;
+
+/// Makes a hidden folder, and locks it as that of a run at work.
+fn stage(parent: &Path, prefix: &OsStr) -> std::io::Result<(TempDir, Option<File>)> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(prefix).rand_bytes(RANDOM_CHARS);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As `mkdir` does: what the umask leaves. The default of temporary folders is private.
+        builder.permissions(fs::Permissions::from_mode(0o777));
+    }
+    for _ in 0..ATTEMPTS {
+        let staging = builder.tempdir_in(parent)?;
+        match locked(staging.path()) {
+            Locked::Ours(lock) if staging.path().exists() => return Ok((staging, Some(lock))),
+            Locked::Unknown if staging.path().exists() => return Ok((staging, None)),
+            // Another run was quicker; it removes the folder.
+            _ => {}
+        }
+    }
+    Err(ErrorKind::ResourceBusy.into())
+}
+
+enum Locked {
+    Ours(File),
+    Others,
+    /// Folders can't be locked here.
+    Unknown,
+}
+
+fn locked(folder: &Path) -> Locked {
+    let Ok(file) = File::open(folder) else {
+        return Locked::Unknown;
+    };
+    match file.try_lock() {
+        Ok(()) => Locked::Ours(file),
+        Err(fs::TryLockError::WouldBlock) => Locked::Others,
+        Err(fs::TryLockError::Error(_)) => Locked::Unknown,
+    }
+}
+
+/// Removes hidden folders of runs that were killed. What can't be removed stays, and is in nobody's way.
+fn remove_stale(parent: &Path, prefix: &OsStr) {
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
+    let is_staging = |name: &OsStr| {
+        let random = name
+            .as_encoded_bytes()
+            .strip_prefix(prefix.as_encoded_bytes());
+        random.is_some_and(|r| r.len() == RANDOM_CHARS && r.iter().all(u8::is_ascii_alphanumeric))
+    };
+    for entry in entries.flatten() {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder
+            && is_staging(&entry.file_name())
+            && let Locked::Ours(_lock) = locked(&entry.path())
+        {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn make_parents(parent: &Path) -> Result<MadeParents, TableError> {

@@ -191,6 +191,12 @@ impl TrackStage {
         all.sort_by_key(|v| v.mmsi);
         all
     }
+
+    /// How many fixes wait beside tracks for company; [`Self::vessels`] counts them as outliers.
+    pub fn waiting(&self) -> u64 {
+        let vessels = self.state.shards.iter().flat_map(BTreeMap::values);
+        vessels.map(|vessel| vessel.waiting() as u64).sum()
+    }
 }
 
 /// What all shards of vessels said, in one order.

@@ -396,15 +396,20 @@ impl VesselState {
                 });
             }
         }
-        let waiting = self.candidates.iter().map(Vec::len).sum();
+        let waiting = self.waiting();
         self.candidates.clear();
         self.drop_as_outliers(waiting, out);
         out.batch.tracks.extend(fresh.0);
     }
 
+    /// How many fixes wait beside the tracks: outliers, if nothing more comes.
+    pub(super) fn waiting(&self) -> usize {
+        self.candidates.iter().map(Vec::len).sum()
+    }
+
     /// What was counted; `None` before the first fix.
     pub(super) fn summary(&self, mmsi: u32) -> Option<VesselSummary> {
-        let waiting: usize = self.candidates.iter().map(Vec::len).sum();
+        let waiting = self.waiting();
         Some(VesselSummary {
             mmsi,
             tracks: self.past + self.tracks.len() as u32,

@@ -56,6 +56,17 @@ fn what_cannot_be_printed_is_no_success() {
         1,
         &["can't print the result", "the night is done", "--since 0"],
     );
+    // So of a scan: its result stands, and that is said.
+    let out = desk.path("scan");
+    let mut scan = words(&["scan", text(&desk.days[0]), "-o", text(&out), "--json"]);
+    assert_refused(
+        &run_full(&scan),
+        1,
+        &["can't print the result", "the result stands in", "run.json"],
+    );
+    scan.pop();
+    assert_refused(&run_full(&scan), 1, &["the result stands in"]);
+    assert!(out.join("run.json").is_file());
     // The night is done; its alerts are had again, as they would have come.
     let again = words(&[
         "nightly",

@@ -1,8 +1,9 @@
 //! The built program: what it prints, and the code with which it ends.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -28,6 +29,23 @@ impl Dir {
             .current_dir(self.path())
             .output()
             .unwrap()
+    }
+
+    /// Runs with these bytes on a pipe as standard input.
+    pub(super) fn run_fed(&self, args: &[&str], bytes: &[u8]) -> Output {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_alongside"))
+            .args(args)
+            .current_dir(self.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut pipe = program.stdin.take().unwrap();
+        // Written in small portions, as pipes have them; one that stops reading is told by its exit code.
+        let _ = bytes.chunks(1000).try_for_each(|part| pipe.write_all(part));
+        drop(pipe);
+        program.wait_with_output().unwrap()
     }
 
     /// Runs and expects this exit code; gives standard output and standard error.
@@ -226,6 +244,44 @@ pub(super) fn two_tankers() -> String {
     }
     text.push_str("538000001,yesterday,28.5,-88.0,0.1,90.0,90,ALPHA,,,80,1,250,44,12.5,80,A\n");
     text
+}
+
+#[test]
+fn one_row_is_one_row() {
+    let dir = Dir::new();
+    let text: Vec<String> = two_tankers().lines().take(2).map(str::to_owned).collect();
+    dir.write("day.csv", text.join("\n"));
+    let (out, _) = dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    assert!(out.starts_with("Read 1 row from 1 file"), "{out}");
+}
+
+/// Positions that wait for company until the end find none: they are outliers, wherever they are counted.
+#[test]
+fn the_counts_of_a_run_are_those_of_its_vessels() {
+    let dir = Dir::new();
+    let far = "538000002,2020-06-30T05:58:30,-10.5,20.0,0.1,90.0,90,BETA,,,80,1,250,44,12.5,80,A\n";
+    dir.write("day.csv", two_tankers() + far);
+    let (out, _) = dir.expect(0, &["scan", "day.csv", "-o", "out"]);
+    let words = "Set aside of the accepted: 1 (outlier 1); used: 720";
+    assert!(out.contains(words), "{out}");
+    let vessels = fs::read_to_string(dir.path().join("out/vessels.csv")).unwrap();
+    let mut lines = vessels
+        .lines()
+        .map(|line| line.split(',').collect::<Vec<_>>());
+    let names = lines.next().unwrap();
+    let sum = |lines: &[Vec<&str>], name: &str| -> u64 {
+        let i = names.iter().position(|n| *n == name).unwrap();
+        lines
+            .iter()
+            .map(|cells| cells[i].parse::<u64>().unwrap())
+            .sum()
+    };
+    let lines: Vec<Vec<&str>> = lines.collect();
+    assert_eq!((sum(&lines, "rows"), sum(&lines, "outliers")), (720, 1));
+    let run = fs::read_to_string(dir.path().join("out/run.json")).unwrap();
+    let run: serde_json::Value = serde_json::from_str(&run).unwrap();
+    assert_eq!(run["rows"]["used"], 720);
+    assert_eq!(run["rows"]["set_aside"]["outlier"], 1);
 }
 
 #[test]

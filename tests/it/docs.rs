@@ -171,7 +171,8 @@ const OUTPUTS: &str = "\
 This page is made from `src/model/schema/`; edit there, then run `UPDATE_DOCS=1 cargo test --test it docs`.
 
 `alongside scan ... -o DIR` writes a folder. It appears whole or not at all: everything is written into
-a hidden folder beside it, which is renamed at the end. An earlier result at the same place is replaced;
+a hidden folder beside it (`.DIR.part-...`), which is renamed at the end; what is left of one by a run that was killed, the next run with
+the same `-o` removes. An earlier result at the same place is replaced;
 a folder that holds anything else is refused.
 
 Each table below is written as `NAME.parquet` and `NAME.csv` with the same values. Equal inputs and equal
@@ -187,7 +188,9 @@ was found before it was judged, from which `alongside assess` judges it again.
 | time | timestamp, milliseconds, UTC | `2018-06-02T05:33:10.000Z` |
 | not known | null | empty |
 
-Parquet files are compressed with Zstandard and hold statistics per column.
+Parquet files are compressed with Zstandard and hold statistics per column. Those of tables with a place are GeoParquet 1.1: a last column
+`geometry`, which the CSV lacks, holds the place as well-known binary in WGS 84, longitude first: of gaps the line from start to end,
+else a point.
 
 Names and destinations are typed by strangers, and spreadsheets run what looks like a formula. So in CSV a
 text cell that begins with `=`, `+`, `-`, `@`, a tab or a line break has an apostrophe before it. Parquet
@@ -205,7 +208,8 @@ rows per table, and the names of the files. All that varies from run to run
 
 Rows add up. `rows.read` are `rows.accepted` and those that the readers reject. Of the accepted ones the stages set some aside, counted
 by reason in `rows.set_aside` (`duplicate`: sent twice; `outlier`: no ship can have been there); `rows.used` are the rest.
-`rows.rejects` counts both sorts together; the readers' alone are those of each input (`inputs`), and `--rejects FILE` lists them row by row.
+`rows.rejects` counts both sorts together; the readers' alone are those of each input (`inputs`), and `--rejects FILE` lists them row by row, but for those outside
+the area or time asked for (`outside_selection`), which the summary counts apart.
 
 Paths in `request` stand as they were given; `request.folder` is the folder from which they lead to the files.
 ";

@@ -352,6 +352,74 @@ fn a_scan_that_meets_a_limit_leaves_the_old_result_and_nothing_beside() {
 }
 
 #[test]
+fn a_simulation_that_meets_a_limit_leaves_what_was_there_and_names_the_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("sim");
+    let words = |seed: &str| -> Vec<String> {
+        let words = [
+            "simulate",
+            "-o",
+            text(&out),
+            "--vessels",
+            "60",
+            "--days",
+            "2",
+            "--seed",
+            seed,
+        ];
+        words.map(str::to_owned).into()
+    };
+    let limit = "trap '' XFSZ; ulimit -f 500";
+    let output = run_after(limit, &words("1"));
+    assert_refused(&output, 1, &["AIS_2025_06_02.csv", "nothing was changed"]);
+    assert!(!out.exists());
+    assert_eq!(run(&words("1")).status.code(), Some(0));
+    let files = names(&out);
+    let kept = || -> Vec<Vec<u8>> {
+        files
+            .iter()
+            .map(|n| fs::read(out.join(n)).unwrap())
+            .collect()
+    };
+    let before = kept();
+    let output = run_after(limit, &words("2"));
+    assert_refused(&output, 1, &["AIS_2025_06_02.csv", "nothing was changed"]);
+    assert_eq!(names(&out), files);
+    assert!(kept() == before);
+    assert_eq!(run(&words("2")).status.code(), Some(0));
+    assert_eq!(names(&out), files);
+    assert!(kept() != before);
+}
+
+/// Hidden folders of runs that were killed go, those of runs at work stay, and so does what only looks like one.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_killed_scan_left_is_removed_by_the_next() {
+    let desk = Desk::new(30, 1);
+    let out = desk.path("out");
+    let folder = |name: &str| {
+        let path = desk.path(name);
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("vessels.csv"), b"half").unwrap();
+        path
+    };
+    let stale = folder(".out.part-a1B2c3");
+    let at_work = folder(".out.part-d4E5f6");
+    let others = [".other.part-a1B2c3", ".out.part-", ".out.part-mine.txt"].map(folder);
+    let lock = File::open(&at_work).unwrap();
+    lock.try_lock().unwrap();
+    let output = run(&scan_words(&desk, &out));
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert!(!stale.exists());
+    assert!(at_work.join("vessels.csv").exists());
+    assert!(others.iter().all(|path| path.join("vessels.csv").exists()));
+    drop(lock);
+    assert_eq!(run(&scan_words(&desk, &out)).status.code(), Some(0));
+    assert!(!at_work.exists());
+    assert!(names(&out).contains(&"vessels.csv".to_owned()));
+}
+
+#[test]
 fn a_scan_that_is_killed_leaves_no_half_result() {
     let desk = Desk::new(150, 1);
     let out = desk.path("out");
@@ -376,6 +444,10 @@ fn a_scan_that_is_killed_leaves_no_half_result() {
     assert!(hit >= 3, "only {hit} kills hit a run");
     assert_eq!(run(&scan_words(&desk, &out)).status.code(), Some(0));
     assert_eq!(names(&out), files);
+    if cfg!(target_os = "linux") {
+        let left = names(desk.dir.path());
+        assert!(!left.iter().any(|name| name.contains(".part-")), "{left:?}");
+    }
 }
 
 #[test]

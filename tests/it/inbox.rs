@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write;
 
-use super::desk::{Desk, age, layers, run, said};
+use super::desk::{Desk, age, assert_refused, layers, run, said};
 
 impl Desk {
     /// A night with this exit code; its report and what it said.
@@ -236,6 +236,96 @@ fn files_that_change_names_with_each_other_stay_known() {
     desk.assert_as_if_nothing_had_happened(2);
 }
 
+/// A file is overwritten by what is known already: as a copy, or moved to its place.
+#[test]
+fn known_content_in_the_place_of_other_content_is_told_and_stands_for_it() {
+    for is_move in [false, true] {
+        let desk = Desk::new(60, 4);
+        for i in 0..3 {
+            desk.put_day(i);
+        }
+        let text = desk.text_of(2);
+        let lines: Vec<&str> = text.lines().collect();
+        let most = lines[..lines.len() * 3 / 4].join("\n") + "\n";
+        let copy = desk.put("copy.csv", most.as_bytes());
+        desk.good_night(2);
+        if is_move {
+            fs::rename(desk.inbox().join(desk.day_name(2)), &copy).unwrap();
+        } else {
+            fs::write(&copy, &text).unwrap();
+        }
+        age(&copy);
+        let (report, words) = desk.told(2, 0);
+        assert_eq!(report["rewound_to"], desk.end_of(1).to_string(), "{words}");
+        assert!(
+            words.contains("copy.csv holds other rows than before"),
+            "{words}"
+        );
+        assert_eq!(report["replaced"][0]["path"], copy.to_str().unwrap());
+        for span in ["old", "new"] {
+            assert!(report["replaced"][0][span][1].is_string(), "{report}");
+        }
+        // It is told once, and nothing is in the way of going back.
+        let (report, words) = desk.told(2, 0);
+        assert!(
+            report["run"].is_null() && !words.contains("warning"),
+            "{report} {words}"
+        );
+        let first = desk.text_of(1);
+        let some: Vec<&str> = first.lines().take(200).collect();
+        desk.put("late.csv", some.join("\n").as_bytes());
+        let (report, _) = desk.told(2, 0);
+        assert_eq!(report["rewound_to"], desk.end_of(0).to_string());
+        desk.put_day(3);
+        desk.good_night(3);
+        let mut words = desk.words(&desk.store(), 3);
+        words.extend(["--rebuild-from".to_owned(), desk.end_of(0).to_string()]);
+        let output = run(&words);
+        assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+        desk.assert_as_if_nothing_had_happened(3);
+    }
+}
+
+#[test]
+fn what_would_be_needed_to_go_back_is_named_with_a_way_out() {
+    let desk = Desk::new(60, 4);
+    for i in 0..3 {
+        desk.put_day(i);
+    }
+    desk.good_night(2);
+    let gone = desk.inbox().join(desk.day_name(1));
+    fs::remove_file(&gone).unwrap();
+    let text = desk.text_of(0);
+    let some: Vec<&str> = text.lines().take(200).collect();
+    desk.put("late.csv", some.join("\n").as_bytes());
+    desk.put_day(3);
+    let (report, words) = desk.told(3, 3);
+    assert_eq!(report["late"][0]["missing"][0], gone.to_str().unwrap());
+    let told = format!("to go back there takes {}, which is gone", gone.display());
+    assert!(words.contains(&told), "{words}");
+    let rebuilt = |from: String| {
+        let mut words = desk.words(&desk.store(), 3);
+        words.extend(["--rebuild-from".to_owned(), from]);
+        run(&words)
+    };
+    let later = desk.end_of(1).to_string()[..10].to_owned();
+    let refused = rebuilt(desk.end_of(0).to_string());
+    let way_out = format!("give --rebuild-from {later}, which does without it");
+    let parts = [
+        "1 file with rows since then is gone",
+        desk.day_name(1),
+        &way_out,
+    ];
+    assert_refused(&refused, 2, &parts);
+    let output = rebuilt(later);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    // Back in the folder under any name, all of it can be had again.
+    desk.put("again.csv", desk.text_of(1).as_bytes());
+    let output = rebuilt(alongside::simulate::Params::default().start.to_string());
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    desk.assert_as_if_nothing_had_happened(3);
+}
+
 #[test]
 fn rows_too_old_to_be_taken_in_lead_nowhere() {
     let desk = Desk::new(60, 10);
@@ -248,7 +338,7 @@ fn rows_too_old_to_be_taken_in_lead_nowhere() {
     let (report, words) = desk.told(8, 3);
     assert!(report["rewound_to"].is_null(), "{report}");
     assert_eq!(report["late"][0]["rows"], 1);
-    assert!(words.contains("1 rows before"), "{words}");
+    assert!(words.contains("1 row before"), "{words}");
     // Beside rows that can be taken in, they lead no further back than those.
     let text = desk.text_of(7);
     let some: Vec<&str> = text.lines().take(200).collect();

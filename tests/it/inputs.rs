@@ -77,9 +77,13 @@ fn a_file_of_which_no_row_can_be_used_is_named_and_the_code_is_3() {
     for (file, words) in [
         (
             "times.csv",
-            "none of its 2 rows can be used (bad_time 2); check the form of its times",
+            "none of its 2 rows can be used (bad_time 2), such as line 2: 311000013,2 June 2018,33.7,-118.2,4.9,90.0,91,HYDRA; \
+             check the form of its times; a mapping can name it (time_format in the section [ingest.mapping])",
         ),
-        ("short.csv", "none of its 2 rows can be used (malformed 2)"),
+        (
+            "short.csv",
+            "none of its 2 rows can be used (malformed 2), such as line 2: 1,2; ",
+        ),
     ] {
         let args = ["scan", "day.csv", file, "-o", "out", "-q"];
         let (out, err) = dir.expect(3, &args);
@@ -103,6 +107,199 @@ fn a_file_of_which_no_row_can_be_used_is_named_and_the_code_is_3() {
     }
     let elsewhere = ["scan", "fine.csv", "-o", "out", "-q", "--bbox", "1,1,2,2"];
     dir.expect(0, &elsewhere);
+}
+
+/// An empty result is no result: what was there before is better.
+#[test]
+fn where_no_row_of_any_input_can_be_used_an_earlier_result_stays() {
+    let dir = Dir::new();
+    dir.write("day.csv", two_tankers());
+    let no_time = ROW.replace("2018-06-02T05:00:00", "2 June 2018");
+    dir.write("times.csv", format!("{HEADER}{no_time}"));
+    dir.write("short.csv", format!("{HEADER}1,2\n3\n"));
+    dir.expect(0, &["scan", "day.csv", "-o", "out", "-q"]);
+    let kept = || {
+        let files = ["run.json", "encounters.csv", "vessels.csv"];
+        files.map(|name| fs::read(dir.path().join("out").join(name)).unwrap())
+    };
+    let before = kept();
+    let args = [
+        "scan",
+        "times.csv",
+        "short.csv",
+        "-o",
+        "out",
+        "--rejects",
+        "no.csv",
+    ];
+    let (out, err) = dir.expect(1, &args);
+    assert_eq!(out, "");
+    assert!(err.contains("nothing was written"), "{err}");
+    assert!(
+        err.contains("'times.csv': not its only row can be used"),
+        "{err}"
+    );
+    assert!(err.contains("'short.csv': none of its 2 rows"), "{err}");
+    assert!(kept() == before);
+    assert!(!dir.path().join("no.csv").exists());
+}
+
+/// Nothing is wrong with a row whose two degrees are exchanged; all of them together are ships on land.
+#[test]
+fn exchanged_degrees_are_told_where_ships_would_be_inland() {
+    let dir = Dir::new();
+    // South of Malta, and in Sudan.
+    let at_sea = two_tankers()
+        .replace(",28.5,-88.0,", ",35.6,14.6,")
+        .replace(",28.5,-87.9995,", ",35.6,14.6005,");
+    let exchanged = at_sea.replacen("LAT,LON", "LON,LAT", 1);
+    dir.write("sea.csv", &at_sea);
+    dir.write("land.csv", exchanged);
+    let words = "would not if longitude and latitude were exchanged";
+    let (_, err) = dir.expect(0, &["scan", "sea.csv", "-o", "out"]);
+    assert!(!err.contains(words), "{err}");
+    let (_, err) = dir.expect(0, &["scan", "land.csv", "-o", "out"]);
+    assert!(err.contains(words), "{err}");
+    // A few among many are single rows.
+    let few: Vec<&str> = at_sea.lines().take(100).collect();
+    let few = few
+        .join("\n")
+        .replacen("LAT,LON", "LON,LAT", 1)
+        .replace("53800000", "63800000");
+    dir.write("few.csv", few);
+    let (_, err) = dir.expect(0, &["scan", "sea.csv", "few.csv", "-o", "out"]);
+    assert!(!err.contains(words), "{err}");
+}
+
+/// What wasn't asked for is counted apart from what was rejected, and isn't listed with it.
+#[test]
+fn rows_outside_what_was_asked_for_are_no_rejected_rows() {
+    let dir = Dir::new();
+    dir.write("day.csv", two_tankers());
+    let args = [
+        "scan",
+        "day.csv",
+        "-o",
+        "out",
+        "--bbox",
+        "1,1,2,2",
+        "--rejects",
+        "rejected.csv",
+    ];
+    let (out, _) = dir.expect(0, &args);
+    assert!(
+        out.contains("Outside the area or time asked for: 720\n"),
+        "{out}"
+    );
+    assert!(
+        out.contains("Rejected by the readers: 1 (bad_time 1); accepted: 0"),
+        "{out}"
+    );
+    let listed = fs::read_to_string(dir.path().join("rejected.csv")).unwrap();
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    let run = fs::read_to_string(dir.path().join("out/run.json")).unwrap();
+    let run: Json = serde_json::from_str(&run).unwrap();
+    assert_eq!(run["rows"]["rejects"]["outside_selection"], 720);
+}
+
+/// A pipe gives its bytes once, from the first on.
+#[cfg(unix)]
+#[test]
+fn what_comes_through_a_pipe_is_read_as_its_file() {
+    let dir = Dir::new();
+    let sim = [
+        "simulate",
+        "-o",
+        "sim",
+        "--vessels",
+        "30",
+        "--days",
+        "1",
+        "--seed",
+        "5",
+        "-q",
+    ];
+    dir.expect(0, &sim);
+    dir.expect(
+        0,
+        &[&sim[..2], &["nmea"], &sim[3..], &["--format", "nmea"]].concat(),
+    );
+    let day = |folder: &str| {
+        let files = fs::read_dir(dir.path().join(folder)).unwrap();
+        let paths = files.map(|entry| entry.unwrap().path());
+        let name = |p: &std::path::PathBuf| p.file_name().unwrap().to_str().unwrap().to_owned();
+        let path = paths
+            .into_iter()
+            .find(|p| name(p).starts_with(['A', 'a']))
+            .unwrap();
+        fs::read(path).unwrap()
+    };
+    let (text, log) = (day("sim"), day("nmea"));
+    dir.write("day.csv", &text);
+    dir.write("day.nmea", &log);
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(&text).unwrap();
+    dir.write("day.csv.gz", gz.finish().unwrap());
+    let mut zip = ::zip::ZipWriter::new(File::create(dir.path().join("day.zip")).unwrap());
+    zip.start_file("day.csv", ::zip::write::SimpleFileOptions::default())
+        .unwrap();
+    zip.write_all(&text).unwrap();
+    zip.finish().unwrap();
+    for file in ["day.csv", "day.nmea", "day.csv.gz", "day.zip"] {
+        let bytes = fs::read(dir.path().join(file)).unwrap();
+        assert!(bytes.len() > 20_000, "{file}");
+        dir.expect(0, &["scan", file, "-o", "plain", "-q"]);
+        for input in ["-", "/dev/stdin"] {
+            let args = ["scan", input, "-o", "piped", "-q"];
+            let output = dir.run_fed(&args, &bytes);
+            let err = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{file} {input}: {err}");
+            let run = |folder: &str| {
+                let run = fs::read_to_string(dir.path().join(folder).join("run.json")).unwrap();
+                let run: Json = serde_json::from_str(&run).unwrap();
+                let input = &run["inputs"][0];
+                [
+                    "format",
+                    "bytes",
+                    "sha256",
+                    "rows_read",
+                    "rows_accepted",
+                    "rejects",
+                ]
+                .map(|key| input[key].clone())
+            };
+            assert_eq!(run("piped"), run("plain"), "{file} {input}");
+            for table in ["vessels.csv", "loitering.csv"] {
+                let read = |folder: &str| fs::read(dir.path().join(folder).join(table)).unwrap();
+                assert!(read("piped") == read("plain"), "{file} {input} {table}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pattern_that_matches_nothing_and_a_column_that_is_missing_are_named() {
+    let dir = Dir::new();
+    let (_, err) = dir.expect(1, &["scan", "june/*.csv", "-o", "out"]);
+    assert!(err.contains("'june/*.csv' matches no file"), "{err}");
+    fs::create_dir(dir.path().join("empty")).unwrap();
+    let (_, err) = dir.expect(1, &["scan", "emp*", "-o", "out"]);
+    assert!(
+        err.contains("'emp*' holds no file of a known kind"),
+        "{err}"
+    );
+    dir.write(
+        "own.csv",
+        "Ship,When,Lon,Lat\n311000013,2018-06-02T05:00:00,-118.2,33.7\n",
+    );
+    dir.write(
+        "own.toml",
+        "[ingest.mapping]\nmmsi = 'Ship'\ntime = 'When'\nlon = 'Long'\nlat = 'Lat'\n",
+    );
+    let (_, err) = dir.expect(1, &["scan", "own.csv", "-o", "out", "--config", "own.toml"]);
+    let words = "lacks Long (ingest.mapping.lon) (found: Ship, When, Lon, Lat); correct the section [ingest.mapping] in the \
+                 file of --config";
+    assert!(err.contains(words), "{err}");
 }
 
 /// What is lost row by row may be the form of a column.

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use alongside::encounter::EncounterStage;
 use alongside::model::{
-    Chunk, Encounter, Facts, PairBatch, PairSlot, RejectLedger, Timestamp, TrackBatch, TrackFixes,
+    Chunk, Encounter, Facts, PairBatch, PairSlot, RejectLedger, RejectReason, Timestamp,
+    TrackBatch, TrackFixes,
 };
 use alongside::proximity::ProximityStage;
 use alongside::stage::Stage;
@@ -108,6 +109,8 @@ fn the_cases_are_worth_their_name() {
         let rig = case.rig();
         let engine = rig.run(case.traffic().days());
         let tables = rig.tables(&engine);
+        let outliers: u64 = engine.vessels().iter().map(|v| v.outliers).sum();
+        assert_eq!(engine.rejects().count(RejectReason::Outlier), outliers);
         let identities = tables.iter().filter(|t| t.schema.name == "identity");
         let facts = engine.facts();
         let count =

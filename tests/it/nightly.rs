@@ -463,6 +463,17 @@ fn alerts_are_lines_of_json_and_exit_code_10() {
     assert!(none.is_empty());
     let again = nightly(&csv_only(), &request, &Silent).unwrap();
     assert_eq!(again.exit(), Exit::Done);
+    // A number that no run had yet is a slip, not a quiet night.
+    let refused = |error: Error| {
+        assert_eq!(error.exit(), Exit::Usage);
+        let words = error.to_string();
+        assert!(
+            words.contains("no run 99 yet, the last one is 1"),
+            "{words}"
+        );
+    };
+    refused(alongside::pipeline::changes_since(&desk.store(), 99).unwrap_err());
+    refused(alongside::pipeline::alerts_since(&desk.store(), 99, 0.5).unwrap_err());
 }
 
 #[test]

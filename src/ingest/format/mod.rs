@@ -250,7 +250,7 @@ fn mapped_as_named(
         return Err(format!("whose column {number} it lacks"));
     }
     mapped(name, head, terminator, mapping).map_err(|error| match error {
-        InputError::MissingColumns { missing, .. } => format!("whose {missing} it lacks"),
+        InputError::UnmappedColumns { missing, .. } => format!("whose {missing} it lacks"),
         other => format!("which does not fit ({other})"),
     })
 }

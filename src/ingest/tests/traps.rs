@@ -310,6 +310,6 @@ fn inputs_are_found_once_and_in_order() {
     let errors: Vec<_> = archive.inputs().iter().map(|i| i.error.clone()).collect();
     assert_eq!(errors[..3], [None, None, None]);
     assert!(matches!(errors[3], Some(InputError::Unreadable { .. })));
-    assert!(matches!(errors[4], Some(InputError::NothingFound { .. })));
+    assert!(matches!(errors[4], Some(InputError::NoMatch { .. })));
     assert!(read_all(&[], &limits()).is_err());
 }

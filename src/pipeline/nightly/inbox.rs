@@ -12,6 +12,7 @@ use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 
+use super::replaced::is_correction;
 use crate::error::Error;
 use crate::ingest::{InputError, find};
 use crate::model::{Timestamp, text};
@@ -34,12 +35,30 @@ pub(super) struct NewFile {
     pub supersedes: Option<Entry>,
 }
 
+/// Other content that is known too, in the place of what was known there and is nowhere in the folder: a copy, or moved
+/// there as a correction. Where files are turned, the last one goes for another day's, and is no more than gone.
+#[derive(Clone, Debug)]
+pub(super) struct Displaced {
+    pub old: Entry,
+    /// What has the place now: under its path if it was moved there, under its own if it is a copy.
+    pub by: Entry,
+}
+
+impl Displaced {
+    /// Whether the other content was moved here, and is in no other place.
+    pub(super) fn is_move(&self) -> bool {
+        self.by.path == self.old.path
+    }
+}
+
 /// What is in the folder.
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
     pub new: Vec<NewFile>,
     /// Known content under another name, or with another time.
     pub moved: Vec<Entry>,
+    /// Known content that took the place of other content; such moves aren't in `moved`.
+    pub displaced: Vec<Displaced>,
     pub being_written: Vec<String>,
     pub failed: Vec<InputRecord>,
 }
@@ -87,6 +106,8 @@ struct Look<'m> {
     seen: BTreeSet<String>,
     /// Known content that is in its place, or was found in another.
     placed: BTreeSet<String>,
+    /// Names under which there is known content that wasn't known there, with its entry.
+    taken: Vec<(String, Entry)>,
 }
 
 impl Inbox {
@@ -106,6 +127,7 @@ impl Inbox {
             fresh: Vec::new(),
             seen: BTreeSet::new(),
             placed: BTreeSet::new(),
+            taken: Vec::new(),
         };
         let by_path: BTreeMap<&str, &Entry> =
             manifest.iter().map(|e| (e.path.as_str(), e)).collect();
@@ -121,6 +143,7 @@ impl Inbox {
         look.hash();
         look.place_known();
         look.place_new(&by_path);
+        look.displace(&by_path);
         Ok(look.inbox)
     }
 }
@@ -221,6 +244,10 @@ impl Look<'_> {
         self.candidates = unknown;
         for (hash, places) in found {
             let entry = known[hash];
+            let taken = places
+                .iter()
+                .map(|place| (place.name.clone(), entry.clone()));
+            self.taken.extend(taken);
             let lies_elsewhere = || !self.seen.contains(&entry.path) && is_there(entry);
             if self.placed.contains(hash) || lies_elsewhere() {
                 continue;
@@ -253,6 +280,26 @@ impl Look<'_> {
                 sha256: candidate.sha256,
                 supersedes,
             });
+        }
+    }
+
+    /// Finds what other known content took the place of.
+    fn displace(&mut self, by_path: &BTreeMap<&str, &Entry>) {
+        for (name, by) in std::mem::take(&mut self.taken) {
+            let Some(old) = by_path.get(name.as_str()).copied() else {
+                continue;
+            };
+            if self.placed.contains(&old.sha256) || self.is_copied(old) {
+                continue;
+            }
+            let moved = &mut self.inbox.moved;
+            let by = match moved.iter().position(|entry| entry.path == name) {
+                Some(_) if !is_correction(old, &by) => continue,
+                Some(i) => moved.remove(i),
+                None => by,
+            };
+            let old = old.clone();
+            self.inbox.displaced.push(Displaced { old, by });
         }
     }
 

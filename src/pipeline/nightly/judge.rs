@@ -56,7 +56,7 @@ impl Worker<'_> {
         };
         let judged = Judged {
             run: found.run,
-            set_aside: found.engine.rejects().clone(),
+            set_aside: found.engine.rejects(),
             excluded: wiring::excluded(&found.engine),
             lost: changed.lost,
             state_bytes: found.state_bytes,

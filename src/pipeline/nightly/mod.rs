@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
+use super::summary::counted;
 use super::{InputRecord, Progress, ScanRequest, now, on_threads};
 use crate::config::Config;
 use crate::error::{Error, Exit};
@@ -101,6 +102,36 @@ pub struct Late {
     pub rows: u64,
     /// Up to when the store can't be gone back to.
     pub before: Timestamp,
+    /// Known files that would be needed to go back, and are gone or changed.
+    pub missing: Vec<String>,
+}
+
+impl Late {
+    fn to_json(&self) -> Json {
+        json!({"path": self.path, "rows": self.rows, "before": self.before.to_string(), "missing": self.missing})
+    }
+
+    fn words(&self) -> String {
+        let what = format!(
+            "{}: {} before {} came too late and {} left out",
+            self.path,
+            counted(self.rows, "row", "rows"),
+            self.before,
+            if self.rows == 1 { "was" } else { "were" },
+        );
+        match self.missing.as_slice() {
+            [] => format!("{what}; --rebuild-from takes them in"),
+            [file] => format!(
+                "{what}: to go back there takes {file}, which is gone or changed; put it back into the folder (under any \
+                 name), and --rebuild-from takes them in"
+            ),
+            [files @ .., last] => format!(
+                "{what}: to go back there takes {} and {last}, which are gone or changed; put them back into the folder \
+                 (under any names), and --rebuild-from takes them in",
+                files.join(", ")
+            ),
+        }
+    }
 }
 
 /// What a night did.
@@ -190,12 +221,7 @@ impl NightReport {
         words.extend(self.missing.iter().map(|path| {
             format!("{path} is gone or changed, but rows of it belong to days that aren't sealed; put it back")
         }));
-        words.extend(self.late.iter().map(|late| {
-            format!(
-                "{}: {} rows before {} came too late and were left out; --rebuild-from takes them in if all files are there",
-                late.path, late.rows, late.before
-            )
-        }));
+        words.extend(self.late.iter().map(Late::words));
         words.extend(self.replaced.iter().filter_map(Replaced::words));
         words.extend(
             self.being_written
@@ -226,7 +252,7 @@ impl NightReport {
             "being_written": self.being_written,
             "failed": self.failed,
             "missing": self.missing,
-            "late": self.late.iter().map(|l| json!({"path": l.path, "rows": l.rows, "before": l.before.to_string()})).collect::<Vec<_>>(),
+            "late": self.late.iter().map(Late::to_json).collect::<Vec<_>>(),
             "replaced": self.replaced.iter().map(Replaced::to_json).collect::<Vec<_>>(),
             "new": self.count(What::New),
             "changed": self.count(What::Changed),
@@ -261,9 +287,10 @@ impl NightReport {
             Some(run) => {
                 let rows: u64 = self.taken.iter().map(|f| f.rows_accepted).sum();
                 format!(
-                    "Run {run}: {} new files, {rows} rows; complete to {to}.\n\
+                    "Run {run}: {}, {}; complete to {to}.\n\
                      Events: {} new, {} changed, {} closed, {} gone.\n",
-                    self.taken.len(),
+                    counted(self.taken.len() as u64, "new file", "new files"),
+                    counted(rows, "row", "rows"),
                     self.count(What::New),
                     self.count(What::Changed),
                     self.count(What::Closed),
@@ -279,14 +306,18 @@ impl NightReport {
         }
         if self.removed > 0 {
             text.push_str(&format!(
-                "{} events ended long ago and were removed.\n",
-                self.removed
+                "{} ended long ago and {} removed.\n",
+                counted(self.removed, "event", "events"),
+                if self.removed == 1 { "was" } else { "were" },
             ));
         }
         if !self.waiting.is_empty() {
+            let n = self.waiting.len();
             text.push_str(&format!(
-                "{} files wait: their last day is sealed by a file of the next day, or by --complete-to.\n",
-                self.waiting.len()
+                "{} {}: {} last day is sealed by a file of the next day, or by --complete-to.\n",
+                counted(n as u64, "file", "files"),
+                if n == 1 { "waits" } else { "wait" },
+                if n == 1 { "its" } else { "their" },
             ));
         }
         text
@@ -314,18 +345,36 @@ pub fn nightly(
 /// What the runs after this one changed.
 ///
 /// # Errors
-/// If the store can't be read.
+/// If the store can't be read, or never had this run.
 pub fn changes_since(store: &Path, run: i64) -> Result<Vec<Changed>, Error> {
-    Ok(Reader::open(store)?.changes_since(run)?)
+    Ok(reader_since(store, run)?.changes_since(run)?)
+}
+
+/// A store that has had this run, or begins after it.
+fn reader_since(store: &Path, run: i64) -> Result<Reader, Error> {
+    let reader = Reader::open(store)?;
+    match reader.last_run()? {
+        last if run > last.unwrap_or(0) => Err(Error::Request {
+            flag: "--since",
+            reason: match last {
+                Some(last) => format!(
+                    "there was no run {run} yet, the last one is {last}; give {} for what that one changed, 0 for all",
+                    last - 1
+                ),
+                None => format!("there was no run {run} yet, and none before; give 0"),
+            },
+        }),
+        _ => Ok(reader),
+    }
 }
 
 /// The events that runs after this one made or changed and whose risk is at least so much now, with the last such run of
 /// each: what their alerts told, and what was as risky before.
 ///
 /// # Errors
-/// If the store can't be read.
+/// If the store can't be read, or never had this run.
 pub fn alerts_since(store: &Path, run: i64, least: f64) -> Result<Vec<Json>, Error> {
-    let reader = Reader::open(store)?;
+    let reader = reader_since(store, run)?;
     let changes = reader.changes_since(run)?;
     let last: BTreeMap<(&str, &str), &Changed> = changes
         .iter()

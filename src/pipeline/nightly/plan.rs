@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::Late;
-use super::inbox::{NewFile, is_there};
+use super::inbox::{Inbox, NewFile, is_there};
 use super::replaced::{Replacement, Span};
 use super::replay::{self, Start};
 use super::work::Worker;
@@ -31,8 +31,10 @@ pub(super) struct Plan {
     pub to: Timestamp,
     /// Files to enter.
     pub entries: Vec<Entry>,
-    /// Files in whose place they are.
+    /// Files in whose place they are, or other known ones.
     pub replaced: Vec<Replacement>,
+    /// Known files that were moved to the place of others.
+    pub moved: Vec<Entry>,
     pub binding: Binding,
     /// Whether the store is bound to it already.
     pub is_bound: bool,
@@ -67,21 +69,23 @@ impl Taken {
         Some((first.max(day.start()), last))
     }
 
-    /// Rows of days that can't be taken in any more, but for those of days that an older file of its name had whole.
-    fn late(&self, start: Timestamp, replaced: &[Replacement]) -> u64 {
+    /// Rows of days that can't be taken in any more, with the first of these days, but for those of days that an older
+    /// file of its name had whole.
+    fn late(&self, start: Timestamp, replaced: &[Replacement]) -> Option<(u64, UtcDay)> {
         let path = &self.entry.path;
         // What was taken in under another name isn't late.
         if replaced
             .iter()
             .any(|r| r.is_repacked && self.has_rows_of(&r.old))
         {
-            return 0;
+            return None;
         }
-        let late = self.days.iter().filter(|(day, _)| {
+        let mut late = self.days.iter().filter(|(day, _)| {
             let is_had = |r: &Replacement| r.has_day(path, day.start());
             day.start() < start && !replaced.iter().any(is_had)
         });
-        late.map(|(_, rows)| rows).sum()
+        let (day, rows) = late.next()?;
+        Some((rows + late.map(|(_, rows)| rows).sum::<u64>(), *day))
     }
 
     /// As it is entered: a row with a wrong time that nobody takes in says nothing of where the file begins.
@@ -93,18 +97,36 @@ impl Taken {
     }
 }
 
-/// Files in whose place new ones are, with what becomes of their rows.
-fn replacements(new: &[NewFile], taken: &[Taken], oldest: Timestamp) -> Vec<Replacement> {
+/// Files in whose place others are, with what becomes of their rows.
+fn replacements(inbox: &Inbox, taken: &[Taken], oldest: Timestamp) -> Vec<Replacement> {
+    let is_repacked = |old: &Entry| {
+        let is_packed = |t: &Taken| t.entry.path != old.path && t.has_rows_of(old);
+        taken.iter().any(is_packed)
+    };
     let of = |file: &NewFile| {
         let old = file.supersedes.clone()?;
-        let is_packed = |t: &Taken| t.entry.path != old.path && t.has_rows_of(&old);
-        if taken.iter().any(is_packed) {
+        if is_repacked(&old) {
             return Some(Replacement::repacked(old));
         }
         let by = taken.iter().find(|t| t.entry.path == old.path);
         Some(Replacement::new(old, by.map(|t| t.span_since(oldest))))
     };
-    new.iter().filter_map(of).collect()
+    let by_known = inbox.displaced.iter().map(|displaced| {
+        let old = displaced.old.clone();
+        match is_repacked(&old) {
+            true => Replacement::repacked(old),
+            false => Replacement::by_known(old, &displaced.by),
+        }
+    });
+    let by_new = inbox.new.iter().filter_map(of);
+    by_new.chain(by_known).collect()
+}
+
+/// Known files with rows after this instant that aren't in their places.
+fn gone_since(known: &[Entry], at: Timestamp) -> Vec<String> {
+    let later = known.iter().filter(|e| e.last.is_some_and(|t| t >= at));
+    let gone = later.filter(|e| !is_there(e));
+    gone.map(|e| e.path.clone()).collect()
 }
 
 impl Worker<'_> {
@@ -145,9 +167,10 @@ impl Worker<'_> {
         standing: Standing,
         (binding, is_bound): (Binding, bool),
         known: Vec<Entry>,
-        new: &[NewFile],
+        inbox: &Inbox,
         mut start: Start,
     ) -> Result<Option<Plan>, Error> {
+        let new = inbox.new.as_slice();
         let at = store.complete_to()?;
         let current = at.unwrap_or(NOTHING);
         let rebuilds = self.request.rebuild_from.is_some() && at.is_some();
@@ -158,7 +181,7 @@ impl Worker<'_> {
             true => start.at,
             false => states.first().copied().unwrap_or(NOTHING),
         };
-        let mut replaced = replacements(new, &taken, oldest);
+        let mut replaced = replacements(inbox, &taken, oldest);
         let is_repacked = |e: &Entry| taken.iter().any(|t| t.has_rows_of(e)) && !is_there(e);
         let (repacked, mut known): (Vec<Entry>, Vec<Entry>) =
             known.into_iter().partition(is_repacked);
@@ -170,7 +193,7 @@ impl Worker<'_> {
         let is_open = |e: &&Entry| e.last.is_some_and(|t| t >= start.at);
         let mut rewinds = rebuilds;
         if rebuilds {
-            replay::refuse_without(kept.iter().filter(is_open))?;
+            replay::refuse_without(kept.iter().filter(is_open), None)?;
         } else {
             let missing = kept.iter().filter(is_open).map(|e| e.path.clone());
             self.report.missing.extend(missing);
@@ -188,12 +211,13 @@ impl Worker<'_> {
         }
         let from = start.at;
         for file in &taken {
-            let rows = file.late(from, &replaced);
-            if rows > 0 {
+            if let Some((rows, first)) = file.late(from, &replaced) {
+                let back_to = states.iter().rfind(|at| **at <= first.start());
                 self.report.late.push(Late {
                     path: file.entry.path.clone(),
                     rows,
                     before: from,
+                    missing: gone_since(&known, back_to.copied().unwrap_or(NOTHING)),
                 });
             }
         }
@@ -229,6 +253,10 @@ impl Worker<'_> {
             to,
             entries: taken.into_iter().map(|t| t.entry_since(from)).collect(),
             replaced,
+            moved: (inbox.displaced.iter())
+                .filter(|displaced| displaced.is_move())
+                .map(|displaced| displaced.by.clone())
+                .collect(),
             binding,
             is_bound,
         }))

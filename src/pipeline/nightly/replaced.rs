@@ -55,6 +55,11 @@ fn span(entry: &Entry) -> Option<Span> {
     entry.first.zip(entry.last)
 }
 
+/// Whether a file in the place of another is a correction of it.
+pub(super) fn is_correction(old: &Entry, new: &Entry) -> bool {
+    fate(span(old), span(new)) == Fate::GiveWay
+}
+
 fn fate(old: Option<Span>, new: Option<Span>) -> Fate {
     let (Some(old), Some(new)) = (old, new) else {
         return match old {
@@ -95,6 +100,21 @@ impl Replacement {
             is_entered: new.is_some(),
             fate,
             is_repacked: false,
+        }
+    }
+
+    /// In: what has its place now, which is known and taken in already. Unless it is a correction, both stay.
+    pub(super) fn by_known(old: Entry, by: &Entry) -> Self {
+        let fate = match is_correction(&old, by) {
+            true => Fate::GiveWay,
+            false => Fate::Stay,
+        };
+        Self {
+            new: span(by),
+            is_entered: true,
+            fate,
+            is_repacked: false,
+            old,
         }
     }
 

@@ -50,24 +50,51 @@ pub(super) fn rebuild(
     let at = states.iter().rev().find(|at| **at <= from);
     let at = at.copied().unwrap_or(NOTHING);
     let files = files_from(manifest, at);
-    refuse_without(files.iter().filter(|e| !is_there(e)))?;
+    // Later states need fewer files; the last one is where the store stands.
+    let earlier = states.split_last().map_or(&[][..], |(_, earlier)| earlier);
+    let is_whole = |at: &&Timestamp| files_from(manifest, **at).iter().all(is_there);
+    let later = || earlier.iter().find(is_whole).copied();
+    let gone: Vec<&Entry> = files.iter().filter(|e| !is_there(e)).collect();
+    if !gone.is_empty() {
+        refuse_without(gone.into_iter(), later())?;
+    }
     Ok(Start { at, files })
 }
 
-/// Refuses to rebuild without these files.
+/// Refuses to rebuild without these files; they aren't needed to rebuild from `later` on.
 ///
 /// # Errors
 /// If there are any.
-pub(super) fn refuse_without<'e>(gone: impl Iterator<Item = &'e Entry>) -> Result<(), Error> {
+pub(super) fn refuse_without<'e>(
+    gone: impl Iterator<Item = &'e Entry>,
+    later: Option<Timestamp>,
+) -> Result<(), Error> {
     let gone: Vec<&str> = gone.map(|e| e.path.as_str()).collect();
     if gone.is_empty() {
         return Ok(());
     }
+    let (files, them) = match gone.len() {
+        1 => (
+            "1 file with rows since then is gone or changed".to_owned(),
+            "it",
+        ),
+        n => (
+            format!("{n} files with rows since then are gone or changed"),
+            "them",
+        ),
+    };
+    let without = match later {
+        Some(at) => format!(
+            "give --rebuild-from {}, which does without {them}",
+            at.day()
+        ),
+        None => format!("make a new store without {them}"),
+    };
     Err(Error::Request {
         flag: "--rebuild-from",
         reason: format!(
-            "{} files with rows since then are gone or changed, the store was left as it is: {}",
-            gone.len(),
+            "{files}, the store was left as it is: {}; put {them} back into the folder, with the same content under any name, \
+             or {without}",
             gone.join(", ")
         ),
     })

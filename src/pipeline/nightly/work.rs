@@ -89,9 +89,9 @@ impl Worker<'_> {
 
         let mut manifest = store.manifest()?;
         let (folder, clock) = (&self.request.inbox, self.request.clock);
-        let inbox = Inbox::look(folder, &manifest, clock, &self.changing)?;
-        self.report.being_written = inbox.being_written;
-        self.report.failed = inbox.failed;
+        let mut inbox = Inbox::look(folder, &manifest, clock, &self.changing)?;
+        self.report.being_written = std::mem::take(&mut inbox.being_written);
+        self.report.failed = std::mem::take(&mut inbox.failed);
         if !inbox.moved.is_empty() {
             let night = store.begin_at(standing)?;
             night.moved(&inbox.moved)?;
@@ -108,6 +108,13 @@ impl Worker<'_> {
             })
         };
         manifest.retain(is_known);
+        for displaced in &inbox.displaced {
+            manifest.retain(|e| e.sha256 != displaced.old.sha256);
+            // The store learns of the move together with what becomes of the old rows.
+            let by = &displaced.by;
+            let moved = manifest.iter_mut().find(|e| e.sha256 == by.sha256);
+            moved.into_iter().for_each(|e| e.clone_from(by));
+        }
 
         let start = match rebuild {
             Some(from) => {
@@ -118,11 +125,12 @@ impl Worker<'_> {
             }
             None => self.pending(at, &manifest),
         };
-        if rebuild.is_none() && inbox.new.is_empty() && !self.advances(at) {
+        let is_as_it_was = inbox.new.is_empty() && inbox.displaced.is_empty();
+        if rebuild.is_none() && is_as_it_was && !self.advances(at) {
             return self.judge_if_behind(store);
         }
         let bound = (binding, same);
-        let plan = self.plan(store, standing, bound, manifest, &inbox.new, start)?;
+        let plan = self.plan(store, standing, bound, manifest, &inbox, start)?;
         // Rows may have come between the last that was parsed and the last that was hashed.
         let changed = inbox.new.into_iter().filter(|file| !file.is_unchanged());
         let changed: Vec<PathBuf> = changed.map(|file| file.path).collect();
@@ -308,6 +316,7 @@ impl Worker<'_> {
         if !plan.is_bound || (plan.rewinds && plan.from == NOTHING) {
             night.bind(&plan.binding, nothing)?;
         }
+        night.moved(&plan.moved)?;
         for replacement in &plan.replaced {
             let remains = replacement.remains(plan.from);
             night.replaced(&replacement.old, remains.as_ref())?;

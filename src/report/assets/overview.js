@@ -199,6 +199,9 @@ function qualityView(data, tables, map) {
   const aside = counts(run.rows?.set_aside);
   // What is rejected by the readers; rows that are set aside later are counted with them too.
   const rejects = counts(Object.fromEntries(Object.entries(run.rows?.rejects ?? {}).map(([reason, n]) => [reason, n - (aside.get(reason) ?? 0)])));
+  // What wasn't asked for is no fault of the rows.
+  const outside = rejects.get("outside_selection") ?? 0;
+  rejects.delete("outside_selection");
   const excluded = counts(run.excluded);
   const sumOf = (map) => [...map.values()].reduce((a, b) => a + b, 0);
   const share = (n, of) => `${fixed(n)} (${fixed((100 * n) / Math.max(1, of), 2)} %)`;
@@ -220,7 +223,7 @@ function qualityView(data, tables, map) {
   const left = TABLES.filter((n) => n !== "vessels" && data.tables[n].total > data.tables[n].rows);
   add(view, [
     el("h2", {}, "Data quality"),
-    el("p.lede", {}, `${fixed(read)} rows were read: ${fixed(accepted)} accepted, ${share(sumOf(rejects), read)} rejected. Of those accepted ${share(sumOf(aside), accepted)} were set aside, as repeated or out of reach of any ship; ${fixed(run.rows?.used ?? accepted - sumOf(aside))} were used.`),
+    el("p.lede", {}, `${fixed(read)} rows were read: ${fixed(accepted)} accepted, ${share(sumOf(rejects), read)} rejected${outside ? `, ${share(outside, read)} outside the area or time asked for` : ""}. Of those accepted ${share(sumOf(aside), accepted)} were set aside, as repeated or out of reach of any ship; ${fixed(run.rows?.used ?? accepted - sumOf(aside))} were used.`),
     el("h3", {}, counted ? "Where ships were heard" : "Where events are"),
     box,
     el("p.note", {}, counted ? "Position reports by degree; the scale is logarithmic. Silence outside says nothing: nobody may have listened there."

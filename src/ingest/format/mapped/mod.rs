@@ -182,19 +182,13 @@ impl MappedReader {
         terminator: u8,
     ) -> Result<(Self, usize, u64), InputError> {
         let start = Start::read(mapping, head, terminator);
-        let mut missing = Vec::new();
         let mut last = 0;
         let mut at = |column: &ColumnRef| match start.place(column) {
             Some(i) => {
                 last = last.max(i);
                 i
             }
-            None => {
-                if let ColumnRef::Name(name) = column {
-                    missing.push(name.clone());
-                }
-                usize::MAX
-            }
+            None => usize::MAX,
         };
         let time = match &mapping.time {
             ColumnRefs::One(column) => vec![at(column)],
@@ -262,6 +256,16 @@ impl MappedReader {
             offsets,
             layout: 0,
         };
+        let missing: Vec<String> = mapping
+            .columns()
+            .into_iter()
+            .filter_map(|(key, column)| match column {
+                ColumnRef::Name(name) if start.place(column).is_none() => {
+                    Some(format!("{name} (ingest.{key})"))
+                }
+                _ => None,
+            })
+            .collect();
         if !missing.is_empty() {
             let shown = if start.names.is_empty() {
                 "nothing".to_owned()
@@ -269,9 +273,8 @@ impl MappedReader {
                 let all = start.names.join(", ");
                 all.chars().filter(|c| !c.is_control()).take(160).collect()
             };
-            return Err(InputError::MissingColumns {
+            return Err(InputError::UnmappedColumns {
                 name: input.to_owned(),
-                format: NAME,
                 missing: missing.join(", "),
                 columns: shown,
             });

@@ -81,13 +81,15 @@ fn a_mapping_is_for_what_nothing_else_reads() {
     assert_eq!(report.format, "marine_cadastre");
     let note = report.note.unwrap();
     assert!(
-        note.contains("read as marine_cadastre and not by the section [ingest.mapping], whose t, id, x, y it lacks"),
+        note.contains("read as marine_cadastre and not by the section [ingest.mapping], whose id (ingest.mapping.mmsi), t (ingest.mapping.time), \
+             x (ingest.mapping.lon), y (ingest.mapping.lat) it lacks"),
         "{note}"
     );
     let (_, report) = read(OWN, "a,b\n1,2\n");
     let words = report.error.unwrap().to_string();
     assert!(
-        words.contains("lacks t, id, x, y for the format mapped (found: a, b)"),
+        words
+            .contains("y (ingest.mapping.lat) (found: a, b); correct the section [ingest.mapping]"),
         "{words}"
     );
     let (_, report) = read(OWN, "[{\"mmsi\": 1}]\n");
@@ -135,7 +137,10 @@ fn a_mapping_whose_columns_are_all_there_is_used() {
     assert_eq!(rows.time(0), "2018-06-02T03:33:01.000Z");
     // One that lacks a column, names none, or has a number beyond the header's is another file's.
     for (mapping, words) in [
-        (format!("{own}sog = 'speed'\n"), "whose speed it lacks"),
+        (
+            format!("{own}sog = 'speed'\n"),
+            "whose speed (ingest.mapping.sog) it lacks",
+        ),
         (format!("{own}sog = 5\n"), "whose column 5 it lacks"),
         (
             "[ingest.mapping]\nheader = false\nmmsi = 1\ntime = 2\nlon = 4\nlat = 3\n".to_owned(),
