@@ -5,11 +5,13 @@
 //! a raft swings or travels as one; and by who it is: tugs, pilots and dredgers work alongside too.
 
 mod berth;
+mod bunkers;
 mod catch;
 mod craft;
 mod lay;
 mod params;
 mod parties;
+mod sizes;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -33,7 +35,7 @@ const PERHAPS_CARGO: f64 = 0.8;
 /// coaster that would else be a bunker tanker; the taker's draught, of a ship that lay astern; both draughts, of a ship whose
 /// type says that she carries none.
 const TOLD_BY_ONE: f64 = 0.8;
-/// Greatest confidence in a transfer with a ship that says neither type nor size: as of one moment alongside.
+/// Greatest confidence in a transfer with a ship that doesn't say how large she is: as of one moment alongside.
 const WITH_UNKNOWN: f64 = 0.5;
 
 /// The kind of an encounter.
@@ -100,6 +102,8 @@ pub(super) struct Party {
     pub hull: Option<Hull>,
     /// The hull as sent: off by tens of metres it still tells a coaster from a large tanker.
     pub said: Option<Hull>,
+    /// The greatest draught that she sent, metres.
+    pub deepest_m: Option<f64>,
     pub nav_status: Option<NavStatus>,
     /// Whether she carries a class B transponder.
     pub is_class_b: bool,
@@ -269,8 +273,8 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     };
     let most = match kind {
         Kind::Other => most.min(0.6),
+        _ if scene.is_with_unsized(kind, params) => most.min(WITH_UNKNOWN),
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
-        Kind::StsTransfer if scene.is_with_unknown() => most.min(WITH_UNKNOWN),
         Kind::StsTransfer
             if in_line
                 || scene.coaster(params).is_some()

@@ -67,3 +67,11 @@ fn an_unknown_boat_beside_a_freighter_at_anchor_far_out_fishes_nothing() {
     assert_eq!(at_anchor(typed, 250.0).kind, Kind::FishingTransshipment);
     assert_eq!(at_anchor(typed, 40.0).kind, Kind::Service);
 }
+
+#[test]
+fn a_passenger_craft_and_what_is_shorter_carry_no_catch() {
+    for (carrier, ship_m) in [(of_size(60, 26.0), 85.0), (of_size(70, 60.0), 75.0)] {
+        let parties = [carrier, untyped(ship_m)];
+        assert_ne!(adrift(parties), Kind::FishingTransshipment, "{ship_m}");
+    }
+}
