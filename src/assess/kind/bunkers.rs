@@ -2,7 +2,7 @@
 
 use super::craft::STORES_RATIO;
 use super::parties::{MORE_THAN_FUEL_DM, SEA_KM, TOLD_ALONE_DM, TOLD_DM};
-use super::{Mode, Params, Party, Scene};
+use super::{Lay, Mode, Params, Party, Scene};
 use crate::assess::geometry::Stretch;
 use crate::model::ShipCategory;
 use crate::registry::fuel_tanks;
@@ -123,6 +123,21 @@ impl Scene<'_> {
                 }
             },
         }
+    }
+
+    /// Whether a fishing vessel kept her place astern of a tanker that serves such, while the two went on or swung: fuel is given at sea
+    /// by a hose astern as well as alongside.
+    pub(super) fn is_fuelled_astern(&self, lay: &Lay, params: &Params) -> bool {
+        let g = self.geometry;
+        let moved = g.moved_m >= params.travelled_m
+            || Stretch(&g.moments).turned_deg() >= 2.0 * params.turned_deg;
+        let serves =
+            |p: &Party| p.is_tanker() && p.longest_m().is_some_and(|m| m <= params.bunker_tanker_m);
+        lay.astern > 0
+            && moved
+            && self.has(ShipCategory::Fishing)
+            && self.parties.iter().any(serves)
+            && !self.is_too_fast(params)
     }
 
     /// Whether this one is a bunker tanker beside the other: one that took a tanker's cargo, or by both draughts that of a

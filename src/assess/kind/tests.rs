@@ -460,10 +460,27 @@ fn a_tanker_that_lies_astern_whichever_way_the_other_swings_is_tied_to_her() {
     let offtake = judged(&astern, Some(70));
     assert_eq!(offtake.kind, Kind::StsTransfer);
     assert!(says(&offtake) && (0.5..=0.8).contains(&offtake.confidence));
-    // At anchors of their own: astern only while the wind stands, or the farther off the more it turns.
+    // A storage ship that is moored at both ends, or a steady wind.
+    let steady = swinging(25.0, [-370.0, 0.0], [0.0, 0.0]);
+    let waits = judged(&steady, None);
+    assert_eq!(waits.kind, Kind::Other);
+    let offtake = judged(&steady, Some(70));
+    assert_eq!(offtake.kind, Kind::StsTransfer);
+    assert!((0.5..=0.8).contains(&offtake.confidence));
+    let says = |j: &Judgement| j.words.iter().any(|w| w.contains("in line"));
+    assert!(says(&waits) && says(&offtake));
+    // At anchors of their own: farther off than a hawser is long, or the farther off the more the wind turns.
+    let mut far = steady;
+    for m in &mut far.moments {
+        m.gap = m.gap.map(|g| crate::hull::HullGap {
+            best_m: g.best_m + 130.0,
+            high_m: g.high_m + 130.0,
+            ..g
+        });
+    }
     for apart in [
         swinging(110.0, [0.0, 0.0], [-280.0, -240.0]),
-        swinging(25.0, [-370.0, 0.0], [0.0, 0.0]),
+        far,
         swinging(110.0, [-200.0, 0.0], [-150.0, -130.0]),
     ] {
         let neighbours = judged(&apart, Some(70));

@@ -103,10 +103,16 @@ fn deeper_words(sank_dm: i32) -> String {
 
 /// Ships tied ahead and astern.
 pub(super) fn line_words(lay: &Lay) -> Option<String> {
-    (lay.in_line > 0).then(|| {
-        format!(
+    if lay.in_line > 0 {
+        return Some(format!(
             "tied in line, as in a tandem offtake: in {} moments ahead or astern within a hawser's length, whichever way the larger ship swung",
             lay.in_line
+        ));
+    }
+    (lay.astern > 0).then(|| {
+        format!(
+            "in line: in {} moments one kept her place ahead or astern of the other within a hawser's length, nearer than two anchors hold ships",
+            lay.astern
         )
     })
 }
