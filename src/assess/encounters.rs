@@ -156,6 +156,7 @@ impl Judge<'_> {
             ship_type: Ship::new(facts, own[i]).ship_type(window),
             hull: trusted.hulls[i],
             said: said[i],
+            deepest_m: Ship::new(facts, own[i]).draughts(window).greatest_m(),
             nav_status: e.nav_status[i],
             is_class_b: e.class[i] == Some(AisClass::B),
             sank_dm: readings[i].sank_dm(),
@@ -256,7 +257,8 @@ impl Judge<'_> {
             company::judge(&scene, &params.kind)
         };
         distrust(&mut row, &mut judged, &trusted, lay.stretch());
-        judgement(&mut row, &judged, g.larger);
+        let mother = scene.mother(judged.kind, &params.kind);
+        judgement(&mut row, &judged, mother);
         let judged = Judged {
             encounter: e,
             kind: judged.kind,
@@ -323,14 +325,14 @@ fn distrust(row: &mut Row, judged: &mut Judgement, trusted: &Trusted, stretch: S
     judged.words.push(words);
 }
 
-fn judgement(row: &mut Row, judged: &Judgement, larger: usize) {
+fn judgement(row: &mut Row, judged: &Judgement, mother: Option<usize>) {
     row.set("kind", judged.kind.name())
         .set("kind_confidence", judged.confidence)
         .set("mode", judged.mode.name())
         .set("reasons", judged.words.join("; "));
-    if judged.kind.is_transfer() {
-        row.set(&format!("role_{}", larger + 1), "mother")
-            .set(&format!("role_{}", 2 - larger), "daughter");
+    if let Some(mother) = mother.filter(|_| judged.kind.is_transfer()) {
+        row.set(&format!("role_{}", mother + 1), "mother")
+            .set(&format!("role_{}", 2 - mother), "daughter");
     }
 }
 

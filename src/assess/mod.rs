@@ -5,6 +5,8 @@
 //! whether made that night or over the whole archive. A row is *open* until no later report can belong to
 //! it, *settling* until `settle_d` after its end, then *final*.
 
+mod by_draught;
+mod by_length;
 mod cluster;
 mod company;
 mod confidence;

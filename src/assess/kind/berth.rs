@@ -3,6 +3,7 @@
 use super::{Params, Party, Scene};
 use crate::assess::geometry::Stretch;
 use crate::model::{EvidenceSample, NavStatus, Phase};
+use crate::registry::fuel_tanks;
 
 /// Through this time the tide turns, and every ship at anchor with it, hours.
 const TIDE_H: f64 = 6.0;
@@ -21,9 +22,17 @@ const FAST_DEG: f64 = 3.0;
 const FENDERS_M: f64 = 10.0;
 /// The same with the antennas where they make the hulls nearest, metres.
 const FENDERS_LEAST_M: f64 = 5.0;
-/// Longest time in a lock, hours: of those of the Kiel Canal and the Scheldt half an hour to one. No fuel is given
-/// within it and the time before, for mooring, hoses, soundings and papers come on top of the pumping.
+/// Longest bunkering at a berth, hours, of ships of any size; before and after the pumping, for hoses, soundings and papers; and what
+/// small bunker tankers pump at least, tonnes an hour.
+const BERTH_BUNKERING_H: f64 = 10.0;
+const HOSES_H: f64 = 2.0;
+const FUELLED_T_PER_H: f64 = 150.0;
+/// Longest time in a lock, hours: of those of the Kiel Canal and the Scheldt half an hour to one. No fuel is given within it and the
+/// time before, for mooring, hoses, soundings and papers come on top of the pumping.
 const LOCKAGE_H: f64 = 1.5;
+/// Ships in a lock stray no farther than it is long, metres (those of Kiel and Terneuzen have 310 and 427), and lie still there, knots.
+const LOCK_M: f64 = 300.0;
+const LOCK_KN: f64 = 0.5;
 /// Both ships of a lockage came within so long before they met, hours, and were under way at this speed, knots.
 const COMING_H: f64 = 0.5;
 const COMING_KN: f64 = 3.0;
@@ -102,10 +111,20 @@ impl Scene<'_> {
         gap.is_some_and(|g| g.best_m > FENDERS_M && g.low_m > FENDERS_LEAST_M)
     }
 
-    /// Whether both came to a place by the shore within half an hour, and one was gone an hour and a half later, as
-    /// from a lock. Of two that bunker one was there before.
+    /// Whether fuel can have been given through all of an encounter at a berth: that lasts as long as a boat's pumps need to fill the
+    /// taker's tanks, and what lies there for longer is moored there.
+    pub(super) fn may_bunker_at_berth(&self, giver: usize) -> bool {
+        let taker_m = self.parties[1 - giver].length_m();
+        let pumped_h = taker_m.map_or(f64::INFINITY, |m| fuel_tanks(m).best / FUELLED_T_PER_H);
+        let longest_h = (HOSES_H + pumped_h).min(BERTH_BUNKERING_H);
+        self.near_h(self.encounter.end.hours_since(self.encounter.start)) <= longest_h
+    }
+
+    /// Whether both came to a place by the shore within half an hour, and one was gone an hour and a half later, as from a lock. Of
+    /// two that bunker one was there before; and those that go on while they do so are in no lock.
     pub(super) fn is_lockage(&self, params: &Params) -> bool {
-        let e = self.encounter;
+        let (e, g) = (self.encounter, self.geometry);
+        let held = g.sog_kn.is_none_or(|kn| kn < LOCK_KN) && g.stray_m <= LOCK_M;
         let coming = |s: &&EvidenceSample| {
             s.phase == Phase::Approach && e.start.hours_since(s.sample.t) <= COMING_H
         };
@@ -113,7 +132,7 @@ impl Scene<'_> {
             let mut before = e.evidence.iter().filter(coming);
             before.any(|s| s.sample.sog_kn(party).is_some_and(|kn| kn >= COMING_KN))
         };
-        self.shore_km <= params.berth_shore_km
+        held && self.shore_km <= params.berth_shore_km
             && e.end.hours_since(e.start) <= LOCKAGE_H
             && !self.goes_unheard(true, true, params)
             && under_way(0)

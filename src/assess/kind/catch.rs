@@ -61,11 +61,14 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether a ship of this length and unknown type beside a freighter is a fishing vessel that gives her catch: far
-    /// out, and not at an anchor, where crew and supply boats come.
+    /// Whether a ship of this length and unknown type beside a freighter that is longer is a fishing vessel that gives her catch: far
+    /// out, and not at an anchor, where crew and supply boats come. A passenger ship takes none.
     pub(super) fn is_fisher_beside(&self, cargo: &Party, unknown: &Party, params: &Params) -> bool {
         let fisher = unknown.length_m().is_some_and(|m| m < UNKNOWN_FISHER_M);
+        let longer = (cargo.length_m()).is_none_or(|m| unknown.length_m() < Some(m));
+        let carries = cargo.category() == Some(ShipCategory::Cargo) && longer;
         fisher
+            && carries
             && self.shore_km > SEA_KM
             && (self.is_beyond_boats() || !self.is_at_anchor(params))
             && self.is_size_of_catch(cargo, unknown)

@@ -87,18 +87,21 @@ impl Scene<'_> {
     /// Whether a small freighter lies beside a large tanker, or a ship of another trade that is no longer than supply
     /// ships, of whom the fast ones are slender: she brings stores.
     pub(super) fn is_beside_stores(&self) -> bool {
-        let [a, b] = self.parties.each_ref().map(Party::length_m);
-        let i = usize::from(b < a);
-        let smaller = &self.parties[i];
-        let brings = match smaller.category() {
-            Some(ShipCategory::Cargo) => true,
-            Some(_) => {
-                let small = smaller.length_m().is_some_and(|m| m <= SUPPLY_M);
-                smaller.is_of_any_trade() && small && !self.took_by_own_draught(i)
-            }
-            None => false,
+        let brings = |i: usize| {
+            let [own, other] = [&self.parties[i], &self.parties[1 - i]];
+            let lengths = own.longest_m().zip(other.shortest_m());
+            let minor = lengths.is_some_and(|(own_m, other_m)| own_m < STORES_RATIO * other_m);
+            minor
+                && match own.category() {
+                    Some(ShipCategory::Cargo) => own.said.is_some() || !self.took_cargo(i),
+                    Some(_) => {
+                        let small = own.length_m().is_some_and(|m| m <= SUPPLY_M);
+                        own.is_of_any_trade() && small && !self.took_by_own_draught(i)
+                    }
+                    None => false,
+                }
         };
-        self.size_ratio() < STORES_RATIO && brings
+        brings(0) || brings(1)
     }
 
     /// Whether one has the build of a supply ship, which no tanker has. Of those that send no

@@ -39,6 +39,8 @@ pub(in crate::assess) struct Lay {
     pub(super) loose: bool,
     /// Moments in which she lay ahead or astern, tied by a hawser; none if they weren't tied so.
     pub(super) in_line: usize,
+    /// Moments in which she kept her place there for hours, whether tied or only moored so.
+    pub(super) astern: usize,
 }
 
 impl Lay {
@@ -215,14 +217,12 @@ impl Scene<'_> {
             && (moments >= LEAST_MOMENTS || thin())
             && self.is_likely(stretch, noise_m, params)
             && !loose;
+        let apart = !alongside && !one_hull;
         Lay {
             one_hull,
             alongside,
-            in_line: if alongside || one_hull {
-                0
-            } else {
-                self.tied_in_line(params)
-            },
+            in_line: if apart { self.tied_in_line(params) } else { 0 },
+            astern: if apart { self.kept_in_line(params) } else { 0 },
             moments,
             // Of ships that didn't lie alongside the few moments in which they may have tell least.
             lain: if alongside { lain } else { g.moments.clone() },

@@ -5,11 +5,13 @@
 //! a raft swings or travels as one; and by who it is: tugs, pilots and dredgers work alongside too.
 
 mod berth;
+mod bunkers;
 mod catch;
 mod craft;
 mod lay;
 mod params;
 mod parties;
+mod sizes;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -33,7 +35,8 @@ const PERHAPS_CARGO: f64 = 0.8;
 /// coaster that would else be a bunker tanker; the taker's draught, of a ship that lay astern; both draughts, of a ship whose
 /// type says that she carries none.
 const TOLD_BY_ONE: f64 = 0.8;
-/// Greatest confidence in a transfer with a ship that says neither type nor size: as of one moment alongside.
+/// Greatest confidence in a transfer with a ship that doesn't say how large she is, and in fuel given by a hose astern: as of one
+/// moment alongside.
 const WITH_UNKNOWN: f64 = 0.5;
 
 /// The kind of an encounter.
@@ -100,6 +103,8 @@ pub(super) struct Party {
     pub hull: Option<Hull>,
     /// The hull as sent: off by tens of metres it still tells a coaster from a large tanker.
     pub said: Option<Hull>,
+    /// The greatest draught that she sent, metres.
+    pub deepest_m: Option<f64>,
     pub nav_status: Option<NavStatus>,
     /// Whether she carries a class B transponder.
     pub is_class_b: bool,
@@ -174,6 +179,9 @@ impl Scene<'_> {
         if self.has(ShipCategory::Tug) || self.has(ShipCategory::Service) {
             return Kind::Service;
         }
+        if self.is_fuelled_astern(lay, params) {
+            return Kind::Bunkering;
+        }
         if kn >= params.convoy_kn {
             return Kind::Convoy;
         }
@@ -182,7 +190,8 @@ impl Scene<'_> {
         }
         let at_anchor =
             !self.has(ShipCategory::Fishing) && g.moved_m < ANCHORED_M && kn < params.under_way_kn;
-        match (at_anchor, lay.in_line > 0) {
+        // No two anchors of their own hold ships bow to stern within a hawser for hours.
+        match (at_anchor, lay.in_line > 0 || lay.astern > 0) {
             (true, true) if self.is_tandem_offtake(params) => Kind::StsTransfer,
             (true, false) => Kind::AnchoredNeighbours,
             _ => Kind::Other,
@@ -216,7 +225,8 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         Kind::FishingTransshipment
     } else {
         let kind = scene.kind_apart(lay, params);
-        words.extend(line_words(lay).filter(|_| matches!(kind, Kind::Other | Kind::StsTransfer)));
+        let in_line = kind == Kind::Other || kind.is_transfer();
+        words.extend(line_words(lay).filter(|_| in_line));
         kind
     };
     Judgement {
@@ -236,9 +246,10 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         .filter(|p| p.ship_type.is_none() || (p.is_of_any_trade() && kind == Kind::StsTransfer))
         .count() as f64;
     let unknown_hulls = scene.parties.iter().filter(|p| p.hull.is_none()).count() as f64;
-    let in_line = lay.in_line > 0 && kind == Kind::StsTransfer;
+    let line = lay.in_line.max(lay.astern);
+    let in_line = line > 0 && kind.is_transfer();
     let counted = if in_line {
-        lay.in_line
+        line
     } else if lay.alongside || kind.is_transfer() {
         lay.moments
     } else {
@@ -269,8 +280,9 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
     };
     let most = match kind {
         Kind::Other => most.min(0.6),
+        Kind::Bunkering if in_line => most.min(WITH_UNKNOWN),
+        _ if scene.is_with_unsized(kind, params) => most.min(WITH_UNKNOWN),
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
-        Kind::StsTransfer if scene.is_with_unknown() => most.min(WITH_UNKNOWN),
         Kind::StsTransfer
             if in_line
                 || scene.coaster(params).is_some()

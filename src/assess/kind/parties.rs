@@ -1,5 +1,6 @@
 //! What ships that lay alongside did there, by who they are.
 
+use super::bunkers::{BUNKERED_RATIO, FUEL_TANKER_M};
 use super::catch::CARRIER_RATIO;
 use super::craft::STORES_RATIO;
 use super::{Kind, Mode, Params, Party, Scene};
@@ -11,41 +12,19 @@ use crate::model::{ShipCategory, ShipType};
 const OTHER_TYPES: std::ops::RangeInclusive<u8> = 90..=99;
 /// Beyond this distance from shore small craft are fishing vessels rather than harbour craft, kilometres (12 nm).
 pub(super) const SEA_KM: f64 = 22.2;
-/// From this ratio of lengths on the longer of a bunker tanker and another takes the fuel.
-const BUNKERED_RATIO: f64 = 1.3;
 /// A smaller change of draught tells nothing, decimetres: crews round to tenths, and trim changes it.
-const TOLD_DM: i32 = 2;
+pub(super) const TOLD_DM: i32 = 2;
 /// What it takes where the other ship's draught doesn't say the same, decimetres: no trim, fuel or stores sink a coaster by
 /// half a metre, nor does all the fuel that a larger tanker holds (147 exp(0.012 L) t: 0.3 m of an MR, 0.45 m of a VLCC).
-const TOLD_ALONE_DM: i32 = 5;
-/// A bunker tanker comes and goes; a tanker that is alongside for longer gives or takes a cargo, hours.
-const BUNKERING_H: f64 = 24.0;
-/// Beam over design draught of tankers (Watson 1998).
-const BEAM_PER_DRAUGHT: f64 = 2.7;
-/// Share of a tanker's length x beam x draught that she may give on.
-const GIVEN_SHARE: f64 = 0.7;
-
+pub(super) const TOLD_ALONE_DM: i32 = 5;
+/// Longest ships of inland waters, metres: those of the Rhine have 135, of Russian rivers 141.
+const INLAND_M: f64 = 145.0;
 /// What it takes where it must be more than fuel, ballast and trim of a large ship, decimetres.
-const MORE_THAN_FUEL_DM: i32 = 10;
+pub(super) const MORE_THAN_FUEL_DM: i32 = 10;
 /// Codes of tugs, and the local one (57) that units of tug and barge send.
 const BARGE_UNIT_TYPES: [u8; 4] = [31, 32, 52, 57];
 /// Least length of such a unit, metres: the longest tugs have 90.
 const BARGE_UNIT_M: f64 = 100.0;
-/// Greatest length of a tanker that bunkers what is no tanker, metres: of oil they have 60 to 130, of gas up to 190.
-const FUEL_TANKER_M: f64 = 190.0;
-
-/// What tells a tanker of a bunker tanker's size beside a larger one from a bunker tanker.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Coaster {
-    /// Her draught: she took cargo, so many decimetres.
-    Took(i32),
-    /// The larger one's draught: it took more than fuel, so many decimetres.
-    Gave(i32),
-    /// Where they lay: bunkers are given at anchor or near the coast.
-    AtSea,
-    /// How long they lay there.
-    ForDays,
-}
 
 impl Party {
     pub(super) fn category(&self) -> Option<ShipCategory> {
@@ -74,15 +53,11 @@ impl Party {
             .is_some_and(|t| BARGE_UNIT_TYPES.contains(&t.code()));
         tug && self.length_m().is_some_and(|m| m >= BARGE_UNIT_M)
     }
-
-    pub(super) fn length_m(&self) -> Option<f64> {
-        self.said.map(|h| h.length_m)
-    }
 }
 
 impl Scene<'_> {
     /// Whether the longest that the two can have been together is long enough for a transfer; it is without bounds.
-    fn may_last(&self, params: &Params) -> bool {
+    pub(super) fn may_last(&self, params: &Params) -> bool {
         let e = self.encounter;
         let bounds = e.start_not_before.zip(e.end_not_after);
         bounds.is_none_or(|(from, to)| hours(to.0 - from.0) >= params.transfer_min_h)
@@ -106,13 +81,13 @@ impl Scene<'_> {
     }
 
     /// Whether both draughts say that cargo went over, one of them more than fuel does.
-    fn is_cargo_by_draughts(&self) -> bool {
+    pub(super) fn is_cargo_by_draughts(&self) -> bool {
         let more = |p: &Party| p.sank_dm.is_some_and(|dm| dm.abs() >= MORE_THAN_FUEL_DM);
         self.cargo_went_to().is_some() && self.parties.iter().any(more)
     }
 
     /// Whether this ship took cargo from the other, by either way to tell it.
-    fn took_cargo(&self, i: usize) -> bool {
+    pub(super) fn took_cargo(&self, i: usize) -> bool {
         self.cargo_went_to() == Some(i) || self.took_by_own_draught(i)
     }
 
@@ -141,75 +116,6 @@ impl Scene<'_> {
         })
     }
 
-    /// What one thing alone tells of a tanker of a bunker tanker's size beside a larger one that does not bunker her.
-    pub(super) fn coaster(&self, params: &Params) -> Option<Coaster> {
-        let coaster = (0..2).find(|i| self.is_size_of_bunkering(*i, params))?;
-        self.why_no_bunkers(coaster, params)
-            .filter(|_| self.cargo_went_to().is_none())
-    }
-
-    /// Why a tanker of a bunker tanker's size does more than bunker the larger tanker beside her.
-    fn why_no_bunkers(&self, coaster: usize, params: &Params) -> Option<Coaster> {
-        if self.took_cargo(coaster) {
-            return Some(Coaster::Took(self.parties[coaster].sank_dm?));
-        }
-        if self.gave_more_than_fuel(coaster) {
-            return Some(Coaster::Gave(self.parties[1 - coaster].sank_dm?));
-        }
-        let at_sea = match self.mode(params) {
-            Mode::UnderWay => true,
-            Mode::Adrift => self.shore_km > SEA_KM,
-            Mode::Anchored => false,
-        };
-        if at_sea {
-            return Some(Coaster::AtSea);
-        }
-        let heard_h = Stretch(&self.geometry.moments).hours();
-        (self.near_h(heard_h) > BUNKERING_H).then_some(Coaster::ForDays)
-    }
-
-    /// How long the hulls were near each other, hours: so long if that was most of the contact.
-    fn near_h(&self, most_h: f64) -> f64 {
-        self.geometry.near.map_or(most_h, |near| near.seen_h())
-    }
-
-    /// Whether the larger ship sank by more than fuel does it, and by no more than this one can have given her.
-    fn gave_more_than_fuel(&self, giver: usize) -> bool {
-        let [own, other] = [&self.parties[giver], &self.parties[1 - giver]];
-        let (Some(from), Some(to), Some(dm)) = (own.said, other.said, other.sank_dm) else {
-            return false;
-        };
-        let taken_m3 = to.length_m * to.beam_m * f64::from(dm) / 10.0;
-        let held_m3 = from.length_m * from.beam_m * from.beam_m / BEAM_PER_DRAUGHT;
-        let least_dm = match own.sank_dm {
-            Some(own) if own <= -TOLD_DM => TOLD_ALONE_DM,
-            Some(own) if own >= TOLD_DM => return false,
-            _ => MORE_THAN_FUEL_DM,
-        };
-        dm >= least_dm && taken_m3 <= GIVEN_SHARE * held_m3
-    }
-
-    /// Whether this one is a bunker tanker by her size beside the other.
-    fn is_bunker_tanker(&self, i: usize, params: &Params) -> bool {
-        let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
-        // What a passenger ship or a freighter takes from a tanker is fuel, wherever that is sold; but not what a launch does.
-        let passenger = other.category() == Some(ShipCategory::Passenger);
-        if passenger && self.is_launch(1 - i, params) {
-            return false;
-        }
-        let freighter = other.category() == Some(ShipCategory::Cargo) && self.is_near(params);
-        let long = self.may_last(params);
-        match (tanker.length_m(), other.length_m()) {
-            (Some(t), _) if passenger => t <= FUEL_TANKER_M,
-            (Some(t), Some(o)) if t <= params.bunker_tanker_m => {
-                o >= BUNKERED_RATIO * t || (freighter && o >= STORES_RATIO * t)
-            }
-            (Some(t), Some(o)) => freighter && t <= FUEL_TANKER_M && o >= BUNKERED_RATIO * t,
-            (Some(t), None) => freighter && long && t <= params.bunker_tanker_m,
-            (None, _) => passenger || (freighter && long),
-        }
-    }
-
     /// Whether the ships lay where bunkers are given: at anchor, or near the coast.
     pub(super) fn is_near(&self, params: &Params) -> bool {
         self.shore_km <= SEA_KM || self.mode(params) == Mode::Anchored
@@ -221,12 +127,24 @@ impl Scene<'_> {
         (self.geometry.sog_kn).is_some_and(|kn| kn >= params.too_fast_kn)
     }
 
+    /// Whether two no longer than ships of inland waters go side by side on one for longer than a boat fuels a barge that goes on:
+    /// coupled barges, or a pushed one that transmits as well. Draughts that show cargo say otherwise.
+    pub(super) fn is_coupled(&self, params: &Params) -> bool {
+        let g = self.geometry;
+        let under_way = g.sog_kn.is_some_and(|kn| kn >= params.convoy_kn);
+        let short = |p: &Party| p.length_m().is_none_or(|m| m <= INLAND_M);
+        let inland = self.shore_km <= params.berth_shore_km && self.parties.iter().all(short);
+        let long = Stretch(&g.moments).hours() > params.transfer_min_h;
+        under_way && inland && long && !self.took_cargo(0) && !self.took_cargo(1)
+    }
+
     pub(in crate::assess) fn kind_alongside(&self, params: &Params) -> Kind {
         let [a, b] = &self.parties;
         if self.has(ShipCategory::Dredger) {
             return Kind::Dredging;
         }
-        let bunkering = (0..2).any(|i| self.is_bunkering_pair(i, params));
+        let giver = (0..2).find(|i| self.is_bunkering_pair(*i, params));
+        let bunkering = giver.is_some();
         let at_sea = !self.is_too_fast(params) && !self.is_berthed(true, params);
         if at_sea && !bunkering && self.odd_carrier(params).is_some() {
             return Kind::StsTransfer;
@@ -242,11 +160,9 @@ impl Scene<'_> {
             return Kind::Other;
         }
         if self.is_berthed(true, params) {
-            // What lies there for days is moored there.
-            let contact_h = self.encounter.end.hours_since(self.encounter.start);
-            let passing = self.near_h(contact_h) <= BUNKERING_H;
+            let passing = giver.is_some_and(|i| self.may_bunker_at_berth(i));
             let apart = self.is_jetty_between(params) || self.is_lockage(params);
-            return if bunkering && passing && !apart {
+            return if passing && !apart {
                 Kind::Bunkering
             } else {
                 Kind::Berthed
@@ -254,6 +170,9 @@ impl Scene<'_> {
         }
         if self.is_lockage(params) {
             return Kind::Other;
+        }
+        if self.is_coupled(params) {
+            return Kind::Convoy;
         }
         if !bunkering && self.is_visited_by_boat(params) {
             return Kind::Service;
@@ -358,29 +277,5 @@ impl Scene<'_> {
             [Some(a), Some(b)] => a.min(b) / a.max(b),
             _ => 1.0,
         }
-    }
-
-    /// Whether this one is a bunker tanker beside the other: one that took a tanker's cargo, or by both draughts that of a
-    /// storage ship or of one that doesn't say what she carries, is none.
-    fn is_bunkering_pair(&self, i: usize, params: &Params) -> bool {
-        let [tanker, other] = [&self.parties[i], &self.parties[1 - i]];
-        tanker.is_tanker()
-            && other.category() != Some(ShipCategory::Fishing)
-            && self.is_bunker_tanker(i, params)
-            && !(other.is_tanker() && self.why_no_bunkers(i, params).is_some())
-            && !(other.category() == Some(ShipCategory::Cargo) && self.is_cargo_by_draughts())
-            && !(other.is_of_any_trade() && self.cargo_went_to() == Some(i))
-    }
-
-    /// Whether both are tankers, and this one has the size of a bunker tanker beside the other.
-    fn is_size_of_bunkering(&self, i: usize, params: &Params) -> bool {
-        let [own, other] = [&self.parties[i], &self.parties[1 - i]];
-        own.is_tanker() && other.is_tanker() && self.is_bunker_tanker(i, params)
-    }
-
-    /// Whether what is called bunkering may as well be cargo that a coaster takes: both are tankers, and no draughts say
-    /// which way it went.
-    pub(super) fn is_perhaps_cargo(&self) -> bool {
-        self.parties.iter().all(Party::is_tanker) && self.cargo_went_to().is_none()
     }
 }

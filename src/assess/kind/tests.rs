@@ -4,6 +4,7 @@ mod berth;
 mod catch;
 mod craft;
 mod parties;
+mod sizes;
 
 use super::*;
 use crate::assess::geometry::Moment;
@@ -56,6 +57,7 @@ fn party(code: u8, hull: Option<Hull>, said: Option<Hull>) -> Party {
         ship_type: ShipType::new(code),
         hull,
         said,
+        deepest_m: None,
         nav_status: None,
         is_class_b: false,
         sank_dm: None,
@@ -67,9 +69,17 @@ fn kind(places: &[(f64, f64)], parties: [Party; 2]) -> Kind {
 }
 
 fn judged(geometry: &Geometry, parties: [Party; 2], shore_km: f64, known_berth: bool) -> Judgement {
-    let encounter = encounter();
+    judged_as(&encounter(), geometry, parties, (shore_km, known_berth))
+}
+
+fn judged_as(
+    encounter: &Encounter,
+    geometry: &Geometry,
+    parties: [Party; 2],
+    (shore_km, known_berth): (f64, bool),
+) -> Judgement {
     let scene = Scene {
-        encounter: &encounter,
+        encounter,
         geometry,
         parties,
         shore_km,
@@ -78,6 +88,18 @@ fn judged(geometry: &Geometry, parties: [Party; 2], shore_km: f64, known_berth: 
     };
     let params = Params::default();
     judge(&scene, &scene.lay(&params), &params)
+}
+
+/// An encounter of so many hours, and seen apart right before and after it.
+fn lasting(hours: f64) -> Encounter {
+    let end = Timestamp((hours * 3.6e6) as i64);
+    Encounter {
+        observed_ms: end.0,
+        start_not_before: Some(Timestamp(-300_000)),
+        end_not_after: Some(Timestamp(end.0 + 300_000)),
+        closed: true,
+        ..Encounter::bare(encounter().pair, Timestamp(0), end)
+    }
 }
 
 const ROUND: [(f64, f64); 5] = [
@@ -124,6 +146,7 @@ fn two_ships_that_never_say_what_they_are_may_be_tankers_if_none_is_broader() {
             ship_type: None,
             hull: said,
             said,
+            deepest_m: None,
             nav_status: None,
             is_class_b: false,
             sank_dm: None,
@@ -177,10 +200,37 @@ fn the_coasters_own_draught_is_enough_to_say_that_she_took_cargo() {
     for other in [
         beside(Some(28), Some(20)),
         beside(Some(3), None),
-        beside(Some(-28), None),
+        beside(Some(-6), None),
         beside(None, Some(6)),
     ] {
         assert_eq!(other.kind, Kind::Bunkering);
+    }
+}
+
+#[test]
+fn a_coaster_that_gives_more_than_fuel_tanks_hold_gives_cargo() {
+    let beside = |coaster: Option<i32>, large: Option<i32>, large_m: f64| {
+        let parties = [
+            tanker(127.0, 16.6, coaster),
+            tanker(large_m, large_m / 5.8, large),
+        ];
+        judged(&still(8), parties, 60.0, false)
+    };
+    // Some 3,000 t, and 1,450 or 2,400 t in the tanks of these.
+    for large_m in [190.0, 233.0] {
+        let told = beside(Some(-16), Some(0), large_m);
+        assert_eq!(told.kind, Kind::StsTransfer, "{large_m}");
+        assert!(told.confidence <= 0.8);
+        let says = |w: &String| w.contains("1.6 m less deep") && w.contains("tanks for fuel");
+        assert!(told.words.iter().any(says), "{:?}", told.words);
+    }
+    // A VLCC's hold 8,000 t; half a metre is no more than an MR takes; and two that both rose gave elsewhere.
+    for fuel in [
+        beside(Some(-16), Some(0), 333.0),
+        beside(Some(-5), None, 190.0),
+        beside(Some(-16), Some(-16), 190.0),
+    ] {
+        assert_eq!(fuel.kind, Kind::Bunkering);
     }
 }
 
@@ -410,10 +460,27 @@ fn a_tanker_that_lies_astern_whichever_way_the_other_swings_is_tied_to_her() {
     let offtake = judged(&astern, Some(70));
     assert_eq!(offtake.kind, Kind::StsTransfer);
     assert!(says(&offtake) && (0.5..=0.8).contains(&offtake.confidence));
-    // At anchors of their own: astern only while the wind stands, or the farther off the more it turns.
+    // A storage ship that is moored at both ends, or a steady wind.
+    let steady = swinging(25.0, [-370.0, 0.0], [0.0, 0.0]);
+    let waits = judged(&steady, None);
+    assert_eq!(waits.kind, Kind::Other);
+    let offtake = judged(&steady, Some(70));
+    assert_eq!(offtake.kind, Kind::StsTransfer);
+    assert!((0.5..=0.8).contains(&offtake.confidence));
+    let says = |j: &Judgement| j.words.iter().any(|w| w.contains("in line"));
+    assert!(says(&waits) && says(&offtake));
+    // At anchors of their own: farther off than a hawser is long, or the farther off the more the wind turns.
+    let mut far = steady;
+    for m in &mut far.moments {
+        m.gap = m.gap.map(|g| crate::hull::HullGap {
+            best_m: g.best_m + 130.0,
+            high_m: g.high_m + 130.0,
+            ..g
+        });
+    }
     for apart in [
         swinging(110.0, [0.0, 0.0], [-280.0, -240.0]),
-        swinging(25.0, [-370.0, 0.0], [0.0, 0.0]),
+        far,
         swinging(110.0, [-200.0, 0.0], [-150.0, -130.0]),
     ] {
         let neighbours = judged(&apart, Some(70));

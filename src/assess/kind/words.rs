@@ -1,8 +1,11 @@
 //! The facts behind a kind, in words.
 
-use super::parties::Coaster;
+use super::bunkers::Coaster;
 use super::{Kind, Lay, Params, Scene};
 use crate::model::text::decimal;
+
+/// Said where [`Scene::is_with_unsized`] holds.
+const UNSIZED: &str = "one doesn't say how large she is, so that she may be a bunker tanker or a boat as well as a carrier of cargo";
 
 impl Scene<'_> {
     /// What decided between kinds of ships alongside, where it isn't plain from their types.
@@ -26,6 +29,9 @@ impl Scene<'_> {
                 if self.is_with_unknown() {
                     return Some("one says neither type nor size, as boats do too".to_owned());
                 }
+                if self.is_with_unsized(kind, params) {
+                    return Some(UNSIZED.to_owned());
+                }
                 let metres = |dm: i32| f64::from(dm) / 10.0;
                 Some(match self.coaster(params)? {
                     Coaster::Took(dm) => format!(
@@ -36,6 +42,10 @@ impl Scene<'_> {
                         "the larger tanker lies {:.1} m deeper after it, which takes more than bunkers; only her draught says so",
                         metres(dm)
                     ),
+                    Coaster::GaveAway(dm) => format!(
+                        "the smaller tanker lies {} after it, by more than the larger one's tanks for fuel hold; only her draught says so",
+                        deeper_words(dm)
+                    ),
                     Coaster::AtSea => {
                         "the smaller one has a bunker tanker's size, but two tankers under way or adrift at sea move cargo rather than bunkers"
                             .to_owned()
@@ -45,12 +55,17 @@ impl Scene<'_> {
                     }
                 })
             }
+            Kind::Bunkering if self.is_with_unsized(kind, params) => Some(UNSIZED.to_owned()),
             Kind::Service if self.is_visited_by_boat(params) => Some(
                 "one is a boat beside the tanker, as brings and fetches people and stores"
                     .to_owned(),
             ),
             Kind::Berthed if self.is_jetty_between(params) => Some(
                 "more than fenders lies between the hulls, as at two sides of a jetty".to_owned(),
+            ),
+            Kind::Convoy if self.is_coupled(params) => Some(
+                "side by side under way inland for longer than a boat fuels one that goes on, as coupled barges"
+                    .to_owned(),
             ),
             Kind::Other | Kind::Berthed if self.is_lockage(params) => Some(
                 "both came within half an hour, and one was gone too soon to have been fuelled, as from a lock"
@@ -88,10 +103,16 @@ fn deeper_words(sank_dm: i32) -> String {
 
 /// Ships tied ahead and astern.
 pub(super) fn line_words(lay: &Lay) -> Option<String> {
-    (lay.in_line > 0).then(|| {
-        format!(
+    if lay.in_line > 0 {
+        return Some(format!(
             "tied in line, as in a tandem offtake: in {} moments ahead or astern within a hawser's length, whichever way the larger ship swung",
             lay.in_line
+        ));
+    }
+    (lay.astern > 0).then(|| {
+        format!(
+            "in line: in {} moments one kept her place ahead or astern of the other within a hawser's length, nearer than two anchors hold ships",
+            lay.astern
         )
     })
 }

@@ -1,9 +1,9 @@
 //! A party of a transfer as something that holds cargo.
 
-use super::super::Window;
 use super::super::occasion::Change;
 use super::super::particulars::{SLENDERNESS, Ship};
-use super::{Params, by_length};
+use super::super::{Window, by_draught, by_length};
+use super::Params;
 use crate::model::ShipCategory;
 use crate::registry::{Band, HullForm, Product, Registry, TankerClass, cargo_capacity, fuel_tanks};
 
@@ -24,8 +24,9 @@ pub(in crate::assess) struct Carrier {
     pub mmsi: u32,
     length_m: Option<f64>,
     pub form: Option<HullForm>,
-    /// Deadweight that her class in a register allows, else her length, where there is no form.
-    bound: Option<Band>,
+    /// Deadweight that her class in a register allows, else her length, else her greatest draught, where there is no form; and
+    /// what it rests on.
+    bound: Option<(Band, &'static str)>,
     registered_t: Option<f64>,
     registered_class: Option<&'static TankerClass>,
     pub category: Option<ShipCategory>,
@@ -59,10 +60,17 @@ impl Carrier {
             let length_m = length_m.filter(|_| !draughts.doubt_size())?;
             Some(by_length::deadweight(length_m, hull.map(|h| h.beam_m)))
         };
+        let by_draught = || greatest_m.filter(|m| *m > 0.0).map(by_draught::deadweight);
+        let bound = || {
+            let by_class = class_t.map(|t| (t, ", by her class in the register"));
+            let by_length = || Some((by_length()?, ", by her length alone"));
+            let by_draught = || Some((by_draught()?, ", by her greatest draught alone"));
+            by_class.or_else(by_length).or_else(by_draught)
+        };
         Self {
             mmsi: ship.mmsi(),
             length_m,
-            bound: class_t.or_else(by_length).filter(|_| form.is_none()),
+            bound: if form.is_none() { bound() } else { None },
             form,
             registered_t,
             registered_class: registered.and_then(|r| r.class),
@@ -77,21 +85,20 @@ impl Carrier {
             .or(self.form.map(|f| f.deadweight))
     }
 
-    /// Deadweight, or what her class or her length allows: wide, and only a bound on what others give her.
+    /// Deadweight, or what her class, her length or her draught allows: wide, and only a bound on what others give her.
     pub(super) fn size(&self) -> Option<Band> {
-        self.deadweight().or(self.bound)
+        self.deadweight().or(self.bound.map(|(size, _)| size))
     }
 
     /// What her size rests on, where it is such a bound: the end of a sentence.
     pub(super) fn size_words(&self) -> &'static str {
-        match (self.deadweight(), self.registered_class) {
-            (Some(_), _) => "",
-            (None, Some(_)) => ", by her class in the register",
-            (None, None) => ", by her length alone",
+        match (self.deadweight(), self.bound) {
+            (None, Some((_, words))) => words,
+            _ => "",
         }
     }
 
-    /// Whether the ship is known to carry more than another; by classes and lengths alone only if their ranges are apart.
+    /// Whether the ship is known to carry more than another; by such bounds only if their ranges are apart.
     pub(super) fn is_larger_than(&self, other: &Self) -> bool {
         if let Some((own, other)) = self.deadweight().zip(other.deadweight()) {
             return own.best > other.best;

@@ -33,6 +33,9 @@ pub(super) enum Basis {
     Size,
 }
 
+/// The smallest tankers that give or take a cargo, tonnes of it: coastal ones of some 60 m.
+const LEAST_CARGO_T: f64 = 1000.0;
+
 /// Two ships that may have exchanged cargo.
 pub(super) struct Deal {
     pub carriers: [Carrier; 2],
@@ -332,7 +335,7 @@ impl Deal {
         let product = self.product(params);
         let direction = self.direction().map(|(way, _)| way);
         let held = [0, 1].map(|i| self.carriers[i].capacity(product, self.takes_bunkers(i)));
-        // Lengths alone bound what another hull tells, and tell nothing themselves.
+        // Lengths and draughts alone bound what another hull tells, and tell nothing themselves.
         let tells = |i: usize| self.carriers[i].deadweight().is_some() || self.takes_bunkers(i);
         if ![0, 1].into_iter().any(|i| held[i].is_some() && tells(i)) {
             return None;
@@ -365,8 +368,13 @@ impl Deal {
             high: hulls_t,
             ..held[smaller]?
         };
+        // Of whom nothing is known may be of any size up to that of the other, each as likely in its logarithm.
+        let usual_t = match self.unsized_ship(held) {
+            Some(_) => (holds.best * LEAST_CARGO_T.min(holds.best)).sqrt(),
+            None => holds.best,
+        };
         let capacity = Band {
-            best: holds.best.min(limit_t).min(aboard_t).min(fuel_t),
+            best: usual_t.min(limit_t).min(aboard_t).min(fuel_t),
             high: limit_t,
             ..holds
         };
@@ -416,6 +424,11 @@ impl Deal {
         };
         estimate.working = self.words(&estimate, smaller, holds, held, (&telling, strained));
         Some(estimate)
+    }
+
+    /// The ship of which nothing tells what she can hold, given what each can; who takes fuel is asked for no hold.
+    pub(super) fn unsized_ship(&self, held: [Option<Band>; 2]) -> Option<usize> {
+        (0..2).find(|i| held[*i].is_none() && !self.takes_fuel(*i))
     }
 
     /// Whether one of these changes is of this transfer alone.

@@ -5,7 +5,6 @@
 //! reports: every plausible practice of ballasting is a vote, and two hulls narrow each other. A draught that stayed says
 //! nothing. Without one the range is from nothing to what the smaller hull holds.
 
-mod by_length;
 mod carrier;
 mod chain;
 mod deal;

@@ -621,7 +621,8 @@ fn a_ship_always_deeper_than_her_hull_allows_is_another_than_she_says() {
     let e = meeting(&[tanker(333, 60, 185, 149), deep], &World::builtin()).unwrap();
     assert_eq!((e.method, e.direction), ("draught_one", Some([0, 1])));
     assert!((64e3..90e3).contains(&e.tonnes.best), "{e:?}");
-    assert!(!e.working.contains("200000002 holds"), "{}", e.working);
+    let by_draught = "by her greatest draught alone";
+    assert!(e.working.contains(by_draught), "{}", e.working);
 }
 
 #[test]
@@ -642,7 +643,7 @@ fn a_receiver_known_by_her_length_alone_takes_no_more_than_that_allows() {
 }
 
 #[test]
-fn who_takes_fuel_is_not_known_of_a_ship_without_a_size() {
+fn who_takes_fuel_is_not_known_of_a_ship_without_size_and_draught() {
     let fuel = |other: Said| {
         let ships = [tanker(183, 32, 90, 90), other];
         let deal = &deals(&ships, &[([1, 2], [48, 84])], true)[0];
@@ -651,7 +652,35 @@ fn who_takes_fuel_is_not_known_of_a_ship_without_a_size() {
     assert_eq!(fuel(tanker(90, 15, 50, 50)), [true, false]);
     assert_eq!(fuel(tanker(90, 0, 40, 40)), [true, false], "by lengths");
     assert_eq!(fuel(tanker(180, 0, 40, 40)), [false, false], "as long");
-    assert_eq!(fuel(tanker(0, 0, 40, 40)), [false, false]);
+    assert_eq!(fuel(tanker(0, 0, 40, 40)), [true, false], "by draughts");
+    assert_eq!(fuel(tanker(0, 0, 120, 120)), [false, false]);
+    assert_eq!(fuel(tanker(0, 0, 0, 0)), [false, false]);
+}
+
+#[test]
+fn a_hull_known_by_her_draught_alone_holds_no_more_than_that_allows() {
+    let mr = tanker(183, 32, 90, 90);
+    let of = |unsized_one: Said| meeting(&[mr.clone(), unsized_one], &World::builtin()).unwrap();
+    let river = of(tanker(0, 0, 42, 26));
+    assert_eq!((river.method, river.direction), ("capacity", Some([1, 0])));
+    assert_eq!(river.product, Product::Gasoil);
+    // As large as one for rivers and sea that has it laden.
+    assert!((5e3..8e3).contains(&river.tonnes.high), "{river:?}");
+    assert!((600.0..3e3).contains(&river.tonnes.best), "{river:?}");
+    assert!(river.working.contains("by her greatest draught alone"));
+    // Light she may be as large as the other, but isn't likely to be.
+    let light = of(tanker(0, 0, 75, 75));
+    assert!(light.tonnes.high > 35e3, "{light:?}");
+    assert!((4e3..12e3).contains(&light.tonnes.best), "{light:?}");
+    // Who says neither may be of any size.
+    let mute = of(tanker(0, 0, 0, 0));
+    assert_eq!(mute.tonnes.low, 0.0);
+    assert!(mute.tonnes.high > 35e3, "{mute:?}");
+    assert!((1e3..8e3).contains(&mute.tonnes.best), "{mute:?}");
+    assert!(mute.working.contains("how large 200000002 is isn't known"));
+    // Draughts of two such alone tell nothing.
+    let both = [tanker(0, 0, 42, 26), tanker(0, 0, 90, 100)];
+    assert_eq!(meeting(&both, &World::builtin()), None);
 }
 
 proptest! {

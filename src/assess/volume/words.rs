@@ -65,6 +65,12 @@ impl Deal {
             self.carriers[smaller].size_words()
         );
         words.push(of_smaller);
+        if let Some(unsized_one) = self.unsized_ship(held) {
+            words.push(format!(
+                "how large {:09} is isn't known: any size up to that is as likely",
+                self.carriers[unsized_one].mmsi
+            ));
+        }
         if let Some([giver, _]) = e.direction
             && let Some(aboard_t) = self.aboard_t[giver].filter(|t| *t < capacity.high)
         {

@@ -210,12 +210,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "role_1",
             ColumnType::Text,
-            "mother or daughter (first ship).",
+            "mother or daughter (first ship); null where nothing tells which ship is larger.",
         ),
         column(
             "role_2",
             ColumnType::Text,
-            "mother or daughter (second ship).",
+            "mother or daughter (second ship); null where nothing tells which ship is larger.",
         ),
         column(
             "ais_class_1",

@@ -66,6 +66,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
             ship_type: ShipType::new(80),
             hull,
             said: hull,
+            deepest_m: None,
             nav_status: None,
             is_class_b: false,
             sank_dm: None,

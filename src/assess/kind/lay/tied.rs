@@ -17,6 +17,18 @@ const HAWSER_M: f64 = 150.0;
 /// Ships that head opposite ways in place for so long are tied to each other, hours.
 const OPPOSED_H: f64 = 1.0;
 
+/// A partner ahead or astern of the larger ship.
+struct Line {
+    /// The moments in which she lay there.
+    kept: Vec<Moment>,
+    /// Her usual distance from the other's middle line, metres.
+    aside_m: f64,
+    /// Spread of her place in the other's frame, metres.
+    frame_m: f64,
+    /// The same on the map.
+    map_m: f64,
+}
+
 impl Scene<'_> {
     /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
     /// dimensions don't say what the place should be. A ship at her own anchor keeps her place on the map instead; a
@@ -78,6 +90,41 @@ impl Scene<'_> {
     /// place while the other swung about her mooring. At an anchor of her own she would keep her place on the map, and for
     /// a place astern whatever the wind the anchors would have to lie at one spot.
     pub(super) fn tied_in_line(&self, params: &Params) -> usize {
+        let Some(line) = self.line(params) else {
+            return 0;
+        };
+        let beam_m = self.parties[self.geometry.larger].hull.map(|h| h.beam_m);
+        let kept = Stretch(&line.kept);
+        // Who yaws by some tens of degrees is at anchor, and the other as well.
+        let swung = kept.turned_deg() >= 2.0 * params.turned_deg;
+        let behind = beam_m.is_some_and(|m| line.aside_m <= (0.5 - UNKNOWN_ACROSS) * m);
+        let tied = line.frame_m <= LOOSE * params.rigid_m && line.map_m >= 2.0 * line.frame_m;
+        if swung && behind && tied {
+            line.kept.len()
+        } else {
+            0
+        }
+    }
+
+    /// The moments in which the partner lay so, if she kept her place there through the time of a transfer, whether they swung or not:
+    /// a storage ship moored at both ends doesn't swing, nor does one that weathervanes in a steady wind.
+    pub(super) fn kept_in_line(&self, params: &Params) -> usize {
+        let Some(line) = self.line(params) else {
+            return 0;
+        };
+        let kept = Stretch(&line.kept);
+        let beams_m: f64 = self.hulls().map(|h| h.beam_m).sum();
+        let near = kept.gap().is_some_and(|g| g.best_m <= HAWSER_M);
+        let holds = line.frame_m <= params.rigid_m && kept.hours() >= params.transfer_min_h;
+        if near && holds && line.aside_m <= beams_m / 2.0 {
+            line.kept.len()
+        } else {
+            0
+        }
+    }
+
+    /// How a partner lay ahead or astern of the larger ship within a hawser's length; `None` if she mostly didn't.
+    fn line(&self, params: &Params) -> Option<Line> {
         let g = self.geometry;
         let in_line = |m: &Moment| {
             // Where an antenna stands isn't known to a third of a length; but no hull lies within another.
@@ -90,24 +137,14 @@ impl Scene<'_> {
         let kept: Vec<Moment> = g.moments.iter().copied().filter(in_line).collect();
         let share = kept.len() as f64 / g.moments.len().max(1) as f64;
         if !g.sharp || kept.len() < HOUR_OF_MOMENTS || share < params.alongside_share {
-            return 0;
+            return None;
         }
-        let aside_m = median(kept.iter().filter_map(|m| Some(m.in_frame_m?[1])).collect());
-        let beam_m = self.parties[g.larger].hull.map(|h| h.beam_m);
-        let stretch = Stretch(&kept);
-        let spreads = stretch.rigidity_m().zip(stretch.map_spread_m());
-        let (Some(aside_m), Some(beam_m), Some((frame_m, map_m))) = (aside_m, beam_m, spreads)
-        else {
-            return 0;
-        };
-        // Who yaws by some tens of degrees is at anchor, and the other as well.
-        let swung = stretch.turned_deg() >= 2.0 * params.turned_deg;
-        let behind = aside_m.abs() <= (0.5 - UNKNOWN_ACROSS) * beam_m;
-        let tied = frame_m <= LOOSE * params.rigid_m && map_m >= 2.0 * frame_m;
-        if swung && behind && tied {
-            kept.len()
-        } else {
-            0
-        }
+        let aside_m = median(kept.iter().filter_map(|m| Some(m.in_frame_m?[1])).collect())?;
+        Some(Line {
+            aside_m: aside_m.abs(),
+            frame_m: Stretch(&kept).rigidity_m()?,
+            map_m: Stretch(&kept).map_spread_m()?,
+            kept,
+        })
     }
 }

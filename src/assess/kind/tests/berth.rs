@@ -1,6 +1,6 @@
 //! What a berth holds, and what it doesn't.
 
-use super::parties::{of_size, turning};
+use super::parties::{moving, of_size, turning};
 use super::*;
 use crate::model::{EvidenceSample, PairSample, Phase};
 
@@ -73,7 +73,7 @@ fn a_tanker_at_the_other_side_of_a_jetty_gives_no_fuel() {
 fn tankers_that_come_at_once_and_part_soon_lie_in_a_lock() {
     let minutes = |m: i64| Timestamp(m * 60_000);
     // Met 40 minutes after the data begin, with these speeds of both shortly before.
-    let judged_of = |kn: [u16; 2], lain_min: i64, shore_km: f64| {
+    let judged_going = |kn: [u16; 2], lain_min: i64, shore_km: f64, sog_kn: f64| {
         let sample = |minute: i64| EvidenceSample {
             phase: Phase::Approach,
             sample: PairSample {
@@ -99,20 +99,15 @@ fn tankers_that_come_at_once_and_part_soon_lie_in_a_lock() {
             ..Encounter::bare(encounter().pair, start, end)
         };
         let geometry = Geometry {
-            stray_m: 90.0,
+            stray_m: 90.0 + 1500.0 * sog_kn,
+            moved_m: 90.0 + 1500.0 * sog_kn,
+            sog_kn: Some(sog_kn),
             ..still(1)
         };
-        let scene = Scene {
-            encounter: &encounter,
-            geometry: &geometry,
-            parties: [of_size(80, 90.0), of_size(80, 130.0)],
-            shore_km,
-            known_berth: false,
-            leapt_km: None,
-        };
-        let params = Params::default();
-        judge(&scene, &scene.lay(&params), &params)
+        let parties = [of_size(80, 90.0), of_size(80, 130.0)];
+        judged_as(&encounter, &geometry, parties, (shore_km, false))
     };
+    let judged_of = |kn, lain_min, shore_km| judged_going(kn, lain_min, shore_km, 0.0);
     let lock = judged_of([6, 7], 50, -20.0);
     assert_eq!(lock.kind, Kind::Other);
     assert!(lock.words.iter().any(|w| w.contains("lock")));
@@ -120,7 +115,51 @@ fn tankers_that_come_at_once_and_part_soon_lie_in_a_lock() {
         judged_of([6, 0], 50, -20.0),
         judged_of([6, 7], 150, -20.0),
         judged_of([6, 7], 50, 9.0),
+        // A boat alongside a barge that goes on.
+        judged_going([6, 7], 50, -20.0, 5.0),
     ] {
         assert_eq!(bunkering.kind, Kind::Bunkering);
     }
+}
+
+#[test]
+fn no_bunkering_at_a_berth_outlasts_pumps() {
+    let kind = |hours: f64, taker_m: f64| {
+        let parties = [of_size(80, 60.0), of_size(70, taker_m)];
+        judged_as(&lasting(hours), &still(8), parties, (0.2, false)).kind
+    };
+    assert_eq!(kind(4.0, 110.0), Kind::Bunkering);
+    assert_eq!(kind(9.0, 300.0), Kind::Bunkering);
+    for (hours, taker_m) in [(8.0, 110.0), (12.0, 300.0)] {
+        assert_eq!(kind(hours, taker_m), Kind::Berthed, "{hours} {taker_m}");
+    }
+}
+
+#[test]
+fn barges_that_go_side_by_side_for_hours_are_coupled() {
+    let inland =
+        |hours: usize, parties: [Party; 2]| judged(&moving(hours, 4.1), parties, -80.0, false);
+    let barges = [of_size(80, 60.0), of_size(80, 110.0)];
+    let coupled = inland(6, barges);
+    assert_eq!(coupled.kind, Kind::Convoy);
+    assert!(coupled.words.iter().any(|w| w.contains("coupled barges")));
+    assert_eq!(
+        inland(6, [of_size(80, 108.0), of_size(80, 110.0)]).kind,
+        Kind::Convoy
+    );
+    assert_eq!(
+        inland(6, [of_size(52, 30.0), of_size(80, 110.0)]).kind,
+        Kind::Service
+    );
+    // A boat that fuels one which goes on; and cargo, by the draughts.
+    assert_eq!(inland(1, barges).kind, Kind::Bunkering);
+    let laden = [tanker(108.0, 12.0, Some(9)), tanker(110.0, 12.0, Some(-8))];
+    assert_eq!(inland(6, laden).kind, Kind::StsTransfer);
+    // Sea-going tankers go on for hours while they transfer, in a bay as well.
+    let at_sea = [tanker(183.0, 32.0, None), tanker(250.0, 44.0, None)];
+    assert_eq!(inland(6, at_sea).kind, Kind::StsTransfer);
+    assert_eq!(
+        judged(&moving(6, 4.1), at_sea, 30.0, false).kind,
+        Kind::StsTransfer
+    );
 }

@@ -67,3 +67,42 @@ fn an_unknown_boat_beside_a_freighter_at_anchor_far_out_fishes_nothing() {
     assert_eq!(at_anchor(typed, 250.0).kind, Kind::FishingTransshipment);
     assert_eq!(at_anchor(typed, 40.0).kind, Kind::Service);
 }
+
+#[test]
+fn a_passenger_craft_and_what_is_shorter_carry_no_catch() {
+    for (carrier, ship_m) in [(of_size(60, 26.0), 85.0), (of_size(70, 60.0), 75.0)] {
+        let parties = [carrier, untyped(ship_m)];
+        assert_ne!(adrift(parties), Kind::FishingTransshipment, "{ship_m}");
+    }
+}
+
+#[test]
+fn a_fishing_vessel_takes_fuel_by_a_hose_astern_too() {
+    let astern = |ahead_m: f64, gap_m: f64, moved_m: f64, tanker_m: f64| {
+        let mut geometry = moving(4, 0.6);
+        geometry.moved_m = moved_m;
+        for m in &mut geometry.moments {
+            m.in_frame_m = Some([ahead_m, 2.0]);
+            m.separation_m = ahead_m.abs();
+            m.gap = m.gap.map(|_| crate::hull::HullGap {
+                low_m: gap_m - 12.0,
+                best_m: gap_m,
+                high_m: gap_m + 12.0,
+            });
+        }
+        let parties = [of_size(80, tanker_m), of_size(30, 45.0)];
+        judged(&geometry, parties, 200.0, false)
+    };
+    let fuelled = astern(-125.0, 60.0, 9000.0, 100.0);
+    assert_eq!(fuelled.kind, Kind::Bunkering);
+    assert!(fuelled.confidence <= 0.5);
+    assert!(fuelled.words.iter().any(|w| w.contains("in line")));
+    // Farther off, in place, or beside a tanker that serves no fishing vessels.
+    for apart in [
+        astern(-325.0, 260.0, 9000.0, 100.0),
+        astern(-125.0, 60.0, 200.0, 100.0),
+        astern(-185.0, 60.0, 9000.0, 250.0),
+    ] {
+        assert_eq!(apart.kind, Kind::Other);
+    }
+}

@@ -5,9 +5,9 @@ use crate::registry::{Band, HullForm};
 /// Length overall over length between perpendiculars.
 const LOA_PER_LPP: f64 = 1.03;
 /// Length overall over beam of tankers in published particulars: most, mean, least.
-const SLENDERNESS: [f64; 3] = [7.2, 6.0, 4.9];
+pub(super) const SLENDERNESS: [f64; 3] = [7.2, 6.0, 4.9];
 /// Beam over design draught of the same (Watson 1998): most, mean, least.
-const BEAM_PER_DRAUGHT: [f64; 3] = [2.96, 2.70, 2.44];
+pub(super) const BEAM_PER_DRAUGHT: [f64; 3] = [2.96, 2.70, 2.44];
 
 /// The deadweight of a tanker of this length, tonnes, from the finest to the fullest that is built. A beam that doesn't go
 /// with the length shows that one of both is wrong: then the larger ship that either makes bounds it.
