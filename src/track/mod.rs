@@ -357,7 +357,9 @@ mod tests {
                 PositionReport::new(ship, minute * 60_000, place)
             };
             let true_ones = (0..24).map(|hour| at(60 * hour, -30.0));
-            let false_ones = (0..3).map(|i| at(605 + 10 * i, f64::from(day)));
+            // More than a day after the last ones, or they would go on with those.
+            let minute = 305 + 25 * day as u32;
+            let false_ones = (0..3).map(|i| at(minute + 10 * i, f64::from(day)));
             let mut positions = vec![Vec::new(); SHARDS];
             positions[shard_of(ship.number())] = true_ones.chain(false_ones).collect();
             stage.step(Chunk {
