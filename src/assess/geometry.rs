@@ -33,6 +33,9 @@ const NEAR_M: f64 = 50.0;
 const NEAR_UNKNOWN_M: f64 = 100.0;
 /// Who came alongside had lain farther off before or after by so many times as much: as far as no ship swings at her anchor.
 const CAME_FROM: f64 = 2.0;
+/// Eight tenths of the distances between the antennas of ships that lie alongside are within this, metres: two positions of 10 m
+/// each. Who drifts past comes nearer and goes.
+const STEADY_M: f64 = 40.0;
 
 /// What the evidence says of one independent moment in contact.
 #[derive(Clone, Copy, Debug)]
@@ -160,8 +163,8 @@ fn independent<'a>(samples: &[&'a PairSample]) -> Vec<&'a PairSample> {
 }
 
 /// The moments in which the hulls lay near each other, if those were an hour at least and less than half: where moments near most
-/// outnumber moments apart. Who came alongside had lain well apart; who only swings to and fro at an anchor is nearer and
-/// farther by turns.
+/// outnumber moments apart. Who came alongside had lain well apart, and stays; who only swings to and fro at an anchor, or drifts past, is nearer
+/// and farther by turns.
 fn near(picked: &[&PairSample], hulls: [Option<Hull>; 2]) -> Option<Range<usize>> {
     let near_m = match hulls {
         [Some(_), Some(_)] => NEAR_M,
@@ -183,7 +186,9 @@ fn near(picked: &[&PairSample], hulls: [Option<Hull>; 2]) -> Option<Range<usize>
     let rest = [&apart_m[..best.start], &apart_m[best.end..]].concat();
     let is_part = best.len() >= HOUR_OF_MOMENTS && best.len() < rest.len();
     let came = median(apart_m[best.clone()].to_vec())? + CAME_FROM * near_m < median(rest)?;
-    (is_part && came).then_some(best)
+    let lain: Vec<f64> = (picked[best.clone()].iter().map(|s| s.separation_m())).collect();
+    let stayed = quantile(lain.clone(), 0.9)? - quantile(lain, 0.1)? <= STEADY_M;
+    (is_part && came && stayed).then_some(best)
 }
 
 /// So many of these, evenly; all if there are no more.

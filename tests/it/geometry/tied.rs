@@ -23,12 +23,22 @@ fn follower_of(cargo: Build, tanker_of: Build, gap_m: f64, kn: f64, seed: u64) -
 
 #[test]
 fn a_ship_in_line_is_not_alongside_wherever_her_antenna_may_be() {
-    for (kn, kind) in [(6.5, "convoy"), (0.0, "anchored_neighbours")] {
+    // At anchor nothing tells a hawser from two anchors.
+    for (kn, told) in [
+        (6.5, ["convoy"; 2]),
+        (0.0, ["anchored_neighbours", "other"]),
+    ] {
         for (cargo, tanker) in [(MR, MR), (AFRAMAX, AFRAMAX), (SUEZMAX, MR)] {
             for gap_m in [60.0, 90.0, 130.0] {
                 for seed in 1..=3 {
                     let kinds = follower_of(cargo, tanker, gap_m, kn, seed);
-                    assert_eq!(kinds, [kind], "{kn} kn, {gap_m} m, seed {seed}");
+                    let [kind] = kinds.as_slice() else {
+                        panic!("{kn} kn, {gap_m} m, seed {seed}: {kinds:?}");
+                    };
+                    assert!(
+                        told.contains(&kind.as_str()),
+                        "{kn} kn, {gap_m} m, seed {seed}: {kind}"
+                    );
                 }
             }
         }
