@@ -10,8 +10,7 @@ const FIX_SIGMA_M: f64 = 10.0;
 /// The same of a long-range report (type 27): four fifths of the area of a cell of a tenth of a minute, 185 m on a side, lie
 /// within this of its middle.
 const COARSE_SIGMA_M: f64 = 95.0;
-/// The same of places rounded to thousandths and to hundredths of a degree: cells of 111 m and of 1.1 km. Of the places of a finer
-/// archive one in a hundred at most looks so by chance.
+/// The same of places rounded to thousandths and to hundredths of a degree: cells of 111 m and of 1.1 km.
 const ROUNDED_SIGMA_M: [f64; 2] = [57.0, 570.0];
 /// Growth of the error between two fixes with the change of velocity: on held-out fixes of real ships
 /// `hypot(10, 0.25 dv s (g - s) / g)` covers 80 % at one sigma and 93 % at two.
@@ -48,20 +47,30 @@ pub(super) struct Located {
 
 /// How much less is known of a place than of that of a usual fix, metres.
 pub(super) fn roughness_m(fix: &Fix) -> f64 {
-    let is_rounded_to =
-        |step_e7: i32| fix.place.lat_e7() % step_e7 == 0 && fix.place.lon_e7() % step_e7 == 0;
-    let coarse_m = if fix.is_coarse() { COARSE_SIGMA_M } else { 0.0 };
-    if !is_rounded_to(10_000) {
-        return coarse_m;
+    if fix.is_coarse() { COARSE_SIGMA_M } else { 0.0 }
+}
+
+/// How much less is known of where two ships are to each other if their archive rounded these places, metres. One ship may well lie
+/// at a round place; two do by chance once in ten thousand times, if four decimals are kept.
+pub(super) fn rounding_m(fixes: [&Fix; 2]) -> f64 {
+    let are_rounded_to = |step_e7: i32| {
+        fixes
+            .iter()
+            .all(|fix| fix.place.lat_e7() % step_e7 == 0 && fix.place.lon_e7() % step_e7 == 0)
+    };
+    if !are_rounded_to(10_000) {
+        return 0.0;
     }
-    coarse_m.max(ROUNDED_SIGMA_M[usize::from(is_rounded_to(100_000))])
+    let of_each = ROUNDED_SIGMA_M[usize::from(are_rounded_to(100_000))];
+    of_each.hypot(of_each)
 }
 
 fn noise_m(fix: &Fix) -> f64 {
     // Nearly every fix is a usual one, and this is asked for every ship in every slot.
-    match roughness_m(fix) {
-        0.0 => FIX_SIGMA_M,
-        rough_m => FIX_SIGMA_M.hypot(rough_m),
+    if fix.is_coarse() {
+        FIX_SIGMA_M.hypot(COARSE_SIGMA_M)
+    } else {
+        FIX_SIGMA_M
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Params;
 use super::buffer::TrackBuffer;
-use super::locate::{Located, bracket_s, locate, roughness_m};
+use super::locate::{Located, bracket_s, locate, roughness_m, rounding_m};
 use crate::geodesy::{decimetres, near_distance_m};
 use crate::model::{Fix, PairSample, Timestamp};
 
@@ -70,7 +70,8 @@ fn sample(fix: &Fix, other: &Located, party: usize) -> PairSample {
         [other.place, fix.place]
     };
     let each = [by_party(0), by_party(1)];
-    let sigma_m = other.sigma_m.hypot(roughness_m(fix));
+    let rough_m = roughness_m(fix).hypot(rounding_m(seen));
+    let sigma_m = other.sigma_m.hypot(rough_m);
     PairSample {
         t: fix.t,
         place,

@@ -129,11 +129,16 @@ fn traffic(positions: Vec<Position>) -> Traffic {
 /// The tracks of these rows, and their slow runs.
 fn tracked(traffic: &Traffic) -> (Vec<TrackFixes>, Vec<SlowRun>) {
     let mut stage = TrackStage::new(Params::default());
-    let mut tracks = Vec::new();
+    let mut tracks: Vec<TrackFixes> = Vec::new();
     let mut runs = Vec::new();
     for chunk in traffic.chunks(&[], 1) {
         let out = stage.step(chunk);
-        tracks.extend(out.batch.tracks);
+        for new in out.batch.tracks {
+            match tracks.iter_mut().find(|t| t.track == new.track) {
+                Some(known) => known.fixes.extend(new.fixes),
+                None => tracks.push(new),
+            }
+        }
         runs.extend(out.slow_runs);
     }
     let out = stage.finish(None);
