@@ -11,7 +11,8 @@ use crate::store::StoreError;
 use crate::tables::TableError;
 use crate::volumes::VolumesError;
 
-/// A run that failed: nothing was changed, unless only printing failed ([`Error::Output`]). The error of each layer passes through unchanged.
+/// A run that failed: nothing was changed, unless only printing failed ([`Error::Output`]). The error of each layer passes
+/// through unchanged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

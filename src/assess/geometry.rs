@@ -162,9 +162,9 @@ fn independent<'a>(samples: &[&'a PairSample]) -> Vec<&'a PairSample> {
     picked
 }
 
-/// The moments in which the hulls lay near each other, if those were an hour at least and less than half: where moments near most
-/// outnumber moments apart. Who came alongside had lain well apart, and stays; who only swings to and fro at an anchor, or drifts past, is nearer
-/// and farther by turns.
+/// The moments in which the hulls lay near each other, if those were an hour at least and less than half: where moments
+/// near most outnumber moments apart. Who came alongside had lain well apart, and stays; who only swings to and fro at
+/// an anchor, or drifts past, is nearer and farther by turns.
 fn near(picked: &[&PairSample], hulls: [Option<Hull>; 2]) -> Option<Range<usize>> {
     let near_m = match hulls {
         [Some(_), Some(_)] => NEAR_M,
@@ -186,8 +186,8 @@ fn near(picked: &[&PairSample], hulls: [Option<Hull>; 2]) -> Option<Range<usize>
     let rest = [&apart_m[..best.start], &apart_m[best.end..]].concat();
     let is_part = best.len() >= HOUR_OF_MOMENTS && best.len() < rest.len();
     let came = median(apart_m[best.clone()].to_vec())? + CAME_FROM * near_m < median(rest)?;
-    let lain: Vec<f64> = (picked[best.clone()].iter().map(|s| s.separation_m())).collect();
-    let stayed = quantile(lain.clone(), 0.9)? - quantile(lain, 0.1)? <= STEADY_M;
+    let lain = picked[best.clone()].iter().map(|s| s.separation_m());
+    let stayed = middle_range(lain.collect())? <= STEADY_M;
     (is_part && came && stayed).then_some(best)
 }
 
@@ -199,15 +199,17 @@ fn evenly<'a, 'b>(
     picked.iter().step_by(picked.len().div_ceil(most).max(1))
 }
 
+/// Range that holds the middle eight tenths.
+fn middle_range(values: Vec<f64>) -> Option<f64> {
+    Some(quantile(values.clone(), 0.9)? - quantile(values, 0.1)?)
+}
+
 /// Range that holds the middle eight tenths of both coordinates, the wider of the two.
 fn spread_m(places: &[[f64; 2]]) -> Option<f64> {
     if places.len() < LEAST_MOMENTS {
         return None;
     }
-    let range = |i: usize| {
-        let values: Vec<f64> = places.iter().map(|p| p[i]).collect();
-        Some(quantile(values.clone(), 0.9)? - quantile(values, 0.1)?)
-    };
+    let range = |i: usize| middle_range(places.iter().map(|p| p[i]).collect());
     Some(range(0)?.max(range(1)?))
 }
 
@@ -249,7 +251,7 @@ impl Geometry {
         } else {
             (&contact, every)
         };
-        let area = |h: Option<Hull>| h.map_or(0.0, |h| h.length_m * h.beam_m);
+        let area = |h: Option<Hull>| h.map_or(0.0, |h| h.area_m2());
         let larger = usize::from(area(hulls[1]) > area(hulls[0]));
         let part = (picked.len() > BOUNDED_MOMENTS)
             .then(|| near(&picked, hulls))

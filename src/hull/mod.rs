@@ -74,6 +74,11 @@ pub struct Hull {
 }
 
 impl Hull {
+    /// Area of the rectangle, square metres: who is the larger.
+    pub fn area_m2(&self) -> f64 {
+        self.length_m * self.beam_m
+    }
+
     /// The hull that a static record describes: offsets where they are whole and plausible, else length and beam;
     /// `None` if neither makes a ship.
     pub fn from_record(record: &StaticRecord, bridge: Bridge) -> Option<Self> {

@@ -82,15 +82,11 @@ impl<'o> HashedFile<'o> {
 impl Read for HashedFile<'_> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let portion = buf.len().min(PORTION);
-        if self
-            .progress
-            .lock()
-            .is_ok_and(|progress| progress.has_ended)
-        {
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        if progress.has_ended {
             return Ok(0);
         }
         let n = self.file.read(&mut buf[..portion])?;
-        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         progress.has_ended = n == 0 && portion > 0;
         progress.hasher.update(&buf[..n]);
         progress.bytes += n as u64;

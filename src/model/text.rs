@@ -28,14 +28,20 @@ pub fn grouped(n: u64) -> String {
 /// A number with so many decimals, ties away from zero as in the tables, and never a negative zero: what rounds to nothing has no
 /// sign.
 pub fn decimal(value: f64, places: usize) -> String {
-    let scale = 10f64.powi(places as i32);
+    let value = rounded(value, places as i32);
+    unsigned_zero(format!("{value:.places$}"))
+}
+
+/// A number rounded to so many decimals, ties away from zero.
+pub fn rounded(value: f64, places: i32) -> f64 {
+    let scale = 10f64.powi(places);
     let scaled = (value * scale).round();
-    let value = if scaled.abs() < 9.0e15 {
+    // Beyond 2^53 every f64 is a whole number already, and the product may overflow.
+    if scaled.abs() < 9.0e15 {
         scaled / scale
     } else {
         value
-    };
-    unsigned_zero(format!("{value:.places$}"))
+    }
 }
 
 /// The same with its sign, also where it is positive.

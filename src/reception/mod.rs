@@ -4,8 +4,8 @@
 //! ten-minute slot is *expected* in it, *heard* if it has a report in it; silent, it is placed between its fixes for up
 //! to `bracket_h`. Both are kept by cell and six hours in a sketch of integers that adds up in any order, of which
 //! any one ship can be left out. A silence is judged by the others who were expected where and while the ship was
-//! silent, once every bracket that reaches into it can have closed, if it lasted [`LONGEST_D`] at the most; fewer than `min_others` tell nothing. While none of
-//! them is heard about, no other time speaks for that one.
+//! silent, once every bracket that reaches into it can have closed, if it lasted [`LONGEST_D`] at the most; fewer than
+//! `min_others` tell nothing. While none of them is heard about, no other time speaks for that one.
 //! ITU rates are no expectation: archives are thinned.
 
 mod cell;

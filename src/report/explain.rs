@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::reasons::Reasons;
 use super::samples::samples;
-use super::words::{self, minute, party, place, position, ship, span, whole};
+use super::words::{self, party, place, position, ship, span_utc, whole};
 use crate::model::text::{decimal, in_words, percent, printable};
 use crate::model::{Row, Table, TableSchema, Value};
 
@@ -131,10 +131,7 @@ fn when(e: &mut Explanation, row: &Row) {
     let Some(start) = row.time("start") else {
         return;
     };
-    let mut text = match row.time("end") {
-        None => format!("from {} UTC, not over", minute(start)),
-        end => format!("{} UTC", span(start, end)),
-    };
+    let mut text = span_utc(start, row.time("end"));
     if let Some(hours) = row.number("duration_h") {
         let _ = write!(text, ", {} h", decimal(hours, 1));
     }
@@ -384,7 +381,7 @@ fn rendezvous(e: &mut Explanation, row: &Row) {
             .number("slack_h")
             .map(|h| format!(", {} h beyond what a transfer takes", decimal(h, 1)))
             .unwrap_or_default();
-        e.say("possible", format!("{} UTC{slack}", span(start, Some(end))));
+        e.say("possible", span_utc(start, Some(end)) + &slack);
     }
     place_of(e, row, "lat", "lon", "where");
     let is_alone = row.text("kind") == Some("loiterer_alone");

@@ -21,13 +21,22 @@ pub(super) fn minute(t: Timestamp) -> String {
 
 /// `2018-06-02 05:33 to 21:10`, the day of the end only if it is another.
 pub fn span(start: Timestamp, end: Option<Timestamp>) -> String {
+    span_in("", start, end)
+}
+
+/// The same, said to be UTC.
+pub(super) fn span_utc(start: Timestamp, end: Option<Timestamp>) -> String {
+    span_in(" UTC", start, end)
+}
+
+fn span_in(zone: &str, start: Timestamp, end: Option<Timestamp>) -> String {
     let start = minute(start);
     let Some(end) = end.map(minute) else {
-        return format!("from {start}, not over");
+        return format!("from {start}{zone}, not over");
     };
     match end.split_once(' ') {
-        Some((day, hour)) if start.starts_with(day) => format!("{start} to {hour}"),
-        _ => format!("{start} to {end}"),
+        Some((day, hour)) if start.starts_with(day) => format!("{start} to {hour}{zone}"),
+        _ => format!("{start} to {end}{zone}"),
     }
 }
 

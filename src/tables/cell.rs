@@ -1,20 +1,13 @@
 //! The value that both formats write for a cell.
 
-use crate::model::{ColumnType, Row, Value};
+use crate::model::{ColumnType, Row, Value, text};
 
 /// A number rounded to so many decimals; what isn't finite is no value, and there is no negative zero.
 pub(super) fn rounded(value: f64, decimals: u8) -> Option<f64> {
     if !value.is_finite() {
         return None;
     }
-    let scale = 10f64.powi(i32::from(decimals));
-    let scaled = (value * scale).round();
-    // Beyond 2^53 every f64 is a whole number already, and the product may overflow.
-    let result = if scaled.is_finite() && scaled.abs() < 9.0e15 {
-        scaled / scale
-    } else {
-        value
-    };
+    let result = text::rounded(value, i32::from(decimals));
     Some(if result == 0.0 { 0.0 } else { result })
 }
 

@@ -46,8 +46,9 @@ pub fn write_whole(path: &Path, text: &str) -> Result<(), TableError> {
 ///
 /// Everything is written into a hidden folder beside the target, which [`Self::commit`] renames into
 /// place. Dropped before that (an error, a panic), it leaves nothing behind, and what was at the target
-/// stays. What a run left there that was killed is removed by the next one for the same target: a run at work holds a lock on its
-/// hidden folder, which the system frees with the process. A result that is already there is renamed away, and removed once the new one is in place.
+/// stays. What a run left there that was killed is removed by the next one for the same target: a run at work holds a
+/// lock on its hidden folder, which the system frees with the process. A result that is already there is renamed away,
+/// and removed once the new one is in place.
 #[derive(Debug)]
 pub struct OutputDir {
     target: PathBuf,

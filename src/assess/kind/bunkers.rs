@@ -3,6 +3,7 @@
 use super::craft::STORES_RATIO;
 use super::parties::{MORE_THAN_FUEL_DM, SEA_KM, TOLD_ALONE_DM, TOLD_DM};
 use super::{Lay, Mode, Params, Party, Scene};
+use crate::assess::by_length::BEAM_PER_DRAUGHT;
 use crate::assess::geometry::Stretch;
 use crate::model::ShipCategory;
 use crate::registry::fuel_tanks;
@@ -11,8 +12,6 @@ use crate::registry::fuel_tanks;
 pub(super) const BUNKERED_RATIO: f64 = 1.3;
 /// A bunker tanker comes and goes; a tanker that is alongside for longer gives or takes a cargo, hours.
 const BUNKERING_H: f64 = 24.0;
-/// Beam over design draught of tankers (Watson 1998).
-const BEAM_PER_DRAUGHT: f64 = 2.7;
 /// Share of a tanker's length x beam x draught that she may give on.
 const GIVEN_SHARE: f64 = 0.7;
 /// What lifts a light tanker, tonnes to a cubic metre of length x beam x change of draught: sea water, and a waterplane of 0.88.
@@ -79,7 +78,7 @@ impl Scene<'_> {
             return false;
         };
         let taken_m3 = to.length_m * to.beam_m * f64::from(dm) / 10.0;
-        let held_m3 = from.length_m * from.beam_m * from.beam_m / BEAM_PER_DRAUGHT;
+        let held_m3 = from.length_m * from.beam_m * from.beam_m / BEAM_PER_DRAUGHT[1];
         let least_dm = match own.sank_dm {
             Some(own) if own <= -TOLD_DM => TOLD_ALONE_DM,
             Some(own) if own >= TOLD_DM => return false,

@@ -218,11 +218,12 @@ impl Scene<'_> {
             && self.is_likely(stretch, noise_m, params)
             && !loose;
         let apart = !alongside && !one_hull;
+        let line = apart.then(|| self.line(params)).flatten();
         Lay {
             one_hull,
             alongside,
-            in_line: if apart { self.tied_in_line(params) } else { 0 },
-            astern: if apart { self.kept_in_line(params) } else { 0 },
+            in_line: (line.as_ref()).map_or(0, |line| self.tied_in_line(line, params)),
+            astern: (line.as_ref()).map_or(0, |line| self.kept_in_line(line, params)),
             moments,
             // Of ships that didn't lie alongside the few moments in which they may have tell least.
             lain: if alongside { lain } else { g.moments.clone() },

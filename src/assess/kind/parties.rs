@@ -91,6 +91,11 @@ impl Scene<'_> {
         self.cargo_went_to() == Some(i) || self.took_by_own_draught(i)
     }
 
+    /// Whether either took cargo from the other.
+    pub(super) fn has_taken_cargo(&self) -> bool {
+        self.took_cargo(0) || self.took_cargo(1)
+    }
+
     /// The ship that by her type carries no oil, and by the draughts of both took a tanker's cargo or gave her some: crews send
     /// wrong types, and hulls of other trades are used. Tugs, supply ships and small freighters lie beside tankers every day;
     /// for them it takes more than fuel, stores and trim do. What a passenger or a fishing vessel takes is fuel. Beside a tug of a
@@ -135,7 +140,7 @@ impl Scene<'_> {
         let short = |p: &Party| p.length_m().is_none_or(|m| m <= INLAND_M);
         let inland = self.shore_km <= params.berth_shore_km && self.parties.iter().all(short);
         let long = Stretch(&g.moments).hours() > params.transfer_min_h;
-        under_way && inland && long && !self.took_cargo(0) && !self.took_cargo(1)
+        under_way && inland && long && !self.has_taken_cargo()
     }
 
     pub(in crate::assess) fn kind_alongside(&self, params: &Params) -> Kind {

@@ -27,7 +27,6 @@ impl Scene<'_> {
     /// Whether one doesn't say how large she is, and no draughts show cargo: she may be a bunker tanker or a boat as well as a carrier,
     /// unless she is too deep for one. Of what fuels a freighter nothing else is likely.
     pub(super) fn is_with_unsized(&self, kind: Kind, params: &Params) -> bool {
-        let took = self.took_by_own_draught(0) || self.took_by_own_draught(1);
         let may_be_small = |p: &Party| {
             let shortest_m = p.shortest_m().unwrap_or(0.0);
             p.said.is_none() && shortest_m <= params.bunker_tanker_m
@@ -37,8 +36,7 @@ impl Scene<'_> {
             Kind::Bunkering => self.parties.iter().all(Party::is_tanker),
             _ => false,
         };
-        let told = self.cargo_went_to().is_some() || took;
-        either && !told && self.parties.iter().any(may_be_small)
+        either && !self.has_taken_cargo() && self.parties.iter().any(may_be_small)
     }
 
     /// The mother of a transfer: the larger ship by what both say. Where one says nothing, she that is surely longer by the other's draught,
@@ -46,7 +44,7 @@ impl Scene<'_> {
     pub(in crate::assess) fn mother(&self, kind: Kind, params: &Params) -> Option<usize> {
         let [a, b] = &self.parties;
         if let (Some(a), Some(b)) = (a.said, b.said) {
-            let area_m2 = [a, b].map(|h| h.length_m * h.beam_m);
+            let area_m2 = [a, b].map(|h| h.area_m2());
             return Some(usize::from(area_m2[1] > area_m2[0]));
         }
         let is_mother = |i: usize| {

@@ -120,14 +120,14 @@ impl Board {
         self.add(&schema::GAPS, row);
     }
 
-    /// Two ships send the first one's number.
-    fn shares_number(&mut self) {
+    /// Another ship sends this number too, from that day on.
+    fn shares_number(&mut self, mmsi: u32, since: &str) {
         let mut row = Row::new(&schema::IDENTITY);
         row.set("event_id", "00000000000000cc")
             .set("kind", "shared_mmsi")
-            .set("mmsi", SHIPS[0])
-            .set("start", at("2018-06-02"))
-            .set("known", at("2018-06-02"))
+            .set("mmsi", mmsi)
+            .set("start", at(since))
+            .set("known", at(since))
             .set("end", at("2018-06-20"));
         self.add(&schema::IDENTITY, row);
     }
@@ -551,16 +551,7 @@ fn each_flag_of_a_ship_is_told_and_raises_the_risk() {
     raises(
         "SHIP 538004026: shared MMSI (00000000000000cc)",
         |w| &mut w.identity_finding,
-        |b| {
-            let mut row = Row::new(&schema::IDENTITY);
-            row.set("event_id", "00000000000000cc")
-                .set("kind", "shared_mmsi")
-                .set("mmsi", SHIPS[1])
-                .set("start", at("2018-06-09"))
-                .set("known", at("2018-06-09"))
-                .set("end", at("2018-06-20"));
-            b.add(&schema::IDENTITY, row);
-        },
+        |b| b.shares_number(SHIPS[1], "2018-06-09"),
     );
 }
 
@@ -787,7 +778,7 @@ fn no_explanation_of_a_silence_explains_a_speed() {
     assert_eq!(judged(40, "poor_reception", 45.0).0, 0.0);
     // Two ships of one number were where each was heard: nobody sailed from one place to the other.
     let mut shared = board(80, "poor_reception", 28.8);
-    shared.shares_number();
+    shared.shares_number(SHIPS[0], "2018-06-02");
     let (_, reasons) = shared.judged("gaps");
     assert!(!reasons.contains("need have made"), "{reasons}");
     raises(
@@ -874,7 +865,7 @@ fn draughts_of_two_ships_of_one_number_say_nothing() {
         (r.draught_dm, r.imo) = (Some(130), Some(9_275_658));
     });
     board.gap(|_| ());
-    board.shares_number();
+    board.shares_number(SHIPS[0], "2018-06-02");
     let (_, reasons) = board.judged("gaps");
     assert!(reasons.contains("shared MMSI"), "{reasons}");
     assert!(!reasons.contains("changed draught"), "{reasons}");

@@ -18,7 +18,7 @@ const HAWSER_M: f64 = 150.0;
 const OPPOSED_H: f64 = 1.0;
 
 /// A partner ahead or astern of the larger ship.
-struct Line {
+pub(super) struct Line {
     /// The moments in which she lay there.
     kept: Vec<Moment>,
     /// Her usual distance from the other's middle line, metres.
@@ -89,10 +89,7 @@ impl Scene<'_> {
     /// The moments in which the partner lay ahead or astern of the larger ship by no more than a hawser, if she kept that
     /// place while the other swung about her mooring. At an anchor of her own she would keep her place on the map, and for
     /// a place astern whatever the wind the anchors would have to lie at one spot.
-    pub(super) fn tied_in_line(&self, params: &Params) -> usize {
-        let Some(line) = self.line(params) else {
-            return 0;
-        };
+    pub(super) fn tied_in_line(&self, line: &Line, params: &Params) -> usize {
         let beam_m = self.parties[self.geometry.larger].hull.map(|h| h.beam_m);
         let kept = Stretch(&line.kept);
         // Who yaws by some tens of degrees is at anchor, and the other as well.
@@ -108,10 +105,7 @@ impl Scene<'_> {
 
     /// The moments in which the partner lay so, if she kept her place there through the time of a transfer, whether they swung or not:
     /// a storage ship moored at both ends doesn't swing, nor does one that weathervanes in a steady wind.
-    pub(super) fn kept_in_line(&self, params: &Params) -> usize {
-        let Some(line) = self.line(params) else {
-            return 0;
-        };
+    pub(super) fn kept_in_line(&self, line: &Line, params: &Params) -> usize {
         let kept = Stretch(&line.kept);
         let beams_m: f64 = self.hulls().map(|h| h.beam_m).sum();
         let near = kept.gap().is_some_and(|g| g.best_m <= HAWSER_M);
@@ -124,7 +118,7 @@ impl Scene<'_> {
     }
 
     /// How a partner lay ahead or astern of the larger ship within a hawser's length; `None` if she mostly didn't.
-    fn line(&self, params: &Params) -> Option<Line> {
+    pub(super) fn line(&self, params: &Params) -> Option<Line> {
         let g = self.geometry;
         let in_line = |m: &Moment| {
             // Where an antenna stands isn't known to a third of a length; but no hull lies within another.
