@@ -9,6 +9,7 @@
 //! (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
 
 mod chance;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,11 +18,11 @@ use super::places::Places;
 use crate::geodesy::distance_m;
 use crate::model::param::within;
 use crate::model::quantity::MPS_PER_KNOT;
-use crate::model::text::percent;
 use crate::model::{
     AisClass, Encounter, Facts, Gap, GapWitness, ParamError, SlotCount, Timestamp, TrackId,
 };
 use chance::{Chance, End, SLOT_H};
+use words::{NOT_AGAIN, by_reception};
 
 /// A ship slower than this in a port is at a berth or in its roads, knots.
 const IN_PORT_KN: f64 = 2.0;
@@ -36,17 +37,12 @@ const HERE_M: f64 = 27_800.0;
 const DRIFT_KN: f64 = 2.0;
 /// A berth lies this close to the coastline, kilometres, where no port is known.
 const BY_SHORE_KM: f64 = 1.0;
-/// Usual share of blocks heard, and that in the silence, between which a station failed.
-const OUTAGE: (f64, f64) = (0.7, 0.1);
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
 const CLASS_B_MOST: f64 = 0.5;
 
 /// Hours that others must tell, or half of a silence, for it to be called unexplained though it may well be chance: a silence by
 /// themselves.
 const TELLING_H: f64 = 3.0;
-
-/// Said of a silence that lasts.
-const NOT_AGAIN: &str = "not heard again before the data ends";
 
 /// Parameters of the judgement of gaps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -158,25 +154,6 @@ pub(super) fn witness_of<'a>(facts: &'a Facts, gap: &Gap) -> Option<&'a GapWitne
 /// Whether a ship may have lain at a berth.
 fn is_slow(sog_ckn: Option<u16>) -> bool {
     sog_ckn.is_none_or(|v| f64::from(v) / 100.0 < IN_PORT_KN)
-}
-
-/// What is said of the chance that reception alone makes a silence.
-fn by_reception(natural: f64) -> String {
-    format!(
-        "reception alone makes such a silence with a chance of {}",
-        percent(natural)
-    )
-}
-
-/// `17 % of their slots and 98 % of two-hour spans`: in how many slots ships were heard, and in how many spans at all where these
-/// are more.
-fn often(count: SlotCount, of_slots: &str) -> Option<String> {
-    let [slots, spans] = [count.share()?, count.covered_share()?].map(percent);
-    Some(if slots == spans {
-        format!("{slots}{of_slots}")
-    } else {
-        format!("{slots}{of_slots} and {spans} of two-hour spans")
-    })
 }
 
 /// Hours of a silence in which the data has a hole.
@@ -336,61 +313,6 @@ impl Case<'_> {
         }
     }
 
-    fn describe(&self, chance: Option<&Chance>, words: &mut Vec<String>) {
-        let Some(c) = chance else { return };
-        if let Some(heard) = often(c.others, " of their slots") {
-            let (hours, ships) = (self.duration_h, c.others.ships);
-            words.push(if self.gap.end.is_some() && !c.is_told() {
-                format!(
-                    "silent {hours:.1} h; in {:.1} h of it {ships} other ships were heard in {heard}, of the rest too few tell",
-                    c.told_h()
-                )
-            } else if self.gap.end.is_some() {
-                format!(
-                    "silent {hours:.1} h where {ships} other ships were heard in {heard}"
-                )
-            } else {
-                format!(
-                    "silent {hours:.1} h; on its course {ships} other ships were heard in {heard} since"
-                )
-            });
-        }
-        let witness = self.witness;
-        if let Some(own) = witness.and_then(|w| often(w.own, " of its slots")) {
-            let mut text = format!("itself heard in {own} in the two days before");
-            if let Some(others) = witness.and_then(|w| often(self.enough(w.before)?, "")) {
-                text.push_str(&format!(", others there in {others}"));
-            }
-            words.push(text);
-        }
-        if let Some(h) = c.exit_h {
-            let edge = if c.is_edge {
-                "nobody is heard"
-            } else {
-                "few are heard"
-            };
-            words.push(format!("its course led where {edge} after {h:.1} h"));
-        }
-        if let Some((slots, _)) = witness.and_then(|w| w.landfall) {
-            words.push(format!(
-                "its course led ashore after {:.1} h",
-                f64::from(slots) * SLOT_H
-            ));
-        }
-        let hours = hole_h(witness);
-        if hours > 0.0 {
-            words.push(format!(
-                "nobody was heard about it in {hours:.1} h of it: the data has a hole"
-            ));
-        }
-        let usual = witness.and_then(|w| self.enough(w.usual)?.covered_share());
-        if usual.is_some_and(|u| u >= OUTAGE.0)
-            && c.others.covered_share().is_some_and(|now| now <= OUTAGE.1)
-        {
-            words.push("others there fell silent with it: a station failed".to_owned());
-        }
-    }
-
     fn enough(&self, count: SlotCount) -> Option<SlotCount> {
         (count.ships >= self.min_others).then_some(count)
     }
@@ -441,88 +363,4 @@ impl Case<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::event::GapEnd;
-    use crate::model::quantity::MS_PER_HOUR;
-    use crate::model::{LonLat, PairKey};
-
-    const DAY: i64 = 24 * MS_PER_HOUR;
-
-    fn track(mmsi: u32) -> TrackId {
-        TrackId {
-            mmsi,
-            start: Timestamp(0),
-        }
-    }
-
-    fn gap(mmsi: u32, start_h: f64, end_h: Option<f64>) -> Gap {
-        let end_of = |h: f64| GapEnd {
-            t: Timestamp((h * MS_PER_HOUR as f64) as i64),
-            place: LonLat::from_degrees(-30.0, 45.0).unwrap(),
-            sog_ckn: None,
-        };
-        Gap {
-            track: track(mmsi),
-            start: end_of(start_h),
-            end: end_h.map(end_of),
-            class: None,
-            short: false,
-            closed: end_h.is_some(),
-        }
-    }
-
-    /// Whom ship 1 was alongside from hour 18 to 42, of the ships 2 and 3 that it met for two days, by their gaps.
-    fn partner(others: &[Gap]) -> Option<u32> {
-        partner_met((0, 2 * DAY), others, MS_PER_HOUR)
-    }
-
-    /// The same where it met them for this time, and ships are placed across so many milliseconds.
-    fn partner_met((from, to): (i64, i64), others: &[Gap], placed_ms: i64) -> Option<u32> {
-        let own = gap(1, 18.0, Some(42.0));
-        let gaps = [std::slice::from_ref(&own), others].concat();
-        let meetings = [2, 3].map(|other| {
-            let pair = PairKey::new(track(1), track(other)).unwrap();
-            Encounter::bare(pair, Timestamp(from), Timestamp(to))
-        });
-        let case = Case {
-            gap: &own,
-            witness: None,
-            heard: &Hearings::default(),
-            encounters: &meetings.each_ref(),
-            gaps: &gaps,
-            duration_h: 24.0,
-            lasting_h: 100.0,
-            min_others: 5,
-            placed_ms,
-        };
-        case.partner()
-    }
-
-    /// Where ships are placed across three hours a contact ends up to three hours before the silence does.
-    #[test]
-    fn a_contact_reaches_as_far_into_a_silence_as_ships_are_placed() {
-        let met = (20 * MS_PER_HOUR, 40 * MS_PER_HOUR);
-        assert_eq!(partner_met(met, &[], MS_PER_HOUR), None);
-        assert_eq!(partner_met(met, &[], 3 * MS_PER_HOUR), Some(2));
-    }
-
-    #[test]
-    fn a_ship_alongside_explains_a_silence_if_it_was_heard_meanwhile() {
-        assert_eq!(partner(&[]), Some(2));
-        // Two ships aren't shadowed at once: not by each other, but one by the third.
-        assert_eq!(partner(&[gap(2, 18.1, Some(41.9))]), Some(3));
-        let both = [gap(2, 17.9, Some(42.1)), gap(3, 18.0, None)];
-        assert_eq!(partner(&both), None);
-        // A part of the time, in one piece or in several.
-        assert_eq!(
-            partner(&[gap(2, 30.0, Some(60.0)), both[1].clone()]),
-            Some(2)
-        );
-        let pieces = [gap(2, 18.0, Some(26.0)), gap(2, 30.0, Some(38.0))];
-        assert_eq!(partner(&[&pieces[..], &both[1..]].concat()), None);
-        // What lies before and after is another matter.
-        let elsewhere = [gap(2, 1.0, Some(17.0)), gap(2, 42.0, None)];
-        assert_eq!(partner(&elsewhere), Some(2));
-    }
-}
+mod tests;

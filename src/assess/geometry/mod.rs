@@ -1,12 +1,16 @@
 //! How two ships lay to each other, from the evidence of an encounter.
 
-use std::ops::Range;
+mod near;
+mod stretch;
 
 use crate::geodesy::{Plane, angle_between_deg, distance_m, middle};
 use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
-use crate::model::quantity::{MPS_PER_KNOT, MS_PER_HOUR};
+use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::statistics::{median, quantile};
 use crate::model::{Encounter, LonLat, PairSample, Phase, Timestamp};
+pub(super) use near::Near;
+use near::near_part;
+pub(super) use stretch::Stretch;
 
 /// Samples this far apart in time are independent: the error of a position is correlated over minutes.
 const MOMENT_MS: i64 = 10 * 60_000;
@@ -18,24 +22,12 @@ const WAY_MS: (i64, i64) = (180_000, 1_800_000);
 const SHARP: (f64, u16) = (50.0, 120);
 /// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course.
 const COURSE_VALID_KN: f64 = 3.0;
-/// Least number of moments from which a spread is taken.
-const LEAST_MOMENTS: usize = 3;
 /// Independent moments of an hour.
 pub(super) const HOUR_OF_MOMENTS: usize = 6;
 /// Moments at which all positions of unknown antennas are tried.
 const BOUNDED_MOMENTS: usize = 24;
 /// Of these, those that show the rest of a contact of which the hulls lay near each other for less than half.
 const REST_MOMENTS: usize = 6;
-/// Hulls that touch may seem so far apart at a moment, with the antennas where they most likely are, metres: fenders of 5 m and
-/// the errors of two positions and of their antennas' places.
-const NEAR_M: f64 = 50.0;
-/// The same of the antennas where a hull isn't known, metres.
-const NEAR_UNKNOWN_M: f64 = 100.0;
-/// Who came alongside had lain farther off before or after by so many times as much: as far as no ship swings at her anchor.
-const CAME_FROM: f64 = 2.0;
-/// Eight tenths of the distances between the antennas of ships that lie alongside are within this, metres: two positions of 10 m
-/// each. Who drifts past comes nearer and goes.
-const STEADY_M: f64 = 40.0;
 
 /// What the evidence says of one independent moment in contact.
 #[derive(Clone, Copy, Debug)]
@@ -74,16 +66,6 @@ pub(super) struct Geometry {
     pub larger: usize,
     /// When the hulls lay near each other, if that was less than half of the contact.
     pub near: Option<Near>,
-}
-
-/// The part of a contact in which the hulls lay near each other: ships wait at anchor for hours or days within reach of
-/// each other, and come alongside for some of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Near {
-    /// The first and the last moment.
-    pub seen: [Timestamp; 2],
-    /// The last moment apart before, and the first one after; those of the contact where there was none.
-    pub apart: [Timestamp; 2],
 }
 
 /// Heading of a party, or its course where it makes way.
@@ -162,73 +144,12 @@ fn independent<'a>(samples: &[&'a PairSample]) -> Vec<&'a PairSample> {
     picked
 }
 
-/// The moments in which the hulls lay near each other, if those were an hour at least and less than half: where moments
-/// near most outnumber moments apart. Who came alongside had lain well apart, and stays; who only swings to and fro at
-/// an anchor, or drifts past, is nearer and farther by turns.
-fn near(picked: &[&PairSample], hulls: [Option<Hull>; 2]) -> Option<Range<usize>> {
-    let near_m = match hulls {
-        [Some(_), Some(_)] => NEAR_M,
-        _ => NEAR_UNKNOWN_M,
-    };
-    let apart_m = |s: &&PairSample| likely_gap_of_m(s, hulls).unwrap_or(s.separation_m());
-    let apart_m: Vec<f64> = picked.iter().map(apart_m).collect();
-    let (mut best, mut best_sum) = (0..0, 0);
-    let (mut first, mut sum) = (0, 0);
-    for (i, m) in apart_m.iter().enumerate() {
-        if sum <= 0 {
-            (first, sum) = (i, 0);
-        }
-        sum += if *m <= near_m { 1 } else { -1 };
-        if sum > best_sum {
-            (best, best_sum) = (first..i + 1, sum);
-        }
-    }
-    let rest = [&apart_m[..best.start], &apart_m[best.end..]].concat();
-    let is_part = best.len() >= HOUR_OF_MOMENTS && best.len() < rest.len();
-    let came = median(apart_m[best.clone()].to_vec())? + CAME_FROM * near_m < median(rest)?;
-    let lain = picked[best.clone()].iter().map(|s| s.separation_m());
-    let stayed = middle_range(lain.collect())? <= STEADY_M;
-    (is_part && came && stayed).then_some(best)
-}
-
 /// So many of these, evenly; all if there are no more.
 fn evenly<'a, 'b>(
     picked: &'b [&'a PairSample],
     most: usize,
 ) -> impl Iterator<Item = &'b &'a PairSample> {
     picked.iter().step_by(picked.len().div_ceil(most).max(1))
-}
-
-/// Range that holds the middle eight tenths.
-fn middle_range(values: Vec<f64>) -> Option<f64> {
-    Some(quantile(values.clone(), 0.9)? - quantile(values, 0.1)?)
-}
-
-/// Range that holds the middle eight tenths of both coordinates, the wider of the two.
-fn spread_m(places: &[[f64; 2]]) -> Option<f64> {
-    if places.len() < LEAST_MOMENTS {
-        return None;
-    }
-    let range = |i: usize| middle_range(places.iter().map(|p| p[i]).collect());
-    Some(range(0)?.max(range(1)?))
-}
-
-/// The least arc that holds nine tenths of the directions, degrees.
-fn arc_deg(mut directions: Vec<f64>) -> f64 {
-    for degrees in &mut directions {
-        *degrees = degrees.rem_euclid(360.0);
-    }
-    directions.sort_by(f64::total_cmp);
-    let n = directions.len();
-    let keep = (n * 9).div_ceil(10);
-    if keep < 2 {
-        return 0.0;
-    }
-    // Past the last one they begin again, a turn farther on: of equal ones too, which whole degrees often are.
-    let unrolled = |i: usize| directions[i % n] + if i < n { 0.0 } else { 360.0 };
-    (0..n)
-        .map(|i| unrolled(i + keep - 1) - directions[i])
-        .fold(360.0, f64::min)
 }
 
 impl Geometry {
@@ -254,7 +175,7 @@ impl Geometry {
         let area = |h: Option<Hull>| h.map_or(0.0, |h| h.area_m2());
         let larger = usize::from(area(hulls[1]) > area(hulls[0]));
         let part = (picked.len() > BOUNDED_MOMENTS)
-            .then(|| near(&picked, hulls))
+            .then(|| near_part(&picked, hulls))
             .flatten();
         let chosen: Vec<&PairSample> = match &part {
             None => evenly(&picked, BOUNDED_MOMENTS).copied().collect(),
@@ -268,13 +189,7 @@ impl Geometry {
             }
         };
         let moments = chosen.iter().map(|s| moment(s, hulls, larger)).collect();
-        let near = part.map(|part| Near {
-            seen: [picked[part.start].t, picked[part.end - 1].t],
-            apart: [
-                (part.start.checked_sub(1)).map_or(e.start, |before| picked[before].t),
-                picked.get(part.end).map_or(e.end, |after| after.t),
-            ],
-        });
+        let near = part.map(|part| Near::of(e, &picked, &part));
         let each = |f: &dyn Fn(&PairSample) -> Option<f64>| -> Vec<f64> {
             used.iter().filter_map(|s| f(s)).collect()
         };
@@ -310,95 +225,6 @@ impl Geometry {
             larger,
             near,
             moments,
-        }
-    }
-}
-
-impl Near {
-    /// Hours for which they were seen near each other.
-    pub(super) fn seen_h(&self) -> f64 {
-        self.seen[1].hours_since(self.seen[0])
-    }
-
-    /// Hours for which they may have been near each other at the longest.
-    pub(super) fn longest_h(&self) -> f64 {
-        self.apart[1].hours_since(self.apart[0])
-    }
-}
-
-/// A stretch of moments.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Stretch<'a>(pub &'a [Moment]);
-
-impl Stretch<'_> {
-    /// Median gap of the hulls, with the medians of its bounds.
-    pub(super) fn gap(self) -> Option<HullGap> {
-        let of =
-            |f: fn(HullGap) -> f64| median(self.0.iter().filter_map(|m| m.gap.map(f)).collect());
-        Some(HullGap {
-            low_m: of(|g| g.low_m)?,
-            best_m: of(|g| g.best_m)?,
-            high_m: of(|g| g.high_m)?,
-        })
-    }
-
-    /// Median distance of the antennas, metres.
-    pub(super) fn antenna_distance_m(self) -> Option<f64> {
-        median(self.0.iter().map(|m| m.separation_m).collect())
-    }
-
-    /// Spread of the partner's place in the larger ship's frame, metres.
-    pub(super) fn rigidity_m(self) -> Option<f64> {
-        spread_m(
-            &self
-                .0
-                .iter()
-                .filter_map(|m| m.in_frame_m)
-                .collect::<Vec<_>>(),
-        )
-    }
-
-    /// The partner's usual place in the larger ship's frame, metres: the medians of what is ahead and to starboard.
-    pub(super) fn usual_place_m(self) -> Option<[f64; 2]> {
-        let along = |i: usize| {
-            let places = self.0.iter().filter_map(|m| m.in_frame_m);
-            median(places.map(|p| p[i]).collect())
-        };
-        Some([along(0)?, along(1)?])
-    }
-
-    /// How far from her usual place the partner usually is, metres; `None` below as many moments as make an hour.
-    pub(super) fn usual_stray_m(self) -> Option<f64> {
-        let [x, y] = self.usual_place_m()?;
-        let places = self.0.iter().filter_map(|m| m.in_frame_m);
-        let strays: Vec<f64> = places.map(|p| (p[0] - x).hypot(p[1] - y)).collect();
-        if strays.len() < HOUR_OF_MOMENTS {
-            return None;
-        }
-        median(strays)
-    }
-
-    /// Spread of the second ship's place about the first on the map, metres.
-    pub(super) fn map_spread_m(self) -> Option<f64> {
-        spread_m(&self.0.iter().map(|m| m.offset_m).collect::<Vec<_>>())
-    }
-
-    /// How far the larger ship's heading ranged, degrees.
-    pub(super) fn turned_deg(self) -> f64 {
-        arc_deg(self.0.iter().filter_map(|m| m.heading_deg).collect())
-    }
-
-    /// How far the direction from the first ship to the second ranged, degrees.
-    pub(super) fn bearing_arc_deg(self) -> f64 {
-        let bearing = |m: &Moment| m.offset_m[0].atan2(m.offset_m[1]).to_degrees();
-        arc_deg(self.0.iter().map(bearing).collect())
-    }
-
-    /// Hours between the first and the last moment.
-    pub(super) fn hours(self) -> f64 {
-        match (self.0.first(), self.0.last()) {
-            (Some(a), Some(b)) => (b.t.0 - a.t.0) as f64 / MS_PER_HOUR as f64,
-            _ => 0.0,
         }
     }
 }
@@ -439,57 +265,6 @@ mod tests {
     use super::*;
     use crate::hull::Bridge;
     use crate::model::{EvidenceSample, PairKey, TrackId};
-    use proptest::prelude::*;
-
-    #[test]
-    fn arcs_hold_nine_tenths() {
-        assert_eq!(arc_deg(vec![350.0, 10.0]), 20.0);
-        let mut all = vec![5.0; 18];
-        all.extend([355.0, 200.0]);
-        assert!(arc_deg(all) <= 10.0);
-        assert_eq!(arc_deg(vec![]), 0.0);
-    }
-
-    #[test]
-    fn headings_in_whole_degrees_repeat_and_still_range() {
-        let two_tides = [[90.0; 10], [270.0; 10]].concat();
-        assert_eq!(arc_deg(two_tides), 180.0);
-        let swung = [
-            100.0, 100.0, 100.0, 130.0, 150.0, 170.0, 190.0, 210.0, 230.0,
-        ];
-        assert_eq!(arc_deg(swung.into()), 130.0);
-        assert_eq!(arc_deg(vec![45.0; 7]), 0.0);
-    }
-
-    /// The shortest of all arcs from one direction clockwise to another that hold nine tenths of them, by counting.
-    fn shortest_by_counting(directions: &[i32]) -> i32 {
-        let clockwise = |from: i32, to: i32| (to - from).rem_euclid(360);
-        let mut shortest = 360;
-        for from in directions {
-            for to in directions {
-                let arc = clockwise(*from, *to);
-                let held = directions.iter().filter(|d| clockwise(*from, **d) <= arc);
-                if 10 * held.count() >= 9 * directions.len() {
-                    shortest = shortest.min(arc);
-                }
-            }
-        }
-        shortest
-    }
-
-    proptest! {
-        #[test]
-        fn no_shorter_arc_holds_nine_tenths(
-            // Few different ones, as of a ship at anchor, or any.
-            directions in prop_oneof![
-                prop::collection::vec(0..360, 2..40),
-                prop::collection::vec((0..6).prop_map(|i| 63 * i - 150), 2..40),
-            ],
-        ) {
-            let arc = arc_deg(directions.iter().copied().map(f64::from).collect());
-            prop_assert_eq!(arc, f64::from(shortest_by_counting(&directions)));
-        }
-    }
 
     /// An encounter of these samples in contact: minute, metres east and seconds to the nearest fix.
     fn encounter(samples: impl Iterator<Item = (i64, f64, u16)>) -> Encounter {
@@ -566,12 +341,5 @@ mod tests {
             let e = encounter((0..288).map(|i| (10 * i, east_m(i), 5)));
             assert_eq!(Geometry::new(&e, [hull; 2]).near, None);
         }
-    }
-
-    #[test]
-    fn spreads_need_three_moments() {
-        assert_eq!(spread_m(&[[0.0, 0.0], [9.0, 0.0]]), None);
-        let spread = spread_m(&[[0.0, 0.0], [10.0, 1.0], [20.0, 2.0]]).unwrap();
-        assert!((spread - 16.0).abs() < 1e-9);
     }
 }
