@@ -124,6 +124,7 @@ fn rewrite(facts: &mut Facts, mmsi: u32, change: fn(&mut StaticRecord)) {
             first,
             last,
             count,
+            area: None,
         });
     }
     facts.histories.insert(mmsi, new);
@@ -144,6 +145,7 @@ fn says(facts: &mut Facts, mmsi: u32, t: Timestamp, change: impl Fn(&mut StaticR
         first: t,
         last: Timestamp(t.0 + HOUR),
         count: 10,
+        area: None,
     });
 }
 
@@ -199,6 +201,7 @@ fn again(facts: &mut Facts, e: &Encounter, n: u32) {
             first: twin.start,
             last: twin.end,
             count: 10,
+            area: None,
         });
     }
     facts.histories.insert(partner.mmsi, history);

@@ -193,6 +193,7 @@ pub(super) mod tests {
             first: at,
             last: at,
             count: 1,
+            area: None,
         }
     }
 

@@ -125,9 +125,8 @@ fn is_refuted(hull: &Hull, ship: Ship, window: Window) -> bool {
 
 /// The hulls as the ships sent them, but for tankers of a launch's size that are none.
 pub(super) fn said(facts: &Facts, e: &Encounter, window: Window) -> [Option<Hull>; 2] {
-    let mmsi = [e.pair.first().mmsi, e.pair.second().mmsi];
-    mmsi.map(|mmsi| {
-        let ship = Ship::new(facts, mmsi);
+    [e.pair.first(), e.pair.second()].map(|track| {
+        let ship = Ship::of_track(facts, track);
         ship.hull(window).filter(|h| !is_refuted(h, ship, window))
     })
 }
@@ -136,7 +135,7 @@ impl Judge<'_> {
     /// What the draughts of both ships say of an encounter by itself, as known in a window.
     fn readings(&self, e: &Encounter, window: Window) -> [Reading; 2] {
         [e.pair.first(), e.pair.second()].map(|track| {
-            let draughts = Ship::new(self.sources.facts, track.mmsi).draughts(window);
+            let draughts = Ship::of_track(self.sources.facts, track).draughts(window);
             draughts.around(&self.sources.occasion(e, track.mmsi, window))
         })
     }
@@ -151,12 +150,15 @@ impl Judge<'_> {
         window: Window,
     ) -> Scene<'t> {
         let (facts, params) = (self.sources.facts, self.sources.params);
-        let own = [e.pair.first().mmsi, e.pair.second().mmsi];
+        let tracks = [e.pair.first(), e.pair.second()];
+        let own = tracks.map(|track| track.mmsi);
         let parties = [0, 1].map(|i| Party {
-            ship_type: Ship::new(facts, own[i]).ship_type(window),
+            ship_type: Ship::of_track(facts, tracks[i]).ship_type(window),
             hull: trusted.hulls[i],
             said: said[i],
-            deepest_m: Ship::new(facts, own[i]).draughts(window).greatest_m(),
+            deepest_m: Ship::of_track(facts, tracks[i])
+                .draughts(window)
+                .greatest_m(),
             nav_status: e.nav_status[i],
             is_class_b: e.class[i] == Some(AisClass::B),
             sank_dm: readings[i].sank_dm(),
@@ -241,7 +243,7 @@ impl Judge<'_> {
                 e.relative_speed_ckn.map(|v| f64::from(v) / 100.0),
             );
         let window = params.window(e.start, e.end);
-        let ships = tracks.map(|track| Ship::new(facts, track.mmsi));
+        let ships = tracks.map(|track| Ship::of_track(facts, track));
         let said = said(facts, e, window);
         let trusted = Trusted::new(e, said);
         let readings = readings.unwrap_or_else(|| self.readings(e, window));

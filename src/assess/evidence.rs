@@ -155,6 +155,7 @@ mod tests {
                 first: start,
                 last: start,
                 count: 5,
+                area: None,
             });
         }
         let (params, done) = (Params::default(), Done::nothing());

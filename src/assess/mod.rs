@@ -28,6 +28,7 @@ mod port_calls;
 mod raft;
 mod rendezvous;
 mod risk;
+mod senders;
 mod series;
 mod singles;
 mod spans;
@@ -208,7 +209,8 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
 
 /// The same without what was final before.
 pub fn assess_since(facts: Facts, world: &World, params: &Params, done: &Done) -> Vec<Table> {
-    let facts = company::without_repeats(facts, params);
+    let mut facts = company::without_repeats(facts, params);
+    facts.of_tracks = senders::told_apart(&facts);
     let mut parts = Vec::new();
     let mut hulls = evidence::Hulls::new();
     for period in period::periods(&facts, done) {

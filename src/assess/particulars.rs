@@ -5,7 +5,8 @@ use super::draughts::Draughts;
 use super::identity::valid_imo;
 use crate::hull::{Bridge, Hull};
 use crate::model::{
-    Facts, LonLat, Mmsi, Row, ShipCategory, ShipType, StaticHistory, StaticRecord, Timestamp, Value,
+    Facts, LonLat, Mmsi, Row, ShipCategory, ShipType, StaticHistory, StaticRecord, Timestamp,
+    TrackId, Value,
 };
 use crate::registry::flag;
 
@@ -25,10 +26,20 @@ pub(super) struct Ship<'a> {
 }
 
 impl<'a> Ship<'a> {
+    /// All that was said under a number.
     pub(super) fn new(facts: &'a Facts, mmsi: u32) -> Self {
         Self {
             mmsi,
             history: facts.histories.get(&mmsi),
+        }
+    }
+
+    /// What was said by the hull of a track, where its number was another's too.
+    pub(super) fn of_track(facts: &'a Facts, track: TrackId) -> Self {
+        let of_number = Self::new(facts, track.mmsi);
+        Self {
+            history: facts.of_tracks.get(&track).or(of_number.history),
+            ..of_number
         }
     }
 

@@ -165,7 +165,7 @@ impl<'a> Calls<'a> {
         let closed = last.closed && joined_by <= facts.complete_to.0;
         let window = params.window(start, end);
         let mmsi = call.track().mmsi;
-        let draughts = Ship::new(facts, mmsi).draughts(window);
+        let draughts = Ship::of_track(facts, call.track()).draughts(window);
         let event = Occasion::new((start, end), params.volume.draught_early_h, window.until);
         let reading = draughts.around(&self.aside(event, mmsi, window));
         let mut row = Row::new(&schema::PORT_CALLS);

@@ -13,7 +13,7 @@ use super::particulars::Ship;
 use super::port_calls::Calls;
 use super::raft::Judged;
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{Encounter, Facts};
+use crate::model::{Encounter, Facts, TrackId};
 
 /// Judged encounters by ship.
 pub(super) struct Series<'a> {
@@ -82,9 +82,10 @@ impl<'a> Series<'a> {
         if !self.is_transfer[i] || !own.encounter.is_observed() {
             return None;
         }
-        let ships = own.ships();
+        let pair = own.encounter.pair;
+        let tracks = [pair.first(), pair.second()];
         let readings = [0, 1].map(|ship| {
-            self.reading(i, ships[ship], sources, kind)
+            self.reading(i, tracks[ship], sources, kind)
                 .unwrap_or(own.readings[ship])
         });
         (readings != own.readings).then_some(readings)
@@ -93,11 +94,12 @@ impl<'a> Series<'a> {
     fn reading(
         &self,
         i: usize,
-        mmsi: u32,
+        track: TrackId,
         sources: &Sources,
         kind: &dyn Fn(&Encounter, Window) -> Kind,
     ) -> Option<Reading> {
         let params = sources.params;
+        let mmsi = track.mmsi;
         let e = self.judged[i].encounter;
         let window = params.window(e.start, e.end);
         let reach_ms = params.draught_after_h * MS_PER_HOUR;
@@ -125,7 +127,7 @@ impl<'a> Series<'a> {
         if earlier.is_empty() && later.is_empty() {
             return None;
         }
-        let draughts = Ship::new(sources.facts, mmsi).draughts(window);
+        let draughts = Ship::of_track(sources.facts, track).draughts(window);
         let read = |later: &[&Encounter]| {
             let all = [&earlier[..], &[e], later].concat();
             draughts.read(&events(&all), earlier.len())

@@ -66,7 +66,7 @@ pub(super) fn loitering(facts: &Facts, scope: &Scope, places: &Places, params: &
 /// or carry pilots go to and fro at their trade, and large trawlers without a type aren't rare.
 fn is_waiting(run: &SlowRun, facts: &Facts, places: &Places, params: &Params) -> bool {
     let window = params.window(run.start, run.end);
-    let category = Ship::new(facts, run.track.mmsi)
+    let category = Ship::of_track(facts, run.track)
         .ship_type(window)
         .map(ShipType::category);
     matches!(category, Some(ShipCategory::Tanker | ShipCategory::Cargo))

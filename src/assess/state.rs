@@ -107,7 +107,7 @@ fn of_stay(stay: &Stay, places: &Places) -> Option<State> {
 fn is_at_work(run: &SlowRun, facts: &Facts, window: Window) -> bool {
     let restricted_ms = run.nav_status_ms.of(NavStatus::RESTRICTED);
     let category = || {
-        let ship_type = Ship::new(facts, run.track.mmsi).ship_type(window);
+        let ship_type = Ship::of_track(facts, run.track).ship_type(window);
         ship_type.map(ShipType::category)
     };
     // Few say so: the others' types need not be looked up.

@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{StaticRecord, StaticSpan, Timestamp, UtcDay};
+use crate::model::{Extent, LonLat, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
 /// Entries after which a cache should be emptied: some 20 MB. A file by time that has more vessels than this makes every
 /// row a new entry, so it is more than any coast has in a day.
@@ -21,7 +21,7 @@ const MAX_CHAIN: usize = 8;
 const NONE: u32 = u32::MAX;
 
 /// Raw bytes that lie in the entry itself: more than all static fields of a usual row.
-const INLINE: usize = 96;
+const INLINE: usize = 80;
 
 /// What is touched for every row, in two neighbouring lines of the processor's cache; the record itself lies elsewhere.
 #[repr(align(64))]
@@ -33,9 +33,33 @@ struct Entry {
     next: u32,
     raw_len: u32,
     says_nothing: bool,
+    area: Area,
     /// The raw bytes, or the place of longer ones in [`StaticCache::long`], little-endian.
     raw: [u8; INLINE],
 }
+
+/// The box of the positions of an entry's rows, 1e-7 degrees: least longitude and latitude, greatest ones; the least above the
+/// greatest if there are none.
+#[derive(Clone, Copy)]
+struct Area([i32; 4]);
+
+impl Area {
+    const NONE: Self = Self([i32::MAX, i32::MAX, i32::MIN, i32::MIN]);
+
+    fn see(&mut self, place: LonLat) {
+        let [west, south, east, north] = self.0;
+        let (lon, lat) = (place.lon_e7(), place.lat_e7());
+        self.0 = [west.min(lon), south.min(lat), east.max(lon), north.max(lat)];
+    }
+
+    fn extent(self) -> Option<Extent> {
+        let [west, south, east, north] = self.0.map(i64::from);
+        (west <= east).then(|| Extent::at([west, south]).with(Extent::at([east, north])))
+    }
+}
+
+/// Whose row it is, when it was received, and the position that it has.
+pub(crate) type Heard = (u32, Timestamp, Option<LonLat>);
 
 /// Static records seen by one thread.
 #[derive(Default)]
@@ -71,16 +95,16 @@ impl StaticCache {
     /// Returns whether they say anything.
     pub(crate) fn count<'r>(
         &mut self,
-        mmsi: u32,
-        t: Timestamp,
+        heard: Heard,
         raw: impl Iterator<Item = &'r [u8]> + Clone,
         parse: impl FnOnce() -> StaticRecord,
     ) -> bool {
+        let (mmsi, t, place) = heard;
         let head = self.heads.get(&(mmsi, t.day())).copied().unwrap_or(NONE);
         let is_same = |_: usize, entry: &Entry| is_joined(entry.raw(&self.long), raw.clone());
         if let Some(i) = find(&self.entries, head, is_same) {
             let entry = &mut self.entries[i];
-            entry.see(t);
+            entry.see(t, place);
             return !entry.says_nothing;
         }
         let begin = self.long.len();
@@ -88,17 +112,17 @@ impl StaticCache {
             self.long.extend_from_slice(run);
             self.long.push(b'\n');
         }
-        self.push(mmsi, t, head, begin, parse())
+        self.push(heard, head, begin, parse())
     }
 
-    /// Counts a record that was parsed already.
+    /// Counts a record that was parsed already, and comes with no position.
     pub(crate) fn add(&mut self, mmsi: u32, t: Timestamp, record: StaticRecord) {
         let head = self.heads.get(&(mmsi, t.day())).copied().unwrap_or(NONE);
         let is_same = |i: usize, _: &Entry| self.records[i].1 == record;
         match find(&self.entries, head, is_same) {
-            Some(i) => self.entries[i].see(t),
+            Some(i) => self.entries[i].see(t, None),
             None => {
-                self.push(mmsi, t, head, self.long.len(), record);
+                self.push((mmsi, t, None), head, self.long.len(), record);
             }
         }
     }
@@ -106,8 +130,7 @@ impl StaticCache {
     /// Makes an entry; its raw bytes lie in `long` from `begin` on.
     fn push(
         &mut self,
-        mmsi: u32,
-        t: Timestamp,
+        (mmsi, t, place): Heard,
         head: u32,
         begin: usize,
         record: StaticRecord,
@@ -123,15 +146,18 @@ impl StaticCache {
         }
         self.heads
             .insert((mmsi, t.day()), self.entries.len() as u32);
-        self.entries.push(Entry {
+        let mut entry = Entry {
             first: t.0,
             last: t.0,
-            count: 1,
+            count: 0,
             next: head,
             raw_len: raw_len as u32,
             says_nothing,
+            area: Area::NONE,
             raw,
-        });
+        };
+        entry.see(t, place);
+        self.entries.push(entry);
         self.records.push((mmsi, record));
         !says_nothing
     }
@@ -152,6 +178,7 @@ impl StaticCache {
                     first: Timestamp(entry.first),
                     last: Timestamp(entry.last),
                     count: entry.count,
+                    area: entry.area.extent(),
                 };
                 (span.first.day(), span)
             })
@@ -169,10 +196,13 @@ impl Entry {
         &long[begin..begin + len]
     }
 
-    fn see(&mut self, t: Timestamp) {
+    fn see(&mut self, t: Timestamp, place: Option<LonLat>) {
         self.first = self.first.min(t.0);
         self.last = self.last.max(t.0);
         self.count += 1;
+        if let Some(place) = place {
+            self.area.see(place);
+        }
     }
 }
 
@@ -201,4 +231,65 @@ fn is_joined<'r>(mut joined: &[u8], runs: impl Iterator<Item = &'r [u8]>) -> boo
         }
     }
     joined.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Day, type and count, first and last time, box of the positions.
+    type Found = BTreeMap<(UtcDay, u8), (u32, i64, i64, Option<Extent>)>;
+
+    fn join(found: &mut Found, key: (UtcDay, u8), new: (u32, i64, i64, Option<Extent>)) {
+        let known = found.entry(key).or_insert((0, i64::MAX, i64::MIN, None));
+        known.0 += new.0;
+        known.1 = known.1.min(new.1);
+        known.2 = known.2.max(new.2);
+        known.3 = Extent::joint(known.3, new.3);
+    }
+
+    proptest! {
+        /// Of one ship, whose records are long or short and who alternates between more than are looked through.
+        #[test]
+        fn a_cache_counts_what_a_list_of_rows_counts(
+            rows in prop::collection::vec(
+                (0..3i64 * 86_400_000, 1..12u8, prop::option::of((-1800..1800i32, -900..900i32))),
+                1..80,
+            ),
+            emptied in 1..40usize,
+        ) {
+            let (mut cache, mut found) = (StaticCache::default(), Found::new());
+            let mut expected = Found::new();
+            let drain = |cache: &mut StaticCache, found: &mut Found| {
+                for (day, s) in cache.drain() {
+                    let ship_type = s.record.ship_type.expect("each row says one");
+                    let new = (s.count, s.first.0, s.last.0, s.area);
+                    join(found, (day, ship_type), new);
+                }
+            };
+            for (i, (ms, ship_type, place)) in rows.iter().enumerate() {
+                let t = Timestamp(*ms);
+                let place = place.map(|(lon, lat)| {
+                    LonLat::from_degrees(f64::from(lon) / 10.0, f64::from(lat) / 10.0).expect("on Earth")
+                });
+                let raw = vec![*ship_type; 20 * usize::from(*ship_type)];
+                let record = || StaticRecord {
+                    ship_type: Some(*ship_type),
+                    ..StaticRecord::default()
+                };
+                prop_assert!(cache.count((1, t, place), std::iter::once(&raw[..]), record));
+                let area = place.map(|p| Extent::at([p.lon_e7(), p.lat_e7()].map(i64::from)));
+                join(&mut expected, (t.day(), *ship_type), (1, *ms, *ms, area));
+                if i % emptied == 0 {
+                    drain(&mut cache, &mut found);
+                }
+            }
+            drain(&mut cache, &mut found);
+            prop_assert_eq!(found, expected);
+        }
+    }
 }

@@ -17,7 +17,7 @@ use super::error::IngestError;
 use super::params::Limits;
 use super::sink::{BINS, DealtDay};
 use crate::model::report::{PART_MS, SHARDS};
-use crate::model::{Chunk, PositionReport, StaticRecord, StaticSpan, Timestamp, UtcDay};
+use crate::model::{Chunk, Extent, PositionReport, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
 /// What a static span takes beside its text: the entry, its share of free slots, small allocations.
 const SPAN_BYTES: usize = size_of::<(u32, StaticRecord)>() + size_of::<Seen>() + 64;
@@ -30,6 +30,7 @@ struct Seen {
     first: Timestamp,
     last: Timestamp,
     count: u32,
+    area: Option<Extent>,
 }
 
 /// The static spans of a day.
@@ -296,6 +297,7 @@ fn merge(statics: &mut Spans, span: StaticSpan) -> usize {
         first: span.first,
         last: span.last,
         count: span.count,
+        area: span.area,
     };
     match statics.entry((span.mmsi, span.record)) {
         Entry::Occupied(held) => {
@@ -303,6 +305,7 @@ fn merge(statics: &mut Spans, span: StaticSpan) -> usize {
             held.first = held.first.min(seen.first);
             held.last = held.last.max(seen.last);
             held.count += seen.count;
+            held.area = Extent::joint(held.area, seen.area);
             0
         }
         Entry::Vacant(free) => {
@@ -327,6 +330,7 @@ fn spans(statics: Spans) -> impl Iterator<Item = StaticSpan> {
             first: seen.first,
             last: seen.last,
             count: seen.count,
+            area: seen.area,
         })
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::LonLat;
 
 /// How far a box reaches from a place, 1e-7 degrees: west, south, east, north.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Extent([i64; 4]);
 
 impl Extent {
@@ -21,11 +21,25 @@ impl Extent {
         Self([a.min(west), b.min(south), c.max(east), d.max(north)])
     }
 
+    /// The smallest box that holds those of two that are known.
+    pub fn joint(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(one.with(other)),
+            (one, other) => one.or(other),
+        }
+    }
+
     /// The same box seen from another place, from which this one's lies at an offset.
     #[must_use]
     pub fn moved(self, [lon, lat]: [i64; 2]) -> Self {
         let [west, south, east, north] = self.0;
         Self([lon + west, lat + south, lon + east, lat + north])
+    }
+
+    /// Whether two boxes about the same place have a place in common.
+    pub fn touches(self, other: Self) -> bool {
+        let ([a, b, c, d], [west, south, east, north]) = (self.0, other.0);
+        a <= east && west <= c && b <= north && south <= d
     }
 
     /// Its middle, about a place.

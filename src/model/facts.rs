@@ -6,7 +6,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Encounter, Gap, GapWitness, Presence, SlowRun, StaticHistory, Stay, Timestamp, VesselSummary,
+    Encounter, Gap, GapWitness, Presence, SlowRun, StaticHistory, Stay, Timestamp, TrackId,
+    VesselSummary,
 };
 
 /// The facts of a run. Events are in a fixed order; open ones are as they stand.
@@ -28,6 +29,10 @@ pub struct Facts {
     pub vessels: Vec<VesselSummary>,
     /// What each vessel said of itself.
     pub histories: BTreeMap<u32, StaticHistory>,
+    /// The same of tracks that shared their number with another hull, as far as the two can be told apart. Found by the
+    /// assessment, never stored.
+    #[serde(skip)]
+    pub of_tracks: BTreeMap<TrackId, StaticHistory>,
     /// First and last report; `None` without any.
     pub span: Option<(Timestamp, Timestamp)>,
     /// Every row before this instant has been seen.
@@ -111,6 +116,9 @@ impl Facts {
             gaps,
             vessels: self.vessels.clone(),
             histories: histories.collect(),
+            of_tracks: (self.of_tracks.iter())
+                .map(|(track, history)| (*track, history.within(&days)))
+                .collect(),
             span: self.span,
             complete_to: self.complete_to,
         }

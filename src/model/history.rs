@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 
 use super::quantity::MS_PER_DAY;
-use super::{StaticRecord, StaticSpan, Timestamp, UtcDay};
+use super::{Extent, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
 /// The static reports of one vessel, as spans by UTC day.
 ///
@@ -80,6 +80,7 @@ struct Span {
     last_ms: u32,
     count: u32,
     record: u32,
+    area: Option<Extent>,
 }
 
 impl Span {
@@ -105,6 +106,7 @@ impl StaticHistory {
                 s.first_ms = s.first_ms.min(first_ms);
                 s.last_ms = s.last_ms.max(last_ms);
                 s.count += span.count;
+                s.area = Extent::joint(s.area, span.area);
             }
             None => self.push(Span {
                 day,
@@ -112,6 +114,7 @@ impl StaticHistory {
                 last_ms,
                 count: span.count,
                 record,
+                area: span.area,
             }),
         }
     }
@@ -136,6 +139,7 @@ impl StaticHistory {
                     first: span.first(),
                     last: span.last(),
                     count: span.count,
+                    area: span.area,
                 });
             }
         }
@@ -206,9 +210,15 @@ impl StaticHistory {
     /// What was received on these days.
     #[must_use]
     pub fn within(&self, days: &Range<UtcDay>) -> Self {
+        self.kept(|day, _| days.contains(&day))
+    }
+
+    /// What `keep` says yes to, by day and by the box that holds the positions with which it came, if it came with any.
+    #[must_use]
+    pub fn kept(&self, keep: impl Fn(UtcDay, Option<Extent>) -> bool) -> Self {
         let mut part = Self::default();
         let mut places = Places::of(&self.records);
-        for span in self.spans.iter().filter(|s| days.contains(&s.day)) {
+        for span in self.spans.iter().filter(|s| keep(s.day, s.area)) {
             let record = places.place(span.record, &mut part.records);
             part.spans.push(Span { record, ..*span });
         }
@@ -338,6 +348,7 @@ mod tests {
             first: Timestamp::parse(first).unwrap(),
             last: Timestamp::parse(last).unwrap(),
             count: 1,
+            area: None,
         }
     }
 

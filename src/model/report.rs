@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LonLat, Mmsi, NavStatus, Timestamp};
+use super::{Extent, LonLat, Mmsi, NavStatus, Timestamp};
 
 /// How many shards a chunk's positions are dealt to by MMSI.
 pub const SHARDS: usize = 32;
@@ -271,6 +271,8 @@ pub struct StaticSpan {
     pub last: Timestamp,
     /// Number of receptions.
     pub count: u32,
+    /// The box, about the place at 0 degrees both ways, that holds the positions with which it came; `None` if it came with none.
+    pub area: Option<Extent>,
 }
 
 impl StaticSpan {
@@ -279,6 +281,7 @@ impl StaticSpan {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.count += other.count;
+        self.area = Extent::joint(self.area, other.area);
     }
 }
 
@@ -290,13 +293,10 @@ impl PartialOrd for StaticSpan {
 
 impl Ord for StaticSpan {
     fn cmp(&self, other: &Self) -> Ordering {
-        (self.mmsi, self.first, &self.record, self.last, self.count).cmp(&(
-            other.mmsi,
-            other.first,
-            &other.record,
-            other.last,
-            other.count,
-        ))
+        let key = |s: &Self| (s.mmsi, s.first, s.last, s.count, s.area);
+        (self.mmsi, self.first, &self.record)
+            .cmp(&(other.mmsi, other.first, &other.record))
+            .then_with(|| key(self).cmp(&key(other)))
     }
 }
 

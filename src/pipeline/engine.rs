@@ -190,6 +190,7 @@ impl Engine {
             witnesses,
             vessels,
             histories: found.histories,
+            of_tracks: BTreeMap::new(),
             span,
             complete_to: found.complete_to,
         };
@@ -259,7 +260,7 @@ impl Engine {
         let [track, presence] = [Bytes(track?), Bytes(presence?)];
         let [proximity, encounter] = [Bytes(proximity?), Bytes(encounter?)];
         let stages = (track, presence, proximity, encounter, &self.found);
-        encode("engine", 6, &stages)
+        encode("engine", 7, &stages)
     }
 
     /// Takes the state back from [`Engine::suspend`].
@@ -268,7 +269,7 @@ impl Engine {
     /// If the bytes are of another version or damaged.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
         type Parts = (Bytes, Bytes, Bytes, Bytes, Found);
-        let (track, presence, proximity, encounter, found): Parts = decode("engine", 6, bytes)?;
+        let (track, presence, proximity, encounter, found): Parts = decode("engine", 7, bytes)?;
         self.track.resume(&track.0)?;
         self.presence.resume(&presence.0)?;
         self.proximity.resume(&proximity.0)?;

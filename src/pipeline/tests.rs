@@ -325,6 +325,7 @@ fn a_survey_counts_and_adds_up() {
         first: first.origin,
         last: first.origin,
         count: 1,
+        area: None,
     });
     let second = day(17_684, &[report(2, 10), report(2, 7210)]);
     let both =

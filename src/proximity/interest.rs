@@ -265,6 +265,7 @@ mod tests {
             first: Timestamp(t),
             last: Timestamp(t),
             count: 1,
+            area: None,
         }
     }
 

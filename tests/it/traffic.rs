@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use alongside::assess;
 use alongside::model::report::{SHARDS, shard_of};
 use alongside::model::{
-    AisClass, Chunk, LonLat, Mmsi, NavStatus, PositionReport, StaticRecord, StaticSpan, Table,
-    Timestamp,
+    AisClass, Chunk, Extent, LonLat, Mmsi, NavStatus, PositionReport, StaticRecord, StaticSpan,
+    Table, Timestamp,
 };
 use alongside::pipeline::{Engine, EngineParams};
 use alongside::proximity::{GridSearch, PairSearch};
@@ -129,12 +129,18 @@ fn chunk(positions: &[Position], statics: &[Statics], complete_to: i64) -> Chunk
     // One span per vessel, day and record, as sealed days bring them.
     let mut spans: BTreeMap<(u32, i64, StaticRecord), StaticSpan> = BTreeMap::new();
     for s in statics {
+        // A row of a table has both.
+        let same_row = |p: &&Position| (p.mmsi, p.t) == (s.mmsi, s.t);
+        let about_zero = |p: &Position| [p.place.lon_e7(), p.place.lat_e7()].map(i64::from);
+        let areas = positions.iter().filter(same_row);
+        let areas = areas.map(|p| Extent::at(about_zero(p)));
         let span = StaticSpan {
             mmsi: s.mmsi,
             record: s.record.clone(),
             first: Timestamp(s.t),
             last: Timestamp(s.t),
             count: 1,
+            area: areas.reduce(Extent::with),
         };
         spans
             .entry((s.mmsi, s.t.div_euclid(DAY_MS), s.record.clone()))

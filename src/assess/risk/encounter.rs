@@ -19,7 +19,10 @@ pub(super) fn case(scene: &Scene, row: &Row) -> Option<Case> {
     let weights = &scene.params.risk;
     let span = Span::of(row, "start", "end", scene.known.data_end())?;
     let ships = [row.mmsi("mmsi_1")?, row.mmsi("mmsi_2")?];
-    let parties = ships.map(|ship| scene.party(ship, span));
+    let parties = [0, 1].map(|i| {
+        let track = row.text(["track_1", "track_2"][i]);
+        scene.party(ships[i], span).of_track(track)
+    });
     let within = Span {
         start: row.time("start_not_before").unwrap_or(span.start),
         end: row.time("end_not_after").unwrap_or(span.end),

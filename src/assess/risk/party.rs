@@ -41,6 +41,7 @@ pub(super) fn weight_of(kind: &str, weights: &super::Params) -> f64 {
 pub(super) struct Party<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) mmsi: u32,
+    ship: Ship<'a>,
     span: Span,
 }
 
@@ -54,11 +55,27 @@ struct Said<K, V> {
 
 impl<'a> Party<'a> {
     pub fn new(scene: &'a Scene<'a>, mmsi: u32, span: Span) -> Self {
-        Self { scene, mmsi, span }
+        Self {
+            scene,
+            mmsi,
+            ship: Ship::new(scene.facts, mmsi),
+            span,
+        }
+    }
+
+    /// The hull of a track, by its name in the tables.
+    pub fn of_track(self, name: Option<&str>) -> Self {
+        let facts = self.scene.facts;
+        let mut told_apart = facts.of_tracks.keys().filter(|t| t.mmsi == self.mmsi);
+        let track = told_apart.find(|t| Some(t.to_string().as_str()) == name);
+        Self {
+            ship: track.map_or(self.ship, |track| Ship::of_track(facts, *track)),
+            ..self
+        }
     }
 
     pub(super) fn ship(self) -> Ship<'a> {
-        Ship::new(self.scene.facts, self.mmsi)
+        self.ship
     }
 
     pub(super) fn window(self) -> crate::assess::Window {

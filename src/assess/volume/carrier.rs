@@ -287,6 +287,7 @@ mod tests {
             first: Timestamp(0),
             last: Timestamp(0),
             count: 5,
+            area: None,
         });
         let list = Registry::parse(rows.as_bytes(), std::path::Path::new("list.csv")).unwrap();
         let window = crate::assess::Params::default().window(Timestamp(0), Timestamp(1));

@@ -95,11 +95,12 @@ pub fn between(
         seen_h: longest_h,
         longest_h: Some(longest_h),
     };
-    let sides = ships.map(|mmsi| Side {
-        reading: Ship::new(facts, mmsi).draughts(window).around(&contact),
+    let ships = ships.map(|mmsi| Ship::new(facts, mmsi));
+    let sides = ships.map(|ship| Side {
+        reading: ship.draughts(window).around(&contact),
         resumed: false,
     });
-    let deal = deal(facts, world, ships, window, sides, together, false);
+    let deal = deal(world, ships, window, sides, together, false);
     let mut deals = [deal];
     share_votes(&mut deals, &[], &params.volume);
     deals[0].estimate(&params.volume)
@@ -115,15 +116,13 @@ struct Side {
 
 /// What may have gone over in a contact of two ships.
 fn deal(
-    facts: &Facts,
     world: &World,
-    ships: [u32; 2],
+    ships: [Ship; 2],
     window: Window,
     sides: [Side; 2],
     together: Together,
     bunkering: bool,
 ) -> Deal {
-    let ships = ships.map(|mmsi| Ship::new(facts, mmsi));
     let typed = sides.map(|side| side.reading.change);
     let before_dm = sides.map(|side| side.reading.before_dm);
     let resumed = sides.map(|side| side.resumed);
@@ -169,7 +168,8 @@ pub(super) fn fill(
                 },
             };
             let bunkering = j.kind == Kind::Bunkering;
-            deal(facts, world, j.ships(), window, sides, together, bunkering)
+            let ships = [e.pair.first(), e.pair.second()].map(|t| Ship::of_track(facts, t));
+            deal(world, ships, window, sides, together, bunkering)
         })
         .collect();
     share_votes(&mut deals, &share::untyped(&transfers), &params.volume);

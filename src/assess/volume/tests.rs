@@ -36,6 +36,7 @@ fn facts(ships: &[Said]) -> Facts {
                 first: at,
                 last: at,
                 count: 1,
+                area: None,
             });
         }
     }
@@ -151,7 +152,8 @@ fn deals(ships: &[Said], meetings: &[([u32; 2], [i64; 2])], bunkering: bool) -> 
             resumed: false,
         });
         let pair = pair.map(|n| 200_000_000 + n);
-        deal(&facts, &world, pair, window, sides, together, bunkering)
+        let ships = pair.map(|mmsi| Ship::new(&facts, mmsi));
+        deal(&world, ships, window, sides, together, bunkering)
     };
     let all = meetings.iter().zip(readings(ships, meetings));
     let mut deals: Vec<Deal> = all.map(of).collect();

@@ -125,7 +125,7 @@ impl CsvFormat for Dma {
             .map(|(from, to)| row.run(*from, *to));
         let says = sink
             .statics
-            .count(mmsi.number(), t, raw, || self.record(row));
+            .count((mmsi.number(), t, place), raw, || self.record(row));
         match place {
             Some(place) => {
                 let report = PositionReport::new(mmsi, 0, place)

@@ -124,7 +124,7 @@ impl CsvFormat for MarineCadastre {
             .map(|(from, to)| row.run(*from, *to));
         let says = sink
             .statics
-            .count(mmsi.number(), t, raw, || self.record(row));
+            .count((mmsi.number(), t, place), raw, || self.record(row));
         match place {
             Some(place) => {
                 let class = match row.get(self.class) {

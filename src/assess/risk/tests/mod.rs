@@ -64,6 +64,7 @@ impl Board {
             first: at(day),
             last: Timestamp(at(day).0 + 3_600_000),
             count: 5,
+            area: None,
         };
         self.facts.histories.entry(mmsi).or_default().add(&span);
     }

@@ -404,7 +404,7 @@ impl MappedReader {
         let raw = places.iter().map(|i| row.get(*i));
         let says = sink
             .statics
-            .count(mmsi.number(), t, raw, || self.record(row));
+            .count((mmsi.number(), t, place), raw, || self.record(row));
         match place {
             Some(place) => {
                 let single = |n: Number| n.read(row).map(|v| v as f32);

@@ -213,7 +213,10 @@ fn statics(
     sink.place(t, Reading::Missing)?;
     // The message type is in the bytes, so that those of one type aren't taken for another's.
     let raw = std::iter::once(p.bytes());
-    if sink.statics.count(mmsi.number(), t, raw, || parse(p)) {
+    if sink
+        .statics
+        .count((mmsi.number(), t, None), raw, || parse(p))
+    {
         Ok(())
     } else {
         Err(RejectReason::NoPosition)
