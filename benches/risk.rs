@@ -24,8 +24,8 @@ use alongside::assess::{self, RiskParams, World, assess};
 use alongside::gazetteer::Gazetteer;
 use alongside::ingest::{self, Options};
 use alongside::model::{
-    Encounter, Facts, LonLat, PairKey, Row, StaticHistory, StaticRecord, StaticSpan, Table,
-    Timestamp, TrackId, Value,
+    Encounter, Facts, LonLat, PairKey, Receptions, Row, StaticHistory, StaticRecord, StaticSpan,
+    Table, Timestamp, TrackId, Value,
 };
 use alongside::pipeline::{Engine, EngineParams};
 use alongside::simulate::{self, simulate};
@@ -115,7 +115,7 @@ fn first(e: &Encounter) -> u32 {
 fn rewrite(facts: &mut Facts, mmsi: u32, change: fn(&mut StaticRecord)) {
     let old = facts.histories.remove(&mmsi).unwrap_or_default();
     let mut new = StaticHistory::default();
-    for (first, last, count, record) in old.canonical() {
+    for (first, last, heard, record) in old.canonical() {
         let mut record = record.clone();
         change(&mut record);
         new.add(&StaticSpan {
@@ -123,7 +123,7 @@ fn rewrite(facts: &mut Facts, mmsi: u32, change: fn(&mut StaticRecord)) {
             record,
             first,
             last,
-            count,
+            heard,
             area: None,
         });
     }
@@ -144,7 +144,7 @@ fn says(facts: &mut Facts, mmsi: u32, t: Timestamp, change: impl Fn(&mut StaticR
         record,
         first: t,
         last: Timestamp(t.0 + HOUR),
-        count: 10,
+        heard: Receptions::between(t, Timestamp(t.0 + HOUR)),
         area: None,
     });
 }
@@ -200,7 +200,7 @@ fn again(facts: &mut Facts, e: &Encounter, n: u32) {
             record: record.clone(),
             first: twin.start,
             last: twin.end,
-            count: 10,
+            heard: Receptions::between(twin.start, twin.end),
             area: None,
         });
     }

@@ -6,6 +6,7 @@
 //! go within an hour. It reads spans of UTC days and nothing finer, so the same rows say the same however they were cut.
 
 use super::Window;
+use super::identity::valid_imo;
 use super::occasion::{MOORING_H, Occasion};
 use crate::model::history::{first_received, last_received};
 use crate::model::quantity::MS_PER_HOUR;
@@ -43,17 +44,25 @@ pub(super) struct Draughts {
 }
 
 impl Draughts {
-    /// Of a history in a window, up to a draught of `deepest_m` metres. Where most receptions say more than that, it is the
+    /// Of a history in a window, of the ship with this IMO number, if one is known, up to a draught of `deepest_m` metres. What
+    /// comes with another IMO number is another ship's. Where most receptions say more than that, it is the
     /// size that is wrong, another ship's perhaps, and nothing is taken out for it.
-    pub(super) fn new(history: &StaticHistory, window: Window, deepest_m: f64) -> Self {
+    pub(super) fn new(
+        history: &StaticHistory,
+        window: Window,
+        imo: Option<u32>,
+        deepest_m: f64,
+    ) -> Self {
         let said = |dm: &u16| *dm < NO_DRAUGHT_DM;
-        let mut heard =
-            history.receptions(window.from, window.until, |r| r.draught_dm.filter(said));
+        let mut heard = history.receptions(window.from, window.until, |r| {
+            let is_own = imo.is_none() || valid_imo(r).is_none_or(|other| Some(other) == imo);
+            r.draught_dm.filter(|dm| is_own && said(dm))
+        });
         let is_too_deep = |dm: u16| f64::from(dm) > deepest_m * 10.0;
-        let (mut deep, mut all) = (0_u64, 0_u64);
-        for (_, _, count, dm) in &heard {
-            all += u64::from(*count);
-            deep += u64::from(is_too_deep(*dm)) * u64::from(*count);
+        let (mut deep, mut all) = (0, 0);
+        for (_, _, times, dm) in &heard {
+            all += times.count();
+            deep += u32::from(is_too_deep(*dm)) * times.count();
         }
         let doubt_size = 2 * deep > all;
         heard.retain(|(.., dm)| doubt_size || !is_too_deep(*dm));
@@ -169,13 +178,14 @@ fn is_slip(run: &[Heard], meant: &[Heard], later: &[Heard]) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::{StaticRecord, StaticSpan};
+    use crate::model::{Receptions, StaticRecord, StaticSpan};
     use proptest::prelude::*;
 
     const MINUTE: i64 = 60_000;
 
     fn window() -> Window {
         Window {
+            event: [Timestamp(0); 2],
             from: Timestamp(0),
             until: Timestamp(20 * 24 * MS_PER_HOUR),
             closed: Timestamp(18 * 24 * MS_PER_HOUR),
@@ -192,7 +202,7 @@ pub(super) mod tests {
             },
             first: at,
             last: at,
-            count: 1,
+            heard: Receptions::between(at, at),
             area: None,
         }
     }
@@ -211,7 +221,7 @@ pub(super) mod tests {
 
     /// The draughts that were meant, in order.
     fn meant(receptions: &[(i64, u16)]) -> Vec<u16> {
-        let draughts = Draughts::new(&history(receptions), window(), 23.0);
+        let draughts = Draughts::new(&history(receptions), window(), None, 23.0);
         let mut dm: Vec<u16> = draughts.heard.iter().map(|h| h.dm).collect();
         dm.dedup();
         dm
@@ -259,14 +269,14 @@ pub(super) mod tests {
             receptions in prop::collection::vec((0i64..5_000, prop::sample::select(vec![97u16, 134, 149, 255])), 1..40),
             cut in 0i64..4,
         ) {
-            let whole = Draughts::new(&history(&receptions), window(), 23.0);
+            let whole = Draughts::new(&history(&receptions), window(), None, 23.0);
             let (mut early, mut late): (Vec<_>, Vec<_>) =
                 receptions.iter().copied().partition(|(minute, _)| *minute < cut * 24 * 60);
             early.reverse();
             late.sort_unstable();
             let mut merged = history(&early);
             merged.merge(history(&late));
-            let merged = Draughts::new(&merged, window(), 23.0);
+            let merged = Draughts::new(&merged, window(), None, 23.0);
             prop_assert_eq!(&whole.heard, &merged.heard);
             prop_assert!(whole.heard.iter().all(|h| h.dm < 255));
         }

@@ -126,7 +126,9 @@ fn row(e: &OfEncounter, party: usize, at: usize) -> Row {
 mod tests {
     use super::super::Done;
     use super::*;
-    use crate::model::{Encounter, PairKey, StaticRecord, StaticSpan, Timestamp, TrackId};
+    use crate::model::{
+        Encounter, PairKey, Receptions, StaticRecord, StaticSpan, Timestamp, TrackId,
+    };
 
     /// A tanker with an IMO number isn't 15 m long: what the row refuses, the samples don't tell either.
     #[test]
@@ -154,7 +156,7 @@ mod tests {
                 record,
                 first: start,
                 last: start,
-                count: 5,
+                heard: Receptions::between(start, start),
                 area: None,
             });
         }

@@ -55,7 +55,9 @@ pub use world::World;
 
 use crate::model::param::within;
 use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
-use crate::model::{Facts, ParamError, Status, Table, Timestamp, schema};
+use crate::model::{
+    Facts, ParamError, StaticHistory, StaticRecord, Status, Table, Timestamp, schema,
+};
 use crate::reception;
 use crate::rendezvous::Params as RendezvousParams;
 
@@ -133,12 +135,23 @@ const CLOSING_H: f64 = 48.0;
 /// The window of knowledge of one event.
 #[derive(Clone, Copy, Debug)]
 struct Window {
+    /// Start and end of the event.
+    event: [Timestamp; 2],
     from: Timestamp,
     until: Timestamp,
     closed: Timestamp,
 }
 
 impl Window {
+    /// What a history says of a ship about the event ([`StaticHistory::about`]).
+    fn told<'a, T: Ord>(
+        self,
+        history: &'a StaticHistory,
+        field: impl Fn(&'a StaticRecord) -> Option<T>,
+    ) -> Option<T> {
+        history.about(self.event, [self.from, self.until], field)
+    }
+
     /// What happened until then is known at the window's end, and nothing later changes it.
     fn closed(self) -> Timestamp {
         self.closed
@@ -162,6 +175,7 @@ impl Params {
     fn window(&self, start: Timestamp, end: Timestamp) -> Window {
         let until = end.0 + self.settle_d * MS_PER_DAY;
         Window {
+            event: [start, end],
             from: Timestamp(start.0 - self.lookback_d * MS_PER_DAY),
             until: Timestamp(until),
             closed: Timestamp(until - self.closing_ms()),

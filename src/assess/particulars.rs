@@ -1,4 +1,4 @@
-//! What is known of a ship as of an event.
+//! What is known of a ship as of an event: what she said most often about it.
 
 use super::Window;
 use super::draughts::Draughts;
@@ -53,30 +53,36 @@ impl<'a> Ship<'a> {
         self.history
     }
 
-    /// Name as last sent by the end of the window.
+    /// Name.
     pub(super) fn name(self, window: Window) -> Option<&'a str> {
-        self.history?
-            .as_of(window.from, window.until, |r| r.name.as_deref())
+        window.told(self.history?, |r| r.name.as_deref())
     }
 
     /// IMO number that a ship can have.
     pub(super) fn imo(self, window: Window) -> Option<u32> {
-        self.history?.as_of(window.from, window.until, valid_imo)
+        window.told(self.history?, valid_imo)
     }
 
     /// Ship type.
     pub(super) fn ship_type(self, window: Window) -> Option<ShipType> {
-        self.history?.as_of(window.from, window.until, |r| {
-            r.ship_type.and_then(ShipType::new)
-        })
+        window.told(self.history?, |r| r.ship_type.and_then(ShipType::new))
     }
 
-    /// The hull, as last described.
+    /// The hull, as described: her size, and the place of her antenna from those records of that size that tell it.
     pub(super) fn hull(self, window: Window) -> Option<Hull> {
         let bridge = Bridge::of(self.ship_type(window).map(ShipType::category));
-        let described = |r: &StaticRecord| Hull::from_record(r, bridge).map(|_| dimensions(r));
-        let dimensions = self.history?.as_of(window.from, window.until, described)?;
-        Hull::from_record(&dimensions, bridge)
+        let history = self.history?;
+        let hull = |r: &StaticRecord| Hull::from_record(r, bridge);
+        let size_m = |h: Hull| [h.length_m, h.beam_m].map(|m| m.round() as u32);
+        let antenna_m = |h: Hull| h.antenna_m.map(|from| from.map(|m| m as u32));
+        let size = window.told(history, |r| hull(r).map(size_m))?;
+        let sized = |r: &StaticRecord| hull(r).filter(|h| size_m(*h) == size);
+        let antenna = window.told(history, |r| sized(r).and_then(antenna_m));
+        let described = |r: &StaticRecord| {
+            let own = sized(r)?;
+            (antenna_m(own) == antenna).then(|| dimensions(r))
+        };
+        Hull::from_record(&window.told(history, described)?, bridge)
     }
 
     /// Flag by the MMSI.
@@ -84,7 +90,7 @@ impl<'a> Ship<'a> {
         Mmsi::new(self.mmsi).and_then(flag).map(|f| f.alpha2)
     }
 
-    /// Length overall, metres: of the hull, or as last described where the beam isn't known.
+    /// Length overall, metres: of the hull, or as described where the beam isn't known.
     pub(super) fn length_m(self, window: Window) -> Option<f64> {
         // Beams of ordinary ships, so that only the length decides whether a ship can have it.
         let ship = |length_m: f64| Hull::new(length_m, length_m / 7.0, Bridge::Anywhere);
@@ -96,7 +102,7 @@ impl<'a> Ship<'a> {
             lengths.into_iter().flatten().find(plausible)
         };
         self.hull(window).map(|h| h.length_m).or_else(|| {
-            let dm = self.history?.as_of(window.from, window.until, described)?;
+            let dm = window.told(self.history?, described)?;
             Some(f64::from(dm) / 10.0)
         })
     }
@@ -118,7 +124,7 @@ impl<'a> Ship<'a> {
 
     /// The draughts that the ship sent and can have had.
     pub(super) fn draughts(self, window: Window) -> Draughts {
-        let of = |history| Draughts::new(history, window, self.deepest_m(window));
+        let of = |history| Draughts::new(history, window, self.imo(window), self.deepest_m(window));
         self.history.map(of).unwrap_or_default()
     }
 

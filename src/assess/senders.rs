@@ -56,7 +56,9 @@ mod tests {
     use super::*;
     use crate::model::presence::Rivalry;
     use crate::model::quantity::MS_PER_DAY;
-    use crate::model::{Fix, LonLat, Mmsi, PositionReport, StaticRecord, StaticSpan, Timestamp};
+    use crate::model::{
+        Fix, LonLat, Mmsi, PositionReport, Receptions, StaticRecord, StaticSpan, Timestamp,
+    };
 
     const NUMBER: u32 = 352_958_654;
 
@@ -113,7 +115,7 @@ mod tests {
                 },
                 first: t,
                 last: t,
-                count: 1,
+                heard: Receptions::between(t, t),
                 area: *area,
             });
         }

@@ -84,9 +84,8 @@ pub(super) fn vessels(facts: &Facts, scope: &Scope, world: &World, params: &Para
             let ship = Ship::new(facts, v.mmsi);
             let window = params.window(v.last, v.last);
             let carrier = Carrier::new(ship, window, &world.registry);
-            let last = |f: fn(&crate::model::StaticRecord) -> Option<u16>| {
-                ship.history()?.as_of(window.from, window.until, f)
-            };
+            let last =
+                |f: fn(&crate::model::StaticRecord) -> Option<u16>| window.told(ship.history()?, f);
             let draughts = ship.history().map(|h| {
                 h.receptions(window.from, window.until, |r| r.draught_dm)
                     .into_iter()
@@ -99,9 +98,8 @@ pub(super) fn vessels(facts: &Facts, scope: &Scope, world: &World, params: &Para
                 .set("imo", ship.imo(window))
                 .set(
                     "callsign",
-                    ship.history().and_then(|h| {
-                        h.as_of(window.from, window.until, |r| r.callsign.as_deref())
-                    }),
+                    ship.history()
+                        .and_then(|h| window.told(h, |r| r.callsign.as_deref())),
                 )
                 .set("flag", ship.flag())
                 .set("ship_type", ship.ship_type(window).map(|t| t.code()))

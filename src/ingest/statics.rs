@@ -6,9 +6,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Extent, LonLat, StaticRecord, StaticSpan, Timestamp, UtcDay};
+use crate::model::{Extent, LonLat, Receptions, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
-/// Entries after which a cache should be emptied: some 20 MB. A file by time that has more vessels than this makes every
+/// Entries after which a cache should be emptied: some 25 MB. A file by time that has more vessels than this makes every
 /// row a new entry, so it is more than any coast has in a day.
 const FULL: usize = 65_536;
 
@@ -21,14 +21,14 @@ const MAX_CHAIN: usize = 8;
 const NONE: u32 = u32::MAX;
 
 /// Raw bytes that lie in the entry itself: more than all static fields of a usual row.
-const INLINE: usize = 80;
+const INLINE: usize = 112;
 
-/// What is touched for every row, in two neighbouring lines of the processor's cache; the record itself lies elsewhere.
+/// What is touched for every row, in three neighbouring lines of the processor's cache; the record itself lies elsewhere.
 #[repr(align(64))]
 struct Entry {
     first: i64,
     last: i64,
-    count: u32,
+    heard: Receptions,
     /// An older entry of the same vessel and day.
     next: u32,
     raw_len: u32,
@@ -149,7 +149,7 @@ impl StaticCache {
         let mut entry = Entry {
             first: t.0,
             last: t.0,
-            count: 0,
+            heard: Receptions::default(),
             next: head,
             raw_len: raw_len as u32,
             says_nothing,
@@ -177,7 +177,7 @@ impl StaticCache {
                     record,
                     first: Timestamp(entry.first),
                     last: Timestamp(entry.last),
-                    count: entry.count,
+                    heard: entry.heard,
                     area: entry.area.extent(),
                 };
                 (span.first.day(), span)
@@ -199,7 +199,7 @@ impl Entry {
     fn see(&mut self, t: Timestamp, place: Option<LonLat>) {
         self.first = self.first.min(t.0);
         self.last = self.last.max(t.0);
-        self.count += 1;
+        self.heard.see(t);
         if let Some(place) = place {
             self.area.see(place);
         }
@@ -241,12 +241,15 @@ mod tests {
 
     use super::*;
 
-    /// Day, type and count, first and last time, box of the positions.
-    type Found = BTreeMap<(UtcDay, u8), (u32, i64, i64, Option<Extent>)>;
+    /// By day and type.
+    type Found = BTreeMap<(UtcDay, u8), Seen>;
+    /// How often, first and last, box of the positions.
+    type Seen = (Receptions, i64, i64, Option<Extent>);
 
-    fn join(found: &mut Found, key: (UtcDay, u8), new: (u32, i64, i64, Option<Extent>)) {
-        let known = found.entry(key).or_insert((0, i64::MAX, i64::MIN, None));
-        known.0 += new.0;
+    fn join(found: &mut Found, key: (UtcDay, u8), new: Seen) {
+        let none = (Receptions::default(), i64::MAX, i64::MIN, None);
+        let known = found.entry(key).or_insert(none);
+        known.0.merge(new.0);
         known.1 = known.1.min(new.1);
         known.2 = known.2.max(new.2);
         known.3 = Extent::joint(known.3, new.3);
@@ -267,7 +270,7 @@ mod tests {
             let drain = |cache: &mut StaticCache, found: &mut Found| {
                 for (day, s) in cache.drain() {
                     let ship_type = s.record.ship_type.expect("each row says one");
-                    let new = (s.count, s.first.0, s.last.0, s.area);
+                    let new = (s.heard, s.first.0, s.last.0, s.area);
                     join(found, (day, ship_type), new);
                 }
             };
@@ -283,7 +286,7 @@ mod tests {
                 };
                 prop_assert!(cache.count((1, t, place), std::iter::once(&raw[..]), record));
                 let area = place.map(|p| Extent::at([p.lon_e7(), p.lat_e7()].map(i64::from)));
-                join(&mut expected, (t.day(), *ship_type), (1, *ms, *ms, area));
+                join(&mut expected, (t.day(), *ship_type), (Receptions::at(t), *ms, *ms, area));
                 if i % emptied == 0 {
                     drain(&mut cache, &mut found);
                 }

@@ -17,7 +17,9 @@ use super::error::IngestError;
 use super::params::Limits;
 use super::sink::{BINS, DealtDay};
 use crate::model::report::{PART_MS, SHARDS};
-use crate::model::{Chunk, Extent, PositionReport, StaticRecord, StaticSpan, Timestamp, UtcDay};
+use crate::model::{
+    Chunk, Extent, PositionReport, Receptions, StaticRecord, StaticSpan, Timestamp, UtcDay,
+};
 
 /// What a static span takes beside its text: the entry, its share of free slots, small allocations.
 const SPAN_BYTES: usize = size_of::<(u32, StaticRecord)>() + size_of::<Seen>() + 64;
@@ -29,7 +31,7 @@ const SEGMENT_BYTES: usize = size_of::<Vec<PositionReport>>() + 16;
 struct Seen {
     first: Timestamp,
     last: Timestamp,
-    count: u32,
+    heard: Receptions,
     area: Option<Extent>,
 }
 
@@ -296,7 +298,7 @@ fn merge(statics: &mut Spans, span: StaticSpan) -> usize {
     let seen = Seen {
         first: span.first,
         last: span.last,
-        count: span.count,
+        heard: span.heard,
         area: span.area,
     };
     match statics.entry((span.mmsi, span.record)) {
@@ -304,7 +306,7 @@ fn merge(statics: &mut Spans, span: StaticSpan) -> usize {
             let held = held.into_mut();
             held.first = held.first.min(seen.first);
             held.last = held.last.max(seen.last);
-            held.count += seen.count;
+            held.heard.merge(seen.heard);
             held.area = Extent::joint(held.area, seen.area);
             0
         }
@@ -329,7 +331,7 @@ fn spans(statics: Spans) -> impl Iterator<Item = StaticSpan> {
             record,
             first: seen.first,
             last: seen.last,
-            count: seen.count,
+            heard: seen.heard,
             area: seen.area,
         })
 }

@@ -1,6 +1,6 @@
 //! What a vessel said of itself over time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 
 use super::quantity::MS_PER_DAY;
-use super::{Extent, StaticRecord, StaticSpan, Timestamp, UtcDay};
+use super::{Extent, Receptions, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
 /// The static reports of one vessel, as spans by UTC day.
 ///
@@ -26,6 +26,9 @@ pub struct StaticHistory {
 /// Spans from which on they are looked up and no longer looked through. A ship that types nothing wrong never has as many
 /// in the time that is looked back, so that an index is a rare ship's.
 const MANY: usize = 1024;
+
+/// Messages that outvote a wrong one among them.
+const FEW: u32 = 3;
 
 /// Places of records and spans.
 #[derive(Clone, Debug, Default)]
@@ -78,7 +81,7 @@ struct Span {
     day: UtcDay,
     first_ms: u32,
     last_ms: u32,
-    count: u32,
+    heard: Receptions,
     record: u32,
     area: Option<Extent>,
 }
@@ -105,14 +108,14 @@ impl StaticHistory {
                 let s = &mut self.spans[i];
                 s.first_ms = s.first_ms.min(first_ms);
                 s.last_ms = s.last_ms.max(last_ms);
-                s.count += span.count;
+                s.heard.merge(span.heard);
                 s.area = Extent::joint(s.area, span.area);
             }
             None => self.push(Span {
                 day,
                 first_ms,
                 last_ms,
-                count: span.count,
+                heard: span.heard,
                 record,
                 area: span.area,
             }),
@@ -138,7 +141,7 @@ impl StaticHistory {
                     record: record.clone(),
                     first: span.first(),
                     last: span.last(),
-                    count: span.count,
+                    heard: span.heard,
                     area: span.area,
                 });
             }
@@ -253,6 +256,44 @@ impl StaticHistory {
         )
     }
 
+    /// The value of a field about an event, of what was received between `from` and `until`: the one that was received most
+    /// often on the event's days. Where it was received less than [`FEW`] times on those, the days nearest to them count too. A
+    /// single message of another ship, or a slip, is outvoted, whenever it comes; of equals the last received stands.
+    pub fn about<'a, T: Ord>(
+        &'a self,
+        event: [Timestamp; 2],
+        [from, until]: [Timestamp; 2],
+        field: impl Fn(&'a StaticRecord) -> Option<T>,
+    ) -> Option<T> {
+        let [start, end] = event.map(|t| t.day().0);
+        let mut known: Vec<(i32, &Span, T)> = (self.spans.iter())
+            .filter(|s| s.first() >= from && s.first() <= until)
+            .filter_map(|s| {
+                let days_off = (start - s.day.0).max(s.day.0 - end).max(0);
+                Some((days_off, s, field(&self.records[s.record as usize])?))
+            })
+            .collect();
+        known.sort_unstable_by_key(|(days_off, ..)| *days_off);
+        let mut votes: BTreeMap<T, (u32, Timestamp, Timestamp)> = BTreeMap::new();
+        let (mut all, mut reached) = (0, 0);
+        for (days_off, span, value) in known {
+            if days_off > reached && all >= FEW {
+                break;
+            }
+            reached = days_off;
+            let own = span.heard.count_by(until.0 - span.day.start().0);
+            all += own;
+            let none = (0, Timestamp::MIN, Timestamp::MIN);
+            let vote = votes.entry(value).or_insert(none);
+            let last = (vote.1, vote.2).max((span.last().min(until), span.first()));
+            *vote = (vote.0 + own, last.0, last.1);
+        }
+        let most = votes
+            .into_iter()
+            .max_by(|(a, x), (b, y)| (x, a).cmp(&(y, b)));
+        most.map(|(value, _)| value)
+    }
+
     /// Every value of a field that was ever received, once each.
     pub fn values<'a, T: Ord>(
         &'a self,
@@ -261,20 +302,21 @@ impl StaticHistory {
         self.records.iter().filter_map(field).collect()
     }
 
-    /// When each value of a field was received, from `from` to `until`: `(first, last, count, value)` a day, by time.
+    /// When each value of a field was received, from `from` to `until`, and how often: `(first, last, heard, value)` a day, by
+    /// time.
     pub fn receptions<'a, T: Ord + 'a>(
         &'a self,
         from: Timestamp,
         until: Timestamp,
         field: impl Fn(&'a StaticRecord) -> Option<T>,
-    ) -> Vec<(Timestamp, Timestamp, u32, T)> {
+    ) -> Vec<(Timestamp, Timestamp, Receptions, T)> {
         let mut all: Vec<_> = self
             .spans
             .iter()
             .filter(|s| s.last() >= from && s.first() <= until)
             .filter_map(|s| {
                 let value = field(&self.records[s.record as usize])?;
-                Some((s.first(), s.last(), s.count, value))
+                Some((s.first(), s.last(), s.heard, value))
             })
             .collect();
         all.sort();
@@ -282,7 +324,7 @@ impl StaticHistory {
     }
 
     /// The spans in a fixed order, with their records; two histories of the same rows give the same.
-    pub fn canonical(&self) -> Vec<(Timestamp, Timestamp, u32, &StaticRecord)> {
+    pub fn canonical(&self) -> Vec<(Timestamp, Timestamp, Receptions, &StaticRecord)> {
         self.receptions(Timestamp::MIN, Timestamp::MAX, Some)
     }
 }
@@ -347,7 +389,10 @@ mod tests {
             },
             first: Timestamp::parse(first).unwrap(),
             last: Timestamp::parse(last).unwrap(),
-            count: 1,
+            heard: Receptions::between(
+                Timestamp::parse(first).unwrap(),
+                Timestamp::parse(last).unwrap(),
+            ),
             area: None,
         }
     }
@@ -404,19 +449,23 @@ mod tests {
         let mut history = StaticHistory::default();
         spans.iter().for_each(|s| history.add(s));
         let mut plain: Vec<StaticRecord> = Vec::new();
-        let mut counts: std::collections::BTreeMap<(UtcDay, usize), u32> = Default::default();
+        let mut counts: std::collections::BTreeMap<(UtcDay, usize), Receptions> =
+            Default::default();
         for s in &spans {
             let at = plain.iter().position(|r| *r == s.record);
             let at = at.unwrap_or_else(|| {
                 plain.push(s.record.clone());
                 plain.len() - 1
             });
-            *counts.entry((s.first.day(), at)).or_default() += s.count;
+            counts
+                .entry((s.first.day(), at))
+                .or_default()
+                .merge(s.heard);
         }
         assert_eq!(history.records, plain);
         assert_eq!(history.spans.len(), counts.len());
         for s in &history.spans {
-            assert_eq!(s.count, counts[&(s.day, s.record as usize)]);
+            assert_eq!(s.heard, counts[&(s.day, s.record as usize)]);
         }
         // However it is cut, kept in between, or forgotten.
         let mut pieces = StaticHistory::default();

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Extent, LonLat, Mmsi, NavStatus, Timestamp};
+use super::{Extent, LonLat, Mmsi, NavStatus, Receptions, Timestamp};
 
 /// How many shards a chunk's positions are dealt to by MMSI.
 pub const SHARDS: usize = 32;
@@ -269,8 +269,8 @@ pub struct StaticSpan {
     pub first: Timestamp,
     /// Last reception that day.
     pub last: Timestamp,
-    /// Number of receptions.
-    pub count: u32,
+    /// How often it was received.
+    pub heard: Receptions,
     /// The box, about the place at 0 degrees both ways, that holds the positions with which it came; `None` if it came with none.
     pub area: Option<Extent>,
 }
@@ -280,7 +280,7 @@ impl StaticSpan {
     pub fn merge(&mut self, other: &Self) {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
-        self.count += other.count;
+        self.heard.merge(other.heard);
         self.area = Extent::joint(self.area, other.area);
     }
 }
@@ -293,7 +293,7 @@ impl PartialOrd for StaticSpan {
 
 impl Ord for StaticSpan {
     fn cmp(&self, other: &Self) -> Ordering {
-        let key = |s: &Self| (s.mmsi, s.first, s.last, s.count, s.area);
+        let key = |s: &Self| (s.last, s.heard, s.area);
         (self.mmsi, self.first, &self.record)
             .cmp(&(other.mmsi, other.first, &other.record))
             .then_with(|| key(self).cmp(&key(other)))

@@ -6,7 +6,8 @@ use crate::model::report::{SHARDS, shard_of};
 use crate::model::schema::{ENCOUNTERS, GAPS};
 use crate::model::table::Row;
 use crate::model::{
-    AisClass, LonLat, Mmsi, PositionReport, RejectReason, StaticRecord, StaticSpan, UtcDay,
+    AisClass, LonLat, Mmsi, PositionReport, Receptions, RejectReason, StaticRecord, StaticSpan,
+    UtcDay,
 };
 use crate::tables::Folder;
 
@@ -324,7 +325,7 @@ fn a_survey_counts_and_adds_up() {
         },
         first: first.origin,
         last: first.origin,
-        count: 1,
+        heard: Receptions::between(first.origin, first.origin),
         area: None,
     });
     let second = day(17_684, &[report(2, 10), report(2, 7210)]);

@@ -252,6 +252,7 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Receptions;
     use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
     use proptest::prelude::*;
 
@@ -264,7 +265,7 @@ mod tests {
             },
             first: Timestamp(t),
             last: Timestamp(t),
-            count: 1,
+            heard: Receptions::between(Timestamp(t), Timestamp(t)),
             area: None,
         }
     }

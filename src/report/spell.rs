@@ -27,7 +27,7 @@ pub(super) const SENT: [Sent; 2] = [
 /// What such a finding says of a value that was sent before.
 const BACK: &str = " back";
 
-/// The value before and the one after, from the words of a finding: `name changed from A to B (9 reports before, ...)`.
+/// The value before and the one after, from the words of a finding: `name changed from A to B (9 spans ...)`.
 pub(super) fn replaced(row: &Row, of: &Sent) -> Option<[String; 2]> {
     let words = row
         .text("detail")

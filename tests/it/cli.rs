@@ -329,44 +329,6 @@ fn a_scan_finds_two_tankers_side_by_side() {
     assert_eq!(after, before);
 }
 
-/// A bunker tanker beside a larger tanker, and a tug far away under her number: each row has what its own ship says.
-#[test]
-fn a_hull_is_what_her_own_rows_say_where_her_number_is_another_s_too() {
-    let day = two_tankers();
-    let mut lines = day.lines().map(str::to_owned);
-    let mut rows = vec![lines.next().unwrap()];
-    for row in lines {
-        let [number, t, rest] = *row.splitn(3, ',').collect::<Vec<_>>() else {
-            panic!("{row}")
-        };
-        if number == "538000001" {
-            rows.push(row.replace(",ALPHA,,,80,1,250,44,", ",DELTA,,,80,1,70,12,"));
-            let far = rest
-                .replace("28.5,-88.0", "51.5,2.5")
-                .replace(":00,", ":30,");
-            let far = far.replace(",ALPHA,,,80,1,250,44,12.5,80,", ",TUG,,,52,1,30,10,4.0,52,");
-            rows.push(format!("{number},{},{far}", t.replace(":00", ":30")));
-        } else {
-            rows.push(row.to_owned());
-        }
-    }
-    let row_of = |rows: &[String]| {
-        let dir = Dir::new();
-        dir.write("day.csv", rows.join("\n"));
-        dir.expect(0, &["scan", "day.csv", "-o", "out"]);
-        fs::read_to_string(dir.path().join("out/encounters.csv")).unwrap()
-    };
-    let told = row_of(&rows);
-    assert!(
-        told.contains(",DELTA,") && told.contains(",bunkering,"),
-        "{told}"
-    );
-    assert!(!told.contains("TUG"), "{told}");
-    // In whatever order the rows come.
-    rows[1..].reverse();
-    assert_eq!(row_of(&rows), told);
-}
-
 /// Two ships 600 nautical miles apart send the same number, by turns, so many minutes apart.
 #[test]
 fn a_number_whose_ships_report_too_seldom_to_be_told_apart_is_named() {

@@ -22,6 +22,7 @@ mod inbox;
 mod inputs;
 mod nightly;
 mod overwrites;
+mod particulars;
 mod places;
 mod readers;
 mod real;

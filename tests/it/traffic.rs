@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use alongside::assess;
 use alongside::model::report::{SHARDS, shard_of};
 use alongside::model::{
-    AisClass, Chunk, Extent, LonLat, Mmsi, NavStatus, PositionReport, StaticRecord, StaticSpan,
-    Table, Timestamp,
+    AisClass, Chunk, Extent, LonLat, Mmsi, NavStatus, PositionReport, Receptions, StaticRecord,
+    StaticSpan, Table, Timestamp,
 };
 use alongside::pipeline::{Engine, EngineParams};
 use alongside::proximity::{GridSearch, PairSearch};
@@ -139,7 +139,7 @@ fn chunk(positions: &[Position], statics: &[Statics], complete_to: i64) -> Chunk
             record: s.record.clone(),
             first: Timestamp(s.t),
             last: Timestamp(s.t),
-            count: 1,
+            heard: Receptions::between(Timestamp(s.t), Timestamp(s.t)),
             area: areas.reduce(Extent::with),
         };
         spans

@@ -87,12 +87,12 @@ fn finding<V>(kind: Kind, change: &Change<V>, imo: Option<u32>, detail: String) 
 
 fn counts<V>(change: &Change<V>) -> String {
     format!(
-        "{} reports before, {} after",
+        "{} spans of six minutes before, {} after",
         change.old_count, change.new_count
     )
 }
 
-/// `name changed from A to B (9 reports before, 12 after), and back 30.0 h later`.
+/// `name changed from A to B (9 spans of six minutes before, 12 after), and back 30.0 h later`.
 fn told<V>(what: &str, change: &Change<V>, value: impl Fn(&V) -> String) -> String {
     let again = if change.again { " back" } else { "" };
     let back = change.back.map(|back| {

@@ -27,10 +27,10 @@ pub(in crate::assess) fn claims<'a, V: Ord + 'a>(
     };
     let all = history.receptions(Timestamp::MIN, Timestamp::MAX, field);
     all.into_iter()
-        .map(|(first, last, count, value)| Claim {
+        .map(|(first, last, heard, value)| Claim {
             first,
             last,
-            count,
+            count: heard.count(),
             value,
             mmsi,
         })

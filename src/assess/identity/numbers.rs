@@ -57,7 +57,7 @@ pub(super) fn imo_check_digit(case: &Case) -> Vec<Finding> {
                     end: last_of(run.iter().map(|c| c.last)),
                     place: None,
                     detail: format!(
-                        "sent IMO {imo}, whose check digit is wrong, in {count} reports"
+                        "sent IMO {imo}, whose check digit is wrong, in {count} spans of six minutes"
                     ),
                     known: known_by(
                         &run,

@@ -62,14 +62,13 @@ impl Side {
     ) -> Option<Self> {
         let ship = Ship::new(facts, mmsi);
         let window = Window {
+            event: [start, end],
             from: Timestamp(start.0 - p.lookback_d * MS_PER_DAY),
             until: end,
             closed: end,
         };
         let category = ship.ship_type(window).map(|t| t.category());
-        let length_dm = ship
-            .history()
-            .and_then(|h| h.as_of(window.from, window.until, |r| r.length_dm));
+        let length_dm = (ship.history()).and_then(|h| window.told(h, |r| r.length_dm));
         let cargo = match category {
             Some(ShipCategory::Tanker) => Cargo::Oil,
             Some(ShipCategory::Fishing) => Cargo::Catch,

@@ -148,7 +148,7 @@ impl<'a> Party<'a> {
         let voyages = history.receptions(window.from, window.until, |r| {
             (r.draught_dm.is_some() || r.destination.is_some()).then_some(r.imo)
         });
-        let received: u32 = voyages.iter().map(|(_, _, count, _)| count).sum();
+        let received: u32 = voyages.iter().map(|(_, _, heard, _)| heard.count()).sum();
         if received < RECEIVED || !self.is_large() || self.ship().imo(window).is_some() {
             return None;
         }

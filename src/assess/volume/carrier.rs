@@ -243,7 +243,7 @@ fn cargo_t(load_t: f64, ballast_t: f64, most_t: f64, practice: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{StaticRecord, StaticSpan, Timestamp};
+    use crate::model::{Receptions, StaticRecord, StaticSpan, Timestamp};
     use proptest::prelude::*;
 
     fn suezmax() -> Carrier {
@@ -286,7 +286,7 @@ mod tests {
             },
             first: Timestamp(0),
             last: Timestamp(0),
-            count: 5,
+            heard: Receptions::between(Timestamp(0), Timestamp(0)),
             area: None,
         });
         let list = Registry::parse(rows.as_bytes(), std::path::Path::new("list.csv")).unwrap();

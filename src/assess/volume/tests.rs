@@ -1,7 +1,7 @@
 use super::deal::Basis;
 use super::*;
 use crate::assess::Params as AssessParams;
-use crate::model::{StaticRecord, StaticSpan};
+use crate::model::{Receptions, StaticRecord, StaticSpan};
 use crate::registry::{HullForm, Registry, tank_bbl};
 use proptest::prelude::*;
 
@@ -35,7 +35,7 @@ fn facts(ships: &[Said]) -> Facts {
                 },
                 first: at,
                 last: at,
-                count: 1,
+                heard: Receptions::between(at, at),
                 area: None,
             });
         }

@@ -163,8 +163,16 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
             ColumnType::Bool,
             "The start lies between 20 and 04 h local solar time.",
         ),
-        column("name_1", ColumnType::Text, "Name as sent (first ship)."),
-        column("name_2", ColumnType::Text, "Name as sent (second ship)."),
+        column(
+            "name_1",
+            ColumnType::Text,
+            "Name as sent most often about the encounter (first ship).",
+        ),
+        column(
+            "name_2",
+            ColumnType::Text,
+            "Name as sent most often about the encounter (second ship).",
+        ),
         column(
             "imo_1",
             ColumnType::Int,

@@ -7,26 +7,30 @@ pub static VESSELS: TableSchema = TableSchema {
     doc: "One row per MMSI.",
     columns: &[
         column("mmsi", ColumnType::Int, "The MMSI."),
-        column("name", ColumnType::Text, "Name last sent."),
+        column(
+            "name",
+            ColumnType::Text,
+            "Name, as sent most often on the last days.",
+        ),
         column(
             "imo",
             ColumnType::Int,
-            "IMO number last sent that a ship can have: with a valid check digit, and not 1234567.",
+            "IMO number that a ship can have, as sent most often on the last days: with a valid check digit, and not 1234567.",
         ),
-        column("callsign", ColumnType::Text, "Call sign last sent."),
+        column("callsign", ColumnType::Text, "Call sign, likewise."),
         column(
             "flag",
             ColumnType::Text,
             "Flag state by the MMSI, ISO 3166 alpha-2.",
         ),
-        column("ship_type", ColumnType::Int, "AIS ship type last sent."),
+        column("ship_type", ColumnType::Int, "AIS ship type, likewise."),
         column("ais_class", ColumnType::Text, "Transponder class, A or B."),
         column(
             "length_m",
             ColumnType::Decimal(1),
-            "Overall length last sent, metres.",
+            "Overall length, likewise, metres.",
         ),
-        column("beam_m", ColumnType::Decimal(1), "Beam last sent, metres."),
+        column("beam_m", ColumnType::Decimal(1), "Beam, likewise, metres."),
         column(
             "draught_min_m",
             ColumnType::Decimal(1),

@@ -9,8 +9,8 @@ use super::*;
 use crate::assess::Done;
 use crate::model::presence::TrackDay;
 use crate::model::{
-    Encounter, Fix, Mmsi, PairKey, PositionReport, StaticRecord, StaticSpan, Timestamp, TrackId,
-    Value, schema,
+    Encounter, Fix, Mmsi, PairKey, PositionReport, Receptions, StaticRecord, StaticSpan, Timestamp,
+    TrackId, Value, schema,
 };
 
 const SHIPS: [u32; 2] = [235_849_000, 538_004_026];
@@ -63,7 +63,7 @@ impl Board {
             record,
             first: at(day),
             last: Timestamp(at(day).0 + 3_600_000),
-            count: 5,
+            heard: Receptions::between(at(day), Timestamp(at(day).0 + 3_600_000)),
             area: None,
         };
         self.facts.histories.entry(mmsi).or_default().add(&span);
