@@ -141,14 +141,17 @@ struct Silent {
 }
 
 impl Silent {
-    /// Whether a hull can have gone from here to a place with this unit vector. Most are told by the chord, which is no longer
-    /// than the way.
+    /// Whether a hull can have gone from here to a place with this unit vector: nearly always the chord tells it.
     fn reaches(&self, to: Waypoint, n: [f64; 3]) -> bool {
-        /// More than rounding and the flat measure of short ways make of a chord.
-        const SLACK: f64 = 1.0 + 1e-5;
+        /// More than a way is longer than its chord, up to this chord, and than the flat measure of short ways is off.
+        const SLACK: f64 = 1e-3;
+        const SHORT: f64 = 0.05;
         let chord: [f64; 3] = std::array::from_fn(|i| n[i] - self.n[i]);
-        let reach = SLACK * reach_m(self.last, to) / EARTH_RADIUS_M;
-        dot(chord, chord) <= reach * reach && is_in_reach(self.last, to)
+        let chord_2 = dot(chord, chord);
+        let reach = reach_m(self.last, to) / EARTH_RADIUS_M;
+        let (least, most) = (reach * (1.0 - SLACK), reach * (1.0 + SLACK));
+        let is_surely = chord_2 <= least * least && chord_2 <= SHORT * SHORT;
+        is_surely || (chord_2 <= most * most && is_in_reach(self.last, to))
     }
 }
 
@@ -291,12 +294,12 @@ fn judge(case: &Case, end: &TrackDay, begin: &Begin, blindly: bool) -> Option<Fi
         track: begin,
         returns,
     } = begin;
-    let (old, new) = (&end.last, &begin.first);
-    let way_m = near_distance_m(old.place, new.place);
-    let pause_s = new.t.seconds_since(old.t);
     if end.fixes.min(begin.fixes) < case.rules().min_fixes {
         return None;
     }
+    let (old, new) = (&end.last, &begin.first);
+    let way_m = near_distance_m(old.place, new.place);
+    let pause_s = new.t.seconds_since(old.t);
     let window = case.params.window(old.t, new.t);
     let before = Said::new(case, end.track.mmsi, window.from, window.until);
     let after = Said::new(case, begin.track.mmsi, window.from, window.until);
