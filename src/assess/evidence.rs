@@ -12,7 +12,7 @@ use super::geometry::likely_gap_of_m;
 use super::period::Scope;
 use crate::hull::Hull;
 use crate::model::table::MakeRows;
-use crate::model::{EventId, EvidenceSample, Facts, Phase, Row, Table, schema};
+use crate::model::{Encounter, EventId, EvidenceSample, Facts, Phase, Row, Table, schema};
 
 fn phase_name(phase: Phase) -> &'static str {
     match phase {
@@ -81,9 +81,9 @@ pub(super) fn hulls(facts: &Facts, scope: &Scope, params: &Params) -> Hulls {
 }
 
 /// One row per ship and sample; by encounter, ship, time.
-pub(super) fn table(facts: Facts, hulls: &Hulls) -> Table {
+pub(super) fn table(encounters: impl ParallelIterator<Item = Encounter>, hulls: &Hulls) -> Table {
     let mut begins = vec![0];
-    let made = facts.encounters.into_par_iter().filter_map(|e| {
+    let made = encounters.filter_map(|e| {
         let id = e.id();
         let hulls = *hulls.get(&id)?;
         let gap_m = |s: &EvidenceSample| likely_gap_of_m(&s.sample, hulls);
@@ -126,9 +126,7 @@ fn row(e: &OfEncounter, party: usize, at: usize) -> Row {
 mod tests {
     use super::super::Done;
     use super::*;
-    use crate::model::{
-        Encounter, PairKey, Receptions, StaticRecord, StaticSpan, Timestamp, TrackId,
-    };
+    use crate::model::{PairKey, Receptions, StaticRecord, StaticSpan, Timestamp, TrackId};
 
     /// A tanker with an IMO number isn't 15 m long: what the row refuses, the samples don't tell either.
     #[test]

@@ -48,6 +48,7 @@ pub use period::Done;
 use period::Scope;
 use places::Places;
 use port_calls::Calls;
+use rayon::prelude::*;
 pub use risk::Params as RiskParams;
 use serde::{Deserialize, Serialize};
 pub use volume::{Estimate as Volume, Params as VolumeParams, between as volume_between};
@@ -223,17 +224,70 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
 
 /// The same without what was final before.
 pub fn assess_since(facts: Facts, world: &World, params: &Params, done: &Done) -> Vec<Table> {
-    let mut facts = company::without_repeats(facts, params);
-    facts.of_tracks = senders::told_apart(&facts);
-    let mut parts = Vec::new();
+    let facts = prepared(facts, params);
+    let (mut tables, hulls) = events(&facts, world, params, done);
+    let encounters = facts.encounters.into_par_iter();
+    tables.push(evidence::table(encounters, &hulls));
+    tables
+}
+
+/// The same; the evidence, which rests on facts alone, is given away on this thread while the others judge events. Its samples
+/// are held twice meanwhile.
+pub fn assess_beside<R>(
+    facts: Facts,
+    world: &World,
+    params: &Params,
+    done: &Done,
+    take: impl FnOnce(&Table) -> R,
+) -> (Vec<Table>, R) {
+    let facts = prepared(facts, params);
     let mut hulls = evidence::Hulls::new();
     for period in period::periods(&facts, done) {
         let scope = Scope::new(period, &facts, params, done);
-        let of_period = if facts.lie_within(&scope.needs) {
-            Cow::Borrowed(&facts)
-        } else {
-            Cow::Owned(facts.within(&scope.needs, scope.judged_from))
-        };
+        // No sample tells what a ship said of itself.
+        let of_period = of_period(&facts, &scope, Timestamp::MAX);
+        hulls.extend(evidence::hulls(&of_period, &scope, params));
+    }
+    let encounters = facts.encounters.par_iter();
+    let made = encounters.filter(|e| hulls.contains_key(&e.id())).cloned();
+    let evidence = evidence::table(made, &hulls);
+    let mut tables = Vec::new();
+    let taken = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| tables = events(&facts, world, params, done).0);
+        take(&evidence)
+    });
+    tables.push(evidence);
+    (tables, taken)
+}
+
+/// Facts as they are judged.
+fn prepared(facts: Facts, params: &Params) -> Facts {
+    let mut facts = company::without_repeats(facts, params);
+    facts.of_tracks = senders::told_apart(&facts);
+    facts
+}
+
+/// The facts of a period; of encounters that ended before `sampled` only who and when.
+fn of_period<'f>(facts: &'f Facts, scope: &Scope, sampled: Timestamp) -> Cow<'f, Facts> {
+    if facts.lie_within(&scope.needs) {
+        Cow::Borrowed(facts)
+    } else {
+        Cow::Owned(facts.within(&scope.needs, sampled))
+    }
+}
+
+/// All tables but for the evidence, and the hulls by which that is told.
+fn events(
+    facts: &Facts,
+    world: &World,
+    params: &Params,
+    done: &Done,
+) -> (Vec<Table>, evidence::Hulls) {
+    let mut parts = Vec::new();
+    let mut hulls = evidence::Hulls::new();
+    for period in period::periods(facts, done) {
+        let scope = Scope::new(period, facts, params, done);
+        let of_period = of_period(facts, &scope, scope.judged_from);
         hulls.extend(evidence::hulls(&of_period, &scope, params));
         parts.push(judge(&of_period, &scope, world, params));
     }
@@ -246,9 +300,7 @@ pub fn assess_since(facts: Facts, world: &World, params: &Params, done: &Done) -
         &schema::PORT_CALLS,
         &schema::VESSELS,
     ];
-    let mut tables = period::joined(&schemas, parts);
-    tables.push(evidence::table(facts, &hulls));
-    tables
+    (period::joined(&schemas, parts), hulls)
 }
 
 /// The tables of a period but for the evidence, in the order of [`assess`].

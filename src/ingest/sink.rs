@@ -12,7 +12,7 @@ use crate::model::{
 
 use super::options::Selection;
 use super::statics::StaticCache;
-use super::value::{EARLIEST_MS, fixed, is_nothing};
+use super::value::{EARLIEST_MS, LastMinute, fixed, is_nothing};
 
 /// How much of a rejected row's text is kept, bytes.
 const KEPT_TEXT: usize = 200;
@@ -241,6 +241,7 @@ pub(crate) struct RowSink<'o> {
     /// Index of the day of the last row: rows mostly come in time order.
     current: usize,
     pub(crate) statics: StaticCache,
+    pub(crate) minute: LastMinute,
     pub(crate) tally: Tally,
     pub(crate) rejected: Vec<Rejected>,
 }
@@ -253,6 +254,7 @@ impl<'o> RowSink<'o> {
             by_day: FxHashMap::default(),
             current: 0,
             statics: StaticCache::default(),
+            minute: LastMinute::default(),
             tally: Tally::default(),
             rejected: Vec::new(),
         }

@@ -153,6 +153,34 @@ pub(crate) fn instant(bytes: &[u8], order: DateOrder) -> Option<(i64, bool)> {
     ))
 }
 
+/// The last minute that was read, as it is written (`2018-06-01T05:30`): rows come mostly by time, so that most are of that minute,
+/// and only their seconds are to be read.
+#[derive(Default)]
+pub(crate) struct LastMinute {
+    text: [u8; 16],
+    ms: i64,
+}
+
+impl LastMinute {
+    /// [`instant_ms`] of a text that begins with the year.
+    #[inline]
+    pub(crate) fn instant_ms(&mut self, bytes: &[u8]) -> Option<i64> {
+        let (minute, second) = match bytes.split_first_chunk::<16>() {
+            // Two colons so far apart stand before and behind the minutes.
+            Some((minute, [b':', ten @ b'0'..=b'5', one @ b'0'..=b'9'])) if minute[13] == b':' => {
+                (minute, (ten - b'0') * 10 + (one - b'0'))
+            }
+            _ => return instant_ms(bytes, DateOrder::YearFirst),
+        };
+        let of_minute_ms = i64::from(second) * 1_000;
+        if *minute != self.text {
+            let ms = instant_ms(bytes, DateOrder::YearFirst)?;
+            (self.text, self.ms) = (*minute, ms - of_minute_ms);
+        }
+        Some(self.ms + of_minute_ms)
+    }
+}
+
 /// Every field with all its digits: what nearly every row has, and its rest.
 #[inline]
 fn fixed_width(b: &[u8], order: DateOrder) -> Option<(i64, &[u8])> {

@@ -10,7 +10,7 @@ use super::{
     Day, Detector, Engine, EngineParams, InputRecord, Progress, ReferenceRecord, ScanRequest,
     Source, Step,
 };
-use crate::assess::{self, Done, World, assess_since};
+use crate::assess::{self, Done, World, assess_beside, assess_since};
 use crate::config::Config;
 use crate::error::Error;
 use crate::gazetteer::Gazetteer;
@@ -185,6 +185,18 @@ impl Judge {
         let mut tables = assess_since(facts, &self.world, &self.params, done);
         self.wanted.choose(&mut tables);
         tables
+    }
+
+    /// The same; the evidence of all events is given away on this thread while they are judged on others.
+    pub(super) fn tables_beside<R>(
+        &self,
+        facts: Facts,
+        done: &Done,
+        take: impl FnOnce(&Table) -> R,
+    ) -> (Vec<Table>, R) {
+        let (mut tables, taken) = assess_beside(facts, &self.world, &self.params, done, take);
+        self.wanted.choose(&mut tables);
+        (tables, taken)
     }
 }
 

@@ -48,7 +48,7 @@ impl<'a> KnownSilent<'a> {
         }
         let from = first_of(window_of(since).0 - SILENT_WINDOWS);
         let found: Rc<[ShipHash]> =
-            silent(self.sketch, cells, from, since - 1, SILENT_SLOTS).into();
+            silent(self.sketch, cells, from, since - 1, SILENT_SLOTS, |_| true).into();
         of_slot.insert(cells.to_vec(), found.clone());
         found
     }
@@ -130,13 +130,17 @@ impl<'a> Others<'a> {
     ) -> Vec<ShipHash> {
         let sketch = self.known.sketch;
         let (from, to) = run.into_inner();
-        let heard: Vec<ShipHash> = between(sketch, cells, since, from - 1)
+        let mut heard: Vec<ShipHash> = between(sketch, cells, since, from - 1)
             .filter(|(entry, slots)| entry.heard & slots != 0)
             .map(|(entry, _)| entry.ship)
+            .filter(|ship| !self.but.contains(&Some(*ship)))
             .collect();
-        let mut silent = silent(sketch, cells, from, to, least);
-        silent.retain(|ship| !self.but.contains(&Some(*ship)) && heard.contains(ship));
-        silent
+        if heard.is_empty() {
+            return heard;
+        }
+        heard.sort_unstable();
+        let asked = |ship| heard.binary_search(&ship).is_ok();
+        silent(sketch, cells, from, to, least, asked)
     }
 
     pub fn sketch(&self) -> &'a Sketch {
@@ -202,14 +206,22 @@ fn between<'s>(
     })
 }
 
-/// The ships that were expected in these cells in so many slots at least from one to another, and heard in none; in order.
-fn silent(sketch: &Sketch, cells: &[Cell], from: i64, to: i64, least: u32) -> Vec<ShipHash> {
+/// Of the ships that are asked about those that were expected in these cells in so many slots at least from one to another, and heard
+/// in none; in order.
+fn silent(
+    sketch: &Sketch,
+    cells: &[Cell],
+    from: i64,
+    to: i64,
+    least: u32,
+    asked: impl Fn(ShipHash) -> bool,
+) -> Vec<ShipHash> {
     let is_heard = |(entry, slots): &(&Entry, u64)| entry.heard & slots != 0;
     // Most ships are heard in whatever cell they pass: few are left to be looked at twice.
     let mut silent: Vec<(ShipHash, u32)> = between(sketch, cells, from, to)
         .filter(|one| !is_heard(one))
         .map(|(entry, slots)| (entry.ship, (entry.expected & slots).count_ones()))
-        .filter(|(_, expected)| *expected > 0)
+        .filter(|(ship, expected)| *expected > 0 && asked(*ship))
         .collect();
     silent.sort_unstable_by_key(|(ship, _)| *ship);
     silent.dedup_by(|next, one| {
@@ -218,11 +230,12 @@ fn silent(sketch: &Sketch, cells: &[Cell], from: i64, to: i64, least: u32) -> Ve
         same
     });
     silent.retain(|(_, expected)| *expected >= least);
-    let mut silent: Vec<ShipHash> = silent.into_iter().map(|(ship, _)| ship).collect();
     if !silent.is_empty() {
-        let heard = between(sketch, cells, from, to).filter(is_heard);
-        let heard: Vec<ShipHash> = heard.map(|(entry, _)| entry.ship).collect();
-        silent.retain(|ship| !heard.contains(ship));
+        for (entry, _) in between(sketch, cells, from, to).filter(is_heard) {
+            if let Ok(i) = silent.binary_search_by_key(&entry.ship, |(ship, _)| *ship) {
+                silent.remove(i);
+            }
+        }
     }
-    silent
+    silent.into_iter().map(|(ship, _)| ship).collect()
 }

@@ -117,8 +117,24 @@ fn key_of(row: &Row, column: &str) -> String {
 }
 
 impl Night<'_> {
-    /// Brings the layers to what these tables say, and logs what that changed. Rows that were final by `settled` stay;
-    /// so do ships, but for those that are `lost`.
+    /// Brings the layer of evidence to what this table says, before the others are known: it goes with its encounters, of which the
+    /// layers tell which may still change.
+    ///
+    /// # Errors
+    /// If it can't be written.
+    pub fn publish_evidence(&self, evidence: &Table) -> Result<Published, StoreError> {
+        let mut published = Published::default();
+        let settled = self.settled_to()?;
+        let mut publish = || {
+            let encounters = self.renewed("encounters", settled)?;
+            self.publish_table(evidence, encounters, &mut published)
+        };
+        publish().map_err(|e| self.fail(e))?;
+        Ok(published)
+    }
+
+    /// Brings the layers to what these tables say, but for those that were before, and logs what that changed. Rows that were final
+    /// by `settled` stay; so do ships, but for those that are `lost`.
     ///
     /// # Errors
     /// If they can't be written.
@@ -126,16 +142,20 @@ impl Night<'_> {
         &self,
         run: i64,
         tables: &[Table],
+        before: Published,
         lost: &[u32],
         complete_to: Timestamp,
     ) -> Result<Published, StoreError> {
-        let mut published = Published::default();
+        let mut published = before;
         let settled = self.settled_to()?;
         // Evidence goes with its encounter.
         let encounters = self
             .renewed("encounters", settled)
             .map_err(|e| self.fail(e))?;
         for table in tables {
+            if published.judged.contains_key(table.schema.name) {
+                continue;
+            }
             let mut publish = || {
                 let renewed = match table.schema.name {
                     "vessels" => lost.iter().map(u32::to_string).collect(),

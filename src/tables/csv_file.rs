@@ -1,29 +1,27 @@
 //! Tables as CSV, for people and spreadsheets.
 
-use std::fmt::Write as _;
 use std::fs::File;
-use std::io::Write as _;
-use std::ops::Range;
-use std::path::Path;
+use std::io::Write;
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
 use super::{TableError, cell};
 use crate::model::text::guarded;
-use crate::model::{Column, ColumnType, Table, Value};
+use crate::model::{Column, ColumnType, Row, TableSchema, Value};
 
 /// Appends a cell as it is written; nothing if it is null.
-fn push_cell(text: &mut String, value: &Value, column: &Column) {
+fn push_cell(text: &mut Vec<u8>, value: &Value, column: &Column) {
     debug_assert!(
         cell::fits(value, column.kind),
         "column {} takes no {value:?}",
         column.name
     );
-    // A string takes everything: nothing can fail.
+    // Memory takes everything: nothing can fail.
     let _ = match (column.kind, value) {
-        (ColumnType::Text, Value::Text(words)) => text.write_str(&guarded(words)),
+        (ColumnType::Text, Value::Text(words)) => text.write_all(guarded(words).as_bytes()),
         (ColumnType::Int, Value::Int(v)) => write!(text, "{v}"),
-        (ColumnType::Bool, Value::Bool(v)) => text.write_str(if *v { "true" } else { "false" }),
+        (ColumnType::Bool, Value::Bool(v)) => write!(text, "{v}"),
         (ColumnType::Time, Value::Time(t)) => write!(text, "{t}"),
         (ColumnType::Decimal(n), v) => match cell::decimal(v, n) {
             Some(v) => push_fixed(text, v, n),
@@ -33,30 +31,42 @@ fn push_cell(text: &mut String, value: &Value, column: &Column) {
     };
 }
 
-/// A rounded number with so many decimals, as `{:.n}` writes it, by whole numbers where they hold it.
-fn push_fixed(text: &mut String, value: f64, decimals: u8) -> std::fmt::Result {
-    let scale = 10f64.powi(i32::from(decimals));
-    let scaled = (value * scale).round();
-    if scaled.abs() >= 9.0e15 {
+/// A rounded number with so many decimals, as `{:.n}` writes it, by whole numbers where they hold it: digit by digit, for tables
+/// hold millions of them.
+fn push_fixed(text: &mut Vec<u8>, value: f64, decimals: u8) -> std::io::Result<()> {
+    let scaled = (value * 10f64.powi(i32::from(decimals))).abs();
+    if scaled >= 1.0e15 || decimals > 15 {
         return write!(text, "{value:.*}", usize::from(decimals));
     }
-    let (sign, digits) = (if scaled < 0.0 { "-" } else { "" }, scaled.abs() as u64);
-    let (whole, part) = (digits / scale as u64, digits % scale as u64);
-    match decimals {
-        0 => write!(text, "{sign}{whole}"),
-        n => write!(text, "{sign}{whole}.{part:0width$}", width = usize::from(n)),
+    // The product is as near a whole number as the value is to its decimals.
+    let mut left = (scaled + 0.5) as u64;
+    if value < 0.0 && left > 0 {
+        text.push(b'-');
     }
+    let mut digits = [b'0'; 18];
+    let mut at = digits.len();
+    let point = at - usize::from(decimals);
+    while left > 0 || at >= point {
+        if at == point && decimals > 0 {
+            at -= 1;
+            digits[at] = b'.';
+        }
+        at -= 1;
+        digits[at] = b'0' + (left % 10) as u8;
+        left /= 10;
+    }
+    text.write_all(&digits[at..])
 }
 
 /// Rows that one thread writes at a time.
 const CHUNK_ROWS: usize = 8_192;
 
 /// The lines of these rows.
-fn lines(table: &Table, rows: Range<usize>) -> csv::Result<Vec<u8>> {
+fn lines(rows: &[Row]) -> csv::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut text = String::new();
-    for row in table.range(rows).iter() {
-        for (value, column) in row.cells().iter().zip(table.schema.columns) {
+    let mut text = Vec::new();
+    for row in rows {
+        for (value, column) in row.cells().iter().zip(row.schema().columns) {
             text.clear();
             push_cell(&mut text, value, column);
             writer.write_field(&text)?;
@@ -66,27 +76,37 @@ fn lines(table: &Table, rows: Range<usize>) -> csv::Result<Vec<u8>> {
     writer.into_inner().map_err(|e| e.into_error().into())
 }
 
-pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
-    let fail = |source| TableError::Write {
-        path: path.to_owned(),
-        source,
-    };
-    let mut file = File::create(path).map_err(fail)?;
-    let names: Vec<&str> = table.schema.columns.iter().map(|c| c.name).collect();
-    file.write_all(names.join(",").as_bytes()).map_err(fail)?;
-    file.write_all(b"\n").map_err(fail)?;
-    let begins: Vec<usize> = (0..table.len()).step_by(CHUNK_ROWS).collect();
-    // As many chunks at a time as there are threads: the table isn't held as text.
-    for begins in begins.chunks(rayon::current_num_threads()) {
-        let chunks = begins.par_iter().map(|begin| {
-            let end = table.len().min(begin + CHUNK_ROWS);
-            lines(table, *begin..end).map_err(|e| fail(e.into()))
-        });
-        for lines in chunks.collect::<Result<Vec<_>, _>>()? {
-            file.write_all(&lines).map_err(fail)?;
-        }
+/// A table that is being written.
+pub(super) struct CsvFile {
+    path: PathBuf,
+    file: File,
+}
+
+impl CsvFile {
+    /// A file that holds the names of the columns.
+    pub(super) fn create(path: PathBuf, schema: &TableSchema) -> Result<Self, TableError> {
+        let fail = |source| TableError::Write {
+            path: path.clone(),
+            source,
+        };
+        let mut file = File::create(&path).map_err(fail)?;
+        let names: Vec<&str> = schema.columns.iter().map(|c| c.name).collect();
+        writeln!(file, "{}", names.join(",")).map_err(fail)?;
+        Ok(Self { path, file })
     }
-    Ok(())
+
+    /// Writes the next rows.
+    pub(super) fn write(&mut self, rows: &[Row]) -> Result<(), TableError> {
+        let fail = |source| TableError::Write {
+            path: self.path.clone(),
+            source,
+        };
+        let chunks: csv::Result<Vec<Vec<u8>>> = rows.par_chunks(CHUNK_ROWS).map(lines).collect();
+        for lines in chunks.map_err(|e| fail(e.into()))? {
+            self.file.write_all(&lines).map_err(fail)?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -99,9 +119,9 @@ mod tests {
         #[test]
         fn whole_numbers_write_what_the_formatter_writes(v in -1.0e9..1.0e9_f64, n in 0_u8..7) {
             let v = cell::rounded(v, n).unwrap();
-            let mut text = String::new();
+            let mut text = Vec::new();
             push_fixed(&mut text, v, n).unwrap();
-            prop_assert_eq!(text, format!("{v:.*}", usize::from(n)));
+            prop_assert_eq!(String::from_utf8(text).unwrap(), format!("{v:.*}", usize::from(n)));
         }
     }
 }

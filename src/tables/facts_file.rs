@@ -1,11 +1,13 @@
 //! The facts of a run, from which its events can be judged again without the rows.
 
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::TableError;
-use crate::model::Facts;
+use crate::model::{Encounter, Facts};
 
 /// The file beside the tables.
 pub const FACTS_FILE: &str = "facts.bin";
@@ -16,24 +18,70 @@ const HEADER: &str = concat!("alongside facts ", env!("CARGO_PKG_VERSION"), "\n"
 /// zstd's fastest level: facts are written at every scan and read seldom.
 const LEVEL: i32 = 1;
 
+/// Encounters of one piece.
+const PIECE: usize = 256;
+
+/// Makes a piece of the facts: what is pushed, in a frame of its own.
+fn packed(push: impl Fn(Vec<u8>) -> postcard::Result<Vec<u8>> + Sync) -> std::io::Result<Vec<u8>> {
+    let bytes = push(Vec::new()).map_err(std::io::Error::other)?;
+    let mut packed = zstd::Encoder::new(Vec::new(), LEVEL)?;
+    packed.include_checksum(true)?;
+    packed.write_all(&bytes)?;
+    packed.finish()
+}
+
 /// Writes facts: a line of text with the version, then postcard in zstd.
+///
+/// Postcard writes a structure as its fields one after the other, a list as its length and its members, and zstd reads frames
+/// one after the other as one: so pieces are packed side by side. They are cut by count alone, so that equal facts give equal bytes.
 ///
 /// # Errors
 /// If the file can't be written.
 pub fn write(path: &Path, facts: &Facts) -> Result<(), TableError> {
-    let fail = |source| TableError::Write {
+    let Facts {
+        encounters,
+        slow_runs,
+        stays,
+        gaps,
+        presence,
+        witnesses,
+        vessels,
+        histories,
+        of_tracks: _,
+        span,
+        complete_to,
+    } = facts;
+    let of_encounters = |encounters: &[Encounter]| {
+        packed(|bytes| {
+            (encounters.iter()).try_fold(bytes, |bytes, e| postcard::to_extend(e, bytes))
+        })
+    };
+    let write = || -> std::io::Result<()> {
+        let mut file = File::create(path)?;
+        file.write_all(HEADER.as_bytes())?;
+        file.write_all(&packed(|bytes| {
+            postcard::to_extend(&encounters.len(), bytes)
+        })?)?;
+        for wave in encounters.chunks(PIECE * rayon::current_num_threads()) {
+            let pieces = wave.par_chunks(PIECE).map(of_encounters);
+            for piece in pieces.collect::<Vec<_>>() {
+                file.write_all(&piece?)?;
+            }
+        }
+        let events = || packed(|bytes| postcard::to_extend(&(slow_runs, stays, gaps), bytes));
+        let heard = || packed(|bytes| postcard::to_extend(&(presence, witnesses), bytes));
+        let known = (vessels, histories, span, complete_to);
+        let known = || packed(|bytes| postcard::to_extend(&known, bytes));
+        let (events, (heard, known)) = rayon::join(events, || rayon::join(heard, known));
+        for piece in [events, heard, known] {
+            file.write_all(&piece?)?;
+        }
+        Ok(())
+    };
+    write().map_err(|source| TableError::Write {
         path: path.to_owned(),
         source,
-    };
-    let mut file = File::create(path).map_err(fail)?;
-    file.write_all(HEADER.as_bytes()).map_err(fail)?;
-    let mut packed = zstd::Encoder::new(file, LEVEL).map_err(fail)?;
-    packed.include_checksum(true).map_err(fail)?;
-    let buffered = BufWriter::new(packed);
-    let buffered = postcard::to_io(facts, buffered).map_err(|e| fail(std::io::Error::other(e)))?;
-    let packed = buffered.into_inner().map_err(|e| fail(e.into_error()))?;
-    packed.finish().map_err(fail)?;
-    Ok(())
+    })
 }
 
 /// Reads facts back.

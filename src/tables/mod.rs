@@ -23,6 +23,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Facts, ParamError, Table};
+use csv_file::CsvFile;
+use parquet_file::{ParquetFile, ROW_GROUP_ROWS};
 
 pub use crate::model::text::guarded;
 pub use cell::as_written;
@@ -264,13 +266,7 @@ impl OutputDir {
             let name = format!("{}.{}", table.schema.name, format.name());
             formats.contains(&format).then(|| self.add_file(name))
         };
-        let (parquet, csv) = (wanted(Export::Parquet), wanted(Export::Csv));
-        // Parquet is written on one thread; lines are made meanwhile.
-        let (parquet, csv) = rayon::join(
-            || parquet.map(|path| parquet_file::write(&path, table)),
-            || csv.map(|path| csv_file::write(&path, table)),
-        );
-        parquet.into_iter().chain(csv).collect()
+        write_files(table, wanted(Export::Parquet), wanted(Export::Csv))
     }
 
     /// Writes all tables into one file for each of these formats that holds several.
@@ -292,4 +288,27 @@ impl OutputDir {
         }
         Ok(())
     }
+}
+
+/// Writes a table to these files. Rows that are made when they are asked for are made once for both.
+fn write_files(
+    table: &Table,
+    parquet: Option<PathBuf>,
+    csv: Option<PathBuf>,
+) -> Result<(), TableError> {
+    if parquet.is_none() && csv.is_none() {
+        return Ok(());
+    }
+    let create = |path| ParquetFile::create(path, table.schema);
+    let mut parquet = parquet.map(create).transpose()?;
+    let create = |path| CsvFile::create(path, table.schema);
+    let mut csv = csv.map(create).transpose()?;
+    for rows in table.batches(ROW_GROUP_ROWS) {
+        let (packed, lines) = rayon::join(
+            || parquet.as_mut().map_or(Ok(()), |file| file.write(&rows)),
+            || csv.as_mut().map_or(Ok(()), |file| file.write(&rows)),
+        );
+        packed.and(lines)?;
+    }
+    parquet.map_or(Ok(()), ParquetFile::finish)
 }

@@ -1,18 +1,20 @@
 //! Tables as Parquet, for programs.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::io::BufWriter;
+use std::path::PathBuf;
 
+use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
+use rayon::prelude::*;
 
 use super::geometry::{has_place, may_be_line, shape};
 use super::{TableError, cell};
 use crate::model::table::Row;
-use crate::model::{self, ColumnType, Table, TableSchema, Value};
+use crate::model::{self, ColumnType, TableSchema, Value};
 
 /// Rows per row group: cut by count alone, so that equal rows give equal bytes.
-const ROW_GROUP_ROWS: usize = 131_072;
+pub(super) const ROW_GROUP_ROWS: usize = 131_072;
 
 pub(super) fn time_type() -> DataType {
     DataType::Datetime(TimeUnit::Milliseconds, Some(TimeZone::UTC))
@@ -104,47 +106,71 @@ fn geo_metadata(schema: &TableSchema) -> KeyValueMetadata {
     KeyValueMetadata::from_static(vec![("geo".to_owned(), geo.to_string())])
 }
 
-pub(super) fn write(path: &Path, table: &Table) -> Result<(), TableError> {
-    let fail = |source| TableError::Encode {
-        path: path.to_owned(),
-        source,
-    };
-    let fail_io = |source| TableError::Write {
-        path: path.to_owned(),
-        source,
-    };
-    let columns = table.schema.columns;
-    let place = has_place(table.schema);
-    let mut schema = Schema::from_iter(
-        columns
-            .iter()
-            .map(|c| Field::new(PlSmallStr::from_static(c.name), data_type(c.kind))),
-    );
-    if place {
-        schema.insert(PlSmallStr::from_static(GEOMETRY), DataType::Binary);
-    }
-    let mut file = BufWriter::new(File::create(path).map_err(fail_io)?);
-    let mut writer = ParquetWriter::new(&mut file)
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_statistics(StatisticsOptions::full())
-        // On the caller's thread: polars would start a thread per processor, whatever --threads says.
-        .set_parallel(false)
-        .with_key_value_metadata(place.then(|| geo_metadata(table.schema)))
-        .batched(&schema)
-        .map_err(fail)?;
-    for rows in table.batches(ROW_GROUP_ROWS) {
-        let mut columns: Vec<Column> = columns
-            .iter()
-            .enumerate()
-            .map(|(place, column)| series(column, place, &rows).into())
-            .collect();
+/// A table that is being written.
+pub(super) struct ParquetFile {
+    path: PathBuf,
+    schema: &'static TableSchema,
+    writer: BatchedWriter<BufWriter<File>>,
+}
+
+impl ParquetFile {
+    /// A file without rows.
+    pub(super) fn create(path: PathBuf, of: &'static TableSchema) -> Result<Self, TableError> {
+        let place = has_place(of);
+        let mut schema = Schema::from_iter(
+            of.columns
+                .iter()
+                .map(|c| Field::new(PlSmallStr::from_static(c.name), data_type(c.kind))),
+        );
         if place {
-            columns.push(geometries(&rows).into());
+            schema.insert(PlSmallStr::from_static(GEOMETRY), DataType::Binary);
         }
-        let frame = DataFrame::new(rows.len(), columns).map_err(fail)?;
-        writer.write_batch(&frame).map_err(fail)?;
+        let file = File::create(&path).map_err(|source| TableError::Write {
+            path: path.clone(),
+            source,
+        })?;
+        let writer = ParquetWriter::new(BufWriter::new(file))
+            .with_compression(ParquetCompression::Zstd(None))
+            .with_statistics(StatisticsOptions::full())
+            // On the caller's thread: polars would start a thread per processor, whatever --threads says.
+            .set_parallel(false)
+            .with_key_value_metadata(place.then(|| geo_metadata(of)))
+            .batched(&schema)
+            .map_err(|source| TableError::Encode {
+                path: path.clone(),
+                source,
+            })?;
+        Ok(Self {
+            path,
+            schema: of,
+            writer,
+        })
     }
-    writer.finish().map_err(fail)?;
-    drop(writer);
-    file.flush().map_err(fail_io)
+
+    fn fail(&self, source: PolarsError) -> TableError {
+        TableError::Encode {
+            path: self.path.clone(),
+            source,
+        }
+    }
+
+    /// Writes the next rows as a group: [`ROW_GROUP_ROWS`] of them, but for the last ones.
+    pub(super) fn write(&mut self, rows: &[Row]) -> Result<(), TableError> {
+        let columns = self.schema.columns.par_iter().enumerate();
+        let mut columns: Vec<Column> = columns
+            .map(|(place, column)| series(column, place, rows).into())
+            .collect();
+        if has_place(self.schema) {
+            columns.push(geometries(rows).into());
+        }
+        DataFrame::new(rows.len(), columns)
+            .and_then(|frame| self.writer.write_batch(&frame))
+            .map_err(|source| self.fail(source))
+    }
+
+    /// Ends the file.
+    pub(super) fn finish(self) -> Result<(), TableError> {
+        let ended = self.writer.finish();
+        ended.map(|_| ()).map_err(|source| self.fail(source))
+    }
 }

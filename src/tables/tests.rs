@@ -126,8 +126,8 @@ fn bytes(table: &Table, format: Export) -> Vec<u8> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("t");
     match format {
-        Export::Parquet => parquet_file::write(&path, table).unwrap(),
-        Export::Csv => csv_file::write(&path, table).unwrap(),
+        Export::Parquet => write_files(table, Some(path.clone()), None).unwrap(),
+        Export::Csv => write_files(table, None, Some(path.clone())).unwrap(),
         Export::Gpkg => geopackage::write(&path, &[table]).unwrap(),
         Export::Geojson => geojson_file::write(&path, &[table]).unwrap(),
         Export::Html => panic!("a page is no table"),
@@ -157,7 +157,7 @@ proptest! {
         let table = table(rows);
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("sample.parquet");
-        parquet_file::write(&path, &table).unwrap();
+        write_files(&table, Some(path.clone()), None).unwrap();
         let back = read_parquet(&path, &SCHEMA).unwrap();
         let found: Vec<Vec<Value>> = back.rows().iter().map(|r| r.cells().to_vec()).collect();
         prop_assert_eq!(found, expected(&table));
@@ -235,7 +235,7 @@ fn other_versions_of_a_table_are_read_by_name() {
         None,
         None,
     )]);
-    parquet_file::write(&path, &table).unwrap();
+    write_files(&table, Some(path.clone()), None).unwrap();
     let later = read_parquet(&path, &LATER).unwrap();
     assert_eq!(later.rows()[0].cells(), [Value::Null, Value::Int(5)]);
     let refused = read_parquet(&path, &RETYPED).unwrap_err().to_string();

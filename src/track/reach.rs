@@ -50,6 +50,9 @@ pub(super) fn surprise_m(last: &Fix, next: &Fix) -> f64 {
     let (Some(sog), Some(cog)) = (last.sog_kn(), last.cog_deg()) else {
         return near_distance_m(last.place, next.place);
     };
+    if sog == 0.0 {
+        return near_distance_m(last.place, next.place);
+    }
     let v = velocity_mps(sog, cog);
     let s = apart_s(last, next).min(RECKONING_S);
     let foretold = Plane::at(last.place).to_place([v[0] * s, v[1] * s]);

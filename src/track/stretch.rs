@@ -93,7 +93,8 @@ impl Stretch {
     fn lie(&mut self, offset: [i64; 2], slow_ms: i64) {
         let mut lay = self.lay;
         lay.extent = lay.extent.with(Extent::at(offset));
-        if radius_m(lay.extent, self.first.place) <= SWING_M {
+        // A box that doesn't grow is one that was small enough.
+        if lay.extent == self.lay.extent || radius_m(lay.extent, self.first.place) <= SWING_M {
             lay.ms += slow_ms;
             self.lay = lay;
         } else {

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::claims::valid_imo;
 use super::stretches::Stretches;
 use super::{Case, Finding, Kind};
-use crate::geodesy::{angle_between_deg, near_distance_m};
+use crate::geodesy::{EARTH_RADIUS_M, angle_between_deg, dot, n_vector, near_distance_m};
 use crate::model::event::Waypoint;
 use crate::model::presence::TrackDay;
 use crate::model::quantity::{MPS_PER_KNOT, MS_PER_DAY, MS_PER_HOUR};
@@ -82,8 +82,8 @@ pub(super) fn find(case: &Case) -> Vec<Finding> {
         let t = begin.track.first.t;
         let candidates = ends
             .before(case, begin, longest_ms)
-            .filter(|end| end.track.mmsi != begin.track.track.mmsi)
-            .filter(|end| is_in_reach(end.last.waypoint(), begin.track.first.waypoint()));
+            .into_iter()
+            .filter(|end| end.track.mmsi != begin.track.track.mmsi);
         let found = candidates.filter_map(|end| {
             // The old number must be silent long enough by now, and not be heard again while the new one is.
             if case.complete_to().0 - t.0 < silence_ms {
@@ -128,7 +128,31 @@ struct Ends<'a> {
     all: Vec<&'a TrackDay>,
     by_mark: BTreeMap<Mark<'a>, Vec<usize>>,
     /// Those whose MMSI stays silent: of others the way alone tells nothing.
-    silent: Vec<usize>,
+    silent: Vec<Silent>,
+}
+
+/// The end of a track whose MMSI stays silent. Every track that begins goes through those of the time before, and few of them are
+/// near.
+struct Silent {
+    last: Waypoint,
+    n: [f64; 3],
+    /// Which of the ends.
+    index: usize,
+}
+
+impl Silent {
+    /// Whether a hull can have gone from here to a place with this unit vector: nearly always the chord tells it.
+    fn reaches(&self, to: Waypoint, n: [f64; 3]) -> bool {
+        /// More than a way is longer than its chord, up to this chord, and than the flat measure of short ways is off.
+        const SLACK: f64 = 1e-3;
+        const SHORT: f64 = 0.05;
+        let chord: [f64; 3] = std::array::from_fn(|i| n[i] - self.n[i]);
+        let chord_2 = dot(chord, chord);
+        let reach = reach_m(self.last, to) / EARTH_RADIUS_M;
+        let (least, most) = (reach * (1.0 - SLACK), reach * (1.0 + SLACK));
+        let is_surely = chord_2 <= least * least && chord_2 <= SHORT * SHORT;
+        is_surely || (chord_2 <= most * most && is_in_reach(self.last, to))
+    }
 }
 
 impl<'a> Ends<'a> {
@@ -140,7 +164,11 @@ impl<'a> Ends<'a> {
                 by_mark.entry(mark).or_default().push(i);
             }
             if is_silent(heard, end, Timestamp(end.last.t.0 + case.settle_ms())) {
-                silent.push(i);
+                silent.push(Silent {
+                    last: end.last.waypoint(),
+                    n: n_vector(end.last.place),
+                    index: i,
+                });
             }
         }
         Self {
@@ -151,32 +179,32 @@ impl<'a> Ends<'a> {
     }
 
     /// Those that ended at most `longest_ms` before this one began and have a mark in common with it, and those that
-    /// ended so shortly before that their way alone may tell. By time.
-    fn before(
-        &self,
-        case: &Case<'a>,
-        begin: &Begin,
-        longest_ms: i64,
-    ) -> impl Iterator<Item = &'a TrackDay> {
-        let t = begin.track.first.t;
-        let is_within = |ms: i64, i: usize| {
-            let ago_ms = t.0 - self.all[i].last.t.0;
-            (1..=ms).contains(&ago_ms)
-        };
+    /// ended so shortly before that their way alone may tell; of both those from which a hull can have come. By time.
+    fn before(&self, case: &Case<'a>, begin: &Begin, longest_ms: i64) -> Vec<&'a TrackDay> {
+        let here = begin.track.first.waypoint();
+        let t = here.t;
+        let is_within = |ms: i64, end: Timestamp| (1..=ms).contains(&(t.0 - end.0));
         let blind_ms = (case.rules().handover_blind_h * MS_PER_HOUR as f64) as i64;
         let mut chosen: Vec<usize> = Vec::new();
         if !begin.returns {
-            let ended = self.silent.partition_point(|i| self.all[*i].last.t < t);
+            let n = n_vector(here.place);
+            let ended = self.silent.partition_point(|end| end.last.t < t);
             let blind = self.silent[..ended].iter().rev();
-            chosen.extend(blind.take_while(|i| is_within(blind_ms, **i)));
+            let blind = blind.take_while(|end| is_within(blind_ms, end.last.t));
+            let near = blind.filter(|end| end.reaches(here, n));
+            chosen.extend(near.map(|end| end.index));
         }
         for mark in marks(case, begin.track.track.mmsi) {
             let ends = self.by_mark.get(&mark).into_iter().flatten();
-            chosen.extend(ends.filter(|i| is_within(longest_ms, **i)));
+            let ends = ends.filter(|i| {
+                let end = self.all[**i].last.waypoint();
+                is_within(longest_ms, end.t) && is_in_reach(end, here)
+            });
+            chosen.extend(ends);
         }
         chosen.sort_unstable();
         chosen.dedup();
-        chosen.into_iter().map(|i| self.all[i])
+        chosen.into_iter().map(|i| self.all[i]).collect()
     }
 }
 
@@ -245,9 +273,14 @@ pub(super) fn other_size(case: &Case, before: &Said, after: &Said) -> bool {
     }
 }
 
+/// How far a hull can have gone from one to the other, metres.
+fn reach_m(from: Waypoint, to: Waypoint) -> f64 {
+    NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * to.t.seconds_since(from.t)
+}
+
 /// Whether a hull can have gone from one to the other.
 pub(in crate::assess) fn is_in_reach(from: Waypoint, to: Waypoint) -> bool {
-    let reach_m = NEAR_M + HULL_MAX_KN * MPS_PER_KNOT * to.t.seconds_since(from.t);
+    let reach_m = reach_m(from, to);
     let north_deg = (to.place.lat() - from.place.lat()).abs();
     if north_deg * METRES_IN_DEGREE > reach_m {
         return false;
@@ -261,12 +294,12 @@ fn judge(case: &Case, end: &TrackDay, begin: &Begin, blindly: bool) -> Option<Fi
         track: begin,
         returns,
     } = begin;
-    let (old, new) = (&end.last, &begin.first);
-    let way_m = near_distance_m(old.place, new.place);
-    let pause_s = new.t.seconds_since(old.t);
     if end.fixes.min(begin.fixes) < case.rules().min_fixes {
         return None;
     }
+    let (old, new) = (&end.last, &begin.first);
+    let way_m = near_distance_m(old.place, new.place);
+    let pause_s = new.t.seconds_since(old.t);
     let window = case.params.window(old.t, new.t);
     let before = Said::new(case, end.track.mmsi, window.from, window.until);
     let after = Said::new(case, begin.track.mmsi, window.from, window.until);

@@ -13,7 +13,7 @@ use super::columns::{Column, Header};
 use super::csv::{CsvFormat, Record, runs};
 use crate::ingest::names;
 use crate::ingest::sink::{RowSink, position};
-use crate::ingest::value::{self, DateOrder};
+use crate::ingest::value;
 use crate::model::{AisClass, PositionReport, RejectReason, StaticRecord};
 
 /// The name in reports.
@@ -116,7 +116,8 @@ impl CsvFormat for MarineCadastre {
 
     fn row(&self, row: &Record<'_>, sink: &mut RowSink<'_>) -> Result<(), RejectReason> {
         let mmsi = sink.vessel(value::whole(row.get(self.mmsi)))?;
-        let t = sink.time(value::instant_ms(row.get(self.time), DateOrder::YearFirst))?;
+        let ms = sink.minute.instant_ms(row.get(self.time));
+        let t = sink.time(ms)?;
         let place = sink.place(t, position(row.get(self.lon), row.get(self.lat))?)?;
         let raw = self
             .static_runs

@@ -172,6 +172,30 @@ proptest! {
         );
     }
 
+    /// Whatever minute came before, and however an instant is written.
+    #[test]
+    fn the_last_minute_changes_no_instant(
+        texts in proptest::collection::vec(
+            (0_usize..9, 0_u32..3, 55_u32..62, 57_u32..62),
+            1..40,
+        ),
+    ) {
+        let mut last = LastMinute::default();
+        for (form, hour, minute, second) in texts {
+            let text = match form {
+                0..4 => format!("2018-06-02T{hour:02}:{minute:02}:{second:02}"),
+                4 => format!("2018-06-02 {hour:02}:{minute:02}:{second:02}Z"),
+                5 => format!("   2018-06-02 {hour:02}:{minute:02}"),
+                6 => format!("2018-6-2 {hour}:{minute}+02:00"),
+                7 => format!("02/06/2018 {hour:02}:{minute:02}:{second:02}"),
+                _ => format!("2018-06-02T{hour:02}:{minute:02}:{second:02}.5"),
+            };
+            let bytes = text.as_bytes();
+            let expected = instant_ms(bytes, DateOrder::YearFirst);
+            prop_assert_eq!(last.instant_ms(bytes), expected, "{}", text);
+        }
+    }
+
     #[test]
     fn nothing_panics(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
         for decimals in 0..8 {

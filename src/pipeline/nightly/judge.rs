@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::model::{Facts, RejectLedger, Table, Timestamp, schema};
 use crate::pipeline::run::Stopwatch;
 use crate::pipeline::{Engine, InputRecord, RunJson, Step, now, wiring};
-use crate::store::{Night, Store, drop_past};
+use crate::store::{Night, Published, Store, drop_past};
 
 /// What the stages found, up to the end of the last day.
 pub(super) struct Found {
@@ -31,6 +31,8 @@ pub(super) struct Judged {
     set_aside: RejectLedger,
     excluded: BTreeMap<String, u64>,
     tables: Vec<Table>,
+    /// What was brought to the tables already.
+    published: Published,
     /// Ships that are no more: the rows that named them were taken back.
     lost: Vec<u32>,
     state_bytes: u64,
@@ -38,7 +40,8 @@ pub(super) struct Judged {
 }
 
 impl Worker<'_> {
-    /// Judges what the tables don't hold as final, by the facts that this needs.
+    /// Judges what the tables don't hold as final, by the facts that this needs. SQLite writes on one core: evidence, which is most
+    /// of what it writes, is brought to its table meanwhile, unless some of it belongs to events that the store no longer holds.
     pub(super) fn judge(&self, night: &Night, found: Found) -> Result<Judged, Error> {
         self.progress.begin(Step::Assess, None);
         let params = self.judge.params();
@@ -62,15 +65,28 @@ impl Worker<'_> {
             state_bytes: found.state_bytes,
             complete_to: found.complete_to,
             tables: Vec::new(),
+            published: Published::default(),
         };
         let kept_from = night.kept_from()?;
         let facts = found.engine.into_facts().with_earlier(parts);
-        let mut tables = self.judge.tables_since(facts, &done);
-        if let Some(kept_from) = kept_from {
-            drop_past(&mut tables, kept_from);
-        }
+        let (tables, published) = match kept_from {
+            Some(kept_from) => {
+                let mut tables = self.judge.tables_since(facts, &done);
+                drop_past(&mut tables, kept_from);
+                (tables, Published::default())
+            }
+            None => {
+                let publish = |evidence: &Table| night.publish_evidence(evidence);
+                let (tables, published) = self.judge.tables_beside(facts, &done, publish);
+                (tables, published?)
+            }
+        };
         self.progress.end();
-        Ok(Judged { tables, ..judged })
+        Ok(Judged {
+            tables,
+            published,
+            ..judged
+        })
     }
 
     /// Brings the tables to what was judged.
@@ -78,7 +94,8 @@ impl Worker<'_> {
         self.watch.lap(Step::Assess);
         self.progress.begin(Step::Write, None);
         let (run, complete_to) = (judged.run, judged.complete_to);
-        let published = night.publish(run, &judged.tables, &judged.lost, complete_to)?;
+        let (tables, before) = (&judged.tables, judged.published);
+        let published = night.publish(run, tables, before, &judged.lost, complete_to)?;
         let mut inputs: Vec<InputRecord> = Vec::new();
         for entry in night.manifest()? {
             let records: Vec<InputRecord> = serde_json::from_str(&entry.record).unwrap_or_default();
