@@ -10,6 +10,7 @@
 //! start of each of the last days), `alongside_facts` (what was closed, by the day that closed it), `alongside_rows`
 //! (a hash of each row).
 
+mod change;
 mod error;
 mod lock;
 mod manifest;
@@ -27,9 +28,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
+pub use change::{Change, Published, What};
 pub use error::StoreError;
 pub use manifest::Entry;
-pub use publish::{Change, Published, What};
 pub use read::{Changed, Reader, is_store};
 pub use retention::drop_past;
 

@@ -257,6 +257,8 @@ impl NightReport {
             "new": self.count(What::New),
             "changed": self.count(What::Changed),
             "closed": self.count(What::Closed),
+            "reopened": self.count(What::Reopened),
+            "final": self.count(What::Final),
             "gone": self.count(What::Gone),
             "removed": self.removed,
             "after": self.after,
@@ -288,12 +290,13 @@ impl NightReport {
                 let rows: u64 = self.taken.iter().map(|f| f.rows_accepted).sum();
                 format!(
                     "Run {run}: {}, {}; complete to {to}.\n\
-                     Events: {} new, {} changed, {} closed, {} gone.\n",
+                     Events: {} new, {} changed, {} closed, {} reopened, {} gone.\n",
                     counted(self.taken.len() as u64, "new file", "new files"),
                     counted(rows, "row", "rows"),
                     self.count(What::New),
                     self.count(What::Changed),
                     self.count(What::Closed),
+                    self.count(What::Reopened),
                     self.count(What::Gone),
                 )
             }
