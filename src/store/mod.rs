@@ -30,7 +30,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 pub use change::{Change, Published, What};
 pub use error::StoreError;
-pub use manifest::Entry;
+pub use manifest::{Entry, WAITING};
 pub use read::{Changed, Reader, is_store};
 pub use retention::drop_past;
 
@@ -261,6 +261,14 @@ impl Store {
     pub fn manifest(&self) -> Result<Vec<Entry>, StoreError> {
         manifest::all(&self.db).map_err(|e| self.fail(e))
     }
+
+    /// Those of them that wait: they are known, and no run has taken them in yet.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn waiting(&self) -> Result<Vec<Entry>, StoreError> {
+        manifest::waiting(&self.db).map_err(|e| self.fail(e))
+    }
 }
 
 /// The instant of the state that has seen nothing.
@@ -350,7 +358,8 @@ impl Night<'_> {
         Ok(self.db.last_insert_rowid())
     }
 
-    /// Enters files. What had their paths before stays known, under a name that no file has.
+    /// Enters files, on behalf of a run or as [`WAITING`] for one. What had their paths before stays known, under a name that
+    /// no file has.
     ///
     /// # Errors
     /// If they can't be written.

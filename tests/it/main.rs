@@ -21,6 +21,7 @@ mod hostile;
 mod inbox;
 mod inputs;
 mod nightly;
+mod nightly_files;
 mod nightly_news;
 mod overwrites;
 mod places;
