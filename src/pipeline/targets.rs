@@ -153,18 +153,29 @@ impl Kind {
     }
 
     fn guard_like(self, flag: &'static str, target: &Path) -> Result<(), Error> {
-        if fs::symlink_metadata(target).is_err() {
-            return Ok(());
-        }
         let (name, endings) = self.words();
+        let ending = target.extension().and_then(|e| e.to_str());
+        let is_named = ending.is_some_and(|e| endings.iter().any(|p| e.eq_ignore_ascii_case(p)));
+        if fs::symlink_metadata(target).is_err() {
+            // A picture goes to programs that believe its name.
+            return match ending {
+                Some(ending) if self == Self::Chart && !is_named => Err(Error::Request {
+                    flag,
+                    reason: format!(
+                        "'{}' ends in .{ending}, but a {name} is written; name a file that ends in .{}",
+                        target.display(),
+                        endings[0]
+                    ),
+                }),
+                _ => Ok(()),
+            };
+        }
         let refuse = |why: String| {
             Err(Error::Request {
                 flag,
                 reason: format!("'{}' is there and no {name}, for {why}", target.display()),
             })
         };
-        let ending = target.extension().and_then(|e| e.to_str());
-        let is_named = ending.is_some_and(|e| endings.iter().any(|p| e.eq_ignore_ascii_case(p)));
         let head = head_of(target);
         let is_ours = || {
             let line = head.split(|b| *b == b'\n').next().unwrap_or_default();

@@ -1,5 +1,7 @@
 //! The files that were taken in, known by their content.
 
+use std::collections::HashSet;
+
 use rusqlite::Connection;
 
 use super::optional;
@@ -43,20 +45,36 @@ impl Entry {
         self.at(&path, self.modified)
     }
 
-    /// What remains of it when its rows from this instant on are given up; `None` if that is nothing.
-    pub fn until(&self, end: Timestamp) -> Option<Self> {
+    /// What was taken in of it when its rows from this instant on never were, or are given up; `None` if that is nothing.
+    pub fn cut(&self, end: Timestamp) -> Option<Self> {
         let (first, last) = (self.first?, self.last?);
         if first >= end {
             return None;
         }
-        let mut part = self.overwritten();
+        let mut part = self.clone();
         if last >= end {
             part.last = Some(Timestamp(end.0 - 1));
-            if !part.sha256.starts_with(PART) {
+            if !part.is_part() {
                 part.sha256.insert_str(0, PART);
             }
         }
         Some(part)
+    }
+
+    /// The same where another file has its path.
+    pub fn until(&self, end: Timestamp) -> Option<Self> {
+        self.cut(end).map(|part| part.overwritten())
+    }
+
+    /// Whether it is what remained of some content.
+    pub fn is_part(&self) -> bool {
+        self.sha256.starts_with(PART)
+    }
+
+    /// Whether it was at this path before another file was.
+    pub fn was_at(&self, path: &str) -> bool {
+        let rest = self.path.strip_prefix(path);
+        rest.is_some_and(|rest| rest.starts_with(OVERWRITTEN))
     }
 
     /// Whether it is what remained of this content.
@@ -65,9 +83,12 @@ impl Entry {
     }
 }
 
+/// What follows the path in the name of content whose place was taken.
+const OVERWRITTEN: &str = " (overwritten, sha256 ";
+
 /// The name of content whose place was taken.
 fn overwritten(path: &str, sha256: &str) -> String {
-    format!("{path} (overwritten, sha256 {})", short_hash(sha256))
+    format!("{path}{OVERWRITTEN}{})", short_hash(sha256))
 }
 
 /// The beginning of a hash, enough to tell contents apart.
@@ -110,7 +131,25 @@ fn free(db: &Connection, entry: &Entry) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// The number of no run: files that wait are known before one takes them in.
+pub const WAITING: i64 = 0;
+
+/// The files that no run has taken in yet.
+pub(super) fn waiting(db: &Connection) -> rusqlite::Result<Vec<Entry>> {
+    let mut statement = db.prepare("SELECT sha256 FROM alongside_manifest WHERE run = ?1")?;
+    let hashes = statement.query_map([WAITING], |row| row.get(0))?;
+    let hashes: HashSet<String> = hashes.collect::<rusqlite::Result<_>>()?;
+    let mut entries = all(db)?;
+    entries.retain(|e| hashes.contains(&e.sha256));
+    Ok(entries)
+}
+
+/// Those that waited are this run's too.
 pub(super) fn enter(db: &Connection, run: i64, entries: &[Entry]) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE alongside_manifest SET run = ?1 WHERE run = ?2",
+        [run, WAITING],
+    )?;
     let mut statement = db.prepare(
         "INSERT OR REPLACE INTO alongside_manifest (sha256, path, bytes, modified, first, last, run, record)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",

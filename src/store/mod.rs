@@ -10,6 +10,7 @@
 //! start of each of the last days), `alongside_facts` (what was closed, by the day that closed it), `alongside_rows`
 //! (a hash of each row).
 
+mod change;
 mod error;
 mod lock;
 mod manifest;
@@ -27,9 +28,9 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
+pub use change::{Change, Published, What};
 pub use error::StoreError;
-pub use manifest::Entry;
-pub use publish::{Change, Published, What};
+pub use manifest::{Entry, WAITING};
 pub use read::{Changed, Reader, is_store};
 pub use retention::drop_past;
 
@@ -260,6 +261,14 @@ impl Store {
     pub fn manifest(&self) -> Result<Vec<Entry>, StoreError> {
         manifest::all(&self.db).map_err(|e| self.fail(e))
     }
+
+    /// Those of them that wait: they are known, and no run has taken them in yet.
+    ///
+    /// # Errors
+    /// If it can't be read.
+    pub fn waiting(&self) -> Result<Vec<Entry>, StoreError> {
+        manifest::waiting(&self.db).map_err(|e| self.fail(e))
+    }
 }
 
 /// The instant of the state that has seen nothing.
@@ -349,7 +358,8 @@ impl Night<'_> {
         Ok(self.db.last_insert_rowid())
     }
 
-    /// Enters files. What had their paths before stays known, under a name that no file has.
+    /// Enters files, on behalf of a run or as [`WAITING`] for one. What had their paths before stays known, under a name that
+    /// no file has.
     ///
     /// # Errors
     /// If they can't be written.

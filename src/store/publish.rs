@@ -1,71 +1,19 @@
 //! Tables into layers: what is new or different is written, what is final stays.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::mpsc;
 use std::thread;
 
 use rusqlite::{Connection, Statement, ToSql};
 
+use super::change::{self, Change, Known, Published, What};
 use super::{NOTHING, Night, StoreError, instant, optional, read, schema};
 use crate::model::{Row, Status, Table, TableSchema, Timestamp};
 use crate::tables::{as_written, geopackage};
 
 /// Rows that are made at once.
 const BATCH_ROWS: usize = 8_192;
-
-/// What happened to an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum What {
-    /// It wasn't there before.
-    New,
-    /// Its judgement, or its facts while open, are others.
-    Changed,
-    /// It is over.
-    Closed,
-    /// It is no more: older rows came that tell another story, or an open finding came to nothing.
-    Gone,
-}
-
-impl What {
-    /// The name in the log of changes.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Changed => "changed",
-            Self::Closed => "closed",
-            Self::Gone => "gone",
-        }
-    }
-}
-
-/// A change of an event.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// The table.
-    pub layer: &'static str,
-    /// The event.
-    pub event_id: String,
-    /// What happened.
-    pub what: What,
-    /// The row as the tables hold it now; `None` if it is gone.
-    pub row: Option<Row>,
-    /// The risk that it had before.
-    pub risk_before: Option<f64>,
-}
-
-/// What a publication changed.
-#[derive(Clone, Debug, Default)]
-pub struct Published {
-    /// Changes of events, table by table.
-    pub changes: Vec<Change>,
-    /// Final rows that would have come out otherwise, and were left as they are: a fault of a rule.
-    pub conflicts: u64,
-    /// Events that were judged, by table; what was final before is not.
-    pub judged: BTreeMap<String, u64>,
-    /// Rows that the layers hold now.
-    pub rows: BTreeMap<String, u64>,
-}
 
 /// Under which name it is kept up to when the tables stood before a run.
 fn settled_before(run: i64) -> String {
@@ -75,13 +23,6 @@ fn settled_before(run: i64) -> String {
 /// Under which name the number of a layer's rows is kept.
 pub(super) fn count_of(layer: &str) -> String {
     format!("rows_{layer}")
-}
-
-/// What is known of a row, or of all rows of an event.
-struct Known {
-    digest: [u8; 16],
-    status: Option<Status>,
-    risk: Option<f64>,
 }
 
 fn status_of(row: &Row) -> Option<Status> {
@@ -413,35 +354,40 @@ impl Work<'_, '_> {
         }
         let head = as_written(&rows[0]);
         let risk = head.number("risk");
-        let before = known.map(|k| (k.status, k.risk));
-        if before.is_some() {
+        if known.is_some() {
             self.delete(&key)?;
         }
         self.enter
             .execute((self.schema.name, &key, &digest[..], number(status), risk))?;
-        let what = match (before, status) {
-            (None, _) => Some(What::New),
-            (Some((Some(Status::Open), _)), Some(Status::Settling | Status::Final)) => {
-                Some(What::Closed)
-            }
-            // An open event changes every night, if only its duration: that is no news.
-            (Some(_), Some(Status::Open)) => None,
-            (Some(_), _) => Some(What::Changed),
-        };
-        if let (Some(what), Some(_)) = (what, status) {
-            self.published.changes.push(Change {
+        if let Some(status) = status {
+            let what = match &known {
+                None => Some(What::New),
+                Some(before) => {
+                    change::of(before, (status, risk), || self.is_as_before(&rows, before))
+                }
+            };
+            self.published.changes.extend(what.map(|what| Change {
                 layer: self.schema.name,
-                event_id: key.clone(),
+                event_id: key,
                 what,
                 row: Some(head),
-                risk_before: before.and_then(|(_, risk)| risk),
-            });
+                risk_before: known.and_then(|k| k.risk),
+            }));
         }
         self.written.extend(rows);
         if self.written.len() >= BATCH_ROWS {
             self.write()?;
         }
         Ok(())
+    }
+
+    /// Whether rows are those that were known, but for their status.
+    fn is_as_before(&self, rows: &[Row], before: &Known) -> bool {
+        let mut rows = rows.to_vec();
+        for row in &mut rows {
+            row.set_if("status", before.status.map(Status::name));
+        }
+        geopackage::digest(self.schema, &rows) == before.digest
     }
 
     fn delete(&mut self, key: &str) -> rusqlite::Result<()> {

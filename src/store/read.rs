@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{StoreError, optional, order, retention, schema};
+use super::{StoreError, What, optional, order, retention, schema};
 use crate::model::{Facts, Table, TableSchema, Timestamp};
 use crate::stage;
 use crate::store::Binding;
@@ -122,7 +122,7 @@ pub struct Changed {
     pub layer: String,
     /// The event.
     pub event_id: String,
-    /// `new`, `changed`, `closed` or `gone`.
+    /// `new`, `changed`, `closed`, `reopened` or `gone`.
     pub what: String,
 }
 
@@ -217,16 +217,16 @@ impl Reader {
         read.map_err(|e| self.fail(e))
     }
 
-    /// What runs after this one changed, in order.
+    /// What runs after this one changed, in order. That what was said of an event stands is in the log, and no news.
     ///
     /// # Errors
     /// If it can't be read.
     pub fn changes_since(&self, run: i64) -> Result<Vec<Changed>, StoreError> {
         let read = || {
             let mut statement = self.db.prepare(
-                "SELECT run, layer, event_id, what FROM alongside_changes WHERE run > ?1 ORDER BY run, rowid",
+                "SELECT run, layer, event_id, what FROM alongside_changes WHERE run > ?1 AND what != ?2 ORDER BY run, rowid",
             )?;
-            let lines = statement.query_map([run], |row| {
+            let lines = statement.query_map((run, What::Final.name()), |row| {
                 Ok(Changed {
                     run: row.get(0)?,
                     layer: row.get(1)?,

@@ -202,9 +202,9 @@ A column that this version does not fill yet is null throughout.
 ## run.json
 
 What was asked for, every input file with its size, hash, rows and rejected rows by reason, every parameter
-and their hash, accepted positions by cell of one degree (`coverage`, each cell by its south-west corner), the number of
-rows per table, and the names of the files. All that varies from run to run
-(times, memory, threads) stands in it under `run`, and in no table. A folder is known as a result by this file.
+and their hash, accepted positions by cell of one degree (`coverage`, each cell by its south-west corner;
+empty where a store was judged, which keeps no positions), the number of rows per table, and the names of the files. All that varies
+from run to run (times, memory, threads) stands in it under `run`, and in no table. A folder is known as a result by this file.
 
 Rows add up. `rows.read` are `rows.accepted` and those that the readers reject. Of the accepted ones the stages set some aside, counted
 by reason in `rows.set_aside` (`duplicate`: sent twice; `outlier`: no ship can have been there); `rows.used` are the rest.

@@ -21,6 +21,8 @@ mod hostile;
 mod inbox;
 mod inputs;
 mod nightly;
+mod nightly_files;
+mod nightly_news;
 mod overwrites;
 mod particulars;
 mod places;

@@ -150,6 +150,10 @@ fn tables_charts_and_pages_take_the_place_of_nothing_that_is_read() {
         (&["volumes", "pub.csv", "--csv", "pub.csv"][..], "pub.csv"),
         (&["volumes", "pub.csv", "--chart", "pub.csv"], "--chart"),
         (
+            &["volumes", "pub.csv", "--chart", "v.png"],
+            "ends in .png, but a picture in SVG",
+        ),
+        (
             &["volumes", "pub.csv", "--csv", "a", "--chart", "./a"],
             "--csv",
         ),

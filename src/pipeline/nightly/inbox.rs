@@ -181,7 +181,8 @@ impl Look<'_> {
             Err(e) => return self.fail(name, &e),
         };
         let known = by_path.get(name.as_str());
-        if let Some(e) = known.filter(|e| e.bytes == bytes && e.modified == modified) {
+        let is_same = |e: &&&Entry| e.bytes == bytes && e.modified == modified && !e.is_part();
+        if let Some(e) = known.filter(is_same) {
             self.placed.insert(e.sha256.clone());
             return;
         }
@@ -270,8 +271,10 @@ impl Look<'_> {
                 continue;
             }
             let before = by_path.get(candidate.name.as_str()).copied();
+            let is_back =
+                |e: &&Entry| (candidate.sha256.as_ref()).is_some_and(|hash| e.is_part_of(hash));
             let supersedes = before
-                .filter(|e| !self.placed.contains(&e.sha256) && !self.is_copied(e))
+                .filter(|e| !is_back(e) && !self.placed.contains(&e.sha256) && !self.is_copied(e))
                 .cloned();
             self.inbox.new.push(NewFile {
                 path: candidate.path,
@@ -325,12 +328,14 @@ impl NewFile {
     }
 }
 
-/// Whether the content of a known file is still in its place.
+/// Whether the content of a known file is still in its place, and can be read there. What is known in part only is new when
+/// it is back.
 pub(super) fn is_there(entry: &Entry) -> bool {
     let path = Path::new(&entry.path);
     match stamp(path) {
-        Ok((bytes, modified)) if bytes == entry.bytes => {
-            modified == entry.modified || sha256(path).is_ok_and(|hash| hash == entry.sha256)
+        Ok((bytes, modified)) if bytes == entry.bytes && !entry.is_part() => {
+            let is_same = || modified == entry.modified && File::open(path).is_ok();
+            is_same() || sha256(path).is_ok_and(|hash| hash == entry.sha256)
         }
         _ => false,
     }

@@ -6,6 +6,7 @@
 //! leads back to the state before them, as long as one is kept and the files since are still there. Rows that were taken
 //! in are given up only for those of a file that is a correction of theirs.
 
+mod bound;
 mod inbox;
 mod judge;
 mod plan;
@@ -13,6 +14,7 @@ mod replaced;
 mod replay;
 mod retention;
 mod ships;
+mod taken;
 mod work;
 
 use std::collections::BTreeMap;
@@ -100,6 +102,8 @@ pub struct Late {
     pub path: String,
     /// How many of its rows.
     pub rows: u64,
+    /// Start of the first of their days.
+    pub from: Timestamp,
     /// Up to when the store can't be gone back to.
     pub before: Timestamp,
     /// Known files that would be needed to go back, and are gone or changed.
@@ -108,7 +112,13 @@ pub struct Late {
 
 impl Late {
     fn to_json(&self) -> Json {
-        json!({"path": self.path, "rows": self.rows, "before": self.before.to_string(), "missing": self.missing})
+        json!({
+            "path": self.path,
+            "rows": self.rows,
+            "from": self.from.to_string(),
+            "before": self.before.to_string(),
+            "missing": self.missing,
+        })
     }
 
     fn words(&self) -> String {
@@ -119,18 +129,21 @@ impl Late {
             self.before,
             if self.rows == 1 { "was" } else { "were" },
         );
-        match self.missing.as_slice() {
-            [] => format!("{what}; --rebuild-from takes them in"),
-            [file] => format!(
-                "{what}: to go back there takes {file}, which is gone or changed; put it back into the folder (under any \
-                 name), and --rebuild-from takes them in"
-            ),
-            [files @ .., last] => format!(
-                "{what}: to go back there takes {} and {last}, which are gone or changed; put them back into the folder \
-                 (under any names), and --rebuild-from takes them in",
-                files.join(", ")
-            ),
-        }
+        let rebuild = format!("--rebuild-from {}", self.from.day());
+        let (takes, are, them) = match self.missing.as_slice() {
+            [] => return format!("{what}; {rebuild} takes them in"),
+            [file] => (file.clone(), "is", "it"),
+            [files @ .., last] => (format!("{} and {last}", files.join(", ")), "are", "them"),
+        };
+        let names = if them == "it" {
+            "any name"
+        } else {
+            "any names"
+        };
+        format!(
+            "{what}: to go back there takes {takes}, which {are} gone or changed; put {them} back into the folder (under \
+             {names}), and {rebuild} takes all in; what was taken in by mistake is only left out by a new store"
+        )
     }
 }
 
@@ -145,13 +158,13 @@ pub struct NightReport {
     pub rewound_to: Option<Timestamp>,
     /// New files that were read.
     pub taken: Vec<InputRecord>,
-    /// New files whose days aren't sealed yet.
+    /// Files with days that aren't sealed yet.
     pub waiting: Vec<String>,
     /// Files that are still being written.
     pub being_written: Vec<String>,
     /// Files that couldn't be read, or not to their end.
     pub failed: Vec<InputRecord>,
-    /// Files that the store needs again and that are gone.
+    /// Files that are gone before all their rows were taken in.
     pub missing: Vec<String>,
     /// Rows that came too late.
     pub late: Vec<Late>,
@@ -219,7 +232,10 @@ impl NightReport {
                 .filter_map(|input| Some(format!("{}: {}", input.name(), input.note.as_deref()?))),
         );
         words.extend(self.missing.iter().map(|path| {
-            format!("{path} is gone or changed, but rows of it belong to days that aren't sealed; put it back")
+            format!(
+                "{path} is gone or changed before all its rows were taken in, and those of the last days are left out; put it \
+                 back into the folder (under any name), and the next run takes them in"
+            )
         }));
         words.extend(self.late.iter().map(Late::words));
         words.extend(self.replaced.iter().filter_map(Replaced::words));
@@ -257,6 +273,8 @@ impl NightReport {
             "new": self.count(What::New),
             "changed": self.count(What::Changed),
             "closed": self.count(What::Closed),
+            "reopened": self.count(What::Reopened),
+            "final": self.count(What::Final),
             "gone": self.count(What::Gone),
             "removed": self.removed,
             "after": self.after,
@@ -288,12 +306,13 @@ impl NightReport {
                 let rows: u64 = self.taken.iter().map(|f| f.rows_accepted).sum();
                 format!(
                     "Run {run}: {}, {}; complete to {to}.\n\
-                     Events: {} new, {} changed, {} closed, {} gone.\n",
+                     Events: {} new, {} changed, {} closed, {} reopened, {} gone.\n",
                     counted(self.taken.len() as u64, "new file", "new files"),
                     counted(rows, "row", "rows"),
                     self.count(What::New),
                     self.count(What::Changed),
                     self.count(What::Closed),
+                    self.count(What::Reopened),
                     self.count(What::Gone),
                 )
             }

@@ -7,6 +7,7 @@ use super::Late;
 use super::inbox::{Inbox, NewFile, is_there};
 use super::replaced::{Replacement, Span};
 use super::replay::{self, Start};
+use super::taken::Taken;
 use super::work::Worker;
 use crate::error::Error;
 use crate::ingest::{self, Archive, InputReport};
@@ -29,72 +30,35 @@ pub(super) struct Plan {
     pub rewinds: bool,
     /// Everything before will have been taken in.
     pub to: Timestamp,
-    /// Files to enter.
-    pub entries: Vec<Entry>,
-    /// Files in whose place they are, or other known ones.
-    pub replaced: Vec<Replacement>,
-    /// Known files that were moved to the place of others.
-    pub moved: Vec<Entry>,
+    pub books: Books,
     pub binding: Binding,
     /// Whether the store is bound to it already.
     pub is_bound: bool,
 }
 
-/// A new file as it was read.
-struct Taken {
-    entry: Entry,
-    /// Its rows by day.
-    days: BTreeMap<UtcDay, u64>,
+/// What changes in the list of known files.
+#[derive(Default)]
+pub(super) struct Books {
+    /// Known files that were moved to the place of others.
+    pub moved: Vec<Entry>,
+    /// Files in whose place others are, or that are gone before all of them was taken in, with what remains of each.
+    pub remains: Vec<(Entry, Option<Entry>)>,
+    /// Files to enter.
+    pub entries: Vec<Entry>,
 }
 
-impl Taken {
-    fn spans(&self) -> impl Iterator<Item = Span> {
-        let last = |day: &UtcDay| Timestamp(day.end().0 - 1);
-        self.days.keys().map(move |day| (day.start(), last(day)))
+impl Books {
+    pub(super) fn is_empty(&self) -> bool {
+        self.moved.is_empty() && self.remains.is_empty() && self.entries.is_empty()
     }
+}
 
-    /// Whether it has the rows of a known file, by all that is known of those.
-    fn has_rows_of(&self, known: &Entry) -> bool {
-        if known.last != self.entry.last || known.first < self.entry.first {
-            return false;
-        }
-        let records: Vec<InputRecord> = serde_json::from_str(&known.record).unwrap_or_default();
-        let rows: u64 = records.iter().map(|r| r.rows_accepted).sum();
-        rows > 0 && rows == self.days.values().sum::<u64>()
-    }
-
-    fn span_since(&self, start: Timestamp) -> Option<Span> {
-        let day = self.days.keys().find(|day| day.start() >= start)?;
-        let (first, last) = self.entry.first.zip(self.entry.last)?;
-        Some((first.max(day.start()), last))
-    }
-
-    /// Rows of days that can't be taken in any more, with the first of these days, but for those of days that an older
-    /// file of its name had whole.
-    fn late(&self, start: Timestamp, replaced: &[Replacement]) -> Option<(u64, UtcDay)> {
-        let path = &self.entry.path;
-        // What was taken in under another name isn't late.
-        if replaced
-            .iter()
-            .any(|r| r.is_repacked && self.has_rows_of(&r.old))
-        {
-            return None;
-        }
-        let mut late = self.days.iter().filter(|(day, _)| {
-            let is_had = |r: &Replacement| r.has_day(path, day.start());
-            day.start() < start && !replaced.iter().any(is_had)
-        });
-        let (day, rows) = late.next()?;
-        Some((rows + late.map(|(_, rows)| rows).sum::<u64>(), *day))
-    }
-
-    /// As it is entered: a row with a wrong time that nobody takes in says nothing of where the file begins.
-    fn entry_since(mut self, start: Timestamp) -> Entry {
-        if let Some((first, _)) = self.span_since(start) {
-            self.entry.first = Some(first);
-        }
-        self.entry
-    }
+/// What comes of the new files.
+pub(super) enum Planned {
+    /// Days can be sealed.
+    Seal(Box<Plan>),
+    /// None can: what waits is remembered, so that it can't be gone without a word.
+    Wait(Books),
 }
 
 /// Files in whose place others are, with what becomes of their rows.
@@ -159,7 +123,7 @@ impl Worker<'_> {
         self.read(&files)
     }
 
-    /// What to take in; `None` if no day can be sealed. In: what the store is bound to, and whether it is already; the
+    /// What to take in, if a day can be sealed. In: what the store is bound to, and whether it is already; the
     /// known files without those in whose place others are; where to begin if no earlier rows came.
     pub(super) fn plan(
         &mut self,
@@ -169,13 +133,14 @@ impl Worker<'_> {
         known: Vec<Entry>,
         inbox: &Inbox,
         mut start: Start,
-    ) -> Result<Option<Plan>, Error> {
+    ) -> Result<Planned, Error> {
         let new = inbox.new.as_slice();
         let at = store.complete_to()?;
         let current = at.unwrap_or(NOTHING);
         let rebuilds = self.request.rebuild_from.is_some() && at.is_some();
+        let manifest = store.manifest()?;
         let mut archive = self.read_from(&start, new)?;
-        let mut taken = self.taken(&archive, new);
+        let mut taken = self.taken(&archive, new, &manifest);
         let states = store.states()?;
         let oldest = match rebuilds {
             true => start.at,
@@ -185,37 +150,41 @@ impl Worker<'_> {
         let is_repacked = |e: &Entry| taken.iter().any(|t| t.has_rows_of(e)) && !is_there(e);
         let (repacked, mut known): (Vec<Entry>, Vec<Entry>) =
             known.into_iter().partition(is_repacked);
-        self.report
-            .missing
-            .retain(|path| !repacked.iter().any(|e| e.path == *path));
         replaced.extend(repacked.into_iter().map(Replacement::repacked));
-        let kept: Vec<Entry> = replaced.iter().filter_map(Replacement::kept).collect();
-        let is_open = |e: &&Entry| e.last.is_some_and(|t| t >= start.at);
+        // What is gone before it was taken in takes no part in what the store holds, and is new when it is back.
+        let stand = start.at;
+        let gone = |e: &&Entry| e.last.is_some_and(|t| t >= stand) && !is_there(e);
+        let cut: Vec<Entry> = known.iter().filter(gone).cloned().collect();
+        let lost = replaced.iter().filter(|r| r.is_lost_from(stand));
+        let lost: Vec<&Entry> = lost.map(|r| &r.old).chain(&cut).collect();
         let mut rewinds = rebuilds;
         if rebuilds {
-            replay::refuse_without(kept.iter().filter(is_open), None)?;
+            replay::refuse_without(lost.into_iter(), None)?;
         } else {
-            let missing = kept.iter().filter(is_open).map(|e| e.path.clone());
-            self.report.missing.extend(missing);
+            self.report.missing = lost.iter().map(|e| e.path.clone()).collect();
+            known.retain(|e| !cut.contains(e));
+            known.extend(cut.iter().filter_map(|e| e.cut(stand)));
+            let kept = replaced.iter().filter_map(Replacement::kept);
+            known.extend(kept.filter_map(|e| e.cut(stand)));
             let given_up = replaced.iter().filter_map(Replacement::given_up);
             let of_new = taken.iter().flat_map(Taken::spans);
             let spans: Vec<Span> = of_new.chain(given_up).collect();
-            known.extend(kept);
             if let Some(earlier) = replay::before(&states, &known, &spans) {
                 start = earlier;
                 rewinds = true;
                 drop(archive);
                 archive = self.read_from(&start, new)?;
-                taken = self.taken(&archive, new);
+                taken = self.taken(&archive, new, &manifest);
             }
         }
         let from = start.at;
         for file in &taken {
-            if let Some((rows, first)) = file.late(from, &replaced) {
+            if let Some((rows, first)) = file.late(from, &replaced, &manifest) {
                 let back_to = states.iter().rfind(|at| **at <= first.start());
                 self.report.late.push(Late {
                     path: file.entry.path.clone(),
                     rows,
+                    from: first.start(),
                     before: from,
                     missing: gone_since(&known, back_to.copied().unwrap_or(NOTHING)),
                 });
@@ -234,36 +203,75 @@ impl Worker<'_> {
             .max(current);
         let has_rows = days.iter().any(|day| day.start() < to);
         let anything = rewinds || (to > current && (has_rows || at.is_some()));
-        let waits = |t: &&Taken| t.entry.last.is_some_and(|last| !anything || last >= to);
-        let waiting = taken.iter().filter(waits);
-        self.report.waiting = waiting.map(|t| t.entry.path.clone()).collect();
-        let told = replaced
-            .iter()
-            .filter(|r| !r.is_repacked && (anything || r.is_without_rows()));
-        self.report.replaced = told.map(|r| r.report(from)).collect();
+        let is_open = |e: &&Entry| e.last.is_some_and(|last| !anything || last >= to);
+        let waiting = start.files.iter().filter(is_open);
+        let waiting = waiting.chain(taken.iter().map(|t| &t.entry).filter(is_open));
+        self.report.waiting = waiting.map(|e| e.path.clone()).collect();
         if !anything {
-            return Ok(None);
+            return Ok(Planned::Wait(self.wait(stand, taken, &replaced, cut)));
         }
+        let told = replaced.iter().filter(|r| !r.is_repacked);
+        self.report.replaced = told.filter_map(|r| r.report(from)).collect();
         self.report.rewound_to = rewinds.then_some(from);
-        Ok(Some(Plan {
+        let waited = store.waiting()?.into_iter();
+        let waited = waited
+            .filter(|e| start.files.contains(e))
+            .flat_map(|e| serde_json::from_str::<Vec<InputRecord>>(&e.record).unwrap_or_default());
+        self.report.taken.extend(waited);
+        let remains = replaced.iter().map(|r| (r.old.clone(), r.remains(from)));
+        let cut = cut.into_iter().map(|e| (e.cut(from), e));
+        let books = Books {
+            moved: (inbox.displaced.iter())
+                .filter(|displaced| displaced.is_move())
+                .map(|displaced| displaced.by.clone())
+                .collect(),
+            remains: remains.chain(cut.map(|(rest, e)| (e, rest))).collect(),
+            entries: (taken.into_iter().map(|t| t.entry_since(from, &replaced))).collect(),
+        };
+        Ok(Planned::Seal(Box::new(Plan {
             archive,
             standing,
             from,
             rewinds,
             to,
-            entries: taken.into_iter().map(|t| t.entry_since(from)).collect(),
-            replaced,
-            moved: (inbox.displaced.iter())
-                .filter(|displaced| displaced.is_move())
-                .map(|displaced| displaced.by.clone())
-                .collect(),
+            books,
             binding,
             is_bound,
-        }))
+        })))
+    }
+
+    /// What is remembered where no day can be sealed: the files that wait, and what they stand for. In: up to when everything
+    /// is taken in, the new files, and those that are gone before they were.
+    fn wait(
+        &mut self,
+        stand: Timestamp,
+        taken: Vec<Taken>,
+        replaced: &[Replacement],
+        cut: Vec<Entry>,
+    ) -> Books {
+        let waiting: Vec<Taken> = taken.into_iter().filter(|t| t.is_after(stand)).collect();
+        let is_waiting = |r: &Replacement| waiting.iter().any(|t| t.entry.path == r.old.path);
+        let had = |r: &Replacement| r.old.first.is_some_and(|first| first < stand);
+        let told = replaced
+            .iter()
+            .filter(|r| !r.is_repacked && (r.is_without_rows() || (had(r) && is_waiting(r))));
+        self.report.replaced = told.filter_map(|r| r.report(stand)).collect();
+        let has_changed = |r: &&Replacement| match r.is_repacked {
+            true => waiting.iter().any(|t| t.has_rows_of(&r.old)),
+            false => r.old.last.is_some_and(|last| last >= stand),
+        };
+        let replaced_now = replaced.iter().filter(has_changed);
+        let remains = replaced_now.map(|r| (r.old.clone(), r.remains(stand)));
+        let cut = cut.into_iter().map(|e| (e.cut(stand), e));
+        Books {
+            moved: Vec::new(),
+            remains: remains.chain(cut.map(|(rest, e)| (e, rest))).collect(),
+            entries: (waiting.into_iter().map(|t| t.entry_since(stand, replaced))).collect(),
+        }
     }
 
     /// The new files as they were read; those of which nothing could be read are left out, and named.
-    fn taken(&mut self, archive: &Archive, new: &[NewFile]) -> Vec<Taken> {
+    fn taken(&mut self, archive: &Archive, new: &[NewFile], manifest: &[Entry]) -> Vec<Taken> {
         let mut by_path: BTreeMap<&Path, Vec<&InputReport>> = BTreeMap::new();
         for report in archive.inputs() {
             by_path.entry(&report.path).or_default().push(report);
@@ -282,20 +290,8 @@ impl Worker<'_> {
             if records.iter().all(InputRecord::is_lost) {
                 continue;
             }
-            let entry = Entry {
-                sha256: reports[0].sha256.clone(),
-                path: file.path.display().to_string(),
-                bytes: reports[0].bytes,
-                modified: file.modified,
-                first: reports.iter().filter_map(|r| r.first).min(),
-                last: reports.iter().filter_map(|r| r.last).max(),
-                record: serde_json::to_string(&records).expect("names, numbers and words only"),
-            };
-            let mut days: BTreeMap<UtcDay, u64> = BTreeMap::new();
-            for (day, rows) in reports.iter().flat_map(|r| &r.days) {
-                *days.entry(*day).or_default() += rows;
-            }
-            taken.push(Taken { entry, days });
+            let place = (file.path.display().to_string(), file.modified);
+            taken.push(Taken::new(place, reports, manifest));
             self.report.taken.extend(records);
         }
         taken

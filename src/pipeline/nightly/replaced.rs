@@ -160,31 +160,42 @@ impl Replacement {
             && self.old.path == path
     }
 
-    /// What remains of the old file when everything from this instant on is taken in anew: nothing, or an entry.
+    /// What remains of the old file when everything from this instant on is taken in anew, without it: nothing, or an entry.
+    /// Where nobody took its place it keeps it.
     pub(super) fn remains(&self, at: Timestamp) -> Option<Entry> {
         match self.fate {
-            Fate::Stay if !self.is_entered => Some(self.old.clone()),
-            Fate::Stay => Some(self.old.overwritten()),
-            Fate::StayBefore(end) => self.old.until(end.max(at)),
+            Fate::Stay if !self.is_entered => self.old.cut(at),
             Fate::GiveWay if self.is_repacked => None,
-            Fate::GiveWay => self.old.until(at),
+            _ => self.old.until(at),
         }
     }
 
-    /// For the report.
-    pub(super) fn report(&self, at: Timestamp) -> Replaced {
-        let remains = self.remains(at).and_then(|e| e.last);
-        Replaced {
+    /// Whether rows that should stay are gone before they were taken in: those from this instant on.
+    pub(super) fn is_lost_from(&self, at: Timestamp) -> bool {
+        let last = self.kept().and_then(|kept| kept.last);
+        last.is_some_and(|last| last >= at)
+    }
+
+    /// For the report, with everything from this instant on taken in anew; `None` if nothing had been taken in of it.
+    pub(super) fn report(&self, at: Timestamp) -> Option<Replaced> {
+        let old = match self.is_lost_from(at) {
+            true => Some(self.remains(at).as_ref().and_then(span)?),
+            false => span(&self.old),
+        };
+        let end = match self.fate {
+            Fate::Stay => Timestamp::MAX,
+            Fate::StayBefore(end) => end.max(at),
+            Fate::GiveWay => at,
+        };
+        Some(Replaced {
             is_correction: self.fate == Fate::GiveWay,
             path: self.old.path.clone(),
-            old: span(&self.old),
+            old,
             new: self.new,
-            given_up_from: match (self.old.first, self.old.last, remains) {
-                (first, _, None) => first,
-                (_, last, Some(end)) if last > Some(end) => Some(Timestamp(end.0 + 1)),
-                _ => None,
-            },
-        }
+            given_up_from: old
+                .filter(|(_, last)| *last >= end)
+                .map(|(first, _)| first.max(end)),
+        })
     }
 }
 

@@ -5,9 +5,10 @@ use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::thread;
 
+use super::bound::is_same;
 use super::inbox::{self, Inbox, is_there};
 use super::judge::Found;
-use super::plan::Plan;
+use super::plan::{Books, Plan, Planned};
 use super::replay::{self, Start};
 use super::retention;
 use super::{NightReport, NightRequest};
@@ -18,7 +19,7 @@ use crate::model::{Timestamp, UtcDay};
 use crate::pipeline::run::Stopwatch;
 use crate::pipeline::wiring::{self, Judge};
 use crate::pipeline::{Progress, Step, now};
-use crate::store::{Binding, Entry, NOTHING, Night, Sealed, Standing, Store, day_from};
+use crate::store::{Binding, Entry, NOTHING, Night, Sealed, Standing, Store, WAITING, day_from};
 
 /// The clock may be behind the store by as much, milliseconds: rows of tomorrow are accepted too.
 const CLOCK_SLACK_MS: i64 = 2 * MS_PER_DAY;
@@ -78,7 +79,7 @@ impl Worker<'_> {
         let standing = store.standing()?;
         let binding = self.binding();
         let bound = store.binding()?;
-        let same = bound.as_ref().is_some_and(|b| Self::is_same(b, &binding));
+        let same = bound.as_ref().is_some_and(|b| is_same(b, &binding));
         let rebuild = self.request.rebuild_from.filter(|_| bound.is_some());
         if bound.is_some() && !same && rebuild.is_none() {
             return Err(self.refusal());
@@ -126,7 +127,8 @@ impl Worker<'_> {
             None => self.pending(at, &manifest),
         };
         let is_as_it_was = inbox.new.is_empty() && inbox.displaced.is_empty();
-        if rebuild.is_none() && is_as_it_was && !self.advances(at) {
+        let has_some = at.is_some() || !start.files.is_empty();
+        if rebuild.is_none() && is_as_it_was && !(has_some && self.advances(at)) {
             return self.judge_if_behind(store);
         }
         let bound = (binding, same);
@@ -139,8 +141,15 @@ impl Worker<'_> {
             return self.run(store);
         }
         match plan {
-            Some(plan) => self.take_in(store, plan),
-            None => self.judge_if_behind(store),
+            Planned::Seal(plan) => self.take_in(store, *plan),
+            Planned::Wait(books) => {
+                if !books.is_empty() {
+                    let night = store.begin_at(standing)?;
+                    Self::keep(&night, WAITING, &books)?;
+                    night.commit()?;
+                }
+                self.judge_if_behind(store)
+            }
         }
     }
 
@@ -158,11 +167,6 @@ impl Worker<'_> {
             config_sha256: self.config.sha256(),
             reference: json(serde_json::to_string(&reference)),
         }
-    }
-
-    /// Another version of the program may go on, as long as it can read the state.
-    fn is_same(a: &Binding, b: &Binding) -> bool {
-        a.config_sha256 == b.config_sha256 && a.reference == b.reference
     }
 
     fn refusal(&self) -> Error {
@@ -222,9 +226,10 @@ impl Worker<'_> {
         promised.max(self.aim)
     }
 
-    /// Whether the caller's promise goes beyond what is taken in, with something to begin from.
+    /// Whether the caller's promise goes beyond what is taken in.
     fn advances(&self, at: Option<Timestamp>) -> bool {
-        at.is_some_and(|at| self.promised().is_some_and(|to| to > at))
+        self.promised()
+            .is_some_and(|to| at.is_none_or(|at| to > at))
     }
 
     /// Going on where the last night ended, with files whose last days were not sealed then.
@@ -234,6 +239,7 @@ impl Worker<'_> {
         let (there, gone): (Vec<&Entry>, Vec<&Entry>) =
             manifest.iter().filter(open).partition(|e| is_there(e));
         self.report.missing = gone.iter().map(|e| e.path.clone()).collect();
+        self.report.waiting = there.iter().map(|e| e.path.clone()).collect();
         Start {
             at,
             files: there.into_iter().cloned().collect(),
@@ -316,13 +322,16 @@ impl Worker<'_> {
         if !plan.is_bound || (plan.rewinds && plan.from == NOTHING) {
             night.bind(&plan.binding, nothing)?;
         }
-        night.moved(&plan.moved)?;
-        for replacement in &plan.replaced {
-            let remains = replacement.remains(plan.from);
-            night.replaced(&replacement.old, remains.as_ref())?;
-        }
-        night.enter(run, &plan.entries)?;
+        Self::keep(night, run, &plan.books)?;
         night.aim(plan.to)?;
         Ok(run)
+    }
+
+    fn keep(night: &Night, run: i64, books: &Books) -> Result<(), Error> {
+        night.moved(&books.moved)?;
+        for (old, remains) in &books.remains {
+            night.replaced(old, remains.as_ref())?;
+        }
+        Ok(night.enter(run, &books.entries)?)
     }
 }
