@@ -1,13 +1,15 @@
 //! How two ships lay to each other, from the evidence of an encounter.
 
+mod headings;
 mod near;
 mod stretch;
 
 use crate::geodesy::{Plane, angle_between_deg, distance_m, middle};
-use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
+use crate::hull::{Hull, HullGap, in_frame_m};
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::statistics::{median, quantile};
 use crate::model::{Encounter, LonLat, PairSample, Phase, Timestamp};
+pub(super) use headings::Headings;
 pub(super) use near::Near;
 use near::near_part;
 pub(super) use stretch::Stretch;
@@ -20,8 +22,6 @@ const WAY_MS: (i64, i64) = (180_000, 1_800_000);
 /// Greatest sigma and time to the nearest fix of samples that measure geometry, metres and seconds: the modelled sigma misses
 /// wander inside long brackets. Where too few do, all of them must.
 const SHARP: (f64, u16) = (50.0, 120);
-/// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course.
-const COURSE_VALID_KN: f64 = 3.0;
 /// Independent moments of an hour.
 pub(super) const HOUR_OF_MOMENTS: usize = 6;
 /// Moments at which all positions of unknown antennas are tried.
@@ -38,6 +38,8 @@ pub(super) struct Moment {
     pub offset_m: [f64; 2],
     /// The gap of the hulls; `None` without both ships' dimensions.
     pub gap: Option<HullGap>,
+    /// The same with the heading of one turned round, where that isn't known and may be so.
+    pub gap_if_turned: Option<HullGap>,
     /// The partner in the larger ship's frame: ahead and to starboard; `None` without her heading, or where the places are
     /// too rough to say.
     pub in_frame_m: Option<[f64; 2]>,
@@ -68,12 +70,10 @@ pub(super) struct Geometry {
     pub near: Option<Near>,
 }
 
-/// Heading of a party, or its course where it makes way.
-fn direction_deg(s: &PairSample, party: usize) -> Option<f64> {
-    s.heading_deg(party).or_else(|| {
-        s.cog_deg(party)
-            .filter(|_| s.sog_kn(party).is_some_and(|kn| kn > COURSE_VALID_KN))
-    })
+/// The samples in contact.
+fn contact(e: &Encounter) -> Vec<&PairSample> {
+    let contact = e.evidence.iter().filter(|s| s.phase == Phase::Contact);
+    contact.map(|s| &s.sample).collect()
 }
 
 fn offset_m(s: &PairSample) -> [f64; 2] {
@@ -82,23 +82,6 @@ fn offset_m(s: &PairSample) -> [f64; 2] {
 
 fn is_sharp(s: &PairSample) -> bool {
     s.sigma_m() <= SHARP.0 && s.nearest_s <= SHARP.1
-}
-
-/// Both ships with hull and heading; `None` without both ships' dimensions. Ships moored to each other lie parallel,
-/// so where one heading is missing the other does for both.
-fn posed(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<[Posed; 2]> {
-    let posed = |party: usize| {
-        Some(Posed {
-            hull: hulls[party]?,
-            heading_deg: direction_deg(s, party).or_else(|| direction_deg(s, 1 - party)),
-        })
-    };
-    Some([posed(0)?, posed(1)?])
-}
-
-/// The hulls' gap in one sample with the antennas where they most likely are, metres.
-pub(super) fn likely_gap_of_m(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<f64> {
-    posed(s, hulls).map(|[a, b]| likely_gap_m(a, b, offset_m(s)))
 }
 
 /// Median speed of both ships. Where none is sent, of the ways between their places; `None` where these don't tell either.
@@ -155,12 +138,8 @@ fn evenly<'a, 'b>(
 impl Geometry {
     /// Measures an encounter, given both ships' hulls.
     pub(super) fn new(e: &Encounter, hulls: [Option<Hull>; 2]) -> Self {
-        let contact: Vec<&PairSample> = e
-            .evidence
-            .iter()
-            .filter(|s| s.phase == Phase::Contact)
-            .map(|s| &s.sample)
-            .collect();
+        let contact = contact(e);
+        let headings = Headings::of(e, hulls);
         let sharp: Vec<&PairSample> = contact.iter().copied().filter(|s| is_sharp(s)).collect();
         let every = independent(&contact);
         let picked = independent(&sharp);
@@ -172,10 +151,9 @@ impl Geometry {
         } else {
             (&contact, every)
         };
-        let area = |h: Option<Hull>| h.map_or(0.0, |h| h.area_m2());
-        let larger = usize::from(area(hulls[1]) > area(hulls[0]));
+        let larger = headings::larger(hulls);
         let part = (picked.len() > BOUNDED_MOMENTS)
-            .then(|| near_part(&picked, hulls))
+            .then(|| near_part(&picked, hulls, headings))
             .flatten();
         let chosen: Vec<&PairSample> = match &part {
             None => evenly(&picked, BOUNDED_MOMENTS).copied().collect(),
@@ -188,7 +166,7 @@ impl Geometry {
                 all
             }
         };
-        let moments = chosen.iter().map(|s| moment(s, hulls, larger)).collect();
+        let moments = (chosen.iter().map(|s| moment(s, hulls, headings, larger))).collect();
         let near = part.map(|part| Near::of(e, &picked, &part));
         let each = |f: &dyn Fn(&PairSample) -> Option<f64>| -> Vec<f64> {
             used.iter().filter_map(|s| f(s)).collect()
@@ -207,8 +185,8 @@ impl Geometry {
                 .map_or(first, |s| middle(s.place[0], s.place[1])),
             heading_difference_deg: median(each(&|s| {
                 Some(angle_between_deg(
-                    direction_deg(s, 0)?,
-                    direction_deg(s, 1)?,
+                    headings.own_deg(s, 0)?,
+                    headings.own_deg(s, 1)?,
                 ))
             })),
             sog_kn: speed_kn(&contact),
@@ -229,9 +207,9 @@ impl Geometry {
     }
 }
 
-fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
+fn moment(s: &PairSample, hulls: [Option<Hull>; 2], headings: Headings, larger: usize) -> Moment {
     let offset_m = offset_m(s);
-    let heading_deg = direction_deg(s, larger).or_else(|| direction_deg(s, 1 - larger));
+    let heading_deg = headings.deg(s, larger);
     let to_partner = if larger == 0 {
         offset_m
     } else {
@@ -243,16 +221,17 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
     } else {
         s.sigma_m()
     };
-    let gap = posed(s, hulls).map(|[a, b]| gap(a, b, offset_m));
+    let rough = |g: HullGap| HullGap {
+        low_m: g.low_m - rough_m,
+        high_m: g.high_m + rough_m,
+        ..g
+    };
     Moment {
         t: s.t,
         separation_m: s.separation_m(),
         offset_m,
-        gap: gap.map(|g| HullGap {
-            low_m: g.low_m - rough_m,
-            high_m: g.high_m + rough_m,
-            ..g
-        }),
+        gap: headings.gap(s, hulls).map(rough),
+        gap_if_turned: headings.gap_if_turned(s, hulls).map(rough),
         in_frame_m: heading_deg
             .filter(|_| rough_m == 0.0)
             .map(|h| in_frame_m(to_partner, h)),
@@ -341,5 +320,60 @@ mod tests {
             let e = encounter((0..288).map(|i| (10 * i, east_m(i), 5)));
             assert_eq!(Geometry::new(&e, [hull; 2]).near, None);
         }
+    }
+
+    /// How tankers of 180 and 120 m lay for four hours of which those send a heading that are said here: side by side bow to stern,
+    /// at the larger one's bow, or farther abeam and ahead by so much; the pair goes so far in all.
+    fn without_one_heading(
+        farther_m: [f64; 2],
+        way_m: f64,
+        sent: [bool; 2],
+    ) -> (Geometry, HullGap) {
+        let place = LonLat::from_degrees(-92.6, 28.4).unwrap();
+        let hulls = [(180.0, 30.0), (120.0, 20.0)].map(|(length_m, beam_m)| {
+            let hull = Hull::new(length_m, beam_m, Bridge::Aft)?;
+            Some(Hull {
+                antenna_m: Some([length_m / 6.0, beam_m / 2.0]),
+                ..hull
+            })
+        });
+        let mut e = encounter((0..24).map(|i| (10 * i, 0.0, 5)));
+        for (i, s) in e.evidence.iter_mut().enumerate() {
+            let north_m = way_m * i as f64 / 23.0;
+            let at = Plane::at(place).to_place([0.0, north_m]);
+            // Heading north and south, 100 m from midships to midships, from there 60 and 40 m to the antennas.
+            let offset_m = [28.0 + farther_m[0], 200.0 + farther_m[1]];
+            s.sample.place = [at, Plane::at(at).to_place(offset_m)];
+            s.sample.separation_dm = (10.0 * offset_m[0].hypot(offset_m[1])) as u32;
+            s.sample.heading_cdeg = [sent[0].then_some(0), sent[1].then_some(18_000)];
+        }
+        let g = Geometry::new(&e, hulls);
+        let gap = Stretch(&g.moments).gap().unwrap();
+        (g, gap)
+    }
+
+    #[test]
+    fn bow_to_stern_is_tried_where_a_heading_is_missing() {
+        for sent in [[false, true], [true, false]] {
+            let (g, gap) = without_one_heading([0.0; 2], 4000.0, sent);
+            assert!((gap.best_m - 3.0).abs() < 1.0, "{gap:?}");
+            // Bow to bow there would be more between them: that isn't excluded.
+            assert!(gap.low_m < 4.0 && gap.high_m > 10.0, "{gap:?}");
+            assert!(g.moments.iter().all(|m| m.gap.unwrap().high_m < 4.0));
+            // Farther off than hulls that touch nothing tells which way she heads.
+            let (g, gap) = without_one_heading([40.0, 0.0], 4000.0, sent);
+            assert!(gap.low_m > 40.0 && gap.best_m == gap.high_m, "{gap:?}");
+            assert!(g.moments.iter().all(|m| m.gap_if_turned.is_some()));
+            // Nor where they lie in line, one behind the other.
+            let (g, _) = without_one_heading([-28.0, 60.0], 4000.0, sent);
+            assert!(g.moments.iter().all(|m| m.gap.unwrap().best_m > 80.0));
+            // At a berth everything keeps its place.
+            let (g, _) = without_one_heading([0.0; 2], 5.0, sent);
+            assert!(g.moments.iter().all(|m| m.gap.unwrap().best_m > 10.0));
+        }
+        // Two that say how they head leave nothing open.
+        let (g, gap) = without_one_heading([0.0; 2], 4000.0, [true; 2]);
+        assert!(g.moments.iter().all(|m| m.gap_if_turned.is_none()));
+        assert!(gap.low_m == gap.high_m && (gap.best_m - 3.0).abs() < 1.0);
     }
 }

@@ -34,6 +34,7 @@ fn geometry(places: &[(f64, f64)]) -> Geometry {
             separation_m: *m,
             offset_m: [m * sin, m * cos],
             gap: None,
+            gap_if_turned: None,
             in_frame_m: None,
             heading_deg: None,
         }

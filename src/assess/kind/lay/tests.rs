@@ -29,6 +29,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
             separation_m: ahead.hypot(starboard),
             offset_m,
             gap: hull_gap(),
+            gap_if_turned: None,
             in_frame_m: Some([ahead, starboard]),
             heading_deg: Some(heading_deg),
         }
