@@ -11,6 +11,7 @@ mod craft;
 mod lay;
 mod params;
 mod parties;
+mod silent;
 mod sizes;
 #[cfg(test)]
 mod tests;
@@ -202,6 +203,7 @@ impl Scene<'_> {
 /// Judges an encounter.
 pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
     let mut words = words(scene, lay);
+    let mut confidence = None;
     let kind = if lay.one_hull {
         words.push(
             "both positions lie within one hull: one ship under two numbers, or a boat aboard"
@@ -217,6 +219,11 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         let kind = scene.kind_alongside(params);
         words.extend(scene.party_words(kind, params));
         kind
+    } else if let Some((kind, visit)) = scene.silent_transfer(params) {
+        words.push(visit.words());
+        words.extend(scene.party_words(kind, params));
+        confidence = Some(visit.confidence(params));
+        kind
     } else if scene.is_meeting_at_sea(params) {
         words.push(
             "they met slowly on the high seas, and silence is long enough for a transfer"
@@ -231,7 +238,7 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
     };
     Judgement {
         kind,
-        confidence: confidence(scene, lay, kind, params),
+        confidence: confidence.unwrap_or_else(|| self::confidence(scene, lay, kind, params)),
         mode: scene.mode(params),
         words,
     }

@@ -4,6 +4,7 @@ mod berth;
 mod catch;
 mod craft;
 mod parties;
+mod silent;
 mod sizes;
 
 use super::*;
