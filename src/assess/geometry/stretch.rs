@@ -49,6 +49,11 @@ impl Stretch<'_> {
         median(self.0.iter().map(|m| m.separation_m).collect())
     }
 
+    /// Range that holds the middle eight tenths of the distances of the antennas, metres.
+    pub(in crate::assess) fn distance_range_m(self) -> Option<f64> {
+        middle_range(self.0.iter().map(|m| m.separation_m).collect())
+    }
+
     /// Spread of the partner's place in the larger ship's frame, metres.
     pub(in crate::assess) fn rigidity_m(self) -> Option<f64> {
         spread_m(

@@ -37,6 +37,10 @@ pub(in crate::assess) struct Lay {
     pub(super) rigid: bool,
     /// It did not.
     pub(super) loose: bool,
+    /// Nothing but the distance that the two kept while they drifted tells that they lay alongside.
+    pub(super) by_distance: bool,
+    /// They seem to lie apart, but nobody knows how one of them heads, and another way the hulls may touch.
+    pub(super) may_be_tied: bool,
     /// Moments in which she lay ahead or astern, tied by a hawser; none if they weren't tied so.
     pub(super) in_line: usize,
     /// Moments in which she kept her place there for hours, whether tied or only moored so.
@@ -172,9 +176,10 @@ impl Scene<'_> {
         let noise_m = self.noise_m(params);
         let gap_m = params.alongside_gap_m + noise_m;
         // Who is tied to the other may be a little out of her place and still beside her.
-        let tied = self.tied(params).unwrap_or(vec![false; g.moments.len()]);
-        let flags: Vec<bool> = (g.moments.iter().zip(tied))
-            .map(|(m, tied)| tied || self.alongside_within(m, gap_m, params))
+        let tied = self.tied(params);
+        let in_place = |i: usize| tied.as_ref().is_some_and(|tied| tied.in_place[i]);
+        let flags: Vec<bool> = (g.moments.iter().enumerate())
+            .map(|(i, m)| in_place(i) || self.alongside_within(m, gap_m, params))
             .collect();
         let moments = flags.iter().filter(|f| **f).count();
         let first = flags.iter().position(|f| *f).unwrap_or(0);
@@ -229,6 +234,8 @@ impl Scene<'_> {
             lain: if alongside { lain } else { g.moments.clone() },
             rigid,
             loose,
+            by_distance: alongside && tied.is_some_and(|tied| tied.by_distance),
+            may_be_tied: apart && !loose && self.may_be_tied(params),
         }
     }
 

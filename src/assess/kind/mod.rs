@@ -36,6 +36,8 @@ const PERHAPS_CARGO: f64 = 0.8;
 /// coaster that would else be a bunker tanker; the taker's draught, of a ship that lay astern; both draughts, of a ship whose
 /// type says that she carries none.
 const TOLD_BY_ONE: f64 = 0.8;
+/// Greatest confidence that ships lay apart of which nobody knows whether they did.
+const PERHAPS_TIED: f64 = 0.5;
 /// Greatest confidence in a transfer with a ship that doesn't say how large she is, and in fuel given by a hose astern: as of one
 /// moment alongside.
 const WITH_UNKNOWN: f64 = 0.5;
@@ -286,6 +288,9 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         _ => 0.95,
     };
     let most = match kind {
+        Kind::AnchoredNeighbours | Kind::Convoy | Kind::Other if lay.may_be_tied => {
+            most.min(PERHAPS_TIED)
+        }
         Kind::Other => most.min(0.6),
         Kind::Bunkering if in_line => most.min(WITH_UNKNOWN),
         _ if scene.is_with_unsized(kind, params) => most.min(WITH_UNKNOWN),
@@ -297,6 +302,7 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         {
             most.min(TOLD_BY_ONE)
         }
+        _ if lay.by_distance => most.min(TOLD_BY_ONE),
         _ => most,
     };
     c.clamp(0.1, most)

@@ -135,6 +135,18 @@ pub(super) fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
             lay.stretch().0.len()
         )),
     }
+    if lay.by_distance {
+        words.push(format!(
+            "neither says how she heads, but they kept their distance while they drifted {:.1} km, as only hulls tied to each other do",
+            g.moved_m / 1000.0
+        ));
+    }
+    if lay.may_be_tied {
+        words.push(
+            "how one of them heads isn't known, and another way the hulls may have touched"
+                .to_owned(),
+        );
+    }
     if let Some(near) = g.near.filter(|_| lay.alongside) {
         let contact_h = scene.encounter.end.hours_since(scene.encounter.start);
         words.push(format!(
