@@ -6,7 +6,7 @@
 //! their place by each other while they travelled or turned. What nothing tells stays open, and bounds hold both.
 
 use super::stretch::{arc_deg, spread_m};
-use super::{contact, evenly, independent, offset_m};
+use super::{HOUR_OF_MOMENTS, contact, evenly, independent, offset_m};
 use crate::geodesy::{angle_between_deg, distance_m};
 use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
 use crate::model::statistics::{median, quantile};
@@ -32,9 +32,16 @@ const KEPT_M: f64 = 60.0;
 const WAY_M: f64 = 1000.0;
 const TURN_DEG: f64 = 20.0;
 
+/// A heading that doesn't change by a degree for so long, hours, in as many samples as make an hour of moments, while its ship goes
+/// farther than any mooring lets her, metres, and the other's heading turns, is none: at sea every ship yaws by a degree or two.
+const STUCK_H: f64 = 1.0;
+const FREE_M: f64 = 300.0;
+
 /// Which way the ships of an encounter head.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::assess) struct Headings {
+    /// Whose heading is stuck, and with that none.
+    pub stuck: [bool; 2],
     /// Which of the two is larger.
     larger: usize,
     /// Who sends no heading heads the other way than her partner.
@@ -48,6 +55,7 @@ impl Headings {
     pub(in crate::assess) fn of(e: &Encounter, hulls: [Option<Hull>; 2]) -> Self {
         let contact = contact(e);
         let mut headings = Self {
+            stuck: stuck(&contact),
             larger: larger(hulls),
             ..Self::default()
         };
@@ -110,9 +118,9 @@ impl Headings {
         kept && (moved || arc_deg(turns) >= TURN_DEG)
     }
 
-    /// Heading as sent.
+    /// Heading as sent, if it is one.
     fn sent_deg(self, s: &PairSample, party: usize) -> Option<f64> {
-        s.heading_deg(party)
+        s.heading_deg(party).filter(|_| !self.stuck[party])
     }
 
     /// Heading of a party by herself: as sent, or her course where she makes way.
@@ -179,6 +187,27 @@ impl Headings {
             .then(|| reverse.gap(s, hulls))
             .flatten()
     }
+}
+
+/// Whose heading is stuck.
+fn stuck(contact: &[&PairSample]) -> [bool; 2] {
+    let sent = |party: usize| contact.iter().filter_map(move |s| s.heading_deg(party));
+    let turns = |party: usize| arc_deg(sent(party).collect()) >= TURN_DEG;
+    [0, 1].map(|party| {
+        let headed: Vec<&&PairSample> = (contact.iter())
+            .filter(|s| s.heading_deg(party).is_some())
+            .collect();
+        let (Some(first), Some(last)) = (headed.first(), headed.last()) else {
+            return false;
+        };
+        let constant = sent(party).all(|deg| Some(deg) == first.heading_deg(party));
+        let long = headed.len() >= HOUR_OF_MOMENTS && last.t.hours_since(first.t) >= STUCK_H;
+        let ways = headed
+            .iter()
+            .map(|s| distance_m(first.place[party], s.place[party]));
+        let free = quantile(ways.collect(), 0.9).is_some_and(|m| m >= FREE_M);
+        constant && long && free && turns(1 - party)
+    })
 }
 
 /// The larger of two ships, as far as it is known.

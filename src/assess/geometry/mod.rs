@@ -66,6 +66,8 @@ pub(super) struct Geometry {
     pub crab_deg: Option<f64>,
     /// Which of the two is larger.
     pub larger: usize,
+    /// Which way they head.
+    pub headings: Headings,
     /// When the hulls lay near each other, if that was less than half of the contact.
     pub near: Option<Near>,
 }
@@ -201,6 +203,7 @@ impl Geometry {
                 ))
             })),
             larger,
+            headings,
             near,
             moments,
         }
@@ -350,6 +353,35 @@ mod tests {
         let g = Geometry::new(&e, hulls);
         let gap = Stretch(&g.moments).gap().unwrap();
         (g, gap)
+    }
+
+    #[test]
+    fn a_heading_that_never_changes_while_the_ship_goes_and_the_other_turns_is_none() {
+        let hull = Hull::new(182.0, 32.0, Bridge::Aft);
+        let place = LonLat::from_degrees(-92.6, 28.4).unwrap();
+        // Four hours side by side, in which the pair turns and goes so far; the first ship's heading as sent.
+        let lain = |turned_deg: f64, way_m: f64, sent_deg: &dyn Fn(f64) -> f64| {
+            let mut e = encounter((0..24).map(|i| (10 * i, 34.0, 5)));
+            for (i, s) in e.evidence.iter_mut().enumerate() {
+                let share = i as f64 / 23.0;
+                let deg = 40.0 + turned_deg * share;
+                let (sin, cos) = deg.to_radians().sin_cos();
+                let at = Plane::at(place).to_place([way_m * share, 0.0]);
+                let beside = Plane::at(at).to_place([34.0 * cos, -34.0 * sin]);
+                s.sample.place = [at, beside];
+                let sent = [sent_deg(deg), deg];
+                s.sample.heading_cdeg = sent.map(|deg| Some((100.0 * deg.round()) as u16));
+            }
+            let g = Geometry::new(&e, [hull; 2]);
+            (g.headings.stuck, Stretch(&g.moments).gap().unwrap().best_m)
+        };
+        let (stuck, gap_m) = lain(70.0, 2500.0, &|_| 123.0);
+        assert_eq!(stuck, [true, false]);
+        assert!((gap_m - 2.0).abs() < 1.0, "{gap_m}");
+        // Gyros that work; a quay, beside which another turns at her anchor; and both on a river's straight.
+        assert_eq!(lain(70.0, 2500.0, &|deg| deg).0, [false; 2]);
+        assert_eq!(lain(70.0, 20.0, &|_| 123.0).0, [false; 2]);
+        assert_eq!(lain(4.0, 2500.0, &|_| 40.0).0, [false; 2]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod silent;
 mod sizes;
 
 use super::*;
-use crate::assess::geometry::Moment;
+use crate::assess::geometry::{Headings, Moment};
 use crate::hull::Bridge;
 use crate::model::{LonLat, PairKey, Timestamp, TrackId};
 
@@ -50,6 +50,7 @@ fn geometry(places: &[(f64, f64)]) -> Geometry {
         moved_m: 200.0,
         crab_deg: None,
         larger: 0,
+        headings: Headings::default(),
         near: None,
     }
 }

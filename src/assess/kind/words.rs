@@ -169,6 +169,12 @@ pub(super) fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
         };
         words.push(format!("headings {degrees:.0} {unit} apart"));
     }
+    if g.headings.stuck.contains(&true) {
+        words.push(
+            "the heading of one never changed while she moved and the other turned, so it isn't used"
+                .to_owned(),
+        );
+    }
     words.push(scene.shore_words());
     words
 }

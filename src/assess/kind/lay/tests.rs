@@ -1,7 +1,7 @@
 //! How hulls lay, from moments made for it.
 
 use super::*;
-use crate::assess::geometry::Geometry;
+use crate::assess::geometry::{Geometry, Headings};
 use crate::assess::kind::Party;
 use crate::hull::{Bridge, HullGap, Posed, gap};
 use crate::model::statistics::median;
@@ -48,6 +48,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
         moved_m,
         crab_deg: None,
         larger: 0,
+        headings: Headings::default(),
         near: None,
     };
     let track = |mmsi| TrackId {
