@@ -38,6 +38,9 @@ const PERHAPS_CARGO: f64 = 0.8;
 const TOLD_BY_ONE: f64 = 0.8;
 /// Greatest confidence that ships lay apart of which nobody knows whether they did.
 const PERHAPS_TIED: f64 = 0.5;
+/// Greatest confidence of ships that lay alongside though the partner seems not to have kept her place, as by late reports: as of two
+/// moments.
+const LATE: f64 = 0.65;
 /// Greatest confidence in a transfer with a ship that doesn't say how large she is, and in fuel given by a hose astern: as of one
 /// moment alongside.
 const WITH_UNKNOWN: f64 = 0.5;
@@ -305,5 +308,6 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         _ if lay.by_distance => most.min(TOLD_BY_ONE),
         _ => most,
     };
+    let most = if lay.late { most.min(LATE) } else { most };
     c.clamp(0.1, most)
 }

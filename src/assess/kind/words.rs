@@ -161,6 +161,12 @@ pub(super) fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
             g.moved_m / 1000.0
         ));
     }
+    if lay.late {
+        words.push(
+            "that is farther than ships alongside stray, as where one's reports are late, but nearly all the while the hulls lay side by side"
+                .to_owned(),
+        );
+    }
     if let Some(degrees) = g.heading_difference_deg {
         let unit = if degrees.round() == 1.0 {
             "degree"
