@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::Params;
 use super::encounters::said;
-use super::geometry::likely_gap_of_m;
+use super::geometry::Headings;
 use super::period::Scope;
 use crate::hull::Hull;
 use crate::model::table::MakeRows;
@@ -86,7 +86,8 @@ pub(super) fn table(encounters: impl ParallelIterator<Item = Encounter>, hulls: 
     let made = encounters.filter_map(|e| {
         let id = e.id();
         let hulls = *hulls.get(&id)?;
-        let gap_m = |s: &EvidenceSample| likely_gap_of_m(&s.sample, hulls);
+        let headings = Headings::of(&e, hulls);
+        let gap_m = |s: &EvidenceSample| headings.likely_gap_m(&s.sample, hulls);
         Some(OfEncounter {
             id: id.to_string(),
             mmsi: [e.pair.first().mmsi, e.pair.second().mmsi],

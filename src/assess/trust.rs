@@ -81,6 +81,6 @@ fn overlap(g: &Geometry) -> Option<HullGap> {
         return None;
     }
     Stretch(&g.moments)
-        .gap()
+        .gap_as_headed()
         .filter(|gap| gap.high_m < -ERROR_M)
 }

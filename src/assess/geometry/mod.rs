@@ -1,13 +1,17 @@
 //! How two ships lay to each other, from the evidence of an encounter.
 
+mod headings;
 mod near;
 mod stretch;
+#[cfg(test)]
+mod tests;
 
 use crate::geodesy::{Plane, angle_between_deg, distance_m, middle};
-use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
+use crate::hull::{Hull, HullGap, in_frame_m};
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::statistics::{median, quantile};
 use crate::model::{Encounter, LonLat, PairSample, Phase, Timestamp};
+pub(super) use headings::Headings;
 pub(super) use near::Near;
 use near::near_part;
 pub(super) use stretch::Stretch;
@@ -20,8 +24,6 @@ const WAY_MS: (i64, i64) = (180_000, 1_800_000);
 /// Greatest sigma and time to the nearest fix of samples that measure geometry, metres and seconds: the modelled sigma misses
 /// wander inside long brackets. Where too few do, all of them must.
 const SHARP: (f64, u16) = (50.0, 120);
-/// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course.
-const COURSE_VALID_KN: f64 = 3.0;
 /// Independent moments of an hour.
 pub(super) const HOUR_OF_MOMENTS: usize = 6;
 /// Moments at which all positions of unknown antennas are tried.
@@ -38,6 +40,8 @@ pub(super) struct Moment {
     pub offset_m: [f64; 2],
     /// The gap of the hulls; `None` without both ships' dimensions.
     pub gap: Option<HullGap>,
+    /// The same with the heading of one turned round, where that isn't known and may be so.
+    pub gap_if_turned: Option<HullGap>,
     /// The partner in the larger ship's frame: ahead and to starboard; `None` without her heading, or where the places are
     /// too rough to say.
     pub in_frame_m: Option<[f64; 2]>,
@@ -64,16 +68,16 @@ pub(super) struct Geometry {
     pub crab_deg: Option<f64>,
     /// Which of the two is larger.
     pub larger: usize,
+    /// Which way they head.
+    pub headings: Headings,
     /// When the hulls lay near each other, if that was less than half of the contact.
     pub near: Option<Near>,
 }
 
-/// Heading of a party, or its course where it makes way.
-fn direction_deg(s: &PairSample, party: usize) -> Option<f64> {
-    s.heading_deg(party).or_else(|| {
-        s.cog_deg(party)
-            .filter(|_| s.sog_kn(party).is_some_and(|kn| kn > COURSE_VALID_KN))
-    })
+/// The samples in contact.
+fn contact(e: &Encounter) -> Vec<&PairSample> {
+    let contact = e.evidence.iter().filter(|s| s.phase == Phase::Contact);
+    contact.map(|s| &s.sample).collect()
 }
 
 fn offset_m(s: &PairSample) -> [f64; 2] {
@@ -82,23 +86,6 @@ fn offset_m(s: &PairSample) -> [f64; 2] {
 
 fn is_sharp(s: &PairSample) -> bool {
     s.sigma_m() <= SHARP.0 && s.nearest_s <= SHARP.1
-}
-
-/// Both ships with hull and heading; `None` without both ships' dimensions. Ships moored to each other lie parallel,
-/// so where one heading is missing the other does for both.
-fn posed(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<[Posed; 2]> {
-    let posed = |party: usize| {
-        Some(Posed {
-            hull: hulls[party]?,
-            heading_deg: direction_deg(s, party).or_else(|| direction_deg(s, 1 - party)),
-        })
-    };
-    Some([posed(0)?, posed(1)?])
-}
-
-/// The hulls' gap in one sample with the antennas where they most likely are, metres.
-pub(super) fn likely_gap_of_m(s: &PairSample, hulls: [Option<Hull>; 2]) -> Option<f64> {
-    posed(s, hulls).map(|[a, b]| likely_gap_m(a, b, offset_m(s)))
 }
 
 /// Median speed of both ships. Where none is sent, of the ways between their places; `None` where these don't tell either.
@@ -155,12 +142,8 @@ fn evenly<'a, 'b>(
 impl Geometry {
     /// Measures an encounter, given both ships' hulls.
     pub(super) fn new(e: &Encounter, hulls: [Option<Hull>; 2]) -> Self {
-        let contact: Vec<&PairSample> = e
-            .evidence
-            .iter()
-            .filter(|s| s.phase == Phase::Contact)
-            .map(|s| &s.sample)
-            .collect();
+        let contact = contact(e);
+        let headings = Headings::of(e, hulls);
         let sharp: Vec<&PairSample> = contact.iter().copied().filter(|s| is_sharp(s)).collect();
         let every = independent(&contact);
         let picked = independent(&sharp);
@@ -172,10 +155,9 @@ impl Geometry {
         } else {
             (&contact, every)
         };
-        let area = |h: Option<Hull>| h.map_or(0.0, |h| h.area_m2());
-        let larger = usize::from(area(hulls[1]) > area(hulls[0]));
+        let larger = headings::larger(hulls);
         let part = (picked.len() > BOUNDED_MOMENTS)
-            .then(|| near_part(&picked, hulls))
+            .then(|| near_part(&picked, hulls, headings))
             .flatten();
         let chosen: Vec<&PairSample> = match &part {
             None => evenly(&picked, BOUNDED_MOMENTS).copied().collect(),
@@ -188,7 +170,7 @@ impl Geometry {
                 all
             }
         };
-        let moments = chosen.iter().map(|s| moment(s, hulls, larger)).collect();
+        let moments = (chosen.iter().map(|s| moment(s, hulls, headings, larger))).collect();
         let near = part.map(|part| Near::of(e, &picked, &part));
         let each = |f: &dyn Fn(&PairSample) -> Option<f64>| -> Vec<f64> {
             used.iter().filter_map(|s| f(s)).collect()
@@ -207,8 +189,8 @@ impl Geometry {
                 .map_or(first, |s| middle(s.place[0], s.place[1])),
             heading_difference_deg: median(each(&|s| {
                 Some(angle_between_deg(
-                    direction_deg(s, 0)?,
-                    direction_deg(s, 1)?,
+                    headings.own_deg(s, 0)?,
+                    headings.own_deg(s, 1)?,
                 ))
             })),
             sog_kn: speed_kn(&contact),
@@ -223,15 +205,16 @@ impl Geometry {
                 ))
             })),
             larger,
+            headings,
             near,
             moments,
         }
     }
 }
 
-fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
+fn moment(s: &PairSample, hulls: [Option<Hull>; 2], headings: Headings, larger: usize) -> Moment {
     let offset_m = offset_m(s);
-    let heading_deg = direction_deg(s, larger).or_else(|| direction_deg(s, 1 - larger));
+    let heading_deg = headings.deg(s, larger);
     let to_partner = if larger == 0 {
         offset_m
     } else {
@@ -243,103 +226,20 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], larger: usize) -> Moment {
     } else {
         s.sigma_m()
     };
-    let gap = posed(s, hulls).map(|[a, b]| gap(a, b, offset_m));
+    let rough = |g: HullGap| HullGap {
+        low_m: g.low_m - rough_m,
+        high_m: g.high_m + rough_m,
+        ..g
+    };
     Moment {
         t: s.t,
         separation_m: s.separation_m(),
         offset_m,
-        gap: gap.map(|g| HullGap {
-            low_m: g.low_m - rough_m,
-            high_m: g.high_m + rough_m,
-            ..g
-        }),
+        gap: headings.gap(s, hulls).map(rough),
+        gap_if_turned: headings.gap_if_turned(s, hulls).map(rough),
         in_frame_m: heading_deg
             .filter(|_| rough_m == 0.0)
             .map(|h| in_frame_m(to_partner, h)),
         heading_deg,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::hull::Bridge;
-    use crate::model::{EvidenceSample, PairKey, TrackId};
-
-    /// An encounter of these samples in contact: minute, metres east and seconds to the nearest fix.
-    fn encounter(samples: impl Iterator<Item = (i64, f64, u16)>) -> Encounter {
-        let track = |mmsi| TrackId {
-            mmsi,
-            start: Timestamp(0),
-        };
-        let place = LonLat::from_degrees(-92.6, 28.4).unwrap();
-        let sample = |(minute, east_m, nearest_s)| EvidenceSample {
-            sample: PairSample {
-                t: Timestamp(minute * 60_000),
-                place: [place, Plane::at(place).to_place([east_m, 0.0])],
-                sog_ckn: [Some(20); 2],
-                cog_cdeg: [None; 2],
-                heading_cdeg: [Some(0); 2],
-                nav_status: [None; 2],
-                class: [None; 2],
-                sigma_dm: 120,
-                nearest_s,
-                held: true,
-                separation_dm: (10.0 * east_m) as u32,
-            },
-            phase: Phase::Contact,
-        };
-        let pair = PairKey::new(track(1), track(2)).unwrap();
-        let mut e = Encounter::bare(pair, Timestamp(0), Timestamp(12 * 3_600_000));
-        e.evidence = samples.map(sample).collect();
-        e
-    }
-
-    #[test]
-    fn one_sharp_sample_does_not_outweigh_many() {
-        // Heard five minutes apart through twelve hours alongside, and once at one time, when they had parted.
-        let heard = |sharp: i64| {
-            let together = (0..72).map(|i| (10 * i, 34.0, 290));
-            let parted = (0..sharp).map(|i| (720 + 10 * i, 460.0, 5));
-            let e = encounter(together.chain(parted));
-            let hull = Hull::new(182.0, 32.0, Bridge::Aft);
-            let g = Geometry::new(&e, [hull; 2]);
-            (g.sharp, Stretch(&g.moments).antenna_distance_m().unwrap())
-        };
-        let (sharp, apart_m) = heard(1);
-        assert!(!sharp && (apart_m - 34.0).abs() < 1.0, "{apart_m}");
-        // An hour of them does.
-        let (sharp, apart_m) = heard(6);
-        assert!(sharp && (apart_m - 460.0).abs() < 1.0, "{apart_m}");
-    }
-
-    #[test]
-    fn ships_that_wait_for_days_are_judged_by_the_hours_alongside() {
-        // Two days within reach of each other at anchors of their own, and alongside for three hours of them.
-        let alongside = 200..218;
-        let east_m = |i: i64| if alongside.contains(&i) { 34.0 } else { 390.0 };
-        let e = encounter((0..288).map(|i| (10 * i, east_m(i), 5)));
-        let hull = Hull::new(182.0, 32.0, Bridge::Aft);
-        let g = Geometry::new(&e, [hull; 2]);
-        let minute = |m: i64| Timestamp(m * 60_000);
-        let near = g.near.unwrap();
-        assert_eq!(near.seen, [minute(2000), minute(2170)]);
-        assert_eq!(near.apart, [minute(1990), minute(2180)]);
-        let lain = g.moments.iter().filter(|m| m.separation_m < 100.0).count();
-        assert!((12..=18).contains(&lain), "{lain}");
-        assert!((g.moments.len() - lain) >= 4, "{}", g.moments.len());
-        assert!(g.moments.is_sorted_by_key(|m| m.t));
-        // Less than an hour is a passage, and most of the time is all of it.
-        for hours_alongside in [0..5, 20..280] {
-            let east_m = |i: i64| {
-                if hours_alongside.contains(&i) {
-                    34.0
-                } else {
-                    390.0
-                }
-            };
-            let e = encounter((0..288).map(|i| (10 * i, east_m(i), 5)));
-            assert_eq!(Geometry::new(&e, [hull; 2]).near, None);
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::stretch::middle_range;
-use super::{HOUR_OF_MOMENTS, likely_gap_of_m};
+use super::{HOUR_OF_MOMENTS, Headings};
 use crate::hull::Hull;
 use crate::model::statistics::median;
 use crate::model::{Encounter, PairSample, Timestamp};
@@ -54,12 +54,16 @@ impl Near {
 /// The moments in which the hulls lay near each other, if those were an hour at least and less than half: where moments
 /// near most outnumber moments apart. Who came alongside had lain well apart, and stays; who only swings to and fro at
 /// an anchor, or drifts past, is nearer and farther by turns.
-pub(super) fn near_part(picked: &[&PairSample], hulls: [Option<Hull>; 2]) -> Option<Range<usize>> {
+pub(super) fn near_part(
+    picked: &[&PairSample],
+    hulls: [Option<Hull>; 2],
+    headings: Headings,
+) -> Option<Range<usize>> {
     let near_m = match hulls {
         [Some(_), Some(_)] => NEAR_M,
         _ => NEAR_UNKNOWN_M,
     };
-    let apart_m = |s: &&PairSample| likely_gap_of_m(s, hulls).unwrap_or(s.separation_m());
+    let apart_m = |s: &&PairSample| (headings.likely_gap_m(s, hulls)).unwrap_or(s.separation_m());
     let apart_m: Vec<f64> = picked.iter().map(apart_m).collect();
     let (mut best, mut best_sum) = (0..0, 0);
     let (mut first, mut sum) = (0, 0);

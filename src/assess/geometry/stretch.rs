@@ -1,5 +1,6 @@
 //! How a stretch of moments spread.
 
+use super::headings::TOUCH_M;
 use super::{HOUR_OF_MOMENTS, Moment};
 use crate::hull::HullGap;
 use crate::model::quantity::MS_PER_HOUR;
@@ -13,10 +14,29 @@ const LEAST_MOMENTS: usize = 3;
 pub(in crate::assess) struct Stretch<'a>(pub &'a [Moment]);
 
 impl Stretch<'_> {
-    /// Median gap of the hulls, with the medians of its bounds.
+    /// Median gap of the hulls, with the medians of its bounds: those of both ways to lie, where nothing tells which way one
+    /// heads and no hull would lie within the other.
     pub(in crate::assess) fn gap(self) -> Option<HullGap> {
+        let as_headed = self.gap_as_headed()?;
+        let turned = self.gap_of(|m| m.gap_if_turned.or(m.gap))?;
+        if turned.high_m < -TOUCH_M {
+            return Some(as_headed);
+        }
+        Some(HullGap {
+            low_m: as_headed.low_m.min(turned.low_m),
+            high_m: as_headed.high_m.max(turned.high_m),
+            ..as_headed
+        })
+    }
+
+    /// The same of the likelier way to lie alone.
+    pub(in crate::assess) fn gap_as_headed(self) -> Option<HullGap> {
+        self.gap_of(|m| m.gap)
+    }
+
+    fn gap_of(self, gap: impl Fn(&Moment) -> Option<HullGap>) -> Option<HullGap> {
         let of =
-            |f: fn(HullGap) -> f64| median(self.0.iter().filter_map(|m| m.gap.map(f)).collect());
+            |f: fn(HullGap) -> f64| median(self.0.iter().filter_map(|m| gap(m).map(f)).collect());
         Some(HullGap {
             low_m: of(|g| g.low_m)?,
             best_m: of(|g| g.best_m)?,
@@ -27,6 +47,11 @@ impl Stretch<'_> {
     /// Median distance of the antennas, metres.
     pub(in crate::assess) fn antenna_distance_m(self) -> Option<f64> {
         median(self.0.iter().map(|m| m.separation_m).collect())
+    }
+
+    /// Range that holds the middle eight tenths of the distances of the antennas, metres.
+    pub(in crate::assess) fn distance_range_m(self) -> Option<f64> {
+        middle_range(self.0.iter().map(|m| m.separation_m).collect())
     }
 
     /// Spread of the partner's place in the larger ship's frame, metres.
@@ -91,7 +116,7 @@ pub(super) fn middle_range(values: Vec<f64>) -> Option<f64> {
 }
 
 /// Range that holds the middle eight tenths of both coordinates, the wider of the two.
-fn spread_m(places: &[[f64; 2]]) -> Option<f64> {
+pub(super) fn spread_m(places: &[[f64; 2]]) -> Option<f64> {
     if places.len() < LEAST_MOMENTS {
         return None;
     }
@@ -100,7 +125,7 @@ fn spread_m(places: &[[f64; 2]]) -> Option<f64> {
 }
 
 /// The least arc that holds nine tenths of the directions, degrees.
-fn arc_deg(mut directions: Vec<f64>) -> f64 {
+pub(super) fn arc_deg(mut directions: Vec<f64>) -> f64 {
     for degrees in &mut directions {
         *degrees = degrees.rem_euclid(360.0);
     }

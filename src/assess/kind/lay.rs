@@ -4,7 +4,7 @@
 mod tests;
 mod tied;
 
-use super::{Params, Scene};
+use super::{Mode, Params, Scene};
 use crate::assess::geometry::{HOUR_OF_MOMENTS, Moment, Stretch};
 use crate::hull::Hull;
 use crate::model::quantity::hours;
@@ -21,6 +21,10 @@ const SCATTER_M: f64 = 17.0;
 const LEAST_MOMENTS: usize = 3;
 /// Hulls whose places spread by more than so many times what ties allow are tied to nothing.
 const LOOSE: f64 = 2.5;
+/// Share of the moments alongside, of an hour of them at least, from which on a place that varies by more is an error of time: reports
+/// a minute late put a ship that goes or swings ahead or astern of where she is by the way of that minute, but no two loose hulls stay
+/// fender to fender.
+const LATE_SHARE: f64 = 0.9;
 /// Antennas nearer to each other than the larger ship's side is to her own are both aboard her: share of the moments.
 const ABOARD_SHARE: f64 = 0.9;
 
@@ -37,6 +41,12 @@ pub(in crate::assess) struct Lay {
     pub(super) rigid: bool,
     /// It did not.
     pub(super) loose: bool,
+    /// It seems not to have done so, but the hulls lay side by side nearly all the while.
+    pub(super) late: bool,
+    /// Nothing but the distance that the two kept while they drifted tells that they lay alongside.
+    pub(super) by_distance: bool,
+    /// They seem to lie apart, but nobody knows how one of them heads, and another way the hulls may touch.
+    pub(super) may_be_tied: bool,
     /// Moments in which she lay ahead or astern, tied by a hawser; none if they weren't tied so.
     pub(super) in_line: usize,
     /// Moments in which she kept her place there for hours, whether tied or only moored so.
@@ -172,9 +182,10 @@ impl Scene<'_> {
         let noise_m = self.noise_m(params);
         let gap_m = params.alongside_gap_m + noise_m;
         // Who is tied to the other may be a little out of her place and still beside her.
-        let tied = self.tied(params).unwrap_or(vec![false; g.moments.len()]);
-        let flags: Vec<bool> = (g.moments.iter().zip(tied))
-            .map(|(m, tied)| tied || self.alongside_within(m, gap_m, params))
+        let tied = self.tied(params);
+        let in_place = |i: usize| tied.as_ref().is_some_and(|tied| tied.in_place[i]);
+        let flags: Vec<bool> = (g.moments.iter().enumerate())
+            .map(|(i, m)| in_place(i) || self.alongside_within(m, gap_m, params))
             .collect();
         let moments = flags.iter().filter(|f| **f).count();
         let first = flags.iter().position(|f| *f).unwrap_or(0);
@@ -202,7 +213,13 @@ impl Scene<'_> {
             (Some(frame), Some(map)) => frame > params.rigid_m && map < frame / 2.0,
             _ => false,
         };
-        let loose = spread.is_some_and(|m| m > LOOSE * params.rigid_m) || own_anchors;
+        let strays = spread.is_some_and(|m| m > LOOSE * params.rigid_m);
+        let touch = (held.gap()).is_some_and(|g| g.best_m.abs() <= params.alongside_gap_m);
+        let mostly = moments as f64 >= LATE_SHARE * flags.len() as f64;
+        let adrift = self.mode(params) != Mode::Anchored;
+        let late =
+            strays && touch && mostly && moments >= HOUR_OF_MOMENTS && (adrift || !own_anchors);
+        let loose = (strays || own_anchors) && !late;
         let share = moments as f64 / stretch.0.len().max(1) as f64;
         // One or two moments must be many of all.
         let thin = || {
@@ -229,6 +246,9 @@ impl Scene<'_> {
             lain: if alongside { lain } else { g.moments.clone() },
             rigid,
             loose,
+            late: alongside && late,
+            by_distance: alongside && tied.is_some_and(|tied| tied.by_distance),
+            may_be_tied: apart && !loose && self.may_be_tied(params),
         }
     }
 

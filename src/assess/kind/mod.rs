@@ -11,6 +11,7 @@ mod craft;
 mod lay;
 mod params;
 mod parties;
+mod silent;
 mod sizes;
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,11 @@ const PERHAPS_CARGO: f64 = 0.8;
 /// coaster that would else be a bunker tanker; the taker's draught, of a ship that lay astern; both draughts, of a ship whose
 /// type says that she carries none.
 const TOLD_BY_ONE: f64 = 0.8;
+/// Greatest confidence that ships lay apart of which nobody knows whether they did.
+const PERHAPS_TIED: f64 = 0.5;
+/// Greatest confidence of ships that lay alongside though the partner seems not to have kept her place, as by late reports: as of two
+/// moments.
+const LATE: f64 = 0.65;
 /// Greatest confidence in a transfer with a ship that doesn't say how large she is, and in fuel given by a hose astern: as of one
 /// moment alongside.
 const WITH_UNKNOWN: f64 = 0.5;
@@ -202,6 +208,7 @@ impl Scene<'_> {
 /// Judges an encounter.
 pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
     let mut words = words(scene, lay);
+    let mut confidence = None;
     let kind = if lay.one_hull {
         words.push(
             "both positions lie within one hull: one ship under two numbers, or a boat aboard"
@@ -217,6 +224,11 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         let kind = scene.kind_alongside(params);
         words.extend(scene.party_words(kind, params));
         kind
+    } else if let Some((kind, visit)) = scene.silent_transfer(params) {
+        words.push(visit.words());
+        words.extend(scene.party_words(kind, params));
+        confidence = Some(visit.confidence(params));
+        kind
     } else if scene.is_meeting_at_sea(params) {
         words.push(
             "they met slowly on the high seas, and silence is long enough for a transfer"
@@ -231,7 +243,7 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
     };
     Judgement {
         kind,
-        confidence: confidence(scene, lay, kind, params),
+        confidence: confidence.unwrap_or_else(|| self::confidence(scene, lay, kind, params)),
         mode: scene.mode(params),
         words,
     }
@@ -279,6 +291,9 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         _ => 0.95,
     };
     let most = match kind {
+        Kind::AnchoredNeighbours | Kind::Convoy | Kind::Other if lay.may_be_tied => {
+            most.min(PERHAPS_TIED)
+        }
         Kind::Other => most.min(0.6),
         Kind::Bunkering if in_line => most.min(WITH_UNKNOWN),
         _ if scene.is_with_unsized(kind, params) => most.min(WITH_UNKNOWN),
@@ -290,7 +305,9 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         {
             most.min(TOLD_BY_ONE)
         }
+        _ if lay.by_distance => most.min(TOLD_BY_ONE),
         _ => most,
     };
+    let most = if lay.late { most.min(LATE) } else { most };
     c.clamp(0.1, most)
 }

@@ -3,11 +3,13 @@
 mod berth;
 mod catch;
 mod craft;
+mod drifting;
 mod parties;
+mod silent;
 mod sizes;
 
 use super::*;
-use crate::assess::geometry::Moment;
+use crate::assess::geometry::{Headings, Moment};
 use crate::hull::Bridge;
 use crate::model::{LonLat, PairKey, Timestamp, TrackId};
 
@@ -34,6 +36,7 @@ fn geometry(places: &[(f64, f64)]) -> Geometry {
             separation_m: *m,
             offset_m: [m * sin, m * cos],
             gap: None,
+            gap_if_turned: None,
             in_frame_m: None,
             heading_deg: None,
         }
@@ -48,6 +51,7 @@ fn geometry(places: &[(f64, f64)]) -> Geometry {
         moved_m: 200.0,
         crab_deg: None,
         larger: 0,
+        headings: Headings::default(),
         near: None,
     }
 }

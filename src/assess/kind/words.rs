@@ -135,6 +135,18 @@ pub(super) fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
             lay.stretch().0.len()
         )),
     }
+    if lay.by_distance {
+        words.push(format!(
+            "neither says how she heads, but they kept their distance while they drifted {:.1} km, as only hulls tied to each other do",
+            g.moved_m / 1000.0
+        ));
+    }
+    if lay.may_be_tied {
+        words.push(
+            "how one of them heads isn't known, and another way the hulls may have touched"
+                .to_owned(),
+        );
+    }
     if let Some(near) = g.near.filter(|_| lay.alongside) {
         let contact_h = scene.encounter.end.hours_since(scene.encounter.start);
         words.push(format!(
@@ -149,6 +161,12 @@ pub(super) fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
             g.moved_m / 1000.0
         ));
     }
+    if lay.late {
+        words.push(
+            "that is farther than ships alongside stray, as where one's reports are late, but nearly all the while the hulls lay side by side"
+                .to_owned(),
+        );
+    }
     if let Some(degrees) = g.heading_difference_deg {
         let unit = if degrees.round() == 1.0 {
             "degree"
@@ -156,6 +174,12 @@ pub(super) fn words(scene: &Scene, lay: &Lay) -> Vec<String> {
             "degrees"
         };
         words.push(format!("headings {degrees:.0} {unit} apart"));
+    }
+    if g.headings.stuck.contains(&true) {
+        words.push(
+            "the heading of one never changed while she moved and the other turned, so it isn't used"
+                .to_owned(),
+        );
     }
     words.push(scene.shore_words());
     words

@@ -1,7 +1,7 @@
 //! How hulls lay, from moments made for it.
 
 use super::*;
-use crate::assess::geometry::Geometry;
+use crate::assess::geometry::{Geometry, Headings};
 use crate::assess::kind::Party;
 use crate::hull::{Bridge, HullGap, Posed, gap};
 use crate::model::statistics::median;
@@ -29,6 +29,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
             separation_m: ahead.hypot(starboard),
             offset_m,
             gap: hull_gap(),
+            gap_if_turned: None,
             in_frame_m: Some([ahead, starboard]),
             heading_deg: Some(heading_deg),
         }
@@ -47,6 +48,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
         moved_m,
         crab_deg: None,
         larger: 0,
+        headings: Headings::default(),
         near: None,
     };
     let track = |mmsi| TrackId {
@@ -137,4 +139,22 @@ fn a_ship_of_unknown_size_lies_beside_a_known_hull_or_astern_of_it() {
     // A neighbour at anchor has 120 m between the hulls, one ahead is clear of her bow.
     assert!(!lay([bulker, None], &poses(110.0, 160.0), 60.0));
     assert!(!lay([bulker, None], &poses(400.0, 38.0), 60.0));
+}
+
+#[test]
+fn late_reports_move_a_ship_along_her_way_and_not_away_from_the_others_side() {
+    // The pair turns while it drifts, and the partner's place is out by the way of a minute or two, ahead or astern.
+    let lain = |along_m: f64, aside_m: f64, moved_m: f64| {
+        let poses: Vec<Pose> = (0..16)
+            .map(|i| {
+                let heading_deg = 40.0 + 5.0 * i as f64;
+                let place = [error_m(i, along_m), 36.0 + error_m(i + 4, aside_m)];
+                (heading_deg, heading_deg, place)
+            })
+            .collect();
+        lay([hull(MR); 2], &poses, moved_m)
+    };
+    assert!(lain(110.0, 8.0, 9000.0));
+    // One that is often well off her side is loose.
+    assert!(!lain(110.0, 70.0, 9000.0));
 }

@@ -2,7 +2,7 @@
 
 use super::{LOOSE, UNKNOWN_ACROSS};
 use crate::assess::geometry::{HOUR_OF_MOMENTS, Moment, Stretch};
-use crate::assess::kind::{Params, Scene};
+use crate::assess::kind::{Mode, Params, Scene};
 use crate::model::statistics::median;
 
 /// Headings of ships that lie alongside, bow to bow or bow to stern, differ by no more, degrees.
@@ -12,10 +12,22 @@ const PARALLEL_DEG: f64 = 5.0;
 const TIED_M: f64 = 240.0;
 /// Antennas of ships tied together keep their distance within this, metres: two positions of 10 m each.
 const SAME_DISTANCE_M: f64 = 15.0;
+/// Eight tenths of the distances of a pair that may be tied are within this, metres.
+const KEPT_DISTANCE_M: f64 = 40.0;
+/// From this speed on the course tells how a ship without a heading heads, knots, and what keeps its distance may be in tow.
+const COURSE_TELLS_KN: f64 = 3.0;
 /// Hawsers by which a tanker lies astern of a storage ship that weathervanes are no longer, metres: 60 to 150 in tandem offtakes.
 const HAWSER_M: f64 = 150.0;
 /// Ships that head opposite ways in place for so long are tied to each other, hours.
 const OPPOSED_H: f64 = 1.0;
+
+/// What tells that a partner is tied to the larger ship.
+pub(super) struct Tied {
+    /// In which moments she was in her place.
+    pub in_place: Vec<bool>,
+    /// Whether nothing but her distance tells it, while the two drifted.
+    pub by_distance: bool,
+}
 
 /// A partner ahead or astern of the larger ship.
 pub(super) struct Line {
@@ -33,14 +45,28 @@ impl Scene<'_> {
     /// The moments in which a partner kept its place beside the larger ship while she turned or travelled, where
     /// dimensions don't say what the place should be. A ship at her own anchor keeps her place on the map instead; a
     /// convoy is faster.
-    pub(super) fn tied(&self, params: &Params) -> Option<Vec<bool>> {
+    pub(super) fn tied(&self, params: &Params) -> Option<Tied> {
         let g = self.geometry;
-        if g.sog_kn.is_some_and(|kn| kn >= params.convoy_kn) {
+        let slower_than = |limit_kn: f64| g.sog_kn.is_none_or(|kn| kn < limit_kn);
+        let tied = |in_place: Vec<bool>, by_distance: bool| Tied {
+            in_place,
+            by_distance,
+        };
+        // A few courses don't tell how ships head that mostly drift.
+        let headed = g.moments.iter().filter(|m| m.heading_deg.is_some()).count();
+        let drifts = 2 * headed < g.moments.len() && slower_than(COURSE_TELLS_KN);
+        let drifted = || drifts.then(|| self.drifted_as_one(params)).flatten();
+        let Some(difference_deg) = g.heading_difference_deg else {
+            let swung = (self.swung_as_one(params)).filter(|_| slower_than(params.convoy_kn));
+            return (swung.map(|flags| tied(flags, false)))
+                .or_else(|| drifted().map(|flags| tied(flags, true)));
+        };
+        if let Some(flags) = drifted() {
+            return Some(tied(flags, true));
+        }
+        if !slower_than(params.convoy_kn) {
             return None;
         }
-        let Some(difference_deg) = g.heading_difference_deg else {
-            return self.swung_as_one(params);
-        };
         let unknown = self.parties.iter().any(|p| p.hull.is_none());
         let opposite = difference_deg >= 180.0 - PARALLEL_DEG;
         let parallel = difference_deg <= PARALLEL_DEG || opposite;
@@ -65,7 +91,7 @@ impl Scene<'_> {
             && kept.turned_deg() > params.berth_turn_deg
             && kept.hours() >= OPPOSED_H
             && frame <= params.rigid_m;
-        (opposed || (moved && map >= 2.0 * frame)).then_some(flags)
+        (opposed || (moved && map >= 2.0 * frame)).then(|| tied(flags, false))
     }
 
     /// The same where headings are missing, whatever the dimensions say: one antenna goes round the other and keeps its
@@ -84,6 +110,45 @@ impl Scene<'_> {
         let went_round = kept.bearing_arc_deg() >= 2.0 * params.turned_deg;
         (went_round && !loose && swept_m >= 2.0 * SAME_DISTANCE_M)
             .then(|| g.moments.iter().map(in_place).collect())
+    }
+
+    /// The same of ships of which neither says how she heads, bow to stern or not: they drifted for the time of a transfer farther than
+    /// anchors let them and kept their distance. By themselves two that drift are hundreds of metres nearer or farther by then.
+    fn drifted_as_one(&self, params: &Params) -> Option<Vec<bool>> {
+        let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
+            return None;
+        };
+        let g = self.geometry;
+        // Side by side either way, midships beside midships give or take a fifth of the smaller ship.
+        let [[a0, a1], [b0, b1]] = [a, b].map(|h| h.antenna_ahead_m());
+        let along_m = (a0 + b0).abs().max((a1 + b1).abs());
+        let along_m = along_m.max((a1 - b0).abs()).max((b1 - a0).abs());
+        let along_m = along_m + a.length_m.min(b.length_m) / 5.0;
+        let aside_m = (a.beam_m + b.beam_m) / 2.0 + params.alongside_gap_m;
+        let reach_m = along_m.hypot(aside_m).min(TIED_M);
+        let usual_m = median(g.moments.iter().map(|m| m.separation_m).collect())?;
+        let in_place = |m: &Moment| {
+            m.heading_deg.is_none()
+                && (m.separation_m - usual_m).abs() <= SAME_DISTANCE_M
+                && m.separation_m <= reach_m
+        };
+        let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
+        let long = kept.len() >= HOUR_OF_MOMENTS && Stretch(&kept).hours() >= params.transfer_min_h;
+        let drifted = g.moved_m >= params.travelled_m && self.mode(params) != Mode::Anchored;
+        (long && drifted).then(|| g.moments.iter().map(in_place).collect())
+    }
+
+    /// Whether ships that seem to lie apart may be tied all the same: nobody knows how one of them heads, some way to head lets the
+    /// hulls touch, and they kept the distance of ships alongside.
+    pub(super) fn may_be_tied(&self, params: &Params) -> bool {
+        let g = self.geometry;
+        let all = Stretch(&g.moments);
+        let is_open = |m: &&Moment| m.heading_deg.is_none() || m.gap_if_turned.is_some();
+        let open = 2 * g.moments.iter().filter(is_open).count() >= g.moments.len();
+        let reach_m = params.alongside_gap_m;
+        let touch = (all.gap()).is_some_and(|g| g.low_m <= reach_m && g.high_m >= -reach_m);
+        let near = all.antenna_distance_m().is_some_and(|m| m <= TIED_M);
+        open && touch && near && all.distance_range_m().is_some_and(|m| m <= KEPT_DISTANCE_M)
     }
 
     /// The moments in which the partner lay ahead or astern of the larger ship by no more than a hawser, if she kept that
