@@ -184,8 +184,11 @@ impl Scene<'_> {
         // Who is tied to the other may be a little out of her place and still beside her.
         let tied = self.tied(params);
         let in_place = |i: usize| tied.as_ref().is_some_and(|tied| tied.in_place[i]);
-        let flags: Vec<bool> = (g.moments.iter().enumerate())
-            .map(|(i, m)| in_place(i) || self.alongside_within(m, gap_m, params))
+        let beside: Vec<bool> = (g.moments.iter())
+            .map(|m| self.alongside_within(m, gap_m, params))
+            .collect();
+        let flags: Vec<bool> = (beside.iter().enumerate())
+            .map(|(i, beside)| *beside || in_place(i))
             .collect();
         let moments = flags.iter().filter(|f| **f).count();
         let first = flags.iter().position(|f| *f).unwrap_or(0);
@@ -221,6 +224,9 @@ impl Scene<'_> {
             strays && touch && mostly && moments >= HOUR_OF_MOMENTS && (adrift || !own_anchors);
         let loose = (strays || own_anchors) && !late;
         let share = moments as f64 / stretch.0.len().max(1) as f64;
+        // Whether how near they were says by itself what the distance that they kept says.
+        let beside = beside.iter().filter(|beside| **beside).count();
+        let near_enough = beside as f64 >= params.alongside_share * stretch.0.len() as f64;
         // One or two moments must be many of all.
         let thin = || {
             // Coming alongside takes an hour or two; who lies apart for longer does so at her own anchor.
@@ -247,7 +253,7 @@ impl Scene<'_> {
             rigid,
             loose,
             late: alongside && late,
-            by_distance: alongside && tied.is_some_and(|tied| tied.by_distance),
+            by_distance: alongside && !near_enough && tied.is_some_and(|tied| tied.by_distance),
             may_be_tied: apart && !loose && self.may_be_tied(params),
         }
     }
