@@ -141,6 +141,18 @@ mod tests {
         assert!(stays(135..140));
     }
 
+    /// Both begin at the first of them: the row of what was not heard together may be final while the other goes on.
+    #[test]
+    fn two_that_begin_at_once_have_names_of_their_own() {
+        let [heard, not_heard] = [true, false].map(|heard| encounter(100..110, heard));
+        let at_once = Encounter {
+            pair: heard.pair,
+            ..not_heard
+        };
+        assert_eq!((heard.pair, heard.start), (at_once.pair, at_once.start));
+        assert_ne!(heard.id(), at_once.id());
+    }
+
     /// A final row is never taken back: not by a meeting that nobody could call over when the row became final.
     #[test]
     fn what_still_goes_on_when_the_row_is_final_leaves_it() {

@@ -286,13 +286,14 @@ pub struct Encounter {
 }
 
 impl Encounter {
-    /// The encounter's name.
+    /// The encounter's name. Of two of one pair that begin at once, one heard together and one not, each has its own.
     pub fn id(&self) -> EventId {
-        EventId::new(
-            "encounters",
-            &[self.pair.first(), self.pair.second()],
-            self.start,
-        )
+        let rule = if self.is_observed() {
+            "encounters"
+        } else {
+            "company"
+        };
+        EventId::new(rule, &[self.pair.first(), self.pair.second()], self.start)
     }
 
     /// By start and pair; of two of one pair that begin at once, one heard together and one not, by end.
