@@ -86,12 +86,12 @@ pub static ENCOUNTERS: TableSchema = TableSchema {
         column(
             "hull_gap_low_m",
             ColumnType::Decimal(1),
-            "Least hull gap that the dimensions, and places too rough to measure by, allow, metres.",
+            "Least hull gap that the dimensions, headings that aren't known, and places too rough to measure by, allow, metres.",
         ),
         column(
             "hull_gap_high_m",
             ColumnType::Decimal(1),
-            "Greatest hull gap that the dimensions, and places too rough to measure by, allow, metres.",
+            "Greatest hull gap that the dimensions, headings that aren't known, and places too rough to measure by, allow, metres.",
         ),
         column(
             "antenna_distance_m",
