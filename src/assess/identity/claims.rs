@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Params;
 use crate::model::quantity::MS_PER_HOUR;
-use crate::model::{Facts, Imo, StaticRecord, Timestamp, UtcDay};
+use crate::model::{Facts, Imo, StaticHistory, StaticRecord, Timestamp, UtcDay};
 
 /// A value that an MMSI sent within one UTC day.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,14 +17,21 @@ pub(in crate::assess) struct Claim<V> {
 }
 
 /// Every value of a field that an MMSI sent, by time.
-pub(in crate::assess) fn claims<'a, V: Ord + 'a>(
+pub(super) fn claims<'a, V: Ord + 'a>(
     facts: &'a Facts,
     mmsi: u32,
     field: impl Fn(&'a StaticRecord) -> Option<V>,
 ) -> Vec<Claim<V>> {
-    let Some(history) = facts.histories.get(&mmsi) else {
-        return Vec::new();
-    };
+    let history = facts.histories.get(&mmsi);
+    history.map_or_else(Vec::new, |history| claims_in(history, mmsi, field))
+}
+
+/// The same of a history, which may be that of one of two hulls under the number.
+pub(in crate::assess) fn claims_in<'a, V: Ord + 'a>(
+    history: &'a StaticHistory,
+    mmsi: u32,
+    field: impl Fn(&'a StaticRecord) -> Option<V>,
+) -> Vec<Claim<V>> {
     let all = history.receptions(Timestamp::MIN, Timestamp::MAX, field);
     all.into_iter()
         .map(|(first, last, heard, value)| Claim {

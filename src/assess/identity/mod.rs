@@ -16,7 +16,7 @@ mod stretches;
 mod two_hulls;
 mod ways;
 
-pub(super) use claims::{Claim, claimants, claims, sustained, valid_imo};
+pub(super) use claims::{Claim, claimants, claims_in, sustained, valid_imo};
 pub(super) use handover::is_in_reach;
 pub(super) use heard::{boxes_apart_m, overlap};
 pub use params::Params;

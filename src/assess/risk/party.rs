@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Scene;
 use super::known::Span;
 use super::score::Flag;
-use crate::assess::identity::{Claim, claims, sustained, valid_imo};
+use crate::assess::identity::{Claim, claims_in, sustained, valid_imo};
 use crate::assess::lists;
 use crate::assess::particulars::Ship;
 use crate::model::text::in_words;
@@ -206,7 +206,9 @@ impl<'a> Party<'a> {
     ) -> Vec<Said<K, V>> {
         let window = self.window();
         let mut by_key: BTreeMap<K, (Vec<Claim<()>>, V)> = BTreeMap::new();
-        for claim in claims(self.scene.facts, self.mmsi, field) {
+        let history = self.ship.history();
+        let claims = history.map_or_else(Vec::new, |history| claims_in(history, self.mmsi, field));
+        for claim in claims {
             if claim.last < window.from || claim.first > window.until {
                 continue;
             }
