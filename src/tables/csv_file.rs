@@ -64,14 +64,16 @@ const CHUNK_ROWS: usize = 8_192;
 /// The lines of these rows.
 fn lines(rows: &[Row]) -> csv::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut text = Vec::new();
+    let (mut line, mut text) = (csv::ByteRecord::new(), Vec::new());
     for row in rows {
         for (value, column) in row.cells().iter().zip(row.schema().columns) {
             text.clear();
             push_cell(&mut text, value, column);
-            writer.write_field(&text)?;
+            line.push_field(&text);
         }
-        writer.write_record(None::<&[u8]>)?;
+        // Whole records are written several times as fast as fields.
+        writer.write_byte_record(&line)?;
+        line.clear();
     }
     writer.into_inner().map_err(|e| e.into_error().into())
 }

@@ -202,11 +202,14 @@ fn stuck(contact: &[&PairSample]) -> [bool; 2] {
         };
         let constant = sent(party).all(|deg| Some(deg) == first.heading_deg(party));
         let long = headed.len() >= HOUR_OF_MOMENTS && last.t.hours_since(first.t) >= STUCK_H;
+        if !constant || !long {
+            return false;
+        }
         let ways = headed
             .iter()
             .map(|s| distance_m(first.place[party], s.place[party]));
         let free = quantile(ways.collect(), 0.9).is_some_and(|m| m >= FREE_M);
-        constant && long && free && turns(1 - party)
+        free && turns(1 - party)
     })
 }
 
