@@ -24,8 +24,8 @@ use alongside::assess::{self, RiskParams, World, assess};
 use alongside::gazetteer::Gazetteer;
 use alongside::ingest::{self, Options};
 use alongside::model::{
-    Encounter, Facts, LonLat, PairKey, Receptions, Row, StaticHistory, StaticRecord, StaticSpan,
-    Table, Timestamp, TrackId, Value,
+    Encounter, Facts, LonLat, PairKey, Row, Seen, StaticHistory, StaticRecord, StaticSpan, Table,
+    Timestamp, TrackId, Value,
 };
 use alongside::pipeline::{Engine, EngineParams};
 use alongside::simulate::{self, simulate};
@@ -118,14 +118,13 @@ fn rewrite(facts: &mut Facts, mmsi: u32, change: fn(&mut StaticRecord)) {
     for (first, last, heard, record) in old.canonical() {
         let mut record = record.clone();
         change(&mut record);
-        new.add(&StaticSpan {
-            mmsi,
-            record,
+        let seen = Seen {
             first,
             last,
             heard,
             area: None,
-        });
+        };
+        new.add(&StaticSpan { mmsi, record, seen });
     }
     facts.histories.insert(mmsi, new);
 }
@@ -142,10 +141,7 @@ fn says(facts: &mut Facts, mmsi: u32, t: Timestamp, change: impl Fn(&mut StaticR
     history.add(&StaticSpan {
         mmsi,
         record,
-        first: t,
-        last: Timestamp(t.0 + HOUR),
-        heard: Receptions::between(t, Timestamp(t.0 + HOUR)),
-        area: None,
+        seen: Seen::between(t, Timestamp(t.0 + HOUR)),
     });
 }
 
@@ -198,10 +194,7 @@ fn again(facts: &mut Facts, e: &Encounter, n: u32) {
         history.add(&StaticSpan {
             mmsi: partner.mmsi,
             record: record.clone(),
-            first: twin.start,
-            last: twin.end,
-            heard: Receptions::between(twin.start, twin.end),
-            area: None,
+            seen: Seen::between(twin.start, twin.end),
         });
     }
     facts.histories.insert(partner.mmsi, history);

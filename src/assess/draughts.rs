@@ -178,7 +178,7 @@ fn is_slip(run: &[Heard], meant: &[Heard], later: &[Heard]) -> bool {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::model::{Receptions, StaticRecord, StaticSpan};
+    use crate::model::{Seen, StaticRecord, StaticSpan};
     use proptest::prelude::*;
 
     const MINUTE: i64 = 60_000;
@@ -200,10 +200,7 @@ pub(super) mod tests {
                 draught_dm: Some(dm),
                 ..StaticRecord::default()
             },
-            first: at,
-            last: at,
-            heard: Receptions::between(at, at),
-            area: None,
+            seen: Seen::once(at, None),
         }
     }
 

@@ -105,7 +105,7 @@ fn leapt_km(facts: &Facts, e: &Encounter, least_km: f64) -> Option<f64> {
             .map(|r| f64::from(r.least_dm) / 10_000.0)
             .find(|km| *km >= least_km)
     };
-    let tracks = [e.pair.first(), e.pair.second()];
+    let tracks = e.pair.tracks();
     if tracks
         .iter()
         .any(|track| e.start.hours_since(track.start) > 24.0)
@@ -125,7 +125,7 @@ fn is_refuted(hull: &Hull, ship: Ship, window: Window) -> bool {
 
 /// The hulls as the ships sent them, but for tankers of a launch's size that are none.
 pub(super) fn said(facts: &Facts, e: &Encounter, window: Window) -> [Option<Hull>; 2] {
-    [e.pair.first(), e.pair.second()].map(|track| {
+    e.pair.tracks().map(|track| {
         let ship = Ship::of_track(facts, track);
         ship.hull(window).filter(|h| !is_refuted(h, ship, window))
     })
@@ -134,7 +134,7 @@ pub(super) fn said(facts: &Facts, e: &Encounter, window: Window) -> [Option<Hull
 impl Judge<'_> {
     /// What the draughts of both ships say of an encounter by itself, as known in a window.
     fn readings(&self, e: &Encounter, window: Window) -> [Reading; 2] {
-        [e.pair.first(), e.pair.second()].map(|track| {
+        e.pair.tracks().map(|track| {
             let draughts = Ship::of_track(self.sources.facts, track).draughts(window);
             draughts.around(&self.sources.occasion(e, track.mmsi, window))
         })
@@ -150,7 +150,7 @@ impl Judge<'_> {
         window: Window,
     ) -> Scene<'t> {
         let (facts, params) = (self.sources.facts, self.sources.params);
-        let tracks = [e.pair.first(), e.pair.second()];
+        let tracks = e.pair.tracks();
         let own = tracks.map(|track| track.mmsi);
         let parties = [0, 1].map(|i| Party {
             ship_type: Ship::of_track(facts, tracks[i]).ship_type(window),
@@ -217,7 +217,7 @@ impl Judge<'_> {
         } = self.sources;
         let places = self.places;
         let mut row = Row::new(&schema::ENCOUNTERS);
-        let tracks = [e.pair.first(), e.pair.second()];
+        let tracks = e.pair.tracks();
         let [start_censored, end_censored] = self.censored(e);
         row.set("event_id", e.id().to_string())
             .set(

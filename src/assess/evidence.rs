@@ -1,6 +1,5 @@
 //! The table of evidence: both ships of an encounter through time.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,10 +8,9 @@ use rayon::prelude::*;
 use super::Params;
 use super::encounters::said;
 use super::geometry::Headings;
-use super::period::Scope;
 use crate::hull::Hull;
 use crate::model::table::MakeRows;
-use crate::model::{Encounter, EventId, EvidenceSample, Facts, Phase, Row, Table, schema};
+use crate::model::{Encounter, EvidenceSample, Facts, Phase, Row, Table, schema};
 
 fn phase_name(phase: Phase) -> &'static str {
     match phase {
@@ -64,36 +62,32 @@ impl MakeRows for Evidence {
     }
 }
 
-/// The hulls of both ships by which the encounter's row tells their gap, by encounter.
-pub(super) type Hulls = BTreeMap<EventId, [Option<Hull>; 2]>;
-
-/// The hulls of the encounters that become rows.
-pub(super) fn hulls(facts: &Facts, scope: &Scope, params: &Params) -> Hulls {
-    let made = facts.encounters.iter().filter(|e| scope.makes(Some(e.end)));
-    made.map(|e| {
-        // Of ships that were never heard together there is nothing to measure.
-        if !e.is_observed() {
-            return (e.id(), [None; 2]);
-        }
-        (e.id(), said(facts, e, params.window(e.start, e.end)))
-    })
-    .collect()
+/// The hulls of both ships by which the encounter's row tells their gap.
+fn hulls(e: &Encounter, facts: &Facts, params: &Params) -> [Option<Hull>; 2] {
+    // Of ships that were never heard together there is nothing to measure.
+    if !e.is_observed() {
+        return [None; 2];
+    }
+    said(facts, e, params.window_in_period(e.start, e.end))
 }
 
-/// One row per ship and sample; by encounter, ship, time.
-pub(super) fn table(encounters: impl ParallelIterator<Item = Encounter>, hulls: &Hulls) -> Table {
+/// One row per ship and sample, by encounter, ship, time; of encounters whose ships these facts tell of.
+pub(super) fn table(
+    encounters: impl ParallelIterator<Item = Encounter>,
+    facts: &Facts,
+    params: &Params,
+) -> Table {
     let mut begins = vec![0];
-    let made = encounters.filter_map(|e| {
-        let id = e.id();
-        let hulls = *hulls.get(&id)?;
+    let made = encounters.map(|e| {
+        let hulls = hulls(&e, facts, params);
         let headings = Headings::of(&e, hulls);
         let gap_m = |s: &EvidenceSample| headings.likely_gap_m(&s.sample, hulls);
-        Some(OfEncounter {
-            id: id.to_string(),
-            mmsi: [e.pair.first().mmsi, e.pair.second().mmsi],
+        OfEncounter {
+            id: e.id().to_string(),
+            mmsi: e.pair.tracks().map(|track| track.mmsi),
             gaps_m: e.evidence.iter().map(gap_m).collect(),
             samples: e.evidence,
-        })
+        }
     });
     let encounters: Vec<OfEncounter> = made.collect();
     for e in &encounters {
@@ -125,9 +119,8 @@ fn row(e: &OfEncounter, party: usize, at: usize) -> Row {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Done;
     use super::*;
-    use crate::model::{PairKey, Receptions, StaticRecord, StaticSpan, Timestamp, TrackId};
+    use crate::model::{PairKey, Seen, StaticRecord, StaticSpan, Timestamp, TrackId};
 
     /// A tanker with an IMO number isn't 15 m long: what the row refuses, the samples don't tell either.
     #[test]
@@ -153,16 +146,11 @@ mod tests {
             facts.histories.entry(mmsi).or_default().add(&StaticSpan {
                 mmsi,
                 record,
-                first: start,
-                last: start,
-                heard: Receptions::between(start, start),
-                area: None,
+                seen: Seen::once(start, None),
             });
         }
-        let (params, done) = (Params::default(), Done::nothing());
-        let scope = Scope::everything(&facts, &params, &done);
-        let hulls = hulls(&facts, &scope, &params);
-        let known = hulls.values().next().unwrap().map(|hull| hull.is_some());
+        let known = hulls(&facts.encounters[0], &facts, &Params::default());
+        let known = known.map(|hull| hull.is_some());
         assert_eq!(known, [false, true]);
     }
 }

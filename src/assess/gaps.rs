@@ -29,7 +29,7 @@ pub(super) fn table(
     gaps.sort_by_key(|g| (g.start.t, g.track));
     let mut of_ship: BTreeMap<u32, Vec<&Encounter>> = BTreeMap::new();
     for encounter in facts.encounters.iter().filter(|e| e.is_observed()) {
-        for track in [encounter.pair.first(), encounter.pair.second()] {
+        for track in encounter.pair.tracks() {
             of_ship.entry(track.mmsi).or_default().push(encounter);
         }
     }

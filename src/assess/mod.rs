@@ -224,10 +224,11 @@ pub fn assess(facts: Facts, world: &World, params: &Params) -> Vec<Table> {
 
 /// The same without what was final before.
 pub fn assess_since(facts: Facts, world: &World, params: &Params, done: &Done) -> Vec<Table> {
-    let facts = prepared(facts, params);
-    let (mut tables, hulls) = events(&facts, world, params, done);
-    let encounters = facts.encounters.into_par_iter();
-    tables.push(evidence::table(encounters, &hulls));
+    let mut facts = prepared(facts, params);
+    let mut tables = events(&facts, world, params, done);
+    let encounters = std::mem::take(&mut facts.encounters).into_par_iter();
+    let made = encounters.filter(|e| done.wants_ended(e.end));
+    tables.push(evidence::table(made, &facts, params));
     tables
 }
 
@@ -241,19 +242,12 @@ pub fn assess_beside<R>(
     take: impl FnOnce(&Table) -> R,
 ) -> (Vec<Table>, R) {
     let facts = prepared(facts, params);
-    let mut hulls = evidence::Hulls::new();
-    for period in period::periods(&facts, done) {
-        let scope = Scope::new(period, &facts, params, done);
-        // No sample tells what a ship said of itself.
-        let of_period = of_period(&facts, &scope, Timestamp::MAX);
-        hulls.extend(evidence::hulls(&of_period, &scope, params));
-    }
     let encounters = facts.encounters.par_iter();
-    let made = encounters.filter(|e| hulls.contains_key(&e.id())).cloned();
-    let evidence = evidence::table(made, &hulls);
+    let made = encounters.filter(|e| done.wants_ended(e.end)).cloned();
+    let evidence = evidence::table(made, &facts, params);
     let mut tables = Vec::new();
     let taken = rayon::in_place_scope(|scope| {
-        scope.spawn(|_| tables = events(&facts, world, params, done).0);
+        scope.spawn(|_| tables = events(&facts, world, params, done));
         take(&evidence)
     });
     tables.push(evidence);
@@ -267,30 +261,18 @@ fn prepared(facts: Facts, params: &Params) -> Facts {
     facts
 }
 
-/// The facts of a period; of encounters that ended before `sampled` only who and when.
-fn of_period<'f>(facts: &'f Facts, scope: &Scope, sampled: Timestamp) -> Cow<'f, Facts> {
-    if facts.lie_within(&scope.needs) {
-        Cow::Borrowed(facts)
-    } else {
-        Cow::Owned(facts.within(&scope.needs, sampled))
-    }
-}
-
-/// All tables but for the evidence, and the hulls by which that is told.
-fn events(
-    facts: &Facts,
-    world: &World,
-    params: &Params,
-    done: &Done,
-) -> (Vec<Table>, evidence::Hulls) {
-    let mut parts = Vec::new();
-    let mut hulls = evidence::Hulls::new();
-    for period in period::periods(facts, done) {
+/// All tables but for the evidence.
+fn events(facts: &Facts, world: &World, params: &Params, done: &Done) -> Vec<Table> {
+    let of_periods = period::periods(facts, done).into_iter().map(|period| {
         let scope = Scope::new(period, facts, params, done);
-        let of_period = of_period(facts, &scope, scope.judged_from);
-        hulls.extend(evidence::hulls(&of_period, &scope, params));
-        parts.push(judge(&of_period, &scope, world, params));
-    }
+        let of_period = if facts.lie_within(&scope.needs) {
+            Cow::Borrowed(facts)
+        } else {
+            Cow::Owned(facts.within(&scope.needs, scope.judged_from))
+        };
+        judge(&of_period, &scope, world, params)
+    });
+    let parts = of_periods.collect();
     let schemas = [
         &schema::ENCOUNTERS,
         &schema::LOITERING,
@@ -300,7 +282,7 @@ fn events(
         &schema::PORT_CALLS,
         &schema::VESSELS,
     ];
-    (period::joined(&schemas, parts), hulls)
+    period::joined(&schemas, parts)
 }
 
 /// The tables of a period but for the evidence, in the order of [`assess`].

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::Params;
+use super::{Params, Window};
 use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{Facts, Row, Table, TableSchema, Timestamp, Value, VesselSummary, schema};
 
@@ -53,6 +53,11 @@ impl Done {
         }
     }
 
+    /// Whether what ended then is wanted.
+    pub(super) fn wants_ended(&self, end: Timestamp) -> bool {
+        end >= self.before
+    }
+
     fn wants(&self, ship: &VesselSummary) -> bool {
         ship.last >= self.before || self.ships.contains(&ship.mmsi)
     }
@@ -70,6 +75,15 @@ impl Params {
     /// From when on facts are needed to judge what ended at an instant or later.
     pub fn facts_from(&self, end: Timestamp) -> Timestamp {
         self.needs(Period::of(end)).start
+    }
+
+    /// What is known of an event of which all facts are at hand: no more than those of its period tell.
+    pub(super) fn window_in_period(&self, start: Timestamp, end: Timestamp) -> Window {
+        let window = self.window(start, end);
+        Window {
+            from: window.from.max(self.facts_from(end)),
+            ..window
+        }
     }
 
     /// The time whose facts a period needs.
@@ -140,7 +154,7 @@ impl<'a> Scope<'a> {
     /// Whether an event that ended then becomes a row.
     pub(super) fn makes(&self, end: Option<Timestamp>) -> bool {
         let end = end.unwrap_or(self.data_end);
-        self.time.contains(&end) && end >= self.done.before
+        self.time.contains(&end) && self.done.wants_ended(end)
     }
 
     /// Whether a judged row is one that is asked for; rows of tables without an end are.

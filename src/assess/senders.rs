@@ -57,7 +57,7 @@ mod tests {
     use crate::model::presence::Rivalry;
     use crate::model::quantity::MS_PER_DAY;
     use crate::model::{
-        Fix, LonLat, Mmsi, PositionReport, Receptions, StaticRecord, StaticSpan, Timestamp,
+        Fix, LonLat, Mmsi, PositionReport, Seen, StaticRecord, StaticSpan, Timestamp,
     };
 
     const NUMBER: u32 = 352_958_654;
@@ -70,8 +70,8 @@ mod tests {
 
     /// The box about zero that holds these places.
     fn area(places: &[[f64; 2]]) -> Option<Extent> {
-        let at = |[lon, lat]: &[f64; 2]| Extent::at([*lon, *lat].map(|d| (d * 1e7) as i64));
-        places.iter().map(at).reduce(Extent::with)
+        let of = |[lon, lat]: &[f64; 2]| Extent::of(LonLat::from_degrees(*lon, *lat).unwrap());
+        places.iter().map(of).reduce(Extent::with)
     }
 
     /// Two tracks, each within a degree east and north of its place, that were rivals on day 0 but not on day 1, and under
@@ -106,17 +106,16 @@ mod tests {
         facts.sort();
         let history = facts.histories.entry(NUMBER).or_default();
         for (name, day, area) in said {
-            let t = Timestamp(day * MS_PER_DAY);
             history.add(&StaticSpan {
                 mmsi: NUMBER,
                 record: StaticRecord {
                     name: Some((*name).to_owned()),
                     ..StaticRecord::default()
                 },
-                first: t,
-                last: t,
-                heard: Receptions::between(t, t),
-                area: *area,
+                seen: Seen {
+                    area: *area,
+                    ..Seen::once(Timestamp(day * MS_PER_DAY), None)
+                },
             });
         }
         (facts, tracks)

@@ -83,7 +83,7 @@ impl<'a> Series<'a> {
             return None;
         }
         let pair = own.encounter.pair;
-        let tracks = [pair.first(), pair.second()];
+        let tracks = pair.tracks();
         let readings = [0, 1].map(|ship| {
             self.reading(i, tracks[ship], sources, kind)
                 .unwrap_or(own.readings[ship])

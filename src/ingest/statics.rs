@@ -6,7 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Extent, LonLat, Receptions, StaticRecord, StaticSpan, Timestamp, UtcDay};
+use crate::model::quantity::MS_PER_DAY;
+use crate::model::{Extent, LonLat, Receptions, Seen, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
 /// Entries after which a cache should be emptied: some 25 MB. A file by time that has more vessels than this makes every
 /// row a new entry, so it is more than any coast has in a day.
@@ -20,20 +21,21 @@ const MAX_CHAIN: usize = 8;
 
 const NONE: u32 = u32::MAX;
 
-/// Raw bytes that lie in the entry itself: more than all static fields of a usual row.
-const INLINE: usize = 112;
+/// Raw bytes that lie in the entry itself: more than the static fields of a usual row of MarineCadastre.
+const INLINE: usize = 63;
 
-/// What is touched for every row, in three neighbouring lines of the processor's cache; the record itself lies elsewhere.
-#[repr(align(64))]
+/// What is touched for every row, in a pair of lines of the processor's cache; whose and what it is lies elsewhere.
+#[repr(align(128))]
 struct Entry {
-    first: i64,
-    last: i64,
     heard: Receptions,
+    area: Area,
+    /// First and last reception, milliseconds of the day.
+    first_ms: u32,
+    last_ms: u32,
     /// An older entry of the same vessel and day.
     next: u32,
     raw_len: u32,
     says_nothing: bool,
-    area: Area,
     /// The raw bytes, or the place of longer ones in [`StaticCache::long`], little-endian.
     raw: [u8; INLINE],
 }
@@ -67,8 +69,8 @@ pub(crate) struct StaticCache {
     /// Latest entry of a vessel and day.
     heads: FxHashMap<(u32, UtcDay), u32>,
     entries: Vec<Entry>,
-    /// Whose and what, one for each entry.
-    records: Vec<(u32, StaticRecord)>,
+    /// Whose, of which day and what, one for each entry.
+    records: Vec<(u32, UtcDay, StaticRecord)>,
     /// Raw bytes that are too long to lie in their entry.
     long: Vec<u8>,
     layout: u64,
@@ -118,7 +120,7 @@ impl StaticCache {
     /// Counts a record that was parsed already, and comes with no position.
     pub(crate) fn add(&mut self, mmsi: u32, t: Timestamp, record: StaticRecord) {
         let head = self.heads.get(&(mmsi, t.day())).copied().unwrap_or(NONE);
-        let is_same = |i: usize, _: &Entry| self.records[i].1 == record;
+        let is_same = |i: usize, _: &Entry| self.records[i].2 == record;
         match find(&self.entries, head, is_same) {
             Some(i) => self.entries[i].see(t, None),
             None => {
@@ -147,18 +149,18 @@ impl StaticCache {
         self.heads
             .insert((mmsi, t.day()), self.entries.len() as u32);
         let mut entry = Entry {
-            first: t.0,
-            last: t.0,
             heard: Receptions::default(),
+            area: Area::NONE,
+            first_ms: u32::MAX,
+            last_ms: 0,
             next: head,
             raw_len: raw_len as u32,
             says_nothing,
-            area: Area::NONE,
             raw,
         };
         entry.see(t, place);
         self.entries.push(entry);
-        self.records.push((mmsi, record));
+        self.records.push((mmsi, t.day(), record));
         !says_nothing
     }
 
@@ -171,16 +173,9 @@ impl StaticCache {
             .drain(..)
             .zip(records)
             .filter(|(entry, _)| !entry.says_nothing)
-            .map(|(entry, (mmsi, record))| {
-                let span = StaticSpan {
-                    mmsi,
-                    record,
-                    first: Timestamp(entry.first),
-                    last: Timestamp(entry.last),
-                    heard: entry.heard,
-                    area: entry.area.extent(),
-                };
-                (span.first.day(), span)
+            .map(|(entry, (mmsi, day, record))| {
+                let seen = entry.seen(day);
+                (day, StaticSpan { mmsi, record, seen })
             })
     }
 }
@@ -197,11 +192,22 @@ impl Entry {
     }
 
     fn see(&mut self, t: Timestamp, place: Option<LonLat>) {
-        self.first = self.first.min(t.0);
-        self.last = self.last.max(t.0);
+        let ms = t.0.rem_euclid(MS_PER_DAY) as u32;
+        self.first_ms = self.first_ms.min(ms);
+        self.last_ms = self.last_ms.max(ms);
         self.heard.see(t);
         if let Some(place) = place {
             self.area.see(place);
+        }
+    }
+
+    fn seen(&self, day: UtcDay) -> Seen {
+        let at = |ms: u32| Timestamp(day.start().0 + i64::from(ms));
+        Seen {
+            first: at(self.first_ms),
+            last: at(self.last_ms),
+            heard: self.heard,
+            area: self.area.extent(),
         }
     }
 }
@@ -243,16 +249,12 @@ mod tests {
 
     /// By day and type.
     type Found = BTreeMap<(UtcDay, u8), Seen>;
-    /// How often, first and last, box of the positions.
-    type Seen = (Receptions, i64, i64, Option<Extent>);
 
     fn join(found: &mut Found, key: (UtcDay, u8), new: Seen) {
-        let none = (Receptions::default(), i64::MAX, i64::MIN, None);
-        let known = found.entry(key).or_insert(none);
-        known.0.merge(new.0);
-        known.1 = known.1.min(new.1);
-        known.2 = known.2.max(new.2);
-        known.3 = Extent::joint(known.3, new.3);
+        found
+            .entry(key)
+            .and_modify(|known| known.merge(&new))
+            .or_insert(new);
     }
 
     proptest! {
@@ -270,8 +272,7 @@ mod tests {
             let drain = |cache: &mut StaticCache, found: &mut Found| {
                 for (day, s) in cache.drain() {
                     let ship_type = s.record.ship_type.expect("each row says one");
-                    let new = (s.heard, s.first.0, s.last.0, s.area);
-                    join(found, (day, ship_type), new);
+                    join(found, (day, ship_type), s.seen);
                 }
             };
             for (i, (ms, ship_type, place)) in rows.iter().enumerate() {
@@ -285,8 +286,7 @@ mod tests {
                     ..StaticRecord::default()
                 };
                 prop_assert!(cache.count((1, t, place), std::iter::once(&raw[..]), record));
-                let area = place.map(|p| Extent::at([p.lon_e7(), p.lat_e7()].map(i64::from)));
-                join(&mut expected, (t.day(), *ship_type), (Receptions::at(t), *ms, *ms, area));
+                join(&mut expected, (t.day(), *ship_type), Seen::once(t, place));
                 if i % emptied == 0 {
                     drain(&mut cache, &mut found);
                 }

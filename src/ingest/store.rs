@@ -17,23 +17,13 @@ use super::error::IngestError;
 use super::params::Limits;
 use super::sink::{BINS, DealtDay};
 use crate::model::report::{PART_MS, SHARDS};
-use crate::model::{
-    Chunk, Extent, PositionReport, Receptions, StaticRecord, StaticSpan, Timestamp, UtcDay,
-};
+use crate::model::{Chunk, PositionReport, Seen, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
 /// What a static span takes beside its text: the entry, its share of free slots, small allocations.
 const SPAN_BYTES: usize = size_of::<(u32, StaticRecord)>() + size_of::<Seen>() + 64;
 
 /// What a vector takes beside its rows.
 const SEGMENT_BYTES: usize = size_of::<Vec<PositionReport>>() + 16;
-
-/// When and how often a record was received.
-struct Seen {
-    first: Timestamp,
-    last: Timestamp,
-    heard: Receptions,
-    area: Option<Extent>,
-}
 
 /// The static spans of a day.
 type Spans = FxHashMap<(u32, StaticRecord), Seen>;
@@ -295,19 +285,9 @@ impl Store {
 
 /// Adds a span to a day's; returns the bytes that it takes more.
 fn merge(statics: &mut Spans, span: StaticSpan) -> usize {
-    let seen = Seen {
-        first: span.first,
-        last: span.last,
-        heard: span.heard,
-        area: span.area,
-    };
     match statics.entry((span.mmsi, span.record)) {
         Entry::Occupied(held) => {
-            let held = held.into_mut();
-            held.first = held.first.min(seen.first);
-            held.last = held.last.max(seen.last);
-            held.heard.merge(seen.heard);
-            held.area = Extent::joint(held.area, seen.area);
+            held.into_mut().merge(&span.seen);
             0
         }
         Entry::Vacant(free) => {
@@ -317,7 +297,7 @@ fn merge(statics: &mut Spans, span: StaticSpan) -> usize {
                 .flatten()
                 .map(|t| t.len() + 16)
                 .sum();
-            free.insert(seen);
+            free.insert(span.seen);
             SPAN_BYTES + text
         }
     }
@@ -326,14 +306,7 @@ fn merge(statics: &mut Spans, span: StaticSpan) -> usize {
 fn spans(statics: Spans) -> impl Iterator<Item = StaticSpan> {
     statics
         .into_iter()
-        .map(|((mmsi, record), seen)| StaticSpan {
-            mmsi,
-            record,
-            first: seen.first,
-            last: seen.last,
-            heard: seen.heard,
-            area: seen.area,
-        })
+        .map(|((mmsi, record), seen)| StaticSpan { mmsi, record, seen })
 }
 
 fn positions_path(folder: &Path, day: UtcDay) -> PathBuf {

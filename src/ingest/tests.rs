@@ -72,7 +72,7 @@ impl Rows {
                 }
             }
             for span in chunk.statics {
-                assert_eq!((span.first.day(), span.last.day()), (day, day));
+                assert_eq!((span.seen.day(), span.seen.last.day()), (day, day));
                 rows.statics.push(span);
             }
         }

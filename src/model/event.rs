@@ -59,6 +59,11 @@ impl PairKey {
     pub fn second(self) -> TrackId {
         self.second
     }
+
+    /// Both, in this order.
+    pub fn tracks(self) -> [TrackId; 2] {
+        [self.first, self.second]
+    }
 }
 
 /// The name of an event: a hash of its table, parties and beginning; not of its kind or end, so that an
@@ -293,7 +298,7 @@ impl Encounter {
         } else {
             "company"
         };
-        EventId::new(rule, &[self.pair.first(), self.pair.second()], self.start)
+        EventId::new(rule, &self.pair.tracks(), self.start)
     }
 
     /// By start and pair; of two of one pair that begin at once, one heard together and one not, by end.

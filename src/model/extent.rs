@@ -14,6 +14,11 @@ impl Extent {
         Self([lon, lat, lon, lat])
     }
 
+    /// The box, about the place at 0 degrees both ways, that holds nothing but a place.
+    pub fn of(place: LonLat) -> Self {
+        Self::at([place.lon_e7(), place.lat_e7()].map(i64::from))
+    }
+
     /// The smallest box that holds two.
     #[must_use]
     pub fn with(self, other: Self) -> Self {

@@ -7,8 +7,7 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 
-use super::quantity::MS_PER_DAY;
-use super::{Extent, Receptions, StaticRecord, StaticSpan, Timestamp, UtcDay};
+use super::{Extent, Receptions, Seen, StaticRecord, StaticSpan, Timestamp, UtcDay};
 
 /// The static reports of one vessel, as spans by UTC day.
 ///
@@ -48,7 +47,7 @@ impl Index {
             }
         }
         for (i, span) in spans.iter().enumerate() {
-            index.spans.insert((span.day, span.record), i as u32);
+            index.spans.insert((span.seen.day(), span.record), i as u32);
         }
         index
     }
@@ -78,47 +77,22 @@ impl Eq for StaticHistory {}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Span {
-    day: UtcDay,
-    first_ms: u32,
-    last_ms: u32,
-    heard: Receptions,
+    seen: Seen,
+    /// Place of the record.
     record: u32,
-    area: Option<Extent>,
-}
-
-impl Span {
-    fn first(&self) -> Timestamp {
-        Timestamp(self.day.start().0 + i64::from(self.first_ms))
-    }
-
-    fn last(&self) -> Timestamp {
-        Timestamp(self.day.start().0 + i64::from(self.last_ms))
-    }
 }
 
 impl StaticHistory {
     /// Takes in a span, merging it with an equal record of the same day.
     pub fn add(&mut self, span: &StaticSpan) {
-        let day = span.first.day();
-        let within = |t: Timestamp| (t.0 - day.start().0).clamp(0, MS_PER_DAY - 1) as u32;
-        let (first_ms, last_ms) = (within(span.first), within(span.last));
-        let record = self.record_index(&span.record);
-        match self.span_index(day, record) {
-            Some(i) => {
-                let s = &mut self.spans[i];
-                s.first_ms = s.first_ms.min(first_ms);
-                s.last_ms = s.last_ms.max(last_ms);
-                s.heard.merge(span.heard);
-                s.area = Extent::joint(s.area, span.area);
-            }
-            None => self.push(Span {
-                day,
-                first_ms,
-                last_ms,
-                heard: span.heard,
-                record,
-                area: span.area,
-            }),
+        self.add_seen(&span.record, span.seen);
+    }
+
+    fn add_seen(&mut self, record: &StaticRecord, seen: Seen) {
+        let record = self.record_index(record);
+        match self.span_index(seen.day(), record) {
+            Some(i) => self.spans[i].seen.merge(&seen),
+            None => self.push(Span { seen, record }),
         }
     }
 
@@ -128,22 +102,15 @@ impl StaticHistory {
             *self = later;
             return;
         }
-        let last = self.spans.iter().map(|s| s.day).max();
+        let last = self.spans.iter().map(|s| s.seen.day()).max();
         for span in later.spans {
             let record = &later.records[span.record as usize];
-            if Some(span.day) > last {
+            if Some(span.seen.day()) > last {
                 // No span of the same day is here yet.
                 let record = self.record_index(record);
                 self.push(Span { record, ..span });
             } else {
-                self.add(&StaticSpan {
-                    mmsi: 0,
-                    record: record.clone(),
-                    first: span.first(),
-                    last: span.last(),
-                    heard: span.heard,
-                    area: span.area,
-                });
+                self.add_seen(record, span.seen);
             }
         }
     }
@@ -165,14 +132,14 @@ impl StaticHistory {
             return index.spans.get(&(day, record)).map(|i| *i as usize);
         }
         let mut spans = self.spans.iter();
-        spans.position(|s| s.day == day && s.record == record)
+        spans.position(|s| s.record == record && s.seen.day() == day)
     }
 
     /// Takes in a span of a day and a record that have none.
     fn push(&mut self, span: Span) {
         if let Some(index) = &mut self.index {
             let at = self.spans.len() as u32;
-            index.spans.insert((span.day, span.record), at);
+            index.spans.insert((span.seen.day(), span.record), at);
         }
         self.spans.push(span);
     }
@@ -198,10 +165,10 @@ impl StaticHistory {
 
     /// Forgets days before `day`, and the records that only they used.
     pub fn forget_before(&mut self, day: UtcDay) {
-        if self.spans.iter().all(|s| s.day >= day) {
+        if self.spans.iter().all(|s| s.seen.day() >= day) {
             return;
         }
-        self.spans.retain(|s| s.day >= day);
+        self.spans.retain(|s| s.seen.day() >= day);
         let old = std::mem::take(&mut self.records);
         self.index = None;
         let mut places = Places::of(&old);
@@ -221,7 +188,7 @@ impl StaticHistory {
     pub fn kept(&self, keep: impl Fn(UtcDay, Option<Extent>) -> bool) -> Self {
         let mut part = Self::default();
         let mut places = Places::of(&self.records);
-        for span in self.spans.iter().filter(|s| keep(s.day, s.area)) {
+        for span in (self.spans.iter()).filter(|s| keep(s.seen.day(), s.seen.area)) {
             let record = places.place(span.record, &mut part.records);
             part.spans.push(Span { record, ..*span });
         }
@@ -230,7 +197,7 @@ impl StaticHistory {
 
     /// The days on which anything was received.
     pub fn days(&self) -> impl Iterator<Item = UtcDay> {
-        self.spans.iter().map(|s| s.day)
+        self.spans.iter().map(|s| s.seen.day())
     }
 
     /// Whether nothing is known.
@@ -246,11 +213,11 @@ impl StaticHistory {
         t: Timestamp,
         field: impl Fn(&'a StaticRecord) -> Option<T>,
     ) -> Option<T> {
-        let spans = self.spans.iter().filter(|s| s.first() >= from);
+        let spans = self.spans.iter().filter(|s| s.seen.first >= from);
         last_received(
             spans.filter_map(|s| {
                 let value = field(&self.records[s.record as usize])?;
-                Some((s.first(), s.last(), value))
+                Some((s.seen.first, s.seen.last, value))
             }),
             t,
         )
@@ -266,26 +233,27 @@ impl StaticHistory {
         field: impl Fn(&'a StaticRecord) -> Option<T>,
     ) -> Option<T> {
         let [start, end] = event.map(|t| t.day().0);
-        let mut known: Vec<(i32, &Span, T)> = (self.spans.iter())
-            .filter(|s| s.first() >= from && s.first() <= until)
+        let mut known: Vec<(i32, &Seen, T)> = (self.spans.iter())
+            .filter(|s| s.seen.first >= from && s.seen.first <= until)
             .filter_map(|s| {
-                let days_off = (start - s.day.0).max(s.day.0 - end).max(0);
-                Some((days_off, s, field(&self.records[s.record as usize])?))
+                let day = s.seen.day().0;
+                let days_off = (start - day).max(day - end).max(0);
+                Some((days_off, &s.seen, field(&self.records[s.record as usize])?))
             })
             .collect();
         known.sort_unstable_by_key(|(days_off, ..)| *days_off);
         let mut votes: BTreeMap<T, (u32, Timestamp, Timestamp)> = BTreeMap::new();
         let (mut all, mut reached) = (0, 0);
-        for (days_off, span, value) in known {
+        for (days_off, seen, value) in known {
             if days_off > reached && all >= FEW {
                 break;
             }
             reached = days_off;
-            let own = span.heard.count_by(until.0 - span.day.start().0);
+            let own = seen.heard.count_by(until.0 - seen.day().start().0);
             all += own;
             let none = (0, Timestamp::MIN, Timestamp::MIN);
             let vote = votes.entry(value).or_insert(none);
-            let last = (vote.1, vote.2).max((span.last().min(until), span.first()));
+            let last = (vote.1, vote.2).max((seen.last.min(until), seen.first));
             *vote = (vote.0 + own, last.0, last.1);
         }
         let most = votes
@@ -313,10 +281,10 @@ impl StaticHistory {
         let mut all: Vec<_> = self
             .spans
             .iter()
-            .filter(|s| s.last() >= from && s.first() <= until)
+            .filter(|s| s.seen.last >= from && s.seen.first <= until)
             .filter_map(|s| {
                 let value = field(&self.records[s.record as usize])?;
-                Some((s.first(), s.last(), s.heard, value))
+                Some((s.seen.first, s.seen.last, s.seen.heard, value))
             })
             .collect();
         all.sort();
@@ -387,13 +355,10 @@ mod tests {
                 name: name.map(str::to_owned),
                 ..StaticRecord::default()
             },
-            first: Timestamp::parse(first).unwrap(),
-            last: Timestamp::parse(last).unwrap(),
-            heard: Receptions::between(
+            seen: Seen::between(
                 Timestamp::parse(first).unwrap(),
                 Timestamp::parse(last).unwrap(),
             ),
-            area: None,
         }
     }
 
@@ -458,14 +423,14 @@ mod tests {
                 plain.len() - 1
             });
             counts
-                .entry((s.first.day(), at))
+                .entry((s.seen.day(), at))
                 .or_default()
-                .merge(s.heard);
+                .merge(s.seen.heard);
         }
         assert_eq!(history.records, plain);
         assert_eq!(history.spans.len(), counts.len());
         for s in &history.spans {
-            assert_eq!(s.heard, counts[&(s.day, s.record as usize)]);
+            assert_eq!(s.seen.heard, counts[&(s.seen.day(), s.record as usize)]);
         }
         // However it is cut, kept in between, or forgotten.
         let mut pieces = StaticHistory::default();

@@ -1,10 +1,8 @@
-//! What a transponder said: position reports, static reports, and the chunk in which they travel.
-
-use std::cmp::Ordering;
+//! Where a transponder said it was: position reports, and the chunk in which they travel with what ships say of themselves.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Extent, LonLat, Mmsi, NavStatus, Receptions, Timestamp};
+use super::{LonLat, Mmsi, NavStatus, StaticSpan, Timestamp};
 
 /// How many shards a chunk's positions are dealt to by MMSI.
 pub const SHARDS: usize = 32;
@@ -216,87 +214,6 @@ impl PositionReport {
     /// Transponder class.
     pub fn class(&self) -> Option<AisClass> {
         AisClass::from_code(self.class)
-    }
-}
-
-/// What a vessel said of itself, all at once. Lengths in decimetres, so that equality is exact.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct StaticRecord {
-    /// IMO number as sent, check digit not tested; 0 is `None`.
-    pub imo: Option<u32>,
-    /// Ship name, trimmed, without `@`.
-    pub name: Option<String>,
-    /// Radio call sign.
-    pub callsign: Option<String>,
-    /// AIS ship type, 1 to 99.
-    pub ship_type: Option<u8>,
-    /// Overall length, decimetres.
-    pub length_dm: Option<u16>,
-    /// Beam, decimetres.
-    pub beam_dm: Option<u16>,
-    /// Antenna to bow (A), metres.
-    pub to_bow_m: Option<u16>,
-    /// Antenna to stern (B), metres.
-    pub to_stern_m: Option<u16>,
-    /// Antenna to port side (C), metres.
-    pub to_port_m: Option<u16>,
-    /// Antenna to starboard side (D), metres.
-    pub to_starboard_m: Option<u16>,
-    /// Maximum present static draught, decimetres.
-    pub draught_dm: Option<u16>,
-    /// Destination as typed by the crew.
-    pub destination: Option<String>,
-}
-
-impl StaticRecord {
-    /// Whether nothing is known.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// One static record of one vessel within one UTC day: when it was first and last received, how often.
-///
-/// Spans of equal `(mmsi, day, record)` add up in any order (min, max, sum), so what is known of a
-/// vessel doesn't depend on how its rows were cut or ordered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StaticSpan {
-    /// The vessel.
-    pub mmsi: u32,
-    /// What it said.
-    pub record: StaticRecord,
-    /// First reception that day.
-    pub first: Timestamp,
-    /// Last reception that day.
-    pub last: Timestamp,
-    /// How often it was received.
-    pub heard: Receptions,
-    /// The box, about the place at 0 degrees both ways, that holds the positions with which it came; `None` if it came with none.
-    pub area: Option<Extent>,
-}
-
-impl StaticSpan {
-    /// Takes in another span of the same vessel, day and record.
-    pub fn merge(&mut self, other: &Self) {
-        self.first = self.first.min(other.first);
-        self.last = self.last.max(other.last);
-        self.heard.merge(other.heard);
-        self.area = Extent::joint(self.area, other.area);
-    }
-}
-
-impl PartialOrd for StaticSpan {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for StaticSpan {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key = |s: &Self| (s.last, s.heard, s.area);
-        (self.mmsi, self.first, &self.record)
-            .cmp(&(other.mmsi, other.first, &other.record))
-            .then_with(|| key(self).cmp(&key(other)))
     }
 }
 

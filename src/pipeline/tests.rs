@@ -6,8 +6,7 @@ use crate::model::report::{SHARDS, shard_of};
 use crate::model::schema::{ENCOUNTERS, GAPS};
 use crate::model::table::Row;
 use crate::model::{
-    AisClass, LonLat, Mmsi, PositionReport, Receptions, RejectReason, StaticRecord, StaticSpan,
-    UtcDay,
+    AisClass, LonLat, Mmsi, PositionReport, RejectReason, Seen, StaticRecord, StaticSpan, UtcDay,
 };
 use crate::tables::Folder;
 
@@ -323,10 +322,7 @@ fn a_survey_counts_and_adds_up() {
             to_starboard_m: Some(12),
             ..StaticRecord::default()
         },
-        first: first.origin,
-        last: first.origin,
-        heard: Receptions::between(first.origin, first.origin),
-        area: None,
+        seen: Seen::once(first.origin, None),
     });
     let second = day(17_684, &[report(2, 10), report(2, 7210)]);
     let both =

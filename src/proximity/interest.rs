@@ -145,7 +145,7 @@ impl Profile {
     /// Takes in spans. A record counts from its first reception of a day, so later spans of that day add nothing.
     pub(super) fn add<'s>(&mut self, spans: impl Iterator<Item = &'s StaticSpan>) {
         let recent = &mut self.recent;
-        recent.extend(spans.map(|span| (span.first, span.record.clone())));
+        recent.extend(spans.map(|span| (span.seen.first, span.record.clone())));
         if recent.len() > 1 {
             recent.sort_unstable_by(|(a, x), (b, y)| {
                 (a.day(), x).cmp(&(b.day(), y)).then_with(|| a.cmp(b))
@@ -252,7 +252,7 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Receptions;
+    use crate::model::Seen;
     use crate::model::quantity::{MS_PER_DAY, MS_PER_HOUR};
     use proptest::prelude::*;
 
@@ -263,10 +263,7 @@ mod tests {
                 ship_type,
                 ..StaticRecord::default()
             },
-            first: Timestamp(t),
-            last: Timestamp(t),
-            heard: Receptions::between(Timestamp(t), Timestamp(t)),
-            area: None,
+            seen: Seen::once(Timestamp(t), None),
         }
     }
 

@@ -20,7 +20,7 @@ struct Seen {
 }
 
 fn seen(e: &Encounter, relabel: impl Fn(u32) -> u32, shift_ms: i64) -> Seen {
-    let tracks = [e.pair.first(), e.pair.second()];
+    let tracks = e.pair.tracks();
     let labels = tracks.map(|t| relabel(t.mmsi));
     let mut sides = [0, 1];
     sides.sort_by_key(|i| labels[*i]);

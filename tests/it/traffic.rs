@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use alongside::assess;
 use alongside::model::report::{SHARDS, shard_of};
 use alongside::model::{
-    AisClass, Chunk, Extent, LonLat, Mmsi, NavStatus, PositionReport, Receptions, StaticRecord,
+    AisClass, Chunk, Extent, LonLat, Mmsi, NavStatus, PositionReport, Seen, StaticRecord,
     StaticSpan, Table, Timestamp,
 };
 use alongside::pipeline::{Engine, EngineParams};
@@ -131,20 +131,19 @@ fn chunk(positions: &[Position], statics: &[Statics], complete_to: i64) -> Chunk
     for s in statics {
         // A row of a table has both.
         let same_row = |p: &&Position| (p.mmsi, p.t) == (s.mmsi, s.t);
-        let about_zero = |p: &Position| [p.place.lon_e7(), p.place.lat_e7()].map(i64::from);
         let areas = positions.iter().filter(same_row);
-        let areas = areas.map(|p| Extent::at(about_zero(p)));
+        let areas = areas.map(|p| Extent::of(p.place));
         let span = StaticSpan {
             mmsi: s.mmsi,
             record: s.record.clone(),
-            first: Timestamp(s.t),
-            last: Timestamp(s.t),
-            heard: Receptions::between(Timestamp(s.t), Timestamp(s.t)),
-            area: areas.reduce(Extent::with),
+            seen: Seen {
+                area: areas.reduce(Extent::with),
+                ..Seen::once(Timestamp(s.t), None)
+            },
         };
         spans
             .entry((s.mmsi, s.t.div_euclid(DAY_MS), s.record.clone()))
-            .and_modify(|known| known.merge(&span))
+            .and_modify(|known| known.seen.merge(&span.seen))
             .or_insert(span);
     }
     let mut spans: Vec<StaticSpan> = spans.into_values().collect();

@@ -324,7 +324,7 @@ impl Case<'_> {
             e.start.0 <= gap.start.t.0 + self.placed_ms && e.end.0 >= end.t.0 - self.placed_ms
         };
         let others = self.encounters.iter().filter(holds).filter_map(|e| {
-            let pair = [e.pair.first(), e.pair.second()];
+            let pair = e.pair.tracks();
             pair.into_iter().find(|t| t.mmsi != gap.track.mmsi)
         });
         let mut heard = others.filter(|t| 2 * self.silent_ms(*t, end.t) <= end.t.0 - gap.start.t.0);

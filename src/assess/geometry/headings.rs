@@ -12,8 +12,9 @@ use crate::hull::{Hull, HullGap, Posed, gap, in_frame_m, likely_gap_m};
 use crate::model::statistics::{median, quantile};
 use crate::model::{Encounter, PairSample};
 
-/// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course.
-const COURSE_VALID_KN: f64 = 3.0;
+/// Course stands in for a missing heading above this speed, knots; below it ships drift, beam on to their course. From it on what
+/// keeps its distance may be in tow.
+pub(in crate::assess) const COURSE_TELLS_KN: f64 = 3.0;
 /// Samples and moments from which a usual value is told.
 const LEAST: usize = 3;
 /// Moments at which the two ways to lie are tried.
@@ -23,8 +24,9 @@ const PARALLEL_DEG: f64 = 30.0;
 /// Hulls that touch seem no farther apart in the middle of the moments, nor deeper in each other, metres: fenders of 5 m, two
 /// positions of 10 m each and headings.
 pub(super) const TOUCH_M: f64 = 25.0;
-/// Antennas of ships alongside bow to stern are no farther apart, metres: what lies in line by a hawser is.
-const OPPOSITE_M: f64 = 240.0;
+/// Antennas of ships alongside are no farther apart, metres: two thirds of the longest ship, for the bridge of a passenger ship
+/// is forward and that of a tanker aft. Ships at their own anchors, or in line by a hawser, need more room.
+pub(in crate::assess) const ALONGSIDE_M: f64 = 240.0;
 /// Spread of a place within which a partner keeps it, metres (real transfers: 14 to 41).
 const KEPT_M: f64 = 60.0;
 /// Way and turn from which keeping a place beside another ship says something, metres and degrees: at berths everything
@@ -97,7 +99,7 @@ impl Headings {
             return (false, false);
         }
         let apart_m = median(tried.iter().map(|s| s.separation_m()).collect());
-        let within_reach = apart_m.is_some_and(|m| m <= OPPOSITE_M);
+        let within_reach = apart_m.is_some_and(|m| m <= ALONGSIDE_M);
         (within_reach && touches(true) && self.is_kept(&tried), true)
     }
 
@@ -127,7 +129,7 @@ impl Headings {
     pub(super) fn own_deg(self, s: &PairSample, party: usize) -> Option<f64> {
         self.sent_deg(s, party).or_else(|| {
             s.cog_deg(party)
-                .filter(|_| s.sog_kn(party).is_some_and(|kn| kn > COURSE_VALID_KN))
+                .filter(|_| s.sog_kn(party).is_some_and(|kn| kn > COURSE_TELLS_KN))
         })
     }
 

@@ -11,7 +11,7 @@ use crate::hull::{Hull, HullGap, in_frame_m};
 use crate::model::quantity::MPS_PER_KNOT;
 use crate::model::statistics::{median, quantile};
 use crate::model::{Encounter, LonLat, PairSample, Phase, Timestamp};
-pub(super) use headings::Headings;
+pub(super) use headings::{ALONGSIDE_M, COURSE_TELLS_KN, Headings};
 pub(super) use near::Near;
 use near::near_part;
 pub(super) use stretch::Stretch;
@@ -21,9 +21,10 @@ const MOMENT_MS: i64 = 10 * 60_000;
 /// Time between two places from which a speed is told, milliseconds, least and most: over three minutes ten metres of noise are a
 /// tenth of a knot.
 const WAY_MS: (i64, i64) = (180_000, 1_800_000);
-/// Greatest sigma and time to the nearest fix of samples that measure geometry, metres and seconds: the modelled sigma misses
-/// wander inside long brackets. Where too few do, all of them must.
-const SHARP: (f64, u16) = (50.0, 120);
+/// Greatest sigma of samples that measure a distance between hulls, metres. Where too few do, all of them must.
+pub(super) const SHARP_M: f64 = 50.0;
+/// Greatest time from these to the nearest fix, seconds: the modelled sigma misses wander inside long brackets.
+const SHARP_S: u16 = 120;
 /// Independent moments of an hour.
 pub(super) const HOUR_OF_MOMENTS: usize = 6;
 /// Moments at which all positions of unknown antennas are tried.
@@ -85,7 +86,7 @@ fn offset_m(s: &PairSample) -> [f64; 2] {
 }
 
 fn is_sharp(s: &PairSample) -> bool {
-    s.sigma_m() <= SHARP.0 && s.nearest_s <= SHARP.1
+    s.sigma_m() <= SHARP_M && s.nearest_s <= SHARP_S
 }
 
 /// Median speed of both ships. Where none is sent, of the ways between their places; `None` where these don't tell either.
@@ -221,7 +222,7 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], headings: Headings, larger: 
         offset_m.map(|v| -v)
     };
     // What is too rough to measure by still says how far apart the hulls can have been.
-    let rough_m = if s.sigma_m() <= SHARP.0 {
+    let rough_m = if s.sigma_m() <= SHARP_M {
         0.0
     } else {
         s.sigma_m()

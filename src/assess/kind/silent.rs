@@ -1,7 +1,7 @@
 //! Silence through a visit: one was heard as she came to the other's side and as she left it, but not while she lay there.
 
 use super::{Kind, Params, Scene};
-use crate::assess::geometry::Headings;
+use crate::assess::geometry::SHARP_M;
 use crate::geodesy::distance_m;
 use crate::model::quantity::hours;
 use crate::model::{NavStatus, PairSample};
@@ -13,8 +13,6 @@ const MOORING_H: f64 = 0.5;
 /// Who comes and leaves is seen at least so far off, antenna from antenna, metres: no ship swings so far from a place at another's
 /// side.
 const OFF_M: f64 = 500.0;
-/// Greatest sigma of a sample that tells a distance between hulls, metres.
-const SHARP_M: f64 = 50.0;
 /// What lies at a berth doesn't drift so far in a silence, metres, wherever within a harbour basin she was last heard.
 const BASIN_M: f64 = 300.0;
 
@@ -82,7 +80,7 @@ impl Scene<'_> {
             near_in_time.any(|s| s.separation_m() >= OFF_M)
         };
         let hulls = self.parties.map(|p| p.hull);
-        let headings = Headings::of(e, hulls);
+        let headings = self.geometry.headings;
         let nearest_m = |side: &[&PairSample]| {
             let sharp = side
                 .iter()

@@ -243,7 +243,7 @@ fn cargo_t(load_t: f64, ballast_t: f64, most_t: f64, practice: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Receptions, StaticRecord, StaticSpan, Timestamp};
+    use crate::model::{Seen, StaticRecord, StaticSpan, Timestamp};
     use proptest::prelude::*;
 
     fn suezmax() -> Carrier {
@@ -284,10 +284,7 @@ mod tests {
                 draught_dm: Some(130),
                 ..StaticRecord::default()
             },
-            first: Timestamp(0),
-            last: Timestamp(0),
-            heard: Receptions::between(Timestamp(0), Timestamp(0)),
-            area: None,
+            seen: Seen::once(Timestamp(0), None),
         });
         let list = Registry::parse(rows.as_bytes(), std::path::Path::new("list.csv")).unwrap();
         let window = crate::assess::Params::default().window(Timestamp(0), Timestamp(1));

@@ -168,7 +168,7 @@ pub(super) fn fill(
                 },
             };
             let bunkering = j.kind == Kind::Bunkering;
-            let ships = [e.pair.first(), e.pair.second()].map(|t| Ship::of_track(facts, t));
+            let ships = e.pair.tracks().map(|t| Ship::of_track(facts, t));
             deal(world, ships, window, sides, together, bunkering)
         })
         .collect();

@@ -1,7 +1,7 @@
 use super::deal::Basis;
 use super::*;
 use crate::assess::Params as AssessParams;
-use crate::model::{Receptions, StaticRecord, StaticSpan};
+use crate::model::{Seen, StaticRecord, StaticSpan};
 use crate::registry::{HullForm, Registry, tank_bbl};
 use proptest::prelude::*;
 
@@ -33,10 +33,7 @@ fn facts(ships: &[Said]) -> Facts {
                     draught_dm: Some(*dm),
                     ..StaticRecord::default()
                 },
-                first: at,
-                last: at,
-                heard: Receptions::between(at, at),
-                area: None,
+                seen: Seen::once(at, None),
             });
         }
     }

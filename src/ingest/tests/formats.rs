@@ -40,8 +40,8 @@ fn marine_cadastre_2017() {
     assert_eq!(p.nav_status(), NavStatus::new(0));
     assert_eq!(p.class(), None);
     let span = rows.statics.iter().find(|s| s.mmsi == 366_940_480).unwrap();
-    assert_eq!(span.heard.count(), 1);
-    assert_eq!(span.last.to_string(), "2017-01-04T11:40:45.000Z");
+    assert_eq!(span.seen.heard.count(), 1);
+    assert_eq!(span.seen.last.to_string(), "2017-01-04T11:40:45.000Z");
     let expected = StaticRecord {
         imo: Some(7_821_130),
         name: Some("EARLY DAWN".into()),

@@ -1,21 +1,16 @@
 //! What holds a partner: whether she keeps her place by the other ship, and not on the map.
 
 use super::{LOOSE, UNKNOWN_ACROSS};
-use crate::assess::geometry::{HOUR_OF_MOMENTS, Moment, Stretch};
+use crate::assess::geometry::{ALONGSIDE_M, COURSE_TELLS_KN, HOUR_OF_MOMENTS, Moment, Stretch};
 use crate::assess::kind::{Mode, Params, Scene};
 use crate::model::statistics::median;
 
 /// Headings of ships that lie alongside, bow to bow or bow to stern, differ by no more, degrees.
 const PARALLEL_DEG: f64 = 5.0;
-/// Antennas of ships alongside are no farther apart, metres: two thirds of the longest ship, for the bridge of a
-/// passenger ship is forward and that of a tanker aft. Ships at their own anchors need more room.
-const TIED_M: f64 = 240.0;
 /// Antennas of ships tied together keep their distance within this, metres: two positions of 10 m each.
 const SAME_DISTANCE_M: f64 = 15.0;
 /// Eight tenths of the distances of a pair that may be tied are within this, metres.
 const KEPT_DISTANCE_M: f64 = 40.0;
-/// From this speed on the course tells how a ship without a heading heads, knots, and what keeps its distance may be in tow.
-const COURSE_TELLS_KN: f64 = 3.0;
 /// Hawsers by which a tanker lies astern of a storage ship that weathervanes are no longer, metres: 60 to 150 in tandem offtakes.
 const HAWSER_M: f64 = 150.0;
 /// Ships that head opposite ways in place for so long are tied to each other, hours.
@@ -77,7 +72,7 @@ impl Scene<'_> {
         let in_place = |m: &Moment| {
             m.in_frame_m.is_some_and(|[x, y]| {
                 (x - usual[0]).hypot(y - usual[1]) <= params.rigid_m / 2.0
-                    && m.separation_m <= TIED_M
+                    && m.separation_m <= ALONGSIDE_M
             })
         };
         let flags: Vec<bool> = g.moments.iter().map(in_place).collect();
@@ -100,7 +95,7 @@ impl Scene<'_> {
         let g = self.geometry;
         let usual = median(g.moments.iter().map(|m| m.separation_m).collect())?;
         let in_place = |m: &Moment| {
-            (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= TIED_M
+            (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= ALONGSIDE_M
         };
         let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
         let kept = Stretch(&kept);
@@ -125,7 +120,7 @@ impl Scene<'_> {
         let along_m = along_m.max((a1 - b0).abs()).max((b1 - a0).abs());
         let along_m = along_m + a.length_m.min(b.length_m) / 5.0;
         let aside_m = (a.beam_m + b.beam_m) / 2.0 + params.alongside_gap_m;
-        let reach_m = along_m.hypot(aside_m).min(TIED_M);
+        let reach_m = along_m.hypot(aside_m).min(ALONGSIDE_M);
         let usual_m = median(g.moments.iter().map(|m| m.separation_m).collect())?;
         let in_place = |m: &Moment| {
             m.heading_deg.is_none()
@@ -147,7 +142,7 @@ impl Scene<'_> {
         let open = 2 * g.moments.iter().filter(is_open).count() >= g.moments.len();
         let reach_m = params.alongside_gap_m;
         let touch = (all.gap()).is_some_and(|g| g.low_m <= reach_m && g.high_m >= -reach_m);
-        let near = all.antenna_distance_m().is_some_and(|m| m <= TIED_M);
+        let near = all.antenna_distance_m().is_some_and(|m| m <= ALONGSIDE_M);
         open && touch && near && all.distance_range_m().is_some_and(|m| m <= KEPT_DISTANCE_M)
     }
 

@@ -9,7 +9,7 @@ use super::*;
 use crate::assess::Done;
 use crate::model::presence::TrackDay;
 use crate::model::{
-    Encounter, Fix, Mmsi, PairKey, PositionReport, Receptions, StaticRecord, StaticSpan, Timestamp,
+    Encounter, Fix, Mmsi, PairKey, PositionReport, Seen, StaticRecord, StaticSpan, Timestamp,
     TrackId, Value, schema,
 };
 
@@ -61,10 +61,7 @@ impl Board {
         let span = StaticSpan {
             mmsi,
             record,
-            first: at(day),
-            last: Timestamp(at(day).0 + 3_600_000),
-            heard: Receptions::between(at(day), Timestamp(at(day).0 + 3_600_000)),
-            area: None,
+            seen: Seen::between(at(day), Timestamp(at(day).0 + 3_600_000)),
         };
         self.facts.histories.entry(mmsi).or_default().add(&span);
     }

@@ -17,10 +17,7 @@ fn a_mixed_up_message_on_many_rows_is_no_changed_identity() {
             beam_dm: Some(458),
             ..StaticRecord::default()
         },
-        first: at("2018-06-03T04:00"),
-        last: at("2018-06-03T04:40"),
-        heard: Receptions::between(at("2018-06-03T04:00"), at("2018-06-03T04:40")),
-        area: None,
+        seen: Seen::between(at("2018-06-03T04:00"), at("2018-06-03T04:40")),
     };
     let history = board.facts.histories.entry(SHIPS[0]).or_default();
     history.add(&span);

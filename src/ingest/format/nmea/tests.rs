@@ -309,7 +309,7 @@ fn parts() {
         ("\\c:1500000000*00\\", "\\c:1500000099*00\\"),
     ] {
         let (rows, _) = read_text(format!("{a}{one}\n{b}{two}\n"));
-        assert_eq!(rows.statics[0].first.0, 1_500_000_000_000);
+        assert_eq!(rows.statics[0].seen.first.0, 1_500_000_000_000);
     }
     // Groups of tag blocks keep parts of several receivers apart.
     let g = |n: u32, part: u32| format!("\\g:{part}-2-{n},c:1500000000*00\\");
