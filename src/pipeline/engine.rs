@@ -13,7 +13,7 @@ use crate::model::{
 };
 use crate::proximity::{self, ExclusionCounts, GridSearch, PairSearch, ProximityStage};
 use crate::reception::{self, Reception};
-use crate::stage::{Bytes, Stage, StateError, Waters, decode, encode, encoded_bytes};
+use crate::stage::{Stage, StateError, Waters, decode, encode, encoded_bytes, joined, parted};
 use crate::track::{self, PresenceStage, TrackStage};
 
 /// Parameters of all stages.
@@ -28,6 +28,9 @@ pub struct EngineParams {
     /// Who is heard where.
     pub reception: reception::Params,
 }
+
+/// Version of the engine's state, and of what it found in it.
+const VERSION: u16 = 8;
 
 /// All stages, what they found so far, and what is known of the vessels.
 #[derive(Clone)]
@@ -250,17 +253,29 @@ impl Engine {
     /// # Errors
     /// If it can't be encoded.
     pub fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        let (track, (presence, (proximity, encounter))) = rayon::join(
-            || self.track.suspend(),
+        Ok(self.suspend_in_pieces()?.concat())
+    }
+
+    /// The same in pieces that follow one another (see [`joined`]).
+    ///
+    /// # Errors
+    /// If it can't be encoded.
+    pub fn suspend_in_pieces(&self) -> Result<Vec<Vec<u8>>, StateError> {
+        let ((track, found), (presence, (proximity, encounter))) = rayon::join(
             || {
-                let pairs = || (self.proximity.suspend(), self.encounter.suspend());
-                (self.presence.suspend(), pairs())
+                rayon::join(
+                    || self.track.suspend(),
+                    || encode("found", VERSION, &self.found),
+                )
+            },
+            || {
+                let pairs =
+                    || rayon::join(|| self.proximity.suspend(), || self.encounter.suspend());
+                rayon::join(|| self.presence.suspend(), pairs)
             },
         );
-        let [track, presence] = [Bytes(track?), Bytes(presence?)];
-        let [proximity, encounter] = [Bytes(proximity?), Bytes(encounter?)];
-        let stages = (track, presence, proximity, encounter, &self.found);
-        encode("engine", 7, &stages)
+        let states = [track?, presence?, proximity?, encounter?, found?];
+        joined("engine", VERSION, states)
     }
 
     /// Takes the state back from [`Engine::suspend`].
@@ -268,13 +283,12 @@ impl Engine {
     /// # Errors
     /// If the bytes are of another version or damaged.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), StateError> {
-        type Parts = (Bytes, Bytes, Bytes, Bytes, Found);
-        let (track, presence, proximity, encounter, found): Parts = decode("engine", 7, bytes)?;
-        self.track.resume(&track.0)?;
-        self.presence.resume(&presence.0)?;
-        self.proximity.resume(&proximity.0)?;
-        self.encounter.resume(&encounter.0)?;
-        self.found = found;
+        let [track, presence, proximity, encounter, found] = parted("engine", VERSION, bytes)?;
+        self.track.resume(track)?;
+        self.presence.resume(presence)?;
+        self.proximity.resume(proximity)?;
+        self.encounter.resume(encounter)?;
+        self.found = decode("found", VERSION, found)?;
         Ok(())
     }
 }

@@ -105,32 +105,47 @@ pub fn decode<T: serde::de::DeserializeOwned>(
     }
 }
 
-/// Bytes inside a state, written at once and not one by one; in the form of a `Vec<u8>`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Bytes(pub Vec<u8>);
-
-impl serde::Serialize for Bytes {
-    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_bytes(&self.0)
+/// The states of several stages as one, in pieces that follow one another: of many ships it is too long to be copied for nothing.
+///
+/// # Errors
+/// If serialisation fails.
+pub fn joined<const N: usize>(
+    stage: &'static str,
+    version: u16,
+    states: [Vec<u8>; N],
+) -> Result<Vec<Vec<u8>>, StateError> {
+    let fail = |e: postcard::Error| StateError {
+        stage,
+        reason: e.to_string(),
+    };
+    let mut pieces = vec![postcard::to_stdvec(&version).map_err(fail)?];
+    for state in states {
+        pieces.push(postcard::to_stdvec(&state.len()).map_err(fail)?);
+        pieces.push(state);
     }
+    Ok(pieces)
 }
 
-impl<'de> serde::Deserialize<'de> for Bytes {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Take;
-        impl serde::de::Visitor<'_> for Take {
-            type Value = Bytes;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
-                Ok(Bytes(bytes.to_vec()))
-            }
-        }
-        from.deserialize_bytes(Take)
+/// The states of the stages back from what [`joined`] made of as many, one piece after the other.
+///
+/// # Errors
+/// If the version differs or the bytes are damaged.
+pub fn parted<'b, const N: usize>(
+    stage: &'static str,
+    version: u16,
+    bytes: &'b [u8],
+) -> Result<[&'b [u8]; N], StateError> {
+    let fail = |reason: String| StateError { stage, reason };
+    let damaged = |e: postcard::Error| fail(e.to_string());
+    let (found, mut rest): (u16, _) = postcard::take_from_bytes(bytes).map_err(damaged)?;
+    if found != version {
+        return Err(fail(format!("version {found}, not {version}")));
     }
+    let mut states: [&[u8]; N] = [&[]; N];
+    for state in &mut states {
+        (*state, rest) = postcard::take_from_bytes(rest).map_err(damaged)?;
+    }
+    Ok(states)
 }
 
 /// What the stages ask about the sea; the gazetteer answers.

@@ -285,9 +285,9 @@ impl Sealed {
     ///
     /// # Errors
     /// If they can't be packed.
-    pub fn new(path: &Path, closed: &[u8], state: &[u8]) -> Result<Self, StoreError> {
+    pub fn new(path: &Path, closed: &[u8], state: &[Vec<u8>]) -> Result<Self, StoreError> {
         Ok(Self {
-            facts: packed(path, closed)?,
+            facts: packed(path, &[closed])?,
             state: packed(path, state)?,
         })
     }
@@ -301,12 +301,14 @@ impl Sealed {
     }
 }
 
-/// Compressed, with a checksum: SQLite has none, and a flipped bit would be judged by.
-fn packed(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
+/// Pieces that follow one another, compressed, with a checksum: SQLite has none, and a flipped bit would be judged by.
+fn packed(path: &Path, pieces: &[impl AsRef<[u8]>]) -> Result<Vec<u8>, StoreError> {
     let pack = || {
         let mut packed = zstd::Encoder::new(Vec::new(), LEVEL)?;
         packed.include_checksum(true)?;
-        packed.write_all(bytes)?;
+        for piece in pieces {
+            packed.write_all(piece.as_ref())?;
+        }
         packed.finish()
     };
     pack().map_err(|e: std::io::Error| StoreError::damaged(path, &e))
@@ -409,7 +411,7 @@ impl Night<'_> {
     }
 
     fn put_state(&self, at: Timestamp, state: &[u8]) -> Result<(), StoreError> {
-        self.put_packed(at, &packed(self.path, state)?)
+        self.put_packed(at, &packed(self.path, &[state])?)
     }
 
     fn put_packed(&self, at: Timestamp, state: &[u8]) -> Result<(), StoreError> {

@@ -212,7 +212,7 @@ impl Night<'_> {
                 .map_err(|e| StoreError::damaged(self.path, &e))?;
             self.execute(
                 "UPDATE alongside_facts SET bytes = ?2 WHERE at = ?1",
-                (at, packed(self.path, &bytes)?),
+                (at, packed(self.path, &[bytes])?),
             )?;
         }
         Ok(())

@@ -17,7 +17,7 @@ const STEPS: [Step; 1] = [checksums_and_retention];
 /// Version of the store's own tables.
 pub(super) const VERSION: u32 = 1 + STEPS.len() as u32;
 /// Version of the facts in it.
-pub(super) const FACTS_VERSION: u16 = 6;
+pub(super) const FACTS_VERSION: u16 = 7;
 
 pub(super) const SCHEMA: &str = "schema";
 pub(super) const PROGRAM: &str = "program";
@@ -151,7 +151,7 @@ fn checksums_and_retention(path: &Path, db: &Connection) -> Result<(), StoreErro
             let bytes = read::blob(db, path, table, at)?;
             db.execute(
                 &format!("UPDATE {table} SET bytes = ?2 WHERE at = ?1"),
-                (at, packed(path, &bytes)?),
+                (at, packed(path, &[bytes])?),
             )
             .map_err(fail)?;
         }

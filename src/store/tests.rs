@@ -11,7 +11,7 @@ fn binding() -> Binding {
 
 fn sealed(state: &[u8]) -> Sealed {
     let closed = Sealed::bytes_of(&Facts::default()).unwrap();
-    Sealed::new(Path::new("s.gpkg"), &closed, state).unwrap()
+    Sealed::new(Path::new("s.gpkg"), &closed, &[state.to_vec()]).unwrap()
 }
 
 #[test]

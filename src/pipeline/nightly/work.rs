@@ -272,7 +272,9 @@ impl Worker<'_> {
                 None => *run.insert(self.begin_run(&night, &plan, &nothing)?),
             };
             let closed = engine.release();
-            let (bytes, state) = (Sealed::bytes_of(&closed)?, engine.suspend()?);
+            let (bytes, state) =
+                rayon::join(|| Sealed::bytes_of(&closed), || engine.suspend_in_pieces());
+            let (bytes, state) = (bytes?, state?);
             let pack = || Sealed::new(&self.request.store, &bytes, &state);
             self.progress.advance(1, rows);
             if i + 1 == count {
@@ -282,7 +284,7 @@ impl Worker<'_> {
                     run,
                     engine: std::mem::replace(&mut engine, wiring::engine(self.config)),
                     closed: Some(closed),
-                    state_bytes: state.len() as u64,
+                    state_bytes: state.iter().map(|piece| piece.len() as u64).sum(),
                     complete_to: day.end(),
                 };
                 let judged = self.judge(&night, found)?;
