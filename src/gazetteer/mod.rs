@@ -91,7 +91,7 @@ impl Gazetteer {
         BUILTIN.get_or_init(|| {
             let coast = Coast::builtin();
             Self {
-                raster: Raster::new(&coast, OFFSHORE_M),
+                raster: Raster::new(&coast, OFFSHORE_M, INLAND_M),
                 coast,
                 ports: ports::Ports::builtin(),
             }
@@ -148,10 +148,7 @@ impl Waters for Gazetteer {
     }
 
     fn inland(&self, place: LonLat) -> bool {
-        !self.offshore(place)
-            && !inland::has_ships(place)
-            && self.on_land(place)
-            && !self.coast.within(place, INLAND_M)
+        self.raster.inland(&self.coast, place) && !inland::has_ships(place)
     }
 
     fn on_land(&self, place: LonLat) -> bool {

@@ -1,4 +1,4 @@
-//! A quick answer to "is this offshore?": cells that lie wholly on one side of the limit.
+//! Quick answers to "is this offshore?" and "is this deep inside land?": cells that lie wholly on one side of a limit.
 //!
 //! Cells of a tenth of a degree that no coast comes near are wholly offshore or wholly land. Only in the
 //! others does the distance matter; each has 8 x 8 small cells that are settled by one exact distance when
@@ -22,46 +22,97 @@ const SMALL_E7: i64 = CELL_E7 / SMALL;
 /// their ends by less than this.
 const GUARD_M: f64 = 1000.0;
 
-/// What is known of a cell or a small cell; two bits. A small cell of which nothing is known is 0.
+/// What is known of all places of a cell or a small cell; two bits. A small cell of which nothing is known is 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Side {
-    Offshore = 1,
-    Inshore = 2,
+enum Answer {
+    Yes = 1,
+    No = 2,
     Mixed = 3,
 }
 
-impl Side {
+impl Answer {
     fn of_bits(bits: u64) -> Option<Self> {
-        [
-            None,
-            Some(Self::Offshore),
-            Some(Self::Inshore),
-            Some(Self::Mixed),
-        ][bits as usize & 3]
+        [None, Some(Self::Yes), Some(Self::No), Some(Self::Mixed)][bits as usize & 3]
+    }
+
+    /// Whether a distance that was measured at the middle of a small cell, and can't change by more than `reach_m` on the
+    /// way to its corners, is more than a limit.
+    fn beyond(distance_m: f64, limit_m: f64, reach_m: f64) -> Self {
+        if distance_m > limit_m + reach_m {
+            Self::Yes
+        } else if distance_m < limit_m - reach_m {
+            Self::No
+        } else {
+            Self::Mixed
+        }
     }
 }
 
-/// The cells of the world for one limit.
+/// A question that small cells answer, two bits each; 64 of them for every mixed cell.
+struct Question(Vec<[AtomicU64; 2]>);
+
+impl Question {
+    fn new(mixed: u32) -> Self {
+        Self((0..mixed).map(|_| Default::default()).collect())
+    }
+
+    /// The answer of a small cell, worked out by its middle if it wasn't asked before.
+    fn of(&self, small: &SmallCell, work_out: impl FnOnce(LonLat, f64) -> Answer) -> Answer {
+        let (state, shift) = (&self.0[small.mixed][small.index / 32], small.index % 32 * 2);
+        let known = Answer::of_bits(state.load(Ordering::Relaxed) >> shift);
+        known.unwrap_or_else(|| {
+            let answer = work_out(small.middle, small.reach_m());
+            state.fetch_or((answer as u64) << shift, Ordering::Relaxed);
+            answer
+        })
+    }
+}
+
+/// A small cell of a mixed cell.
+struct SmallCell {
+    /// Which of the mixed cells.
+    mixed: usize,
+    /// Which of its small cells.
+    index: usize,
+    middle: LonLat,
+}
+
+impl SmallCell {
+    /// From the middle to the farthest corner at most, with a metre for rounding.
+    fn reach_m(&self) -> f64 {
+        let half_rad = ((SMALL_E7 / 2) as f64 / 1e7).to_radians();
+        half_rad * EARTH_RADIUS_M * 2f64.sqrt() + 1.0
+    }
+}
+
+/// The cells of the world.
 pub(super) struct Raster {
-    limit_m: f64,
-    /// 32 cells a word, two bits each.
+    offshore_m: f64,
+    inland_m: f64,
+    /// Whether they are offshore: 32 cells a word, two bits each. What isn't, and isn't mixed, is land.
     cells: Vec<u64>,
     /// Mixed cells before each word.
     mixed_before: Vec<u32>,
-    /// The small cells of each mixed cell.
-    small: Vec<[AtomicU64; 2]>,
+    offshore: Question,
+    inland: Question,
 }
 
 impl Raster {
-    /// The raster of places farther than `limit_m` metres from the coast and not on land.
-    pub fn new(coast: &Coast, limit_m: f64) -> Self {
+    /// The raster of places at sea farther than `offshore_m` metres from the coast, and of those on land farther than
+    /// `inland_m` from it.
+    pub fn new(coast: &Coast, offshore_m: f64, inland_m: f64) -> Self {
         debug_assert!(
-            limit_m > 2.0 * GUARD_M,
-            "small cells on land count as inshore"
+            offshore_m.min(inland_m) > 2.0 * GUARD_M,
+            "small cells whose middle is on the other side are farther from the limit than from the coast"
         );
         let mut near = vec![false; COLUMNS * ROWS];
         for (a, b) in coast.arcs() {
-            paint(&mut near, [a.lon, a.lat], [b.lon, b.lat], limit_m + GUARD_M);
+            paint(
+                &mut near,
+                [a.lon, a.lat],
+                [b.lon, b.lat],
+                offshore_m + GUARD_M,
+            );
         }
         let middle = |column: i64| column * CELL_E7 + CELL_E7 / 2 - 180 * 10_000_000;
         let crossings: Vec<Vec<f64>> = (0..COLUMNS as i64)
@@ -79,9 +130,9 @@ impl Raster {
                 }
                 let cell = row * COLUMNS + column;
                 let side = match (near[cell], *passed % 2) {
-                    (true, _) => Side::Mixed,
-                    (false, 0) => Side::Offshore,
-                    (false, _) => Side::Inshore,
+                    (true, _) => Answer::Mixed,
+                    (false, 0) => Answer::Yes,
+                    (false, _) => Answer::No,
                 };
                 cells[cell / 32] |= (side as u64) << (cell % 32 * 2);
             }
@@ -95,70 +146,77 @@ impl Raster {
                 before
             })
             .collect();
-        let small = (0..mixed).map(|_| Default::default()).collect();
         Self {
-            limit_m,
+            offshore_m,
+            inland_m,
             cells,
             mixed_before,
-            small,
+            offshore: Question::new(mixed),
+            inland: Question::new(mixed),
         }
     }
 
     /// Whether the place is at sea and farther from the coast than the limit.
     pub fn offshore(&self, coast: &Coast, place: LonLat) -> bool {
+        let answer = self.cell(place).unwrap_or_else(|small| {
+            self.offshore.of(&small, |middle, reach_m| {
+                if coast.on_land(middle) {
+                    return Answer::No;
+                }
+                Answer::beyond(coast.distance_m(middle), self.offshore_m, reach_m)
+            })
+        });
+        match answer {
+            Answer::Yes => true,
+            Answer::No => false,
+            Answer::Mixed => !coast.within(place, self.offshore_m) && !coast.on_land(place),
+        }
+    }
+
+    /// Whether the place is on land and farther from the coast than the limit.
+    pub fn inland(&self, coast: &Coast, place: LonLat) -> bool {
+        let answer = match self.cell(place) {
+            Ok(Answer::Yes) => Answer::No,
+            // Land, which isn't kept apart by its depth: few ships are there.
+            Ok(_) => Answer::Mixed,
+            Err(small) => self.inland.of(&small, |middle, reach_m| {
+                if !coast.on_land(middle) {
+                    return Answer::No;
+                }
+                Answer::beyond(coast.distance_m(middle), self.inland_m, reach_m)
+            }),
+        };
+        match answer {
+            Answer::Yes => true,
+            Answer::No => false,
+            Answer::Mixed => !coast.within(place, self.inland_m) && coast.on_land(place),
+        }
+    }
+
+    /// Whether the cell of a place is offshore, or its small cell where cells don't tell.
+    fn cell(&self, place: LonLat) -> Result<Answer, SmallCell> {
         let x = i64::from(place.lon_e7()) + 180 * 10_000_000;
         let y = i64::from(place.lat_e7()) + 90 * 10_000_000;
         let column = (x / CELL_E7) as usize % COLUMNS;
         let row = ((y / CELL_E7) as usize).min(ROWS - 1);
         let cell = row * COLUMNS + column;
         let word = self.cells[cell / 32];
-        match Side::of_bits(word >> (cell % 32 * 2)) {
-            Some(Side::Offshore) => return true,
-            Some(Side::Inshore) => return false,
+        match Answer::of_bits(word >> (cell % 32 * 2)) {
+            Some(answer @ (Answer::Yes | Answer::No)) => return Ok(answer),
             _ => {}
         }
         let earlier = mixed_bits(word) & ((1 << (cell % 32 * 2)) - 1);
         let mixed = self.mixed_before[cell / 32] + earlier.count_ones();
         let small_x = (x - column as i64 * CELL_E7) / SMALL_E7 % SMALL;
         let small_y = ((y - row as i64 * CELL_E7) / SMALL_E7).min(SMALL - 1);
-        let index = (small_y * SMALL + small_x) as usize;
-        let (state, shift) = (&self.small[mixed as usize][index / 32], index % 32 * 2);
-        let known = Side::of_bits(state.load(Ordering::Relaxed) >> shift);
-        let side = known.unwrap_or_else(|| {
-            let side = self.side_of_small(
-                coast,
-                column as i64 * CELL_E7 + small_x * SMALL_E7 - 180 * 10_000_000,
-                row as i64 * CELL_E7 + small_y * SMALL_E7 - 90 * 10_000_000,
-            );
-            state.fetch_or((side as u64) << shift, Ordering::Relaxed);
-            side
-        });
-        match side {
-            Side::Offshore => true,
-            Side::Inshore => false,
-            Side::Mixed => !coast.within(place, self.limit_m) && !coast.on_land(place),
-        }
-    }
-
-    /// Which side a small cell lies on, by its south-western corner.
-    fn side_of_small(&self, coast: &Coast, west_e7: i64, south_e7: i64) -> Side {
         let half = SMALL_E7 / 2;
-        let centre = LonLat::from_e7((west_e7 + half) as i32, (south_e7 + half) as i32);
-        // From the centre to the farthest corner at most, with a metre for rounding. The signed distance
-        // to the coast can't change by more than that on the way.
-        let half_rad = (half as f64 / 1e7).to_radians();
-        let reach_m = half_rad * EARTH_RADIUS_M * 2f64.sqrt() + 1.0;
-        if coast.on_land(centre) {
-            return Side::Inshore; // the limit is farther out than any corner is away
-        }
-        let distance = coast.distance_m(centre);
-        if distance > self.limit_m + reach_m {
-            Side::Offshore
-        } else if distance < self.limit_m - reach_m {
-            Side::Inshore
-        } else {
-            Side::Mixed
-        }
+        let west_e7 = column as i64 * CELL_E7 + small_x * SMALL_E7 - 180 * 10_000_000;
+        let south_e7 = row as i64 * CELL_E7 + small_y * SMALL_E7 - 90 * 10_000_000;
+        Err(SmallCell {
+            mixed: mixed as usize,
+            index: (small_y * SMALL + small_x) as usize,
+            middle: LonLat::from_e7((west_e7 + half) as i32, (south_e7 + half) as i32),
+        })
     }
 }
 

@@ -96,6 +96,9 @@ proptest! {
         // First by working the small cell out, then from what is remembered.
         prop_assert_eq!(gazetteer.offshore(place), exact);
         prop_assert_eq!(gazetteer.offshore(place), exact);
+        let exact = gazetteer.shore_distance_m(place) < -INLAND_M && !inland::has_ships(place);
+        prop_assert_eq!(gazetteer.inland(place), exact);
+        prop_assert_eq!(gazetteer.inland(place), exact);
     }
 }
 

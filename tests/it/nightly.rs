@@ -391,6 +391,16 @@ fn faults_are_named_and_the_store_stays() {
     let report = nightly(&csv_only(), &desk.request(), &Silent).unwrap();
     assert_eq!(report.being_written.len(), 1);
     assert_eq!(report.run, None);
+    let many = NightReport {
+        being_written: (1..=365).map(|day| format!("day{day}.csv")).collect(),
+        ..NightReport::default()
+    };
+    assert_eq!(
+        many.warnings(),
+        [
+            "day1.csv, day2.csv, day3.csv and 362 more are still being written; the next run will take them"
+        ]
+    );
 
     // A wrong clock.
     let mut request = desk.request();

@@ -180,6 +180,26 @@ pub struct NightReport {
     pub after: Vec<String>,
 }
 
+/// Which files are still being written, in one sentence however many were just put there; `None` without any.
+fn still_written(paths: &[String]) -> Option<String> {
+    const NAMED: usize = 3;
+    let verb = match paths {
+        [] => return None,
+        [path] => {
+            return Some(format!(
+                "{path} is still being written; the next run will take it"
+            ));
+        }
+        _ => "are still being written; the next run will take them",
+    };
+    let (named, others) = paths.split_at(paths.len().min(NAMED));
+    let mut names = named.join(", ");
+    if !others.is_empty() {
+        names.push_str(&format!(" and {} more", others.len()));
+    }
+    Some(format!("{names} {verb}"))
+}
+
 /// An event to tell of, for programs.
 fn alert(run: Option<i64>, table: &str, what: &str, row: &Row) -> Json {
     json!({"run": run, "table": table, "what": what, "event": as_json(row, row.schema())})
@@ -239,11 +259,7 @@ impl NightReport {
         }));
         words.extend(self.late.iter().map(Late::words));
         words.extend(self.replaced.iter().filter_map(Replaced::words));
-        words.extend(
-            self.being_written
-                .iter()
-                .map(|path| format!("{path} is still being written; the next run will take it")),
-        );
+        words.extend(still_written(&self.being_written));
         words.extend(self.after.iter().cloned());
         if self.published.conflicts > 0 {
             words.push(format!(
