@@ -48,17 +48,27 @@ impl Answer {
     }
 }
 
-/// A question that small cells answer, two bits each; 64 of them for every mixed cell.
-struct Question(Vec<[AtomicU64; 2]>);
+/// What small cells answer.
+#[derive(Clone, Copy)]
+enum Question {
+    Offshore,
+    Inland,
+}
 
-impl Question {
-    fn new(mixed: u32) -> Self {
-        Self((0..mixed).map(|_| Default::default()).collect())
-    }
+/// The answers of the 64 small cells of a mixed cell, two bits each; those to both questions lie side by side.
+#[derive(Default)]
+struct Answers([[AtomicU64; 2]; 2]);
 
+impl Answers {
     /// The answer of a small cell, worked out by its middle if it wasn't asked before.
-    fn of(&self, small: &SmallCell, work_out: impl FnOnce(LonLat, f64) -> Answer) -> Answer {
-        let (state, shift) = (&self.0[small.mixed][small.index / 32], small.index % 32 * 2);
+    fn of(
+        &self,
+        question: Question,
+        small: &SmallCell,
+        work_out: impl FnOnce(LonLat, f64) -> Answer,
+    ) -> Answer {
+        let state = &self.0[question as usize][small.index / 32];
+        let shift = small.index % 32 * 2;
         let known = Answer::of_bits(state.load(Ordering::Relaxed) >> shift);
         known.unwrap_or_else(|| {
             let answer = work_out(small.middle, small.reach_m());
@@ -93,8 +103,8 @@ pub(super) struct Raster {
     cells: Vec<u64>,
     /// Mixed cells before each word.
     mixed_before: Vec<u32>,
-    offshore: Question,
-    inland: Question,
+    /// The small cells of each mixed cell.
+    small: Vec<Answers>,
 }
 
 impl Raster {
@@ -151,22 +161,26 @@ impl Raster {
             inland_m,
             cells,
             mixed_before,
-            offshore: Question::new(mixed),
-            inland: Question::new(mixed),
+            small: (0..mixed).map(|_| Answers::default()).collect(),
         }
     }
 
     /// Whether the place is at sea and farther from the coast than the limit.
     pub fn offshore(&self, coast: &Coast, place: LonLat) -> bool {
-        let answer = self.cell(place).unwrap_or_else(|small| {
-            self.offshore.of(&small, |middle, reach_m| {
-                if coast.on_land(middle) {
-                    return Answer::No;
-                }
-                Answer::beyond(coast.distance_m(middle), self.offshore_m, reach_m)
-            })
-        });
-        match answer {
+        match self.cell(place) {
+            Ok(is_offshore) => is_offshore,
+            Err(small) => self.offshore_by(&small, coast, place),
+        }
+    }
+
+    fn offshore_by(&self, small: &SmallCell, coast: &Coast, place: LonLat) -> bool {
+        let work_out = |middle, reach_m| {
+            if coast.on_land(middle) {
+                return Answer::No;
+            }
+            Answer::beyond(coast.distance_m(middle), self.offshore_m, reach_m)
+        };
+        match self.small[small.mixed].of(Question::Offshore, small, work_out) {
             Answer::Yes => true,
             Answer::No => false,
             Answer::Mixed => !coast.within(place, self.offshore_m) && !coast.on_land(place),
@@ -175,26 +189,30 @@ impl Raster {
 
     /// Whether the place is on land and farther from the coast than the limit.
     pub fn inland(&self, coast: &Coast, place: LonLat) -> bool {
-        let answer = match self.cell(place) {
-            Ok(Answer::Yes) => Answer::No,
-            // Land, which isn't kept apart by its depth: few ships are there.
-            Ok(_) => Answer::Mixed,
-            Err(small) => self.inland.of(&small, |middle, reach_m| {
-                if !coast.on_land(middle) {
-                    return Answer::No;
-                }
-                Answer::beyond(coast.distance_m(middle), self.inland_m, reach_m)
-            }),
+        let is_deep = || !coast.within(place, self.inland_m) && coast.on_land(place);
+        let small = match self.cell(place) {
+            // Land isn't kept apart by its depth: few ships are there.
+            Ok(is_offshore) => return !is_offshore && is_deep(),
+            Err(small) => small,
         };
-        match answer {
+        if self.offshore_by(&small, coast, place) {
+            return false;
+        }
+        let work_out = |middle, reach_m| {
+            if !coast.on_land(middle) {
+                return Answer::No;
+            }
+            Answer::beyond(coast.distance_m(middle), self.inland_m, reach_m)
+        };
+        match self.small[small.mixed].of(Question::Inland, &small, work_out) {
             Answer::Yes => true,
             Answer::No => false,
-            Answer::Mixed => !coast.within(place, self.inland_m) && coast.on_land(place),
+            Answer::Mixed => is_deep(),
         }
     }
 
-    /// Whether the cell of a place is offshore, or its small cell where cells don't tell.
-    fn cell(&self, place: LonLat) -> Result<Answer, SmallCell> {
+    /// Whether the whole cell of a place is offshore, or all of it land; its small cell if neither.
+    fn cell(&self, place: LonLat) -> Result<bool, SmallCell> {
         let x = i64::from(place.lon_e7()) + 180 * 10_000_000;
         let y = i64::from(place.lat_e7()) + 90 * 10_000_000;
         let column = (x / CELL_E7) as usize % COLUMNS;
@@ -202,7 +220,8 @@ impl Raster {
         let cell = row * COLUMNS + column;
         let word = self.cells[cell / 32];
         match Answer::of_bits(word >> (cell % 32 * 2)) {
-            Some(answer @ (Answer::Yes | Answer::No)) => return Ok(answer),
+            Some(Answer::Yes) => return Ok(true),
+            Some(Answer::No) => return Ok(false),
             _ => {}
         }
         let earlier = mixed_bits(word) & ((1 << (cell % 32 * 2)) - 1);
