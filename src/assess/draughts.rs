@@ -1,9 +1,11 @@
 //! The draughts that a ship sent, without those that nobody meant.
 //!
-//! In: a ship's static history, a window, the deepest draught that her hull can have. Out: the draught as of an instant,
+//! In: a ship's static history, a window, the draughts that her hull can have. Out: the draught as of an instant,
 //! the greatest, the one before an event. Draughts are typed by hand, and one slip must not become a cargo. So a draught
 //! that the hull can't have was never sent, and neither was one that was taken back or put right at once: cargo doesn't come and
 //! go within an hour. It reads spans of UTC days and nothing finer, so the same rows say the same however they were cut.
+
+use std::ops::RangeInclusive;
 
 use super::Window;
 use super::identity::valid_imo;
@@ -44,21 +46,22 @@ pub(super) struct Draughts {
 }
 
 impl Draughts {
-    /// Of a history in a window, of the ship with this IMO number, if one is known, up to a draught of `deepest_m` metres. What
-    /// comes with another IMO number is another ship's. Where most receptions say more than that, it is the
-    /// size that is wrong, another ship's perhaps, and nothing is taken out for it.
+    /// Of a history in a window, of the ship with this IMO number, if one is known, who can have a draught within `possible_m`,
+    /// metres. What comes with another IMO number is another ship's. Where most receptions say more than that, it is the
+    /// size that is wrong, another ship's perhaps, and nothing is taken out for it. What says less is a slip.
     pub(super) fn new(
         history: &StaticHistory,
         window: Window,
         imo: Option<u32>,
-        deepest_m: f64,
+        possible_m: RangeInclusive<f64>,
     ) -> Self {
-        let said = |dm: &u16| *dm < NO_DRAUGHT_DM;
+        let least_dm = possible_m.start() * 10.0;
+        let said = |dm: &u16| *dm < NO_DRAUGHT_DM && f64::from(*dm) >= least_dm;
         let mut heard = history.receptions(window.from, window.until, |r| {
             let is_own = imo.is_none() || valid_imo(r).is_none_or(|other| Some(other) == imo);
             r.draught_dm.filter(|dm| is_own && said(dm))
         });
-        let is_too_deep = |dm: u16| f64::from(dm) > deepest_m * 10.0;
+        let is_too_deep = |dm: u16| f64::from(dm) > possible_m.end() * 10.0;
         let (mut deep, mut all) = (0, 0);
         for (_, _, times, dm) in &heard {
             all += times.count();
@@ -218,7 +221,7 @@ pub(super) mod tests {
 
     /// The draughts that were meant, in order.
     fn meant(receptions: &[(i64, u16)]) -> Vec<u16> {
-        let draughts = Draughts::new(&history(receptions), window(), None, 23.0);
+        let draughts = Draughts::new(&history(receptions), window(), None, 0.0..=23.0);
         let mut dm: Vec<u16> = draughts.heard.iter().map(|h| h.dm).collect();
         dm.dedup();
         dm
@@ -248,6 +251,15 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn what_no_hull_floats_at_was_never_sent() {
+        let slips = history(&[(0, 1), (60, 97), (200, 12), (400, 134)]);
+        let draughts = Draughts::new(&slips, window(), None, 1.3..=23.0);
+        let dm: Vec<u16> = draughts.heard.iter().map(|h| h.dm).collect();
+        assert_eq!(dm, [97, 134]);
+        assert!(!draughts.doubt_size());
+    }
+
+    #[test]
     fn what_stands_was_meant() {
         assert_eq!(meant(&[(0, 97), (60, 134)]), [97, 134], "the last word");
         assert_eq!(
@@ -266,14 +278,14 @@ pub(super) mod tests {
             receptions in prop::collection::vec((0i64..5_000, prop::sample::select(vec![97u16, 134, 149, 255])), 1..40),
             cut in 0i64..4,
         ) {
-            let whole = Draughts::new(&history(&receptions), window(), None, 23.0);
+            let whole = Draughts::new(&history(&receptions), window(), None, 0.0..=23.0);
             let (mut early, mut late): (Vec<_>, Vec<_>) =
                 receptions.iter().copied().partition(|(minute, _)| *minute < cut * 24 * 60);
             early.reverse();
             late.sort_unstable();
             let mut merged = history(&early);
             merged.merge(history(&late));
-            let merged = Draughts::new(&merged, window(), None, 23.0);
+            let merged = Draughts::new(&merged, window(), None, 0.0..=23.0);
             prop_assert_eq!(&whole.heard, &merged.heard);
             prop_assert!(whole.heard.iter().all(|h| h.dm < 255));
         }

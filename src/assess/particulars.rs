@@ -15,6 +15,9 @@ pub(super) const SLENDERNESS: std::ops::RangeInclusive<f64> = 4.3..=8.2;
 /// A draught of more than this share of the beam is no ship's: either is wrong. None of 119 tankers, freighters and passenger
 /// ships heard in Danish waters on 26 April 2026 sent one, but 17 of 36 fishing vessels did, up to 0.7 of it.
 const DEEPEST: f64 = 1.0 / 1.9;
+/// No hull floats so light that she draws less than this share of her length: of tankers without cargo, ballast and stores one of
+/// 171 m (9,070 of 57,646 t) draws some 2 m and one of 301 m (29,287 of 244,147 t) 2.7 m, of empty barges one of 76 m half a metre.
+const SHALLOWEST: f64 = 0.005;
 /// Of craft that aren't built to carry (tugs, trawlers, yachts): least length over beam, greatest share of draught.
 const CRAFT: (f64, f64) = (2.0, 1.0);
 
@@ -124,7 +127,11 @@ impl<'a> Ship<'a> {
 
     /// The draughts that the ship sent and can have had.
     pub(super) fn draughts(self, window: Window) -> Draughts {
-        let of = |history| Draughts::new(history, window, self.imo(window), self.deepest_m(window));
+        let of = |history| {
+            let least_m = self.length_m(window).map_or(0.0, |m| SHALLOWEST * m);
+            let possible_m = least_m..=self.deepest_m(window);
+            Draughts::new(history, window, self.imo(window), possible_m)
+        };
         self.history.map(of).unwrap_or_default()
     }
 

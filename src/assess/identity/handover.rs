@@ -24,6 +24,8 @@ const NEAR_M: f64 = 500.0;
 const HULL_MAX_KN: f64 = 25.0;
 /// How far speeds before and after may differ where only dimensions and way agree, knots.
 const SPEED_CHANGE_KN: f64 = 3.0;
+/// Speed from which a ship makes way, knots.
+const WAY_KN: f64 = 1.0;
 /// How far courses may differ there, degrees: a hull doesn't turn back as it changes its name.
 const COURSE_CHANGE_DEG: f64 = 120.0;
 /// Longest mean interval of fixes that is hearing well, minutes.
@@ -308,7 +310,14 @@ fn judge(case: &Case, end: &TrackDay, begin: &Begin, blindly: bool) -> Option<Fi
     let same_imo = before.imo.is_some() && before.imo == after.imo;
     let same_callsign = before.callsign.is_some() && before.callsign == after.callsign;
     let same_name = before.name.is_some() && before.name == after.name;
+    let (lie, differ) = (
+        !(makes_way(old) && makes_way(new)),
+        before.imo.is_some() && after.imo.is_some() && !same_imo,
+    );
+    // Where one ship lay and another of her class lies, each with a number of her own, one left and the other came.
+    let are_two = lie && differ;
     let is_blind = blindly
+        && !are_two
         && !returns
         && pause_s <= case.rules().handover_blind_h * 3600.0
         && same_size
@@ -347,7 +356,7 @@ fn judge(case: &Case, end: &TrackDay, begin: &Begin, blindly: bool) -> Option<Fi
             way_m / 1000.0,
             agree.join(", ")
         ),
-        known: None,
+        known: Some(new.t),
         closed: Some(true),
     })
 }
@@ -363,7 +372,11 @@ fn keeps_its_way(old: &Fix, new: &Fix, way_m: f64, pause_s: f64) -> bool {
     };
     (a - b).abs() <= SPEED_CHANGE_KN
         && way_m <= NEAR_M + 1.2 * a.max(b) * MPS_PER_KNOT * pause_s
-        && (a.min(b) < 1.0 || turned <= COURSE_CHANGE_DEG)
+        && (!(makes_way(old) && makes_way(new)) || turned <= COURSE_CHANGE_DEG)
+}
+
+fn makes_way(fix: &Fix) -> bool {
+    fix.sog_kn().is_some_and(|kn| kn >= WAY_KN)
 }
 
 fn heard_well(day: &TrackDay) -> bool {

@@ -21,7 +21,7 @@ fn said(draughts: &[(&str, u16)]) -> Draughts {
         until: at("2018-06-10T01:00"),
         closed: at("2018-06-08T01:00"),
     };
-    Draughts::new(&history, window, None, 23.0)
+    Draughts::new(&history, window, None, 0.0..=23.0)
 }
 
 fn event([start, end]: [&str; 2]) -> Occasion {
@@ -153,7 +153,7 @@ fn around(receptions: &[(i64, u16)], left: Option<i64>, next: Option<i64>) -> [O
         until: at(20 * 24 * 60),
         closed: at(18 * 24 * 60),
     };
-    let reading = Draughts::new(&history, window, None, 23.0).around(&event);
+    let reading = Draughts::new(&history, window, None, 0.0..=23.0).around(&event);
     [reading.before_dm, reading.after_dm]
 }
 
@@ -294,7 +294,7 @@ proptest! {
             history.add(&received(Timestamp(hour(*h).0 + 60_000), *dm));
         }
         let window = Window { event: [hour(0); 2], from: hour(-1), until: hour(400), closed: hour(300) };
-        let draughts = Draughts::new(&history, window, None, 23.0);
+        let draughts = Draughts::new(&history, window, None, 0.0..=23.0);
         let mut events: Vec<Occasion> = spans
             .iter()
             .map(|(start, hours)| {

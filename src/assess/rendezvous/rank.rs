@@ -42,8 +42,7 @@ pub(super) fn ranked(
         (gap.track, gap.start.t)
     };
     candidates.sort_by(|a, b| {
-        (b.evidence.confidence.total_cmp(&a.evidence.confidence))
-            .then_with(|| name(a).cmp(&name(b)))
+        (b.evidence.sum().total_cmp(&a.evidence.sum())).then_with(|| name(a).cmp(&name(b)))
     });
     let standing = |i: usize| {
         let own = &candidates[i];

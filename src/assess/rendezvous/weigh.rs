@@ -54,8 +54,13 @@ impl Evidence {
 
     fn add(&mut self, weight: f64, words: String) {
         self.reasons.push((weight, words));
-        let sum: f64 = self.reasons.iter().map(|(w, _)| w).sum();
-        self.confidence = sum.clamp(0.0, self.most);
+        self.confidence = self.sum().clamp(0.0, self.most);
+    }
+
+    /// What all facts add up to, more than may be said of it perhaps: of candidates that are told with equal confidence the one
+    /// for which more speaks comes first.
+    pub(super) fn sum(&self) -> f64 {
+        self.reasons.iter().map(|(weight, _)| weight).sum()
     }
 
     /// The same where so many others could have been there.
@@ -74,7 +79,7 @@ impl Evidence {
     pub(super) fn words(&self) -> String {
         let mut reasons: Vec<&(f64, String)> = self.reasons.iter().collect();
         reasons.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()).then_with(|| a.1.cmp(&b.1)));
-        let sum: f64 = reasons.iter().map(|(weight, _)| weight).sum();
+        let sum = self.sum();
         let words = reasons
             .into_iter()
             .map(|(weight, words)| format!("{words} ({weight:+.2})"));
@@ -278,4 +283,21 @@ pub(super) fn alone(run: &SlowRun, wait: &Wait, world: &World) -> Option<Evidenc
         e.add(-0.05, format!("in {}, where tankers wait", zone.name));
     }
     Some(e)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_not_be_said_still_tells_who_comes_first() {
+        let of = |more: f64| {
+            let mut evidence = Evidence::new(0.5, 0.7, "both can have been there");
+            evidence.add(more, "draught".to_owned());
+            evidence
+        };
+        let (weaker, stronger) = (of(0.4), of(0.48));
+        assert_eq!(weaker.confidence, stronger.confidence);
+        assert!(weaker.sum() < stronger.sum());
+    }
 }

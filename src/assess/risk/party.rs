@@ -162,7 +162,13 @@ impl<'a> Party<'a> {
 
     fn no_flag(self) -> Option<Flag> {
         let mmsi = Mmsi::new(self.mmsi)?;
-        let stateless = mmsi.kind() == StationKind::Ship && flag(mmsi).is_none();
+        let is_ship = match mmsi.kind() {
+            StationKind::Ship => true,
+            // No station's number at all, as 123456789: what a large hull sends is meant for a ship's.
+            StationKind::Other => self.mmsi >= 100_000_000 && self.is_large(),
+            _ => false,
+        };
+        let stateless = is_ship && flag(mmsi).is_none();
         let words = format!("{mmsi} is an MMSI of no state");
         stateless.then(|| Flag::new(self.scene.params.risk.no_flag, 1.0, words))
     }

@@ -49,6 +49,26 @@ fn sister_ships_that_are_heard_in_turns_are_two() {
 }
 
 #[test]
+fn a_sister_ship_that_takes_the_berth_of_one_that_left_is_another() {
+    let lying = |imos: [Option<u32>; 2]| {
+        let mut traffic = sea(3);
+        let hours = [(1.0, 20.0), (20.5, 50.0)];
+        for ((mmsi, imo), (from_h, to_h)) in MMSIS.into_iter().zip(imos).zip(hours) {
+            Stretch {
+                sog_kn: 0.1,
+                ..Stretch::new(mmsi, from_h, to_h)
+            }
+            .place(&mut traffic, OPEN, |_| [0.0; 2]);
+            let record = StaticRecord { imo, ..tanker() };
+            say(&mut traffic, mmsi, from_h, to_h, &record);
+        }
+        traffic
+    };
+    expect(&lying([None, None]), &["handover"]);
+    expect(&lying([Some(IMO), Some(9_074_729)]), &[]);
+}
+
+#[test]
 fn two_transponders_of_one_hull_are_no_handover() {
     // For an hour of the first day both are heard.
     let mut traffic = for_a_time(MMSIS, 10.0, 34.0, Some(IMO));
