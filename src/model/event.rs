@@ -206,14 +206,14 @@ pub struct SlowRun {
     pub fixes: u32,
     /// Where she stayed longest: the middle of the box, no larger than the circle of an anchor, that held her longest.
     pub place: LonLat,
-    /// Half the diagonal of the box that holds the run, decimetres.
+    /// Half the diagonal of the box that holds all fixes from the first to the last, slow or not, decimetres.
     pub radius_dm: u32,
-    /// Length of the way along the fixes, decimetres.
+    /// Length of the way along all of these, decimetres.
     pub path_dm: u64,
     /// From the first to the last fix, decimetres.
     pub drift_dm: u32,
     /// Corners of the way from the first to the last fix, in time order: from one to the next she strays no farther than 3 km,
-    /// or what she makes in half an hour. Empty where `radius_dm` is no more than that: then `place` says it all.
+    /// or what she makes in half an hour. Empty where no slow fix is farther off than that: then `place` says it all.
     pub way: Vec<Waypoint>,
     /// Fixes that were slow by speed (below `loiter_speed_kn`).
     pub slow_fixes: u32,
