@@ -26,9 +26,14 @@ fn claims(ship: Ship<'_>, window: Window) -> Claims<'_> {
         return claims;
     };
     let received = history.receptions(window.from, window.until, Some);
-    for (_, _, _, record) in received {
+    // What a register says of her is her name if she sends none: it may be another ship's that had the number before.
+    let says_name = (received.iter()).any(|(_, _, heard, r)| heard.count() > 0 && r.name.is_some());
+    for (_, _, heard, record) in received {
         claims.imos.extend(valid_imo(record));
-        claims.names.extend(record.name.as_deref());
+        let is_own = heard.count() > 0 || !says_name;
+        claims
+            .names
+            .extend(record.name.as_deref().filter(|_| is_own));
     }
     claims
 }

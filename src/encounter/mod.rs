@@ -6,7 +6,8 @@
 //! apart and, across silence, the pair can have drifted from one contact to the next together. Silence
 //! inside a transfer belongs to the transfer; it is reported as not observed. Pairs that the slot stage found keeping
 //! company at different hours are passed on as they are. Whether the ships are at rest
-//! is judged slot by slot, so a slot in which they come or go fast is no contact: bounds have its grain.
+//! is judged slot by slot, so a slot in which they come or go fast is no contact: bounds have its grain. An encounter begins
+//! once both ships had been heard, and ends while both still were: places that are reckoned beyond that only find it.
 
 mod open;
 
@@ -196,15 +197,15 @@ impl Stage for EncounterStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("encounter", 2, &self.state)
+        encode("encounter", 3, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("encounter", 2, &self.state)
+        encoded_bytes("encounter", 3, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("encounter", 2, state)?;
+        self.state = decode("encounter", 3, state)?;
         Ok(())
     }
 

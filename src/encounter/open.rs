@@ -1,5 +1,7 @@
 //! A pair through its slots, and the encounter under way.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::Params;
@@ -15,9 +17,8 @@ use crate::model::{
 const BESIDE_CONTACT: usize = 8;
 /// Two samples closer in time than this say nothing of relative speed, seconds.
 const LEAST_BASE_S: f64 = 60.0;
-/// Bins of relative speed: 0.05 kn each.
-const SPEED_BIN_CKN: f64 = 5.0;
-const SPEED_BINS: usize = 41;
+/// Relative speeds are counted up to here, hundredths of a knot.
+const MOST_CKN: f64 = 1000.0;
 
 /// An encounter that later samples can still belong to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,8 +40,10 @@ struct OpenEncounter {
     samples: u32,
     /// Whether in any sample the other ship was heard on both sides.
     held: bool,
+    both: Both,
     travelled_dm: u64,
-    relative_speed: Vec<u32>,
+    /// How often each relative speed was measured, hundredths of a knot.
+    relative_speed: BTreeMap<u16, u32>,
     nav_status: [ByStatus<u32>; 2],
     class: [Option<AisClass>; 2],
     approach: Thinned<PairSample>,
@@ -49,9 +52,35 @@ struct OpenEncounter {
     after: Thinned<PairSample>,
 }
 
+/// From when to when both ships were heard, of near samples: a place that is reckoned back from the first fix after a silence, or on
+/// from the last one before it, finds a pair, but nobody heard that ship then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Both {
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+}
+
+impl Both {
+    fn push(&mut self, s: &PairSample) {
+        if s.sides[0] {
+            self.from = self.from.or(Some(s.t));
+        }
+        if s.sides[1] {
+            self.to = Some(s.t);
+        }
+    }
+
+    /// `None` where one fell silent before the other was heard.
+    fn span(self) -> Option<(Timestamp, Timestamp)> {
+        self.from.zip(self.to).filter(|(from, to)| from <= to)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Past {
     contacts: u32,
+    /// Time in contact by all samples, and the part of it in which both were heard.
+    near_ms: i64,
     observed_ms: i64,
     /// First and last contact of at least two samples.
     firm: Option<(Timestamp, Timestamp)>,
@@ -61,7 +90,9 @@ struct Past {
 impl Past {
     fn add(&mut self, contact: &Contact) {
         self.contacts += 1;
-        self.observed_ms += contact.last.t.0 - contact.first.0;
+        self.near_ms += contact.last.t.0 - contact.first.0;
+        let heard = contact.both.span();
+        self.observed_ms += heard.map_or(0, |(from, to)| to.0 - from.0);
         if contact.samples >= 2 {
             self.firm_contacts += 1;
             let from = self.firm.map_or(contact.first, |f| f.0);
@@ -78,6 +109,7 @@ struct Contact {
     /// The best sample of the last slot; relative speed is taken from slot to slot.
     anchor: PairSample,
     samples: u32,
+    both: Both,
 }
 
 /// From the first ship to the second, metres, as a chord in space: an east and north of either ship would turn
@@ -91,8 +123,8 @@ fn middle_of(s: &PairSample) -> LonLat {
     middle(s.place[0], s.place[1])
 }
 
-/// Least speed of one ship relative to the other between two samples, after what their sigmas explain, knots.
-fn relative_kn(a: &PairSample, b: &PairSample) -> Option<f64> {
+/// Speed of one ship relative to the other between two samples, if so much of their change of place isn't theirs, metres; in knots.
+fn kn_beyond(noise_m: f64, a: &PairSample, b: &PairSample) -> Option<f64> {
     let s = b.t.seconds_since(a.t);
     if s < LEAST_BASE_S {
         return None;
@@ -102,7 +134,17 @@ fn relative_kn(a: &PairSample, b: &PairSample) -> Option<f64> {
         .map(|i| (to[i] - from[i]).powi(2))
         .sum::<f64>()
         .sqrt();
-    Some((change_m - a.sigma_m() - b.sigma_m()).max(0.0) / s / MPS_PER_KNOT)
+    Some((change_m - noise_m).max(0.0) / s / MPS_PER_KNOT)
+}
+
+/// Speed of one ship relative to the other between two samples, knots.
+fn relative_kn(a: &PairSample, b: &PairSample) -> Option<f64> {
+    kn_beyond(0.0, a, b)
+}
+
+/// The least that it can have been, after what the sigmas explain, knots.
+fn least_relative_kn(a: &PairSample, b: &PairSample) -> Option<f64> {
+    kn_beyond(a.sigma_m() + b.sigma_m(), a, b)
 }
 
 /// A pair that the slot stage follows: what went before its next encounter, and the encounter under way.
@@ -118,7 +160,9 @@ pub(super) struct Followed {
 /// one that stays.
 fn is_steady(near: &[&PairSample], params: &Params) -> bool {
     match (near.first(), near.last()) {
-        (Some(a), Some(b)) => relative_kn(a, b).is_none_or(|kn| kn <= params.relative_speed_kn),
+        (Some(a), Some(b)) => {
+            least_relative_kn(a, b).is_none_or(|kn| kn <= params.relative_speed_kn)
+        }
         _ => false,
     }
 }
@@ -202,7 +246,8 @@ impl Followed {
         if let Some(o) = &mut self.open {
             let holds = o.contact.as_ref().is_some_and(|c| {
                 first.t.0 - c.last.t.0 <= params.hole_ms()
-                    && relative_kn(&c.anchor, &best).is_none_or(|kn| kn <= params.relative_speed_kn)
+                    && least_relative_kn(&c.anchor, &best)
+                        .is_none_or(|kn| kn <= params.relative_speed_kn)
             });
             if !holds {
                 o.end_contact();
@@ -267,8 +312,9 @@ impl OpenEncounter {
             silence: false,
             samples: 0,
             held: false,
+            both: Both::default(),
             travelled_dm: 0,
-            relative_speed: vec![0; SPEED_BINS],
+            relative_speed: BTreeMap::new(),
             nav_status: [ByStatus::default(); 2],
             class: [None; 2],
             approach,
@@ -317,8 +363,8 @@ impl OpenEncounter {
                 middle_of(best),
             )));
             if let Some(kn) = relative_kn(&contact.anchor, best) {
-                let bin = (kn * 100.0 / SPEED_BIN_CKN) as usize;
-                self.relative_speed[bin.min(SPEED_BINS - 1)] += 1;
+                let ckn = (kn * 100.0).round().min(MOST_CKN) as u16;
+                *self.relative_speed.entry(ckn).or_default() += 1;
             }
         } else if self.samples > 0 {
             let (_, place) = self.left_at;
@@ -329,12 +375,15 @@ impl OpenEncounter {
             last: *near[0],
             anchor: *best,
             samples: 0,
+            both: Both::default(),
         });
         for s in near {
             contact.samples += 1;
             contact.last = **s;
             self.samples += 1;
             self.held |= s.held;
+            self.both.push(s);
+            contact.both.push(s);
             for party in 0..2 {
                 self.nav_status[party].add(s.nav_status[party], 1);
                 self.class[party] = s.class[party].or(self.class[party]);
@@ -385,31 +434,25 @@ impl OpenEncounter {
         let least_ms = Params::hours_ms(params.min_observed_h);
         let bracketed =
             past.firm_contacts >= 2 && past.firm.is_some_and(|(a, b)| b.0 - a.0 >= least_ms);
-        if past.observed_ms < least_ms && !bracketed && !self.is_glimpse(apart_after, params) {
+        if past.near_ms < least_ms && !bracketed && !self.is_glimpse(apart_after, params) {
             return None;
         }
-        let phases = [
-            (Phase::Approach, &self.approach),
-            (Phase::Contact, &self.during),
-            (Phase::Departure, &self.after),
-        ];
-        let kept = phases
-            .iter()
-            .map(|(_, samples)| samples.items().len())
-            .sum();
-        let mut evidence = Vec::with_capacity(kept);
-        for (phase, samples) in phases {
-            evidence.extend(
-                samples
-                    .items()
-                    .iter()
-                    .map(|s| EvidenceSample { phase, sample: *s }),
-            );
+        let (start, end) = self.both.span().unwrap_or((self.first, self.last));
+        let mut evidence = Vec::new();
+        for samples in [&self.approach, &self.during, &self.after] {
+            evidence.extend(samples.items().iter().map(|s| EvidenceSample {
+                phase: match s.t {
+                    t if t < start => Phase::Approach,
+                    t if t <= end => Phase::Contact,
+                    _ => Phase::Departure,
+                },
+                sample: *s,
+            }));
         }
         Some(Encounter {
             pair,
-            start: self.first,
-            end: self.last,
+            start,
+            end,
             start_not_before: self.apart_before,
             end_not_after: apart_after,
             closed,
@@ -426,12 +469,12 @@ impl OpenEncounter {
     }
 
     fn median_relative_speed_ckn(&self) -> Option<u32> {
-        let n: u32 = self.relative_speed.iter().sum();
+        let n: u32 = self.relative_speed.values().sum();
         let mut below = 0;
-        let bin = self.relative_speed.iter().position(|count| {
-            below += count;
-            n > 0 && 2 * below >= n
+        let median = self.relative_speed.iter().find(|(_, count)| {
+            below += **count;
+            2 * below >= n
         })?;
-        Some(((bin as f64 + 0.5) * SPEED_BIN_CKN) as u32)
+        Some(u32::from(*median.0))
     }
 }

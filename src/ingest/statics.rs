@@ -101,12 +101,33 @@ impl StaticCache {
         raw: impl Iterator<Item = &'r [u8]> + Clone,
         parse: impl FnOnce() -> StaticRecord,
     ) -> bool {
+        self.take(heard, true, raw, parse)
+    }
+
+    /// The same of what a row says of a ship that she didn't send: known at that time, but received never, so that whatever she
+    /// sends outvotes it.
+    pub(crate) fn note<'r>(
+        &mut self,
+        known: Heard,
+        raw: impl Iterator<Item = &'r [u8]> + Clone,
+        parse: impl FnOnce() -> StaticRecord,
+    ) -> bool {
+        self.take(known, false, raw, parse)
+    }
+
+    fn take<'r>(
+        &mut self,
+        heard: Heard,
+        is_sent: bool,
+        raw: impl Iterator<Item = &'r [u8]> + Clone,
+        parse: impl FnOnce() -> StaticRecord,
+    ) -> bool {
         let (mmsi, t, place) = heard;
         let head = self.heads.get(&(mmsi, t.day())).copied().unwrap_or(NONE);
         let is_same = |_: usize, entry: &Entry| is_joined(entry.raw(&self.long), raw.clone());
         if let Some(i) = find(&self.entries, head, is_same) {
             let entry = &mut self.entries[i];
-            entry.see(t, place);
+            entry.see(t, place, is_sent);
             return !entry.says_nothing;
         }
         let begin = self.long.len();
@@ -114,7 +135,7 @@ impl StaticCache {
             self.long.extend_from_slice(run);
             self.long.push(b'\n');
         }
-        self.push(heard, head, begin, parse())
+        self.push(heard, is_sent, head, begin, parse())
     }
 
     /// Counts a record that was parsed already, and comes with no position.
@@ -122,9 +143,9 @@ impl StaticCache {
         let head = self.heads.get(&(mmsi, t.day())).copied().unwrap_or(NONE);
         let is_same = |i: usize, _: &Entry| self.records[i].2 == record;
         match find(&self.entries, head, is_same) {
-            Some(i) => self.entries[i].see(t, None),
+            Some(i) => self.entries[i].see(t, None, true),
             None => {
-                self.push((mmsi, t, None), head, self.long.len(), record);
+                self.push((mmsi, t, None), true, head, self.long.len(), record);
             }
         }
     }
@@ -133,6 +154,7 @@ impl StaticCache {
     fn push(
         &mut self,
         (mmsi, t, place): Heard,
+        is_sent: bool,
         head: u32,
         begin: usize,
         record: StaticRecord,
@@ -158,7 +180,7 @@ impl StaticCache {
             says_nothing,
             raw,
         };
-        entry.see(t, place);
+        entry.see(t, place, is_sent);
         self.entries.push(entry);
         self.records.push((mmsi, t.day(), record));
         !says_nothing
@@ -191,11 +213,13 @@ impl Entry {
         &long[begin..begin + len]
     }
 
-    fn see(&mut self, t: Timestamp, place: Option<LonLat>) {
+    fn see(&mut self, t: Timestamp, place: Option<LonLat>, is_sent: bool) {
         let ms = t.0.rem_euclid(MS_PER_DAY) as u32;
         self.first_ms = self.first_ms.min(ms);
         self.last_ms = self.last_ms.max(ms);
-        self.heard.see(t);
+        if is_sent {
+            self.heard.see(t);
+        }
         if let Some(place) = place {
             self.area.see(place);
         }

@@ -206,14 +206,14 @@ pub struct SlowRun {
     pub fixes: u32,
     /// Where she stayed longest: the middle of the box, no larger than the circle of an anchor, that held her longest.
     pub place: LonLat,
-    /// Half the diagonal of the box that holds the run, decimetres.
+    /// Half the diagonal of the box that holds all fixes from the first to the last, slow or not, decimetres.
     pub radius_dm: u32,
-    /// Length of the way along the fixes, decimetres.
+    /// Length of the way along all of these, decimetres.
     pub path_dm: u64,
     /// From the first to the last fix, decimetres.
     pub drift_dm: u32,
     /// Corners of the way from the first to the last fix, in time order: from one to the next she strays no farther than 3 km,
-    /// or what she makes in half an hour. Empty where `radius_dm` is no more than that: then `place` says it all.
+    /// or what she makes in half an hour. Empty where no slow fix is farther off than that: then `place` says it all.
     pub way: Vec<Waypoint>,
     /// Fixes that were slow by speed (below `loiter_speed_kn`).
     pub slow_fixes: u32,
@@ -260,9 +260,9 @@ pub struct EvidenceSample {
 pub struct Encounter {
     /// Who.
     pub pair: PairKey,
-    /// First sample in contact.
+    /// First sample in contact by which both ships had been heard.
     pub start: Timestamp,
-    /// Last sample in contact.
+    /// Last sample in contact at which both still were.
     pub end: Timestamp,
     /// The last time before `start` at which the two were seen apart.
     pub start_not_before: Option<Timestamp>,
@@ -270,7 +270,7 @@ pub struct Encounter {
     pub end_not_after: Option<Timestamp>,
     /// Whether no later row can belong to it.
     pub closed: bool,
-    /// Milliseconds inside contacts.
+    /// Milliseconds inside contacts in which both ships were heard.
     pub observed_ms: i64,
     /// Number of contacts; none if the two were heard at different hours only.
     pub contacts: u32,
@@ -280,7 +280,7 @@ pub struct Encounter {
     pub samples: u32,
     /// Way of the pair from the first to the last contact, decimetres.
     pub travelled_dm: u64,
-    /// Median relative speed between samples in contact, hundredths of a knot.
+    /// Median speed of one ship relative to the other from slot to slot in contact, hundredths of a knot.
     pub relative_speed_ckn: Option<u32>,
     /// The most frequent navigational status of each ship in contact.
     pub nav_status: [Option<NavStatus>; 2],

@@ -206,26 +206,32 @@ impl StaticHistory {
     }
 
     /// The value of a field as known at `t`: of the records that carry it, received between `from` and `t` inclusive, the one
-    /// that was received last (see [`last_received`]).
+    /// that was received last (see [`last_received`]). What a register says stands where the ship sent none.
     pub fn as_of<'a, T: Ord>(
         &'a self,
         from: Timestamp,
         t: Timestamp,
         field: impl Fn(&'a StaticRecord) -> Option<T>,
     ) -> Option<T> {
-        let spans = self.spans.iter().filter(|s| s.seen.first >= from);
-        last_received(
-            spans.filter_map(|s| {
-                let value = field(&self.records[s.record as usize])?;
-                Some((s.seen.first, s.seen.last, value))
-            }),
-            t,
-        )
+        let last = |is_sent: bool| {
+            let spans = self.spans.iter().filter(|s| s.seen.first >= from);
+            last_received(
+                spans
+                    .filter(|s| (s.seen.heard.count() > 0) == is_sent)
+                    .filter_map(|s| {
+                        let value = field(&self.records[s.record as usize])?;
+                        Some((s.seen.first, s.seen.last, value))
+                    }),
+                t,
+            )
+        };
+        last(true).or_else(|| last(false))
     }
 
     /// The value of a field about an event, of what was received between `from` and `until`: the one that was received most
     /// often on the event's days. Where it was received less than [`FEW`] times on those, the days nearest to them count too. A
-    /// single message of another ship, or a slip, is outvoted, whenever it comes; of equals the last received stands.
+    /// single message of another ship, or a slip, is outvoted, whenever it comes, and so is what a register says; of equals the last
+    /// received stands.
     pub fn about<'a, T: Ord>(
         &'a self,
         event: [Timestamp; 2],

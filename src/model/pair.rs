@@ -28,6 +28,8 @@ pub struct PairSample {
     /// Whether that ship was heard both before and after `t`, within the longest bracket; else its place is reckoned
     /// from one side.
     pub held: bool,
+    /// Whether that ship was heard before `t`, and whether after it, near enough in time to place her there.
+    pub sides: [bool; 2],
     /// Distance between the antennas, decimetres.
     pub separation_dm: u32,
 }

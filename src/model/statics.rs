@@ -49,7 +49,7 @@ pub struct Seen {
     pub first: Timestamp,
     /// Last reception that day.
     pub last: Timestamp,
-    /// How often it was received.
+    /// How often it was received; never, where a register says it and not the ship.
     pub heard: Receptions,
     /// The box, about the place at 0 degrees both ways, that holds the positions with which it came; `None` if it came with none.
     pub area: Option<Extent>,

@@ -11,9 +11,9 @@ pub struct Mark {
     pub t: Timestamp,
     /// Middle of the box that held her until then.
     pub place: LonLat,
-    /// How far her heading had ranged, degrees; `None` without headings.
+    /// How far her heading had ranged, degrees, but for one wrong heading of many; `None` without headings.
     pub turned_deg: Option<u16>,
-    /// Her most frequent navigational status, if she sent one.
+    /// Her navigational status for most of the time, if she sent one.
     pub nav_status: Option<NavStatus>,
 }
 

@@ -111,6 +111,7 @@ impl Quiet {
             sigma_dm: decimetres(QUIET_GROWTH_MPS * nearest_s).min(u32::from(u16::MAX)) as u16,
             nearest_s: nearest_s.min(f64::from(u16::MAX)) as u16,
             held: true,
+            sides: [true; 2],
             separation_dm: decimetres(near_distance_m(here, there)),
         })
     }

@@ -41,6 +41,8 @@ pub(super) struct Located {
     /// The nearest fix in time.
     pub nearest: Fix,
     pub nearest_s: f64,
+    /// Whether the ship was heard before the instant, and whether after it, near enough in time to place her.
+    pub sides: [bool; 2],
     /// Whether fixes on both sides of the instant, or one at it, hold the place.
     pub held: bool,
 }
@@ -90,15 +92,16 @@ fn sides(fixes: &[Fix], t: Timestamp) -> (Option<&Fix>, Option<&Fix>) {
 
 /// How well `t` is held by fixes: seconds between the two around it, zero at a fix; beyond
 /// `max_interpolation_s` by the nearest fix within `reckoning_s`; `None` where the ship can't be placed.
-pub(super) fn bracket_s(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<f64> {
+/// And on which sides of `t` it was heard so.
+pub(super) fn bracket_s(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<(f64, [bool; 2])> {
     let (before, after) = sides(fixes, t);
     if before.is_some_and(|f| f.t == t) {
-        return Some(0.0);
+        return Some((0.0, [true; 2]));
     }
     if let (Some(a), Some(b)) = (before, after) {
         let gap_s = b.t.seconds_since(a.t);
         if gap_s <= params.max_interpolation_s as f64 {
-            return Some(gap_s);
+            return Some((gap_s, [true; 2]));
         }
     }
     let nearest_s = [before, after]
@@ -106,8 +109,21 @@ pub(super) fn bracket_s(fixes: &[Fix], t: Timestamp, params: &Params) -> Option<
         .flatten()
         .map(|f| f.t.seconds_since(t).abs())
         .fold(f64::INFINITY, f64::min);
-    (nearest_s <= params.reckoning_s as f64)
-        .then_some(params.max_interpolation_s as f64 + nearest_s)
+    (nearest_s <= params.reckoning_s as f64).then(|| {
+        let bracket_s = params.max_interpolation_s as f64 + nearest_s;
+        (bracket_s, sides_within(before, after, t, params))
+    })
+}
+
+/// Whether a ship is reckoned on from a fix before `t`, and back from one after it.
+fn sides_within(
+    before: Option<&Fix>,
+    after: Option<&Fix>,
+    t: Timestamp,
+    params: &Params,
+) -> [bool; 2] {
+    [before, after]
+        .map(|fix| fix.is_some_and(|fix| (fix.t.0 - t.0).abs() <= params.reckoning_s * 1000))
 }
 
 /// Places a ship at `t`: between two fixes by a cubic Hermite curve that keeps the speeds and courses at
@@ -154,6 +170,7 @@ fn locate_between(
             sigma_m: noise_m(nearest).hypot(growth * s.abs()),
             nearest: *nearest,
             nearest_s: s.abs(),
+            sides: sides_within(before, after, t, params),
             held: false,
         }
     })
@@ -203,6 +220,7 @@ fn straight(a: &Fix, b: &Fix, t: Timestamp) -> Option<Located> {
             + rough_growth_m(a, b, ((lon * lon + lat * lat) as f64).sqrt()),
         nearest: if s <= g - s { *a } else { *b },
         nearest_s: s.min(g - s) as f64 / 1000.0,
+        sides: [true; 2],
         held: true,
     })
 }
@@ -224,6 +242,7 @@ fn at_fix(fix: &Fix) -> Located {
         sigma_m: noise_m(fix),
         nearest: *fix,
         nearest_s: 0.0,
+        sides: [true; 2],
         held: true,
     }
 }
@@ -253,6 +272,7 @@ fn between(a: &Fix, b: &Fix, t: Timestamp) -> Located {
         sigma_m: noise_m.hypot(INTERPOLATION_GROWTH * change_mps * s * (g - s) / g),
         nearest: *nearest,
         nearest_s,
+        sides: [true; 2],
         held: true,
     }
 }

@@ -9,12 +9,13 @@ use crate::model::{Fix, PairSample, Timestamp};
 /// A moment that could be measured: a fix of one ship, and how well the other is held there.
 struct Moment<'a> {
     bracket_s: f64,
+    sides: [bool; 2],
     fix: &'a Fix,
     party: usize,
 }
 
-/// Samples of a pair with `from <= t < to`, by time: at most `samples_per_slot`, the first, the last, and those at
-/// the fixes of either ship at which the other is held best.
+/// Samples of a pair with `from <= t < to`, by time: at most `samples_per_slot`, the first, the last, the same of those at
+/// which both ships were heard, and those at the fixes of either ship at which the other is held best.
 pub(super) fn measure(
     parties: [&TrackBuffer; 2],
     from: Timestamp,
@@ -30,9 +31,10 @@ pub(super) fn measure(
             if is_repeat {
                 continue;
             }
-            if let Some(bracket_s) = bracket_s(other, fix.t, params) {
+            if let Some((bracket_s, sides)) = bracket_s(other, fix.t, params) {
                 moments.push(Moment {
                     bracket_s,
+                    sides,
                     fix,
                     party,
                 });
@@ -41,12 +43,22 @@ pub(super) fn measure(
     }
     moments.sort_by(|a, b| a.fix.t.cmp(&b.fix.t).then(a.party.cmp(&b.party)));
     if moments.len() > params.samples_per_slot {
-        // The first and the last say when a contact begins and ends, whatever else was heard in between.
+        // The first and the last say when a contact begins and ends, whatever else was heard in between: of those by which both ships
+        // had been heard, and at which both still were, and of all.
+        let heard = [
+            moments.iter().find(|m| m.sides[0]),
+            moments.iter().rfind(|m| m.sides[1]),
+        ]
+        .map(|m| m.map(|m| m.fix.t));
         let (first, last) = (moments[0].fix.t, moments[moments.len() - 1].fix.t);
-        let is_inner = |m: &Moment| m.fix.t != first && m.fix.t != last;
+        let rank = |m: &Moment| match m.fix.t {
+            t if heard.contains(&Some(t)) => 0,
+            t if t == first || t == last => 1,
+            _ => 2,
+        };
         moments.sort_by(|a, b| {
-            is_inner(a)
-                .cmp(&is_inner(b))
+            rank(a)
+                .cmp(&rank(b))
                 .then(a.bracket_s.total_cmp(&b.bracket_s))
         });
         moments.truncate(params.samples_per_slot);
@@ -83,6 +95,7 @@ fn sample(fix: &Fix, other: &Located, party: usize) -> PairSample {
         sigma_dm: decimetres(sigma_m).min(u32::from(u16::MAX)) as u16,
         nearest_s: other.nearest_s.round() as u16,
         held: other.held,
+        sides: other.sides,
         separation_dm: decimetres(near_distance_m(place[0], place[1])),
     }
 }

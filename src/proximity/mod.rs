@@ -134,11 +134,13 @@ impl Params {
     }
 
     /// By when after its last sample a pair is given up, hours beyond the time for which fixes are held back: a slot is measured when
-    /// it is over and no later fix reaches back into it; company is looked for once no silence reaches into it.
+    /// it is over and no later fix reaches back into it; company is looked for once no silence reaches into it. An encounter ends
+    /// before its last sample by no more than a place is reckoned on.
     pub fn closing_h(&self) -> f64 {
         let slot_h = self.slot_s as f64 / 3600.0;
         let company_h = 2.0 * self.quiet_h + 3.0 * slot_h;
-        self.watch_h.max(company_h) + slot_h + self.reach_s() as f64 / 3600.0
+        let reach_s = self.reach_s() + self.reckoning_s;
+        self.watch_h.max(company_h) + slot_h + reach_s as f64 / 3600.0
     }
 
     /// The first slot that doesn't end, with the time that a later fix reaches back, by `complete_to`.

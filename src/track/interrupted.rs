@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Params;
 use super::pace::Pace;
+use super::passage::Passage;
 use super::slow::{BLIP_MS, join_limit_ms};
 use super::stretch::Stretch;
 use crate::geodesy::{is_within, near_distance_m};
@@ -35,6 +36,8 @@ struct Drift {
     /// The last fix within the circle, and whether she was carried there.
     until: Timestamp,
     is_carried: bool,
+    /// Where she was since she was carried.
+    between: Option<Passage>,
     /// Whether it meets a slow run: it is followed to its end all the same, and then forgotten.
     met: bool,
 }
@@ -55,18 +58,26 @@ fn min_ms(params: &Params) -> i64 {
 }
 
 impl Drift {
-    fn new(fix: &Fix, pace: Pace, met: bool, params: &Params) -> Self {
+    fn new(fix: &Fix, pace: Pace, way_dm: u64, met: bool, params: &Params) -> Self {
+        let mut carried = Stretch::new(fix, pace, params);
+        carried.comes(None, way_dm);
         Self {
-            carried: Stretch::new(fix, pace, params),
+            carried,
             carried_ms: 0,
             until: fix.t,
             is_carried: true,
+            between: None,
             met,
         }
     }
 
     /// Takes in the next fix of the track; `false` if the drift was over before.
-    fn take(&mut self, fix: &Fix, pace: Pace, is_carried: bool, params: &Params) -> bool {
+    fn take(
+        &mut self,
+        (fix, pace, is_carried): (&Fix, Pace, bool),
+        way_dm: u64,
+        params: &Params,
+    ) -> bool {
         let step_ms = fix.t.0 - self.until.0;
         let slow_ms = if is_carried && self.is_carried && step_ms <= BLIP_MS {
             step_ms
@@ -83,8 +94,15 @@ impl Drift {
         self.carried_ms = carried_ms;
         self.until = fix.t;
         self.is_carried = is_carried;
-        if is_carried && !self.met {
+        if self.met {
+            return true;
+        }
+        if is_carried {
+            self.carried.pass(self.between.take());
             self.carried.push(fix, pace, slow_ms, params);
+            self.carried.goes_to(way_dm);
+        } else {
+            Passage::pass(&mut self.between, fix.place);
         }
         true
     }
@@ -112,8 +130,13 @@ impl Drift {
 }
 
 impl Drifts {
-    /// Takes in the next fix of the track, its pace, and whether she was carried there.
-    pub(super) fn take(&mut self, fix: &Fix, pace: Pace, is_carried: bool, params: &Params) {
+    /// Takes in the next fix of the track, its pace, and whether she was carried there, and her way up to there, decimetres.
+    pub(super) fn take(
+        &mut self,
+        (fix, pace, is_carried): (&Fix, Pace, bool),
+        way_dm: u64,
+        params: &Params,
+    ) {
         // Above the speed of a ship adrift she goes sideways without being slow.
         let pace = if pace == Pace::Fast {
             Pace::Adrift
@@ -121,14 +144,14 @@ impl Drifts {
             pace
         };
         if let Some(drift) = &mut self.open
-            && !drift.take(fix, pace, is_carried, params)
+            && !drift.take((fix, pace, is_carried), way_dm, params)
         {
             self.end(params);
         }
         if is_carried && self.open.is_none() {
             let after = self.after.as_ref();
             let met = after.is_some_and(|end| joinable(end, &fix.waypoint(), params));
-            self.open = Some(Box::new(Drift::new(fix, pace, met, params)));
+            self.open = Some(Box::new(Drift::new(fix, pace, way_dm, met, params)));
         }
     }
 

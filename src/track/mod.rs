@@ -10,6 +10,7 @@ mod interrupted;
 mod lay;
 mod leg;
 mod pace;
+mod passage;
 mod presence;
 mod reach;
 mod rivals;
@@ -298,15 +299,15 @@ impl Stage for TrackStage {
     }
 
     fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("track", 5, &self.state)
+        encode("track", 6, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {
-        encoded_bytes("track", 5, &self.state)
+        encoded_bytes("track", 6, &self.state)
     }
 
     fn resume(&mut self, state: &[u8]) -> Result<(), StateError> {
-        self.state = decode("track", 5, state)?;
+        self.state = decode("track", 6, state)?;
         Ok(())
     }
 

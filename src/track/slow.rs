@@ -11,6 +11,7 @@ use super::Params;
 use super::interrupted::Drifts;
 use super::leg::{Leg, is_slow_across};
 use super::pace::{Pace, is_carried, pace, speed_kn};
+use super::passage::Passage;
 use super::stretch::Stretch;
 use crate::geodesy::{decimetres, near_distance_m};
 use crate::model::quantity::MS_PER_HOUR;
@@ -40,6 +41,12 @@ pub(super) struct SlowState {
     paid: Option<Box<Stretch>>,
     /// Time under way since the last slow fix, milliseconds.
     under_way_ms: i64,
+    /// Where she was after the last fix of the stretch, of what it was before the debt, and of the run.
+    since_slow: Option<Passage>,
+    since_paid: Option<Passage>,
+    since_run: Option<Passage>,
+    /// Way along all fixes, decimetres.
+    way_dm: u64,
     /// What is no slow run.
     drifts: Drifts,
 }
@@ -68,8 +75,21 @@ impl SlowState {
                 self.go((&last, fix, pace), track, out, params);
             }
         }
+        if let Some(last) = self.last {
+            self.way_dm += u64::from(decimetres(near_distance_m(last.place, fix.place)));
+        }
         self.last = Some(*fix);
+        let at = |since: &mut Option<Passage>| Passage::pass(since, fix.place);
+        if self.run.is_some() {
+            at(&mut self.since_run);
+        }
+        if self.paid.is_some() {
+            at(&mut self.since_paid);
+        }
         if pace == Pace::Fast {
+            if self.stretch.is_some() {
+                at(&mut self.since_slow);
+            }
             if self
                 .stretch
                 .as_ref()
@@ -81,9 +101,15 @@ impl SlowState {
             match &mut self.stretch {
                 Some(stretch) => {
                     let since_ms = fix.t.0 - stretch.last.t.0;
+                    stretch.pass(self.since_slow.take());
                     stretch.push(fix, pace, since_ms - self.under_way_ms, params);
+                    stretch.goes_to(self.way_dm);
                 }
-                None => self.stretch = Some(Box::new(Stretch::new(fix, pace, params))),
+                None => {
+                    let mut stretch = Stretch::new(fix, pace, params);
+                    stretch.comes(self.since_run, self.way_dm);
+                    self.stretch = Some(Box::new(stretch));
+                }
             }
             self.under_way_ms = 0;
         }
@@ -104,7 +130,7 @@ impl SlowState {
             self.drifts.meet(&stretch.first, &stretch.last, params);
         }
         let is_carried = is_carried(fix, speed_kn, pace, params);
-        self.drifts.take(fix, pace, is_carried, params);
+        (self.drifts).take((fix, pace, is_carried), self.way_dm, params);
         self.drifts
             .release(track, fix.t, self.stretch.as_deref(), params, out);
         pace
@@ -128,12 +154,15 @@ impl SlowState {
         let debt_dm = self.debt_dm.saturating_add_signed(leg.excess_dm);
         if self.debt_dm == 0 && debt_dm > 0 {
             self.paid = Some(stretch.clone());
+            self.since_paid = self.since_slow;
         }
         self.debt_dm = debt_dm;
         if debt_dm == 0 {
             self.paid = None;
+            self.since_paid = None;
         } else if debt_dm > u64::from(decimetres(SAILED_M)) {
             self.stretch = self.paid.take();
+            self.since_slow = self.since_paid.take();
             self.end_stretch(track, out, params);
         }
     }
@@ -152,7 +181,9 @@ impl SlowState {
     fn end_stretch(&mut self, track: TrackId, out: &mut Vec<SlowRun>, params: &Params) {
         self.debt_dm = 0;
         self.paid = None;
+        self.since_paid = None;
         self.under_way_ms = 0;
+        let since = self.since_slow.take();
         let Some(stretch) = self.stretch.take() else {
             return;
         };
@@ -168,9 +199,11 @@ impl SlowState {
                 self.run = Some(stretch);
             }
         }
+        self.since_run = since;
     }
 
     fn emit_run(&mut self, track: TrackId, out: &mut Vec<SlowRun>, closed: bool) {
+        self.since_run = None;
         if let Some(run) = self.run.take() {
             out.push(run.to_run(track, closed));
         }

@@ -28,14 +28,55 @@ const TIDE_MS: i64 = 6 * MS_PER_HOUR;
 /// After a longer silence nobody knows how a ship left, milliseconds.
 const UNHEARD_MS: i64 = MS_PER_HOUR;
 
-/// A heading, and extremes relative to it, degrees.
-type Turn = (u16, i16, i16);
+/// Of so many headings one on either side may be wrong, as a bit error makes it; of fewer each may be all that shows a turn.
+const MANY_HEADINGS: u32 = 20;
+
+/// How headings ranged.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Turn {
+    headings: u32,
+    /// The first one, degrees.
+    first: u16,
+    /// The two farthest on either side, relative to it, degrees.
+    low: [i16; 2],
+    high: [i16; 2],
+}
+
+impl Turn {
+    fn new(heading: u16) -> Self {
+        Self {
+            headings: 0,
+            first: heading,
+            low: [i16::MAX; 2],
+            high: [i16::MIN; 2],
+        }
+    }
+
+    fn push(&mut self, heading: u16) {
+        self.headings = self.headings.saturating_add(1);
+        let off = (i32::from(heading) - i32::from(self.first) + 180).rem_euclid(360) - 180;
+        let off = off as i16;
+        if off < self.low[0] {
+            self.low = [off, self.low[0]];
+        } else {
+            self.low[1] = self.low[1].min(off);
+        }
+        if off > self.high[0] {
+            self.high = [off, self.high[0]];
+        } else {
+            self.high[1] = self.high[1].max(off);
+        }
+    }
+
+    /// How far she turned, degrees.
+    fn range(&self) -> u16 {
+        let rank = usize::from(self.headings >= MANY_HEADINGS);
+        (self.high[rank] - self.low[rank]).unsigned_abs().min(360)
+    }
+}
 
 fn turn(turned: &mut Option<Turn>, heading: u16) {
-    let (first, low, high) = turned.get_or_insert((heading, 0, 0));
-    let off = (i32::from(heading) - i32::from(*first) + 180).rem_euclid(360) - 180;
-    *low = (*low).min(off as i16);
-    *high = (*high).max(off as i16);
+    turned.get_or_insert(Turn::new(heading)).push(heading);
 }
 
 /// The box that holds some fixes; extremes and counts only.
@@ -48,7 +89,9 @@ struct Room {
     turned: Option<Turn>,
     /// The same without the time in which she may have been brought to a berth.
     turned_since: Option<Turn>,
-    nav_status: ByStatus<u32>,
+    /// Time under each navigational status, milliseconds; that from one fix to the next counts for the later. Ships send every
+    /// few seconds as they berth, and every three minutes once they say that they are moored.
+    nav_status_ms: ByStatus<i64>,
 }
 
 impl Room {
@@ -59,7 +102,7 @@ impl Room {
             extent: Extent::default(),
             turned: None,
             turned_since: None,
-            nav_status: ByStatus::default(),
+            nav_status_ms: ByStatus::default(),
         };
         new.push(fix);
         new
@@ -86,7 +129,7 @@ impl Room {
                 turn(&mut self.turned_since, heading);
             }
         }
-        self.nav_status.add(fix.nav_status(), 1);
+        (self.nav_status_ms).add(fix.nav_status(), fix.t.0 - self.last.0);
         self.last = fix.t;
     }
 
@@ -97,7 +140,7 @@ impl Room {
     /// How far she turned while she lay. One that says that she is moored was turned off her berth first; one that comes to her
     /// anchor swings to it, and then may lie by a steady wind for hours.
     fn turned_lying(&self) -> Option<Turn> {
-        let berthed = self.nav_status.most() == Some(NavStatus::MOORED);
+        let berthed = self.nav_status_ms.most() == Some(NavStatus::MOORED);
         self.turned_since.filter(|_| berthed).or(self.turned)
     }
 
@@ -105,8 +148,8 @@ impl Room {
         Mark {
             t: self.last,
             place: self.extent.middle(self.first.place),
-            turned_deg: turned.map(|(_, low, high)| (high - low).unsigned_abs().min(360)),
-            nav_status: self.nav_status.most(),
+            turned_deg: turned.map(|turn| turn.range()),
+            nav_status: self.nav_status_ms.most(),
         }
     }
 }

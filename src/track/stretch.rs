@@ -1,10 +1,13 @@
 //! Consecutive fixes of one track, as sums and extremes.
+//!
+//! How long she was slow, how and where, the slow fixes say; the way that she made and the box that holds it, all fixes do.
 
 use serde::{Deserialize, Serialize};
 
 use super::Params;
 use super::lay::{Lay, radius_m};
 use super::pace::{Pace, is_crabbing};
+use super::passage::Passage;
 use super::stay::SWING_M;
 use crate::geodesy::{decimetres, is_within, near_distance_m};
 use crate::model::quantity::MPS_PER_KNOT;
@@ -30,9 +33,13 @@ pub(super) struct Stretch {
     nav_status_ms: ByStatus<i64>,
     /// Whether she lay still through a tide.
     pub lay_still: bool,
-    path_dm: u64,
-    /// The box that holds it, about the first place.
+    /// Way of the ship up to the first and up to the last fix, decimetres.
+    way_dm: [u64; 2],
+    /// The box that holds it, and the one that holds what lies between its fixes too, about the first place.
     extent: Extent,
+    whole: Extent,
+    /// Where she was since the run before.
+    since_run: Option<Passage>,
     /// Where she stayed longest, and where she stays.
     longest: Lay,
     lay: Lay,
@@ -43,10 +50,6 @@ pub(super) struct Stretch {
 /// Whether a ship has left a corner of her way.
 fn has_left(corner: &Waypoint, fix: &Fix) -> bool {
     fix.t.0 - corner.t.0 >= CORNER_MS && !is_within(corner.place, fix.place, CORNER_M)
-}
-
-fn way_dm(a: &Fix, b: &Fix) -> u64 {
-    u64::from(decimetres(near_distance_m(a.place, b.place)))
 }
 
 impl Stretch {
@@ -61,8 +64,10 @@ impl Stretch {
             crabbing_ms: 0,
             nav_status_ms: ByStatus::default(),
             lay_still: false,
-            path_dm: 0,
+            way_dm: [0; 2],
             extent: Extent::default(),
+            whole: Extent::default(),
+            since_run: None,
             longest: Lay::at([0; 2]),
             lay: Lay::at([0; 2]),
             way: Vec::new(),
@@ -81,12 +86,34 @@ impl Stretch {
             self.crabbing_ms += slow_ms;
         }
         self.nav_status_ms.add(fix.nav_status(), slow_ms);
-        self.path_dm += way_dm(&self.last, fix);
         let offset = self.first.place.offset_e7(fix.place);
         self.extent = self.extent.with(Extent::at(offset));
+        self.whole = self.whole.with(self.extent);
         self.lie(offset, slow_ms);
         self.turn(fix);
         self.last = *fix;
+    }
+
+    /// She comes to its first fix from the run before, by so much way in all, decimetres.
+    pub(super) fn comes(&mut self, since_run: Option<Passage>, way_dm: u64) {
+        self.since_run = since_run;
+        self.way_dm = [way_dm; 2];
+    }
+
+    /// She was elsewhere before the fix that is taken in next.
+    pub(super) fn pass(&mut self, passage: Option<Passage>) {
+        if let Some(passage) = passage {
+            self.whole = (self.whole).with(passage.extent_about(self.first.place));
+        }
+    }
+
+    /// Her way up to the last fix taken in, decimetres.
+    pub(super) fn goes_to(&mut self, way_dm: u64) {
+        self.way_dm[1] = way_dm;
+    }
+
+    fn path_dm(&self) -> u64 {
+        self.way_dm[1] - self.way_dm[0]
     }
 
     /// Adds time at a place to where she stays, or ends that if the circle of an anchor doesn't hold both.
@@ -130,11 +157,13 @@ impl Stretch {
 
     pub(super) fn join(&mut self, next: &Self) {
         let offset = self.first.place.offset_e7(next.first.place);
+        self.pass(next.since_run);
         self.extent = self.extent.with(next.extent.moved(offset));
+        self.whole = self.whole.with(next.whole.moved(offset));
         let before = self.longest.or_longer(self.lay);
         self.longest = before.or_longer(next.longest.moved(offset));
         self.lay = next.lay.moved(offset);
-        self.path_dm += way_dm(&self.last, &next.first) + next.path_dm;
+        self.goes_to(next.way_dm[1]);
         Self::end_way(&mut self.way, &self.first, &self.last);
         self.way.push(next.first.waypoint());
         self.way.extend(&next.way);
@@ -155,7 +184,7 @@ impl Stretch {
     /// Mean speed along the way, knots; none of a single fix.
     pub(super) fn mean_kn(&self) -> f64 {
         let s = self.last.t.seconds_since(self.first.t);
-        let path_m = self.path_dm as f64 / 10.0;
+        let path_m = self.path_dm() as f64 / 10.0;
         if s > 0.0 {
             path_m / s / MPS_PER_KNOT
         } else {
@@ -171,10 +200,11 @@ impl Stretch {
     }
 
     pub(super) fn to_run(&self, track: TrackId, closed: bool) -> SlowRun {
-        let radius_m = radius_m(self.extent, self.first.place);
+        let [lain_m, radius_m] =
+            [self.extent, self.whole].map(|extent| radius_m(extent, self.first.place));
         let longest = self.longest.or_longer(self.lay);
         let mut way = Vec::new();
-        if radius_m > CORNER_M {
+        if lain_m > CORNER_M {
             way.push(self.first.waypoint());
             way.extend(&self.way);
             Self::end_way(&mut way, &self.first, &self.last);
@@ -188,7 +218,7 @@ impl Stretch {
             fixes: self.fixes,
             place: longest.extent.middle(self.first.place),
             radius_dm: decimetres(radius_m),
-            path_dm: self.path_dm,
+            path_dm: self.path_dm(),
             drift_dm: decimetres(near_distance_m(self.first.place, self.last.place)),
             slow_fixes: self.slow_fixes,
             adrift_fixes: self.adrift_fixes,

@@ -38,6 +38,7 @@ mod report;
 
 // The engine's promises: the law of chunks, its slow twins, its symmetries, scenes with hand-made answers,
 // hulls of all sizes side by side.
+mod contacts;
 mod gaps;
 mod geometry;
 mod laws;

@@ -351,3 +351,33 @@ fn a_ship_held_near_a_ports_point_is_in_that_port_whatever_the_coastline_says() 
     assert_eq!(at_jurong(held, 5, &[1]).0.len(), 0);
     assert_eq!(at_jurong(held, 5, &[5]).0.len(), 2);
 }
+
+/// Every minute while she berths and says that she is under way, then at most every third, as ships do that say they are moored.
+#[test]
+fn a_call_depends_neither_on_how_often_a_ship_reports_nor_on_one_wrong_heading() {
+    let calls = |every: i64, wrong: &[i64]| {
+        let mut log = Log::new();
+        for minute in 0..1200 {
+            let moored = minute >= 120;
+            let every = if moored { every.max(3) } else { every };
+            if minute % every != 0 {
+                continue;
+            }
+            let heading = match minute {
+                m if wrong.contains(&m) => 217.0,
+                0..40 => 120.0,
+                _ => 36.0,
+            };
+            let status = if moored { 5 } else { 0 };
+            let place = (1.2703, 103.7386);
+            log.row(311_000_001, minute, place, 0.0, (heading, status), "10.0");
+        }
+        log.row(338_000_009, 9 * 1440, (0.0, 90.0), 10.0, (90.0, 0), "");
+        rows(&log.scan(None).unwrap(), "port_calls").len()
+    };
+    for every in [1, 3] {
+        assert_eq!(calls(every, &[]), 1, "every {every} minutes");
+        assert_eq!(calls(every, &[300]), 1, "every {every} minutes");
+        assert_eq!(calls(every, &[240, 270, 300]), 0, "every {every} minutes");
+    }
+}

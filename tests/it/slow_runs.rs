@@ -243,3 +243,25 @@ fn a_run_lies_where_she_stayed_longest() {
     let rest = Plane::at(sea()).to_place([14_000.0, 3_600.0]);
     assert!(distance_m(runs[0].place, rest) < 1_000.0);
 }
+
+/// Way and box hold what she did in between, though the run is made of slow fixes.
+#[test]
+fn a_trip_inside_a_run_is_part_of_its_way_and_box() {
+    // Five hours at rest, ten kilometres off and back within an hour, five hours at rest; and twice off for a few minutes.
+    let report = |m: i64| {
+        let east_m = match m {
+            300..330 => 333.0 * (m - 300) as f64,
+            330..360 => 333.0 * (360 - m) as f64,
+            100..105 | 500..505 => 120.0 * (m % 100) as f64,
+            _ => 0.0,
+        };
+        let kn = if east_m > 0.0 { 8.0 } else { 0.1 };
+        Some(([east_m, 0.0], Some(kn), 90.0, None, 0))
+    };
+    let runs = runs(&traffic(1, 660, report));
+    assert_eq!(runs.len(), 1);
+    let (path_m, radius_m) = (runs[0].path_dm / 10, runs[0].radius_dm / 10);
+    assert!((21_500..22_000).contains(&path_m), "{path_m} m");
+    assert!((4_980..5_010).contains(&radius_m), "{radius_m} m");
+    assert!(distance_m(runs[0].place, sea()) < 100.0);
+}

@@ -61,6 +61,8 @@ pub(super) struct Geometry {
     pub middle: LonLat,
     pub heading_difference_deg: Option<f64>,
     pub sog_kn: Option<f64>,
+    /// The median speed that each sent, knots.
+    pub each_kn: [Option<f64>; 2],
     /// The distance from the middle one of the larger ship's places that eight tenths of them don't exceed, metres.
     pub stray_m: f64,
     /// The distance from the first place of the larger ship that nine tenths of her places don't exceed, metres.
@@ -195,6 +197,7 @@ impl Geometry {
                 ))
             })),
             sog_kn: speed_kn(&contact),
+            each_kn: [0, 1].map(|i| median(contact.iter().filter_map(|s| s.sog_kn(i)).collect())),
             stray_m: quantile(contact.iter().map(from(halfway)).collect(), 0.8).unwrap_or(0.0),
             moved_m: quantile(contact.iter().map(from(first)).collect(), 0.9).unwrap_or(0.0),
             crab_deg: median(each(&|s| {

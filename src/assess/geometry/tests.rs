@@ -23,6 +23,7 @@ fn encounter(samples: impl Iterator<Item = (i64, f64, u16)>) -> Encounter {
             sigma_dm: 120,
             nearest_s,
             held: true,
+            sides: [true; 2],
             separation_dm: (10.0 * east_m) as u32,
         },
         phase: Phase::Contact,

@@ -84,6 +84,17 @@ impl Scene<'_> {
         self.cargo_went_to().is_none() && (silent(0) || silent(1))
     }
 
+    /// Whether one of whom nothing says that she is more than a boat was beside the other for less time than a transfer takes, where
+    /// boats are: at anchor, or near the coast. Pilots, agents and crews come and go within minutes, many of them with class A.
+    pub(super) fn is_brief_call(&self, params: &Params) -> bool {
+        let e = self.encounter;
+        let brief = e.end.hours_since(e.start) < params.transfer_min_h;
+        let is_ship = |p: &Party| {
+            p.ship_type.is_some() || p.shortest_m().is_some_and(|m| m >= params.unknown_ship_m)
+        };
+        brief && self.is_with_unknown() && !self.parties.iter().all(is_ship) && self.is_near(params)
+    }
+
     /// Whether a small freighter lies beside a large tanker, or a ship of another trade that is no longer than supply
     /// ships, of whom the fast ones are slender: she brings stores.
     pub(super) fn is_beside_stores(&self) -> bool {

@@ -189,13 +189,22 @@ impl Scene<'_> {
             return Kind::Bunkering;
         }
         if kn >= params.convoy_kn {
-            return Kind::Convoy;
+            // Ships that pass are near for a moment too.
+            return if g.moments.len() > 1 {
+                Kind::Convoy
+            } else {
+                Kind::Other
+            };
         }
         if self.is_berthed(false, params) {
             return Kind::Berthed;
         }
-        let at_anchor =
-            !self.has(ShipCategory::Fishing) && g.moved_m < ANCHORED_M && kn < params.under_way_kn;
+        // A boat that goes about past one that lies there has cast no anchor, whichever of the two is asked how far she strayed.
+        let goes = |kn: &Option<f64>| kn.is_some_and(|kn| kn >= params.under_way_kn);
+        let at_anchor = !self.has(ShipCategory::Fishing)
+            && g.moved_m < ANCHORED_M
+            && kn < params.under_way_kn
+            && !g.each_kn.iter().any(goes);
         // No two anchors of their own hold ships bow to stern within a hawser for hours.
         match (at_anchor, lay.in_line > 0 || lay.astern > 0) {
             (true, true) if self.is_tandem_offtake(params) => Kind::StsTransfer,

@@ -211,7 +211,9 @@ impl Scene<'_> {
             (Some(ShipCategory::Tanker), other) | (other, Some(ShipCategory::Tanker)) => {
                 match other {
                     _ if self.is_beside_supply_craft() => Kind::Service,
-                    _ if self.is_with_small_craft(params) => Kind::Other,
+                    _ if self.is_with_small_craft(params) || self.is_brief_call(params) => {
+                        Kind::Other
+                    }
                     _ if self.is_beside_stores() => Kind::Service,
                     Some(ShipCategory::Other) if self.is_of_any_cargo(params) => Kind::StsTransfer,
                     Some(ShipCategory::Passenger | ShipCategory::Other) => Kind::Other,

@@ -47,6 +47,7 @@ fn geometry(places: &[(f64, f64)]) -> Geometry {
         middle: LonLat::default(),
         heading_difference_deg: None,
         sog_kn: Some(0.3),
+        each_kn: [Some(0.3); 2],
         stray_m: 100.0,
         moved_m: 200.0,
         crab_deg: None,
@@ -513,4 +514,41 @@ fn a_ship_of_366_m_swings_wide_and_a_status_holds_nobody_for_miles() {
     let said = Some(NavStatus::AT_ANCHOR);
     assert_eq!(mode(150.0, 2500.0, said), Mode::Anchored);
     assert_eq!(mode(150.0, 28_000.0, said), Mode::Adrift);
+}
+
+#[test]
+fn a_boat_under_way_past_one_that_lies_there_is_no_neighbour_at_anchor() {
+    let past = |each_kn: [f64; 2]| {
+        let geometry = Geometry {
+            sog_kn: Some(0.0),
+            each_kn: each_kn.map(Some),
+            stray_m: 500.0,
+            moved_m: 700.0,
+            ..geometry(&[(430.0, 20.0); 6])
+        };
+        let hull = Hull::new(180.0, 32.0, Bridge::Anywhere);
+        let parties = [party(52, None, None), party(80, hull, hull)].map(|p| Party {
+            ship_type: None,
+            ..p
+        });
+        judged(&geometry, parties, 3.0, false).kind
+    };
+    assert_eq!(past([0.1, 0.0]), Kind::AnchoredNeighbours);
+    assert_eq!(past([3.4, 0.0]), Kind::Other);
+    assert_eq!(past([0.0, 3.4]), Kind::Other);
+}
+
+#[test]
+fn one_moment_under_way_is_no_convoy() {
+    let abreast = |moments: usize| {
+        let geometry = Geometry {
+            sog_kn: Some(6.0),
+            moved_m: 5000.0,
+            ..geometry(&vec![(300.0, 20.0); moments])
+        };
+        let parties = [60, 30].map(|code| party(code, None, None));
+        judged(&geometry, parties, 30.0, false).kind
+    };
+    assert_eq!(abreast(1), Kind::Other);
+    assert_eq!(abreast(2), Kind::Convoy);
 }

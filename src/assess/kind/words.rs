@@ -75,6 +75,10 @@ impl Scene<'_> {
                 "at {:.1} kn no ships lie alongside to transfer cargo",
                 self.geometry.sog_kn.unwrap_or(0.0)
             )),
+            Kind::Other if self.is_brief_call(params) => Some(
+                "one says neither type nor size, and was alongside for less time than a transfer takes, as boats are"
+                    .to_owned(),
+            ),
             Kind::Other if self.is_with_small_craft(params) => Some(format!(
                 "one is of unknown or unspecified type and shorter than {:.0} m, and no draughts show cargo",
                 params.unknown_ship_m

@@ -11,6 +11,9 @@
 //!
 //! The date stands in the name of the file alone, with the hour: a row of 23 h in the file of 0 h is of
 //! the day before. Names may hold semicolons; then the fields after them are found from their number.
+//!
+//! Name and type before a position weren't sent with it: they are what the receiver's own register has under the number, which
+//! may be of years ago (`NOT NAMED` where it has none). So they count for ships of which no message says it.
 
 use super::{Lines, TextReader};
 use crate::ingest::error::InputError;
@@ -24,6 +27,9 @@ use crate::model::{
 
 /// The name in reports.
 pub(crate) const NAME: &str = "sbarc";
+
+/// What stands for a name where the register has none.
+const UNNAMED: &str = "NOT NAMED";
 
 /// Semicolons that a name may hold.
 const MAX_EXTRA: usize = 4;
@@ -124,10 +130,10 @@ impl SbarcReader {
         for extra in 0..=MAX_EXTRA {
             match (fields.get(5 + extra).copied(), n.checked_sub(extra)) {
                 (Some(b"1" | b"2" | b"3"), Some(22..=23)) => {
-                    return self.position(&fields[extra..], fields[0], AisClass::A, sink);
+                    return self.position(fields, extra, AisClass::A, sink);
                 }
                 (Some(b"18"), Some(24..=25)) => {
-                    return self.position(&fields[extra..], fields[0], AisClass::B, sink);
+                    return self.position(fields, extra, AisClass::B, sink);
                 }
                 _ => {}
             }
@@ -135,18 +141,19 @@ impl SbarcReader {
         Err(RejectReason::Malformed)
     }
 
-    /// `fields` begin so that the message type is the sixth.
+    /// `extra`: the semicolons in the name.
     fn position(
         &self,
-        fields: &[&[u8]],
-        time: &[u8],
+        all: &[&[u8]],
+        extra: usize,
         class: AisClass,
         sink: &mut RowSink<'_>,
     ) -> Result<(), RejectReason> {
+        let (registered, fields) = (&all[1..3 + extra], &all[extra..]);
         // Class B has neither status nor rate of turn, but a reserved field.
         let sog = if class == AisClass::A { 10 } else { 9 };
         let mmsi = sink.vessel(value::whole(fields[7]))?;
-        let t = sink.time(self.time_ms(time))?;
+        let t = sink.time(self.time_ms(all[0]))?;
         let reading = position(fields[sog + 2], fields[sog + 3])?;
         let place = sink.place(t, reading)?.ok_or(RejectReason::NoPosition)?;
         let status = if class == AisClass::A {
@@ -162,6 +169,10 @@ impl SbarcReader {
             .with_heading_deg(value::hundredths(fields[sog + 5]))
             .with_nav_status(status)
             .with_class(Some(class));
+        let heard = (mmsi.number(), t, Some(place));
+        sink.statics.note(heard, registered.iter().copied(), || {
+            of_register(registered)
+        });
         sink.position(t, report);
         sink.accept(t);
         Ok(())
@@ -229,6 +240,18 @@ impl SbarcReader {
         sink.statics.add(mmsi.number(), t, record);
         sink.accept(t);
         Ok(())
+    }
+}
+
+/// What the receiver's register says: a name, with semicolons perhaps, and a type.
+fn of_register(fields: &[&[u8]]) -> StaticRecord {
+    let (ship_type, name) = fields
+        .split_last()
+        .map_or((&b""[..], fields), |(t, n)| (*t, n));
+    StaticRecord {
+        name: joined(name).filter(|name| name != UNNAMED),
+        ship_type: self::ship_type(ship_type),
+        ..StaticRecord::default()
     }
 }
 

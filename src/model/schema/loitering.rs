@@ -26,7 +26,7 @@ pub static LOITERING: TableSchema = TableSchema {
         column(
             "mean_speed_kn",
             ColumnType::Decimal(2),
-            "Way along the fixes over the duration, knots.",
+            "Way along all fixes, those of moves in between too, over the duration, knots.",
         ),
         column(
             "drift_km",
@@ -36,7 +36,7 @@ pub static LOITERING: TableSchema = TableSchema {
         column(
             "radius_m",
             ColumnType::Decimal(0),
-            "Half the diagonal of the box that holds the run, metres.",
+            "Half the diagonal of the box that holds all of these fixes, metres.",
         ),
         column("state", ColumnType::Text, "anchored, moored or adrift."),
         column(

@@ -44,6 +44,7 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
         middle: LonLat::default(),
         heading_difference_deg: median(differences.collect()),
         sog_kn: Some(0.3),
+        each_kn: [Some(0.3); 2],
         stray_m: moved_m,
         moved_m,
         crab_deg: None,

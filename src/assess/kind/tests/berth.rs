@@ -87,6 +87,7 @@ fn tankers_that_come_at_once_and_part_soon_lie_in_a_lock() {
                 sigma_dm: 100,
                 nearest_s: 10,
                 held: true,
+                sides: [true; 2],
                 separation_dm: 15_000,
             },
         };

@@ -134,3 +134,27 @@ fn who_says_neither_type_nor_size_is_hardly_known_to_take_cargo() {
         assert!(told.confidence > 0.5);
     }
 }
+
+#[test]
+fn one_that_says_nothing_and_is_gone_within_minutes_is_a_boat() {
+    let kind = |hours: f64, moments: usize, deepest_m: Option<f64>| {
+        let e = Encounter {
+            start_not_before: None,
+            end_not_after: None,
+            ..lasting(hours)
+        };
+        let silent = Party {
+            deepest_m,
+            ..party(0, None, None)
+        };
+        let hull = Hull::new(245.0, 42.0, Bridge::Aft);
+        let geometry = geometry(&vec![(47.0, 90.0); moments]);
+        judged_as(&e, &geometry, [party(80, hull, hull), silent], (1.6, false))
+    };
+    let boat = kind(0.2, 1, None);
+    assert_eq!(boat.kind, Kind::Other);
+    assert!(boat.words.iter().any(|w| w.contains("as boats are")));
+    assert_eq!(kind(3.0, 7, None).kind, Kind::StsTransfer);
+    // No boat draws so much.
+    assert_eq!(kind(0.2, 1, Some(13.0)).kind, Kind::StsTransfer);
+}

@@ -39,6 +39,7 @@ fn visited(heard: &[(i64, f64)], drift_m: f64, shore_km: f64) -> Judgement {
             sigma_dm: 110,
             nearest_s: 20,
             held: true,
+            sides: [true; 2],
             separation_dm: (10.0 * offset_m[0].hypot(offset_m[1])) as u32,
         };
         EvidenceSample { sample, phase }

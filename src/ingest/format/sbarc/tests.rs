@@ -1,6 +1,7 @@
 use super::*;
 use crate::ingest::archive::read_within;
 use crate::ingest::tests::{Folder, Rows, limits, options, read_all};
+use crate::model::{Seen, StaticHistory, StaticSpan, Timestamp};
 
 const LINES: &str = "\
 00:00:00:633;SM SEAHAWK;80;980.6;148.1;1;0;355658000;0;253;18;0;-111.922780;21.958637;298.1;300;14;0;0;0;0;0;22
@@ -16,6 +17,63 @@ fn read(name: &str, text: &str) -> (Rows, crate::ingest::InputReport) {
     let (rows, archive) = read_all(&[path], &limits()).unwrap();
     let report = archive.inputs()[0].clone();
     (rows, report)
+}
+
+/// What ships sent of themselves.
+fn sent(rows: &Rows) -> Vec<&StaticRecord> {
+    let sent = rows.statics.iter().filter(|s| s.seen.heard.count() > 0);
+    sent.map(|s| &s.record).collect()
+}
+
+#[test]
+fn the_register_names_ships_that_never_send_a_name() {
+    let of_56 = |line: &str| line.replace("00:00:00:633", "00:56:00:000");
+    let a = LINES.lines().next().unwrap();
+    let text = [
+        a.to_owned(),
+        of_56(a),
+        a.replace("SM SEAHAWK;80", "SM;SEA;HAWK;84")
+            .replace("355658000", "355658001"),
+        a.replace("SM SEAHAWK;80", "NOT NAMED;00")
+            .replace("355658000", "355658002"),
+    ];
+    let (rows, report) = read("AIS_SBARC_180601-00.txt", &text.join("\n"));
+    assert_eq!(report.rows_accepted, 4);
+    let known: Vec<_> = (rows.statics.iter())
+        .map(|s| (s.mmsi, s.record.name.as_deref(), s.record.ship_type))
+        .collect();
+    let expected = [
+        (355_658_000, Some("SM SEAHAWK"), Some(80)),
+        (355_658_001, Some("SM;SEA;HAWK"), Some(84)),
+    ];
+    assert_eq!(known, expected);
+    let seen = rows.statics[0].seen;
+    assert_eq!(seen.last.0 - seen.first.0, 3_359_367);
+    assert!(seen.area.is_some());
+    // Nobody sent it, so that one message of the ship outvotes any number of such lines.
+    assert_eq!(seen.heard.count(), 0);
+    let mut history = StaticHistory::default();
+    rows.statics
+        .iter()
+        .take(1)
+        .for_each(|span| history.add(span));
+    let (from, until) = (Timestamp::MIN, Timestamp::MAX);
+    let event = [seen.first; 2];
+    let name = |h: &StaticHistory| {
+        let about = h.about(event, [from, until], |r| r.name.clone());
+        assert_eq!(h.as_of(from, until, |r| r.name.clone()), about);
+        about
+    };
+    assert_eq!(name(&history).as_deref(), Some("SM SEAHAWK"));
+    history.add(&StaticSpan {
+        mmsi: 355_658_000,
+        record: StaticRecord {
+            name: Some("ALIAKMON".to_owned()),
+            ..StaticRecord::default()
+        },
+        seen: Seen::once(Timestamp(seen.first.0 + 60_000), None),
+    });
+    assert_eq!(name(&history).as_deref(), Some("ALIAKMON"));
 }
 
 #[test]
@@ -45,8 +103,9 @@ fn real_lines() {
         (Some(0.4), Some(12.5), None)
     );
     assert_eq!((b.nav_status(), b.class()), (None, Some(AisClass::B)));
-    let record = |i: usize| &rows.statics[i].record;
-    assert_eq!(rows.statics.len(), 3);
+    let said = sent(&rows);
+    let record = |i: usize| said[i];
+    assert_eq!(said.len(), 3);
     assert_eq!(record(0).name.as_deref(), Some("M/Y BESO"));
     assert_eq!(
         (record(1).ship_type, record(1).length_dm),
@@ -75,7 +134,7 @@ fn semicolons_in_names_and_destinations() {
     assert_eq!(report.rows_accepted, 5);
     assert_eq!(rows.positions[0].1.sog_kn(), Some(18.0));
     assert_eq!(rows.positions[1].1.sog_kn(), Some(0.4));
-    let cape = &rows.statics[2].record;
+    let cape = sent(&rows)[2];
     assert_eq!(cape.name.as_deref(), Some("CAPE;BASTIA"));
     assert_eq!(cape.destination.as_deref(), Some("LONG;BEACH,USA"));
     assert_eq!(cape.draught_dm, Some(155));
