@@ -30,7 +30,7 @@ pub struct EngineParams {
 }
 
 /// Version of the engine's state, and of what it found in it.
-const VERSION: u16 = 8;
+const VERSION: u16 = 9;
 
 /// All stages, what they found so far, and what is known of the vessels.
 #[derive(Clone)]

@@ -17,7 +17,7 @@ const STEPS: [Step; 1] = [checksums_and_retention];
 /// Version of the store's own tables.
 pub(super) const VERSION: u32 = 1 + STEPS.len() as u32;
 /// Version of the facts in it.
-pub(super) const FACTS_VERSION: u16 = 7;
+pub(super) const FACTS_VERSION: u16 = 8;
 
 pub(super) const SCHEMA: &str = "schema";
 pub(super) const PROGRAM: &str = "program";
