@@ -101,6 +101,13 @@ impl Draughts {
         last_received(self.spans().filter(|s| s.0 >= self.from), t)
     }
 
+    /// The same, and when it was last received.
+    pub(super) fn last_by(&self, t: Timestamp) -> Option<(Timestamp, u16)> {
+        let dm = self.as_of(t)?;
+        let of_it = self.spans().filter(|s| s.2 == dm && s.0 <= t);
+        of_it.map(|s| s.1.min(t)).max().map(|last| (last, dm))
+    }
+
     /// The greatest, metres.
     pub(super) fn greatest_m(&self) -> Option<f64> {
         let greatest = self.heard.iter().map(|h| h.dm).max()?;

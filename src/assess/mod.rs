@@ -5,6 +5,7 @@
 //! whether made that night or over the whole archive. A row is *open* until no later report can belong to
 //! it, *settling* until `settle_d` after its end, then *final*.
 
+mod across;
 mod by_draught;
 mod by_length;
 mod cluster;
@@ -39,6 +40,7 @@ mod world;
 
 use std::borrow::Cow;
 
+use across::Across;
 pub use gap::Params as GapParams;
 pub use identity::Params as IdentityParams;
 pub use kind::Params as KindParams;
@@ -289,12 +291,21 @@ fn events(facts: &Facts, world: &World, params: &Params, done: &Done) -> Vec<Tab
 fn judge(facts: &Facts, scope: &Scope, world: &World, params: &Params) -> Vec<Table> {
     let places = Places::new(facts, world, params);
     let calls = Calls::new(facts, &places, params);
+    let across = Across::new(facts, &calls, params);
     // Tables are judged side by side: each reads facts, none reads another's rows, but for the silences that a
     // rendezvous asks about.
     let silences = || {
         let otherwise = Otherwise::new(facts, world, params);
         let (gaps, intentional) = gaps::table(facts, scope, &places, params, &otherwise);
-        let rendezvous = rendezvous::table(facts, scope, world, params, &intentional, &otherwise);
+        let rendezvous = rendezvous::table(
+            facts,
+            scope,
+            world,
+            params,
+            &across,
+            &intentional,
+            &otherwise,
+        );
         (gaps, rendezvous)
     };
     let ships = || {
@@ -316,7 +327,7 @@ fn judge(facts: &Facts, scope: &Scope, world: &World, params: &Params) -> Vec<Ta
         encounters, loitering, gaps, rendezvous, identity, port_calls, vessels,
     ];
     confidence::fill(&mut tables);
-    risk::fill(&mut tables, scope, facts, world, params);
+    risk::fill(&mut tables, scope, facts, world, params, &across);
     // What was judged because others refer to it has told what it had to tell.
     for table in &mut tables {
         table.retain(|row| scope.keeps(row));

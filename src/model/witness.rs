@@ -86,7 +86,15 @@ pub struct GapWitness {
     /// data covers.
     pub exit_is_edge: bool,
     /// Where that course meets land: slots after the last fix, and the last place at sea. From then on `ahead` is there.
+    /// Of a silence that is over also beyond the exit.
     pub landfall: Option<(u32, LonLat)>,
+    /// Slots before the first fix up to which, on its course traced back, too few others are expected; `None` unless the
+    /// ship was under way at both ends, faster than one adrift, and that course comes from the side to which the last one led.
+    pub entry_slot: Option<u32>,
+    /// Where that course, traced back, meets land: slots before the first fix, and the place at sea.
+    pub departure: Option<(u32, LonLat)>,
+    /// Whether either course lies on a waterway inland, which nobody can follow: it ends there as where too few are.
+    pub on_waterway: bool,
     /// Slots of the silence in which the data has a hole: nobody was heard about either end, though ships are heard there
     /// all along, or nobody anywhere.
     pub hole_slots: u32,

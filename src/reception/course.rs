@@ -54,6 +54,11 @@ impl<'a> Course<'a> {
         Some(self.landfall.unwrap_or(place))
     }
 
+    /// Whether she is farther inland than a harbour reaches.
+    fn is_inland(&self) -> bool {
+        self.landfall.is_some() && !self.at_sea
+    }
+
     /// The last place at sea before land, if there is land between the last place and this one.
     fn land_before(&mut self, place: LonLat, seconds: f64) -> Option<LonLat> {
         let (from, since) = self.last;
@@ -95,16 +100,20 @@ pub(super) struct Followed {
     pub is_edge: bool,
     /// The slot in which the course meets land, and the last place before.
     pub landfall: Option<(i64, LonLat)>,
+    /// Whether it lies inland, on a waterway that bends as no course tells: it ends as where too few are.
+    pub on_waterway: bool,
 }
 
 /// Follows the course of one end as long as others are about, and puts the places into a way. Where too few are about
-/// from the first slot on, nothing shows that the place would be heard if they were. `None` for a ship that made no way.
+/// from the first slot on, nothing shows that the place would be heard if they were. What land lies `beyond` that is looked for
+/// on demand. `None` for a ship that made no way.
 pub(super) fn follow(
     end: &End,
     slots: impl Iterator<Item = i64>,
     others: &Others,
     way: &mut Way,
     waters: &dyn Waters,
+    beyond: bool,
 ) -> Option<Followed> {
     let few = others.min_others;
     let mut course = Course::new(end, waters);
@@ -113,7 +122,18 @@ pub(super) fn follow(
     let mut before = None;
     for slot in slots {
         let place = course.at(slot)?;
+        if course.is_inland() {
+            out.exit = out.exit.or(Some(slot));
+            out.on_waterway = true;
+            break;
+        }
         out.landfall = out.landfall.or(course.landfall.map(|at| (slot, at)));
+        if out.exit.is_some() {
+            if out.landfall.is_some() {
+                break;
+            }
+            continue;
+        }
         let key = (window_of(slot).0, Cell::of(place));
         let ships = match here {
             Some((same, ships)) if same == key => ships,
@@ -124,6 +144,9 @@ pub(super) fn follow(
             let heard = |(window, place)| search(window, place, others, Company::heard) >= few;
             out.exit = Some(slot);
             out.is_edge = ships == 0 && out.landfall.is_none() && before.is_some_and(heard);
+            if beyond && out.landfall.is_none() {
+                continue;
+            }
             break;
         }
         before = Some((key.0, place));

@@ -2,7 +2,7 @@
 //!
 //! That nobody is heard for two hours says nothing of reception where nobody is. It is a hole in the data (a file that is
 //! missing, a feed or a station that was down) if several ships that were heard until then fell silent together and
-//! stayed about, or if nobody is heard anywhere any more. Ships are expected no longer than the longest bracket: a longer
+//! stayed about, or if nobody is heard anywhere any more ([`super::feed`]). Ships are expected no longer than the longest bracket: a longer
 //! hole looks like empty sea, and is one where ships were heard all along.
 
 use std::ops::RangeInclusive;
@@ -14,9 +14,9 @@ use super::way::Way;
 
 /// In a run of so many slots nobody was heard for two hours at least: archives keep a report an hour of a ship, and satellites pass
 /// as seldom.
-const MUTE_SLOTS: i64 = 13;
+pub(super) const MUTE_SLOTS: i64 = 13;
 /// So many others that fall silent together are no appointment of two ships.
-const TOGETHER_SHIPS: usize = 2;
+pub(super) const TOGETHER_SHIPS: usize = 2;
 /// Windows before a hole that tell whether ships are heard there: a day. Those after the silence may not be settled
 /// when it is judged.
 const BEFORE_WINDOWS: i32 = 4;
@@ -55,7 +55,7 @@ impl Runs {
         for run in &self.0 {
             let cells = cells(way, run);
             let is_hole = others.fell_silent_in(&cells, run) >= TOGETHER_SHIPS
-                || (slots_of(run) * SLOT_MS > bracket_ms && usually_heard(&cells, run, others));
+                || (slots_of(run) * SLOT_MS >= bracket_ms && usually_heard(&cells, run, others));
             if is_hole {
                 holes.push(run.clone());
             } else if let Some(feed) = feed {
@@ -77,12 +77,22 @@ impl Runs {
         })
     }
 
+    pub fn iter(&self) -> std::slice::Iter<'_, RangeInclusive<i64>> {
+        self.0.iter()
+    }
+
     /// Adds a later slot.
     pub fn push(&mut self, slot: i64) {
         match self.0.last_mut() {
             Some(run) if *run.end() + 1 == slot => *run = *run.start()..=slot,
             _ => self.0.push(slot..=slot),
         }
+    }
+}
+
+impl FromIterator<RangeInclusive<i64>> for Runs {
+    fn from_iter<T: IntoIterator<Item = RangeInclusive<i64>>>(runs: T) -> Self {
+        Self(runs.into_iter().collect())
     }
 }
 
@@ -95,7 +105,7 @@ impl IntoIterator for Runs {
     }
 }
 
-fn slots_of(run: &RangeInclusive<i64>) -> i64 {
+pub(super) fn slots_of(run: &RangeInclusive<i64>) -> i64 {
     run.end() - run.start() + 1
 }
 

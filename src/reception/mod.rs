@@ -28,7 +28,7 @@ use crate::model::{Fix, GapWitness, LonLat, Timestamp, TrackBatch, TrackId};
 use crate::stage::Waters;
 pub use cell::SLOT_MS;
 use cell::{Cell, WINDOW_SLOTS, slot_of, window_of};
-use feed::Feed;
+use feed::{BEFORE_WINDOWS, Feed};
 use others::KnownSilent;
 use sketch::{Entry, ShipHash, Sketch};
 use way::{End, Line, Trail};
@@ -288,12 +288,12 @@ impl Reception {
     }
 }
 
-/// The feed in the windows of those of these silences that are over, and in the one before each.
+/// The feed in the windows of those of these silences that are over, and in those before each.
 fn feed(sketch: &Sketch, silences: &[Silence]) -> Feed {
     let window = |t: Timestamp| window_of(slot_of(t)).0;
     let spans = silences
         .iter()
-        .filter_map(|s| Some((window(s.start.t) - 1, window(s.end?.t))));
+        .filter_map(|s| Some((window(s.start.t) - BEFORE_WINDOWS, window(s.end?.t))));
     let span = spans.reduce(|(a, b), (from, to)| (a.min(from), b.max(to)));
     span.map_or_else(Feed::default, |(from, to)| Feed::of(sketch, from..=to))
 }

@@ -12,6 +12,10 @@ use crate::model::{Fix, LonLat, Timestamp};
 
 /// Below this a ship makes no way that could be followed, knots.
 const UNDER_WAY_KN: f64 = 1.0;
+/// No ship drifts faster in wind and current, knots.
+const DRIFT_KN: f64 = 2.0;
+/// Within this distance a ship that makes no way lies where she lay: she swings about one anchor, metres.
+const SWING_M: f64 = 1852.0;
 /// Of a longer silence only so many slots at either end are looked at; in between nobody knows where the ship was.
 const END_SLOTS: i64 = 144;
 /// Share of the way that its speed allows from which on a ship went straight on.
@@ -67,6 +71,12 @@ impl End {
         }
     }
 
+    /// Whether she makes more way than a ship adrift.
+    pub fn is_under_way(&self) -> bool {
+        let drift_ckn = DRIFT_KN * 100.0;
+        self.way.is_some_and(|(sog, _)| f64::from(sog) > drift_ckn)
+    }
+
     /// Where the ship was so many seconds later (earlier if negative) had it kept its course and speed.
     pub fn ahead(&self, seconds: f64) -> Option<LonLat> {
         let (sog, cog) = self.way?;
@@ -116,6 +126,20 @@ pub(super) type Part = (LonLat, Cell, u64);
 pub(super) struct Way(pub BTreeMap<i32, Vec<Part>>);
 
 impl Way {
+    /// Takes the later slots of another way, from this one on.
+    pub fn join_from(&mut self, other: &Self, from: i64) {
+        for (window, parts) in &other.0 {
+            let later = slots_between(*window, from, i64::MAX - 1);
+            let cut = parts
+                .iter()
+                .map(|(place, cell, of)| (*place, *cell, of & later));
+            let cut: Vec<Part> = cut.filter(|(_, _, slots)| *slots != 0).collect();
+            if !cut.is_empty() {
+                self.0.entry(*window).or_default().extend(cut);
+            }
+        }
+    }
+
     pub fn push(&mut self, slot: i64, place: LonLat) {
         let (window, bit) = window_of(slot);
         let cell = Cell::of(place);
@@ -160,6 +184,21 @@ pub(super) fn keeps_way(start: &End, end: &End) -> bool {
     let reach_m =
         f64::from(fastest_ckn.unwrap_or(0)) / 100.0 * MPS_PER_KNOT * end.t.seconds_since(start.t);
     reach_m > 0.0 && distance_m(start.place, end.place) >= STRAIGHT * reach_m
+}
+
+/// Whether the course of the first fix comes from the side to which that of the last one led: who sails somewhere and back comes
+/// back from there.
+pub(super) fn comes_back(start: &End, end: &End) -> bool {
+    let course = |end: &End| end.way.map(|(_, cog_cdeg)| i32::from(cog_cdeg));
+    course(start).zip(course(end)).is_some_and(|(out, back)| {
+        let turned = (out - back).rem_euclid(36_000);
+        (9_000..=27_000).contains(&turned)
+    })
+}
+
+/// Whether the ship lies where she lay.
+pub(super) fn lies_still(start: &End, end: &End) -> bool {
+    start.way.is_none() && end.way.is_none() && distance_m(start.place, end.place) <= SWING_M
 }
 
 /// The way straight from one end to the other.

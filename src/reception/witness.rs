@@ -1,17 +1,21 @@
 //! What the sketch says of one silence.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use super::cell::{WINDOW_SLOTS, first_of, slot_of, window_of};
 use super::company::{Company, covered};
-use super::course::{AROUND_WINDOWS, Followed, follow};
+use super::course::{AROUND_WINDOWS, follow};
 use super::feed::Feed;
-use super::hole::Runs;
+use super::hole::{self, Runs};
 use super::others::{KnownSilent, Others};
 use super::sketch::ShipHash;
-use super::way::{End, Part, Way, both_ends, is_long, keeps_way, stay, straight};
+use super::way::{
+    End, Part, Way, both_ends, comes_back, is_long, keeps_way, lies_still, stay, straight,
+};
 use super::{Params, Slots, ms};
-use crate::model::{GapWitness, Timestamp, TrackId, WindowWitness};
+use crate::model::{GapWitness, LonLat, Timestamp, TrackId, WindowWitness};
 use crate::stage::Waters;
 
 /// How far a course is followed, slots: half a day, after which it says nothing.
@@ -35,12 +39,24 @@ pub(super) struct Silence {
 }
 
 /// What the others did on this way, window by window: together in all hours in which enough of them were about, and apart for the
-/// other hours in which any of them is heard about it, those in which none is, and holes of the data.
-fn windows(way: &Way, mute: &Runs, holes: &Runs, others: &Others) -> Vec<WindowWitness> {
+/// other hours in which any of them is heard about it, those in which none is, and holes of the data. Of hours in which she was
+/// `lost` they tell nothing.
+fn windows(
+    way: &Way,
+    mute: &Runs,
+    holes: &Runs,
+    lost: &Runs,
+    others: &Others,
+) -> Vec<WindowWitness> {
     let last = way.0.last_key_value().map_or(0, |(w, _)| *w);
     let mut out = Vec::with_capacity(way.0.len());
     for (window, parts) in &way.0 {
         let (mute, hole) = (mute.in_window(*window), holes.in_window(*window));
+        let lost = lost.in_window(*window);
+        let untold = slots_of(parts) & lost;
+        if untold != 0 {
+            out.push(Company::default().witness(untold, untold.count_ones()));
+        }
         let mut told = Company::default();
         let mut told_slots = 0;
         for (slots, hours) in [
@@ -48,7 +64,7 @@ fn windows(way: &Way, mute: &Runs, holes: &Runs, others: &Others) -> Vec<WindowW
             (mute & !hole, Hours::Mute),
             (hole, Hours::Hole),
         ] {
-            let parts = cut(parts, slots);
+            let parts = cut(parts, slots & !lost);
             if parts.is_empty() {
                 continue;
             }
@@ -116,21 +132,34 @@ fn cut(parts: &[Part], slots: u64) -> Vec<Part> {
     parts.filter(|(_, _, slots)| *slots != 0).collect()
 }
 
-/// Slots of a silence in which the data has a hole, and too few others are expected to tell it themselves.
-fn hole_slots(way: &Way, mute: &Runs, holes: &Runs, others: &Others) -> u32 {
-    let of_window = |(window, parts): (&i32, &Vec<Part>)| {
-        let slots = holes.in_window(*window);
-        let is_told = || {
-            let (mut company, _) = company(*window, &cut(parts, mute.in_window(*window)), others);
-            company.ships() >= others.min_others
-        };
-        if slots == 0 || is_told() {
-            0
-        } else {
-            slots.count_ones()
-        }
+/// Slots of a silence in which the data has a hole.
+fn hole_slots(way: &Way, holes: &Runs) -> u32 {
+    let windows = way.0.keys();
+    windows.map(|w| holes.in_window(*w).count_ones()).sum()
+}
+
+/// The hours of a silence in which nobody can say where she was, after a hole in the data long enough for her to be gone: out of what is heard by her last course, or anywhere in half a day. They last until her first course, traced back, is about
+/// others again. A ship that went straight on, or lies where she lay, is known all along.
+fn lost_hours(silence: &Silence, holes: &Runs, last: i64, [exit, entry]: [Option<i64>; 2]) -> Runs {
+    let (start, Some(end)) = (&silence.start, &silence.end) else {
+        return Runs::default();
     };
-    way.0.iter().map(of_window).sum()
+    if keeps_way(start, end) || lies_still(start, end) {
+        return Runs::default();
+    }
+    let is_gone = |run: &&RangeInclusive<i64>| {
+        hole::slots_of(run) >= AHEAD_SLOTS || exit.is_some_and(|slot| *run.end() >= slot)
+    };
+    let Some(run) = holes.iter().find(is_gone) else {
+        return Runs::default();
+    };
+    let traced = if end.way.is_some() { AHEAD_SLOTS } else { 0 };
+    let until = entry.unwrap_or(last - traced);
+    let after = *run.end() + 1;
+    (after <= until)
+        .then_some(after..=until)
+        .into_iter()
+        .collect()
 }
 
 /// The same of the slots of the way alone: nothing that was heard at another time stands in.
@@ -220,36 +249,39 @@ pub(super) fn witness(
     };
     let mute = Runs::mute(about, others);
     let holes = mute.holes(about, others, end.map(|_| feed), bracket_ms);
-    out.hole_slots = hole_slots(about, &mute, &holes, others);
+    out.hole_slots = hole_slots(about, &holes);
+    let is_asked = start.way.is_some() || holes.iter().next().is_some();
+    let came = end
+        .filter(|_| is_asked)
+        .map_or_else(Traced::default, |end| {
+            Traced::back(end, (first, last), others, asking.waters)
+        });
+    let ahead = (start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e))).then(|| {
+        courses(
+            silence,
+            (first, last),
+            &came,
+            others,
+            asking.waters,
+            &mut out,
+        )
+    });
+    let exit = out.exit_slot.map(|slots| first + i64::from(slots));
+    let lost = lost_hours(silence, &holes, last, [exit, came.entry]);
     // While a silence lasts no bracket has closed: the others are silent with her, whatever is heard there.
     let mute_on = |way: &Way| end.map_or_else(Runs::default, |_| Runs::mute(way, others));
     if let Some(way) = &line {
         out.straight = if is_long(first, last) {
-            windows(way, &mute_on(way), &holes, others)
+            windows(way, &mute_on(way), &holes, &lost, others)
         } else {
-            windows(way, &mute, &holes, others)
+            windows(way, &mute, &holes, &lost, others)
         };
     }
-    if start.way.is_some() && !end.is_some_and(|e| keeps_way(start, e)) {
-        let mut way = Way::default();
-        let ahead = first..=last.min(first + AHEAD_SLOTS - 1);
-        let followed = follow(start, ahead, others, &mut way, asking.waters);
-        let Followed {
-            exit,
-            is_edge,
-            landfall,
-        } = followed.unwrap_or_default();
-        let after = |slot: i64| (slot - first) as u32;
-        out.exit_slot = exit.map(after);
-        out.exit_is_edge = is_edge;
-        out.landfall = landfall.map(|(slot, place)| (after(slot), place));
-        if let Some(end) = end {
-            let back = (last - AHEAD_SLOTS + 1).max(first + AHEAD_SLOTS);
-            follow(end, (back..=last).rev(), others, &mut way, asking.waters);
-        } else {
+    if let Some(way) = ahead {
+        if end.is_none() {
             out.straight = windows_alone(&way, others);
         }
-        out.ahead = Some(windows(&way, &mute_on(&way), &holes, others));
+        out.ahead = Some(windows(&way, &mute_on(&way), &holes, &lost, others));
     } else if end.is_none() && until.0 - start.t.0 >= params.lasting_ms() {
         // Made no way: she is taken to stay.
         let slots = first..=last.min(first + LASTING_SLOTS - 1);
@@ -262,4 +294,59 @@ pub(super) fn witness(
         others.add_to(&mut out.usual, (window, u64::MAX), start.place);
     }
     out
+}
+
+/// Follows the courses at both ends, each as long as others are about, and says where they led; the way that they make.
+fn courses(
+    silence: &Silence,
+    (first, last): (i64, i64),
+    came: &Traced,
+    others: &Others,
+    waters: &dyn Waters,
+    out: &mut GapWitness,
+) -> Way {
+    let (start, end) = (&silence.start, silence.end.as_ref());
+    let mut way = Way::default();
+    let ahead = first..=last.min(first + AHEAD_SLOTS - 1);
+    let beyond = end.is_some();
+    let led = follow(start, ahead, others, &mut way, waters, beyond).unwrap_or_default();
+    let after = |slot: i64| (slot - first) as u32;
+    out.exit_slot = led.exit.map(after);
+    out.exit_is_edge = led.is_edge;
+    out.landfall = led.landfall.map(|(slot, place)| (after(slot), place));
+    out.on_waterway = led.on_waterway || came.on_waterway;
+    if let Some(end) = end.filter(|end| start.is_under_way() && end.is_under_way()) {
+        let before = |slot: i64| (last - slot) as u32;
+        let is_back = out.on_waterway || comes_back(start, end);
+        out.entry_slot = came.entry.filter(|_| is_back).map(before);
+        out.departure = came.landfall.map(|(slot, place)| (before(slot), place));
+    }
+    way.join_from(&came.way, led.exit.unwrap_or(first + AHEAD_SLOTS));
+    way
+}
+
+/// The course of the first fix, traced back.
+#[derive(Default)]
+struct Traced {
+    way: Way,
+    /// The slot before which too few others are about.
+    entry: Option<i64>,
+    landfall: Option<(i64, LonLat)>,
+    on_waterway: bool,
+}
+
+impl Traced {
+    fn back(end: &End, (first, last): (i64, i64), others: &Others, waters: &dyn Waters) -> Self {
+        let mut way = Way::default();
+        let slots = ((last - AHEAD_SLOTS + 1).max(first)..=last).rev();
+        match follow(end, slots, others, &mut way, waters, true) {
+            Some(came) => Self {
+                way,
+                entry: came.exit,
+                landfall: came.landfall,
+                on_waterway: came.on_waterway,
+            },
+            None => Self::default(),
+        }
+    }
 }

@@ -54,6 +54,8 @@ pub(super) struct Chance {
     pub into_unknown: bool,
     /// Whether she was found again where she was lost among enough others, though her last course led where too few are.
     returned: bool,
+    /// The same of a ship that was under way at both ends, and can have been there and come back on her first course.
+    voyaged: bool,
     /// Others, in those slots that they tell.
     pub others: SlotCount,
     /// How much of the silence others tell.
@@ -63,6 +65,8 @@ pub(super) struct Chance {
     pub heard: f64,
     /// Hours until too few others are about on the last course.
     pub exit_h: Option<f64>,
+    /// Hours before she was heard again in which her first course came from there, if she can have been there.
+    pub entry_h: Option<f64>,
     /// Whether nobody is heard there.
     pub is_edge: bool,
 }
@@ -101,6 +105,10 @@ impl Chance {
         let ahead = witness.ahead.as_deref().unwrap_or_default();
         let shares = [others, total(ahead.iter().filter(known))].map(SlotCount::covered_share);
         let exit_slot = witness.exit_slot.filter(|slot| *slot > 0);
+        let returned = end == End::Here && exit_slot.is_some() && !witness.exit_is_edge;
+        let slots = witness.straight.iter().map(|w| w.slots).sum();
+        let voyaged = (exit_slot.zip(witness.entry_slot))
+            .is_some_and(|(out, back)| returned && out + back <= slots);
         Self {
             staying: if open { None } else { of(&witness.straight) },
             lasting: (open && others.expected > 0)
@@ -108,12 +116,20 @@ impl Chance {
                 .flatten()
                 .filter(|_| witness.exit_slot.is_none() && witness.landfall.is_none()),
             leaving,
-            into_unknown: witness.exit_slot == Some(0) || !Told::of(ahead, known).is_most(),
-            returned: end == End::Here && exit_slot.is_some() && !witness.exit_is_edge,
+            into_unknown: witness.exit_slot == Some(0)
+                || witness.on_waterway
+                || !Told::of(ahead, known).is_most(),
+            returned: returned && !voyaged,
+            voyaged,
             others,
             told: Told::of(way, known),
             heard: own * shares.into_iter().flatten().fold(1.0, f64::min),
-            exit_h: exit_slot.map(|s| f64::from(s) * SLOT_H),
+            exit_h: exit_slot
+                .filter(|_| !witness.on_waterway)
+                .map(|s| f64::from(s) * SLOT_H),
+            entry_h: (witness.entry_slot)
+                .filter(|_| voyaged && !witness.on_waterway)
+                .map(|s| f64::from(s) * SLOT_H),
             is_edge: witness.exit_is_edge && exit_slot.is_some(),
         }
     }
@@ -141,14 +157,16 @@ impl Chance {
 
     /// The least and the most that it can be; `None` where nothing is known. The more innocent of the two ways holds, but
     /// of a course that led where nobody knows how ships are heard, nobody knows that it is one; nor that a ship went there and
-    /// came back that is found where she was lost.
+    /// came back that is found where she was lost. Of one that was under way at both ends, and had the time, nobody knows that
+    /// she didn't.
     pub(super) fn natural(&self) -> Option<(f64, f64)> {
         let staying = self.staying?;
         if self.returned {
             return Some((staying, staying));
         }
         let most = staying.max(self.leaving.unwrap_or(0.0));
-        Some((if self.into_unknown { staying } else { most }, most))
+        let is_open = self.into_unknown || self.voyaged;
+        Some((if is_open { staying } else { most }, most))
     }
 }
 

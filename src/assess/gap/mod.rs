@@ -3,7 +3,8 @@
 //! In: a gap, what others tell of it ([`GapWitness`]), and where its hull was heard all the same ([`Hearings`]). Out:
 //! `reception`, `explanation`, `intentional`, `reasons`. Rule: a hull that was heard on another track or under another
 //! MMSI, for most of that time or since the silence began, wasn't silent. Not judged: a silence cut by the data's limits;
-//! one that lasts, unless its first days tell; one in port or at one spot by the shore; one beside a ship that was heard
+//! one that lasts, unless its first days tell; one in port, at one spot by the shore, or in which she steered for a port
+//! out of hearing and came back from there; one beside a ship that was heard
 //! (hulls shadow one antenna, not both at once); one that is mostly a hole in the data. For all others: how likely is it
 //! by reception alone ([`chance`])? By Bayes' rule, with the share of silences that are switch-offs
 //! (`switch_off_share`), that becomes `intentional`. Unknown reception leaves it unknown.
@@ -17,7 +18,7 @@ use super::otherwise::Hearings;
 use super::places::Places;
 use crate::geodesy::distance_m;
 use crate::model::param::within;
-use crate::model::quantity::MPS_PER_KNOT;
+use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MPS_PER_KNOT};
 use crate::model::{
     AisClass, Encounter, Facts, Gap, GapWitness, ParamError, SlotCount, Timestamp, TrackId,
 };
@@ -33,8 +34,10 @@ const ONE_SPOT_M: f64 = 50.0;
 /// A ship that is heard again within this distance, metres, of where she was lost is asked about among the same others:
 /// the side of a cell of them.
 const HERE_M: f64 = 27_800.0;
-/// And so is one that is found no farther off than a ship drifts, knots.
+/// And so is one that drifted when she was lost, and is found no farther off than ships drift, knots.
 const DRIFT_KN: f64 = 2.0;
+/// Time off her course that makes a call at a port, hours: pilot, tugs and lines take one each way.
+const CALL_H: f64 = 2.0;
 /// A berth lies this close to the coastline, kilometres, where no port is known.
 const BY_SHORE_KM: f64 = 1.0;
 /// Class B is carried by choice and goes off with the boat's batteries: no more than even.
@@ -151,9 +154,14 @@ pub(super) fn witness_of<'a>(facts: &'a Facts, gap: &Gap) -> Option<&'a GapWitne
     found.ok().map(|i| &facts.witnesses[i])
 }
 
+/// Hundredths of a knot as knots.
+fn ckn_as_kn(ckn: u16) -> f64 {
+    f64::from(ckn) / 100.0
+}
+
 /// Whether a ship may have lain at a berth.
 fn is_slow(sog_ckn: Option<u16>) -> bool {
-    sog_ckn.is_none_or(|v| f64::from(v) / 100.0 < IN_PORT_KN)
+    sog_ckn.is_none_or(|v| ckn_as_kn(v) < IN_PORT_KN)
 }
 
 /// Hours of a silence in which the data has a hole.
@@ -224,6 +232,11 @@ impl Case<'_> {
             ));
             return out;
         }
+        if let Some(words) = self.call(places) {
+            out.explanation = Some(Explanation::Port);
+            out.words.push(words);
+            return out;
+        }
         if self.lay_still(places) {
             out.explanation = Some(Explanation::Port);
             out.words.push(
@@ -237,6 +250,10 @@ impl Case<'_> {
         // Unless what others tell of the rest of it says enough.
         if is_hole(self.witness, self.duration_h) && !is_meant {
             out.explanation = Some(Explanation::PoorReception);
+            // Others that were silent with her say so themselves.
+            let told = natural.filter(|_| chance.as_ref().is_some_and(Chance::is_told));
+            out.intentional = told.map(|(_, most)| meant(most));
+            out.words.extend(told.map(|(_, most)| by_reception(most)));
             return out;
         }
         if left {
@@ -306,8 +323,13 @@ impl Case<'_> {
         match self.gap.end {
             None => End::Open,
             Some(end) => {
-                let drift_m = DRIFT_KN * MPS_PER_KNOT * end.t.seconds_since(self.gap.start.t);
-                let is_near = distance_m(self.gap.start.place, end.place) <= drift_m.max(HERE_M);
+                let start = &self.gap.start;
+                let drifted_m = if start.sog_ckn.is_some_and(|v| ckn_as_kn(v) <= DRIFT_KN) {
+                    DRIFT_KN * MPS_PER_KNOT * end.t.seconds_since(start.t)
+                } else {
+                    0.0
+                };
+                let is_near = distance_m(start.place, end.place) <= drifted_m.max(HERE_M);
                 if is_near { End::Here } else { End::Elsewhere }
             }
         }
@@ -351,14 +373,51 @@ impl Case<'_> {
         })
     }
 
-    /// The port in which the ship fell silent and in which it was heard again.
+    /// The port in which the ship fell silent and in which it was heard again, lying there at one of these times.
     fn port(&self, places: &Places) -> Option<&'static str> {
-        let end = self.gap.end?;
-        let slow = is_slow(self.gap.start.sog_ckn);
-        let about = distance_m(self.gap.start.place, end.place) <= 1000.0 * ABOUT_PORT_KM;
-        (slow && about)
-            .then(|| places.port_by_shore(self.gap.start.place))
+        let (start, end) = (&self.gap.start, self.gap.end?);
+        let about = distance_m(start.place, end.place) <= 1000.0 * ABOUT_PORT_KM;
+        let berthed = || is_slow(end.sog_ckn) && places.port_by_shore(end.place).is_some();
+        (about && (is_slow(start.sog_ckn) || berthed()))
+            .then(|| places.port_by_shore(start.place))
             .flatten()
+    }
+
+    /// The words on a call at a port out of hearing: her last course led ashore by it, there was time to lie there, and she
+    /// was heard again coming from there, about where she was lost, or at a berth of it.
+    fn call(&self, places: &Places) -> Option<String> {
+        let (start, end) = (&self.gap.start, self.gap.end?);
+        let witness = self.witness?;
+        let (slots, ashore) = witness.landfall?;
+        let (port, from_port_m) = places.world.gazetteer.nearest_port(ashore)?;
+        if from_port_m > 1000.0 * ABOUT_PORT_KM {
+            return None;
+        }
+        let is_of_port = |place| distance_m(place, port.place) <= 1000.0 * ABOUT_PORT_KM;
+        let way_m = distance_m(start.place, port.place) + distance_m(port.place, end.place);
+        let fastest_ckn = start.sog_ckn.max(end.sog_ckn)?;
+        let way_h = way_m / METRES_PER_NAUTICAL_MILE / ckn_as_kn(fastest_ckn).max(DRIFT_KN);
+        let came_out = witness
+            .departure
+            .is_some_and(|(_, place)| is_of_port(place))
+            && self.end() == End::Here;
+        let lies_there = || {
+            is_slow(end.sog_ckn)
+                && is_of_port(end.place)
+                && places.port_by_shore(end.place).is_some()
+        };
+        (way_h + CALL_H <= self.duration_h && (came_out || lies_there())).then(|| {
+            format!(
+                "steered for port ({}), {:.1} h off, and was heard again {}",
+                port.name,
+                f64::from(slots) * SLOT_H,
+                if came_out {
+                    "coming from there"
+                } else {
+                    "there"
+                }
+            )
+        })
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::chance::{Chance, SLOT_H};
 use super::{Case, hole_h};
-use crate::model::SlotCount;
 use crate::model::text::percent;
+use crate::model::{GapWitness, SlotCount};
 
 /// Usual share of blocks heard, and that in the silence, between which a station failed.
 const OUTAGE: (f64, f64) = (0.7, 0.1);
@@ -66,7 +66,22 @@ impl Case<'_> {
             };
             words.push(format!("its course led where {edge} after {h:.1} h"));
         }
-        if let Some((slots, _)) = witness.and_then(|w| w.landfall) {
+        if let Some(h) = c.entry_h {
+            words.push(format!(
+                "its course when it was heard again came from where few are, {h:.1} h before"
+            ));
+        }
+        if witness.is_some_and(|w| w.on_waterway) {
+            words.push("on a waterway inland, where no course tells the way".to_owned());
+        }
+        // What lies beyond says nothing of reception.
+        let landfall = |w: &GapWitness| {
+            let (slots, _) = w.landfall?;
+            w.exit_slot
+                .is_none_or(|exit| slots <= exit)
+                .then_some(slots)
+        };
+        if let Some(slots) = witness.and_then(landfall) {
             words.push(format!(
                 "its course led ashore after {:.1} h",
                 f64::from(slots) * SLOT_H

@@ -19,7 +19,7 @@ const EXPECTED_MS: i64 = MS_PER_DAY;
 pub(super) const SAYS_WITHIN_MS: i64 = MS_PER_DAY;
 
 /// Who was near whom, and when.
-pub(super) struct Meetings {
+pub(in crate::assess) struct Meetings {
     seen: BTreeMap<u32, Vec<Near>>,
     /// With ships that were never heard together with this one.
     placed: BTreeMap<u32, Vec<Near>>,
@@ -36,7 +36,7 @@ struct Near {
 
 impl Meetings {
     /// From encounters.
-    pub(super) fn new(facts: &Facts, params: &Params) -> Self {
+    pub(in crate::assess) fn new(facts: &Facts, params: &Params) -> Self {
         let mut seen: BTreeMap<u32, Vec<Near>> = BTreeMap::new();
         let mut placed: BTreeMap<u32, Vec<Near>> = BTreeMap::new();
         for e in &facts.encounters {
@@ -65,7 +65,7 @@ impl Meetings {
     }
 
     /// Whether a ship was with another that explains its draught.
-    pub(super) fn explain(&self, mmsi: u32, span: Span) -> bool {
+    pub(in crate::assess) fn explain(&self, mmsi: u32, span: Span) -> bool {
         self.during(mmsi, span).any(|m| m.plausible)
     }
 

@@ -14,12 +14,13 @@ mod weigh;
 
 use std::collections::BTreeMap;
 
-use company::Meetings;
+pub(super) use company::Meetings;
 use party::{Cargo, Silent, silents};
 use rank::{Candidate, Standing, ranked};
 use wait::{Waiting, waitings};
 use weigh::{Evidence, alone, in_gap, two_gaps};
 
+use super::across::Across;
 use super::otherwise::Otherwise;
 use super::particulars::set_place;
 use super::period::{LEAST_SETTLE_D, Scope};
@@ -42,24 +43,24 @@ pub(super) fn table(
     scope: &Scope,
     world: &World,
     params: &Params,
+    across: &Across,
     intentional: &Intentional,
     otherwise: &Otherwise,
 ) -> Table {
-    let meetings = Meetings::new(facts, params);
-    let silents = silents(facts, world, params, &meetings, intentional, otherwise);
+    let silents = silents(facts, world, params, across, intentional, otherwise);
     let silences: Vec<Silence> = silents.iter().map(|s| s.silence).collect();
     let prisms = Prisms::new(&silences, params.rendezvous.transfer_min_ms());
     let sheet = Sheet {
         facts,
         world,
         params,
-        meetings,
+        meetings: &across.meetings,
         otherwise,
         silents,
         prisms,
     };
     let mut rows = Vec::new();
-    for waiting in waitings(facts, world, params, &sheet.meetings) {
+    for waiting in waitings(facts, world, params, across) {
         sheet.loiterer(&waiting, &mut rows);
     }
     for partner in 0..sheet.silents.len() {
@@ -77,7 +78,7 @@ struct Sheet<'a> {
     facts: &'a Facts,
     world: &'a World<'a>,
     params: &'a Params,
-    meetings: Meetings,
+    meetings: &'a Meetings,
     otherwise: &'a Otherwise<'a>,
     silents: Vec<Silent<'a>>,
     prisms: Prisms,

@@ -1,7 +1,8 @@
 //! Who can have taken part: ships and their draughts, and those that were silent.
 
 use super::Intentional;
-use super::company::{Meetings, SAYS_WITHIN_MS};
+use super::company::SAYS_WITHIN_MS;
+use crate::assess::across::Across;
 use crate::assess::gap::{is_hole, witness_of};
 use crate::assess::otherwise::Otherwise;
 use crate::assess::particulars::Ship;
@@ -9,7 +10,6 @@ use crate::assess::spans::Span;
 use crate::assess::world::IN_PORT_KM;
 use crate::assess::{Params, Window, World};
 use crate::geodesy::distance_m;
-use crate::model::draught::change_dm;
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{Facts, Gap, ShipCategory, Timestamp};
 use crate::rendezvous::Silence;
@@ -85,39 +85,38 @@ impl Side {
         })
     }
 
-    /// The same with its draught across an event.
+    /// The same with its draught across an event, a `silence` of its own or a wait.
     pub(super) fn with_draught(
         self,
         facts: &Facts,
         span: (Timestamp, Timestamp),
         port_h: f64,
-        meetings: &Meetings,
+        (across, silence): (&Across, bool),
         p: &Params,
     ) -> Self {
         Self {
-            draught: self.draught_across(facts, span, port_h, meetings, p),
+            draught: self.draught_across(facts, span, port_h, (across, silence), p),
             ..self
         }
     }
 
-    /// What was sent last before an event, and the first other draught within `draught_after_h` after it. A meeting that
-    /// was seen, up to when it was sent, explains it.
+    /// What it sent before an event and within `draught_after_h` after it, where that differs.
     fn draught_across(
         &self,
         facts: &Facts,
         (start, end): (Timestamp, Timestamp),
         port_h: f64,
-        meetings: &Meetings,
+        (across, silence): (&Across, bool),
         p: &Params,
     ) -> Option<Draught> {
         let after_ms = (p.settle_d * MS_PER_DAY).min(p.draught_after_h * MS_PER_HOUR);
         let until = Timestamp(end.0 + after_ms);
-        let draughts = Ship::new(facts, self.mmsi).draughts(p.window(start, end));
-        let before = draughts.as_of(start)?;
-        let (t, after) = draughts.first_after(end, until, |dm| change_dm(before, dm) != 0)?;
-        (!meetings.explain(self.mmsi, (start, t))).then_some(Draught {
-            before_dm: before,
-            after_dm: after,
+        let window = p.window(start, end);
+        let draughts = Ship::new(facts, self.mmsi).draughts(window);
+        let changed = across.changed(self.mmsi, (start, end), until, silence, &draughts, window);
+        changed.map(|(before_dm, after_dm)| Draught {
+            before_dm,
+            after_dm,
             port_h,
         })
     }
@@ -160,7 +159,7 @@ pub(super) fn silents<'a>(
     facts: &'a Facts,
     world: &World,
     params: &Params,
-    meetings: &Meetings,
+    across: &Across,
     intentional: &Intentional,
     otherwise: &Otherwise,
 ) -> Vec<Silent<'a>> {
@@ -203,7 +202,7 @@ pub(super) fn silents<'a>(
                 facts,
                 (gap.start.t, end.t),
                 port_h(gap.start.place).min(port_h(end.place)),
-                meetings,
+                (across, true),
                 params,
             );
             Some(Silent {

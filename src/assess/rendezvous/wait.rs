@@ -1,7 +1,7 @@
 //! Ships that waited: slow runs off shore and out of port, and where each ship was when.
 
-use super::company::Meetings;
 use super::party::{Cargo, Draught, Side, way_h};
+use crate::assess::across::Across;
 use crate::assess::spans::{Span, length_ms, without};
 use crate::assess::world::IN_PORT_KM;
 use crate::assess::{Params, World};
@@ -141,7 +141,7 @@ pub(super) fn waitings<'a>(
     facts: &'a Facts,
     world: &World,
     params: &Params,
-    meetings: &Meetings,
+    across: &Across,
 ) -> Vec<Waiting<'a>> {
     let p = &params.rendezvous;
     facts
@@ -167,7 +167,7 @@ pub(super) fn waitings<'a>(
                 facts,
                 (run.start, run.end),
                 way_h(off.port_km, p.tanker_kn),
-                meetings,
+                (across, false),
                 params,
             );
             Some(Waiting {

@@ -22,6 +22,7 @@ pub use params::Params;
 use rayon::prelude::*;
 
 use super::World;
+use super::across::Across;
 use super::period::Scope;
 use super::world::IN_PORT_KM;
 use crate::gazetteer::{Zone, ZoneKind};
@@ -40,6 +41,7 @@ struct Scene<'a> {
     world: &'a World<'a>,
     params: &'a super::Params,
     known: &'a Known,
+    across: &'a Across<'a>,
 }
 
 /// What the zones say of a place during an event.
@@ -69,6 +71,7 @@ pub(super) fn fill(
     facts: &Facts,
     world: &World,
     params: &super::Params,
+    across: &Across,
 ) {
     let known = Known::new(tables, facts);
     let scene = Scene {
@@ -76,6 +79,7 @@ pub(super) fn fill(
         world,
         params,
         known: &known,
+        across,
     };
     for table in tables {
         let judge: fn(&Scene, &Row) -> Option<Case> = match table.schema.name {

@@ -10,7 +10,6 @@ use crate::assess::Window;
 use crate::assess::gap::Explanation;
 use crate::gazetteer::ZoneKind;
 use crate::geodesy::distance_m;
-use crate::model::draught::change_dm;
 use crate::model::quantity::{METRES_PER_NAUTICAL_MILE, MS_PER_DAY, MS_PER_HOUR};
 use crate::model::{ShipCategory, Timestamp};
 
@@ -90,7 +89,8 @@ impl Party<'_> {
             return None;
         }
         let place = silence.shore_km.map_or(String::new(), |km| {
-            format!(", {:.0} km off shore", km.max(0.0))
+            let side = if km < 0.0 { "inland" } else { "off shore" };
+            format!(", {:.0} km {side}", km.abs())
         });
         let words = format!(
             "{} unheard for {}{place}{where_few}",
@@ -174,8 +174,7 @@ impl Party<'_> {
         })
     }
 
-    /// Draughts before and after, metres, where the first one sent after the silence differs: what is sent later may
-    /// belong to what the ship did next.
+    /// Draughts before and after, metres, where they differ and nothing that the ship did next explains it.
     fn draughts(self, silence: &Silence, before: Timestamp) -> Option<(f64, f64)> {
         if silence.lasts {
             return None;
@@ -191,10 +190,10 @@ impl Party<'_> {
             until: window.until.min(self.window().until),
             ..window
         });
-        let last = draughts.as_of(start)?;
-        let (_, after) = draughts.first_after(end, until, |_| true)?;
-        let changed = change_dm(last, after) != 0;
-        changed.then(|| (f64::from(last) / 10.0, f64::from(after) / 10.0))
+        let across = self.scene.across;
+        let (last, after) =
+            across.changed(self.mmsi, (start, end), until, true, &draughts, window)?;
+        Some((f64::from(last) / 10.0, f64::from(after) / 10.0))
     }
 
     /// A speed across the silence that such ships don't make.

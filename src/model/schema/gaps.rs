@@ -59,7 +59,7 @@ pub static GAPS: TableSchema = TableSchema {
         column(
             "explanation",
             ColumnType::Text,
-            "heard_otherwise (on another track of its MMSI, or as an MMSI of the same IMO number: most of the time, or at all since it fell silent), left_area (its course led over the sea to where nobody is heard), end_of_data, port (or at one spot by the shore), poor_reception (heard too seldom to be missed, or mostly a hole in the data), class_b, alongside or unexplained (nothing of these; how surely it was meant says intentional); null where too few others are about to tell.",
+            "heard_otherwise (on another track of its MMSI, or as an MMSI of the same IMO number: most of the time, or at all since it fell silent), left_area (its course led over the sea to where nobody is heard), end_of_data, port (or at one spot by the shore, or steered for one out of hearing and came back from there), poor_reception (heard too seldom to be missed, or mostly a hole in the data), class_b, alongside or unexplained (nothing of these; how surely it was meant says intentional); null where too few others are about to tell.",
         ),
         column(
             "intentional",

@@ -7,9 +7,12 @@ mod silences;
 
 use super::*;
 use crate::assess::Done;
+use crate::assess::places::Places;
+use crate::assess::port_calls::Calls;
+use crate::model::event::GapEnd;
 use crate::model::presence::TrackDay;
 use crate::model::{
-    Encounter, Fix, Mmsi, PairKey, PositionReport, Seen, StaticRecord, StaticSpan, Timestamp,
+    Encounter, Fix, Gap, Mmsi, PairKey, PositionReport, Seen, StaticRecord, StaticSpan, Timestamp,
     TrackId, Value, schema,
 };
 
@@ -123,6 +126,26 @@ impl Board {
         self.add(&schema::GAPS, row);
     }
 
+    /// A silence of the first ship among the facts.
+    fn falls_silent(&mut self, from: &str, to: &str) {
+        let end = |t: &str| GapEnd {
+            t: at(t),
+            place: LonLat::from_degrees(-125.0, 33.0).unwrap(),
+            sog_ckn: None,
+        };
+        self.facts.gaps.push(Gap {
+            track: TrackId {
+                mmsi: SHIPS[0],
+                start: at("2018-06-01"),
+            },
+            start: end(from),
+            end: Some(end(to)),
+            class: None,
+            short: false,
+            closed: true,
+        });
+    }
+
     /// Another ship sends this number too, from that day on.
     fn shares_number(&mut self, mmsi: u32, since: &str) {
         let mut row = Row::new(&schema::IDENTITY);
@@ -172,7 +195,17 @@ impl Board {
         });
         let files: Vec<_> = files.into_iter().collect();
         let world = World::with_zones(&files).unwrap();
-        fill(&mut tables, &scope, &self.facts, &world, &self.params);
+        let places = Places::new(&self.facts, &world, &self.params);
+        let calls = Calls::new(&self.facts, &places, &self.params);
+        let across = Across::new(&self.facts, &calls, &self.params);
+        fill(
+            &mut tables,
+            &scope,
+            &self.facts,
+            &world,
+            &self.params,
+            &across,
+        );
         let table = tables.iter().find(|t| t.schema.name == table).unwrap();
         let row = &table.rows()[0];
         let risk = row.number("risk").unwrap();

@@ -217,3 +217,76 @@ fn a_draught_that_changes_while_the_ship_is_heard_otherwise_counts_half() {
     assert!((risk - 0.125).abs() < 1e-12, "{reasons}");
     assert!(!reasons.contains("unheard"), "{reasons}");
 }
+
+/// The first ship says this draught for an hour from then on.
+fn draught(board: &mut Board, when: &str, dm: u16) {
+    board.says(SHIPS[0], when, |r| {
+        (r.draught_dm, r.imo) = (Some(dm), Some(9_275_658));
+    });
+}
+
+/// A tanker is beside the first ship.
+fn meets(board: &mut Board, from: &str, to: &str) {
+    let track = |mmsi| TrackId {
+        mmsi,
+        start: at("2018-06-01"),
+    };
+    let pair = PairKey::new(track(SHIPS[0]), track(SHIPS[1])).unwrap();
+    board
+        .facts
+        .encounters
+        .push(Encounter::bare(pair, at(from), at(to)));
+}
+
+#[test]
+fn what_the_ship_did_next_is_not_charged_to_her_silence() {
+    let judged = |change: fn(&mut Board)| {
+        let mut board = Board::new();
+        board.gap(|row| {
+            row.set("distance_to_shore_km", 20.0);
+        });
+        change(&mut board);
+        board.judged("gaps").0
+    };
+    assert!(judged(|b| draught(b, "2018-06-07T10:00", 130)) > 0.2);
+    // A transfer comes before the new draught is sent, or lies between the silence and the last one before.
+    let met = |b: &mut Board| {
+        draught(b, "2018-06-07T10:00", 130);
+        meets(b, "2018-06-06T20:00", "2018-06-07T05:00");
+    };
+    assert_eq!(judged(met), 0.0);
+    let met = |b: &mut Board| {
+        draught(b, "2018-06-06T10:00", 130);
+        meets(b, "2018-06-03T20:00", "2018-06-04T05:00");
+    };
+    assert_eq!(judged(met), 0.0);
+    // Another silence: which of both changed it nobody knows, and it counts once.
+    let silent = |b: &mut Board| {
+        draught(b, "2018-06-07T10:00", 130);
+        b.falls_silent("2018-06-06T20:00", "2018-06-07T09:00");
+    };
+    assert_eq!(judged(silent), 0.0);
+}
+
+#[test]
+fn a_draught_that_is_repeated_after_a_silence_is_no_news() {
+    let mut board = Board::new();
+    board.gap(|row| {
+        row.set("distance_to_shore_km", 20.0);
+    });
+    draught(&mut board, "2018-06-06T06:00", 100);
+    draught(&mut board, "2018-06-06T07:30", 130);
+    let (risk, reasons) = board.judged("gaps");
+    assert!((risk - 0.25).abs() < 1e-12, "{reasons}");
+}
+
+#[test]
+fn a_river_is_inland_and_not_off_shore() {
+    let mut board = Board::new();
+    board.gap(|row| {
+        row.set("intentional", 0.9)
+            .set("distance_to_shore_km", -84.8);
+    });
+    let (_, reasons) = board.judged("gaps");
+    assert!(reasons.contains(", 85 km inland"), "{reasons}");
+}
