@@ -86,10 +86,12 @@ impl Scene<'_> {
     /// encounters of the two; here the two hours may be unheard.
     pub(super) fn is_meeting_at_sea(&self, params: &Params) -> bool {
         let e = self.encounter;
+        // What was heard in longer contacts tells how the two lay.
+        let silent_h = self.unheard_h().into_iter().fold(0.0, f64::max);
         let slow = self.geometry.sog_kn.is_none_or(|kn| kn < params.convoy_kn);
         slow && self.shore_km > SEA_KM
             && hours(e.observed_ms) >= MEETING_H
-            && self.goes_unheard(true, true, params)
+            && silent_h >= params.transfer_min_h.max(2.0 * hours(e.observed_ms))
             && self.kind_alongside(params) == Kind::FishingTransshipment
     }
 }

@@ -41,8 +41,8 @@ const PERHAPS_TIED: f64 = 0.5;
 /// Greatest confidence of ships that lay alongside though the partner seems not to have kept her place, as by late reports: as of two
 /// moments.
 const LATE: f64 = 0.65;
-/// Greatest confidence in a transfer with a ship that doesn't say how large she is, and in fuel given by a hose astern: as of one
-/// moment alongside.
+/// Greatest confidence in a transfer with a ship that doesn't say how large she is, in fuel given by a hose astern, and where two readings
+/// are as likely: as of one moment alongside.
 const WITH_UNKNOWN: f64 = 0.5;
 
 /// The kind of an encounter.
@@ -297,6 +297,11 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         Kind::Other => most.min(0.6),
         Kind::Bunkering if in_line => most.min(WITH_UNKNOWN),
         _ if scene.is_with_unsized(kind, params) => most.min(WITH_UNKNOWN),
+        Kind::StsTransfer if scene.is_perhaps_bunkering(params) => most.min(WITH_UNKNOWN),
+        Kind::Bunkering if scene.is_untold_at_berth(params) => most.min(WITH_UNKNOWN),
+        Kind::Berthed if lay.alongside && scene.outer_draught_dm(params).is_some() => {
+            most.min(WITH_UNKNOWN)
+        }
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
         Kind::StsTransfer
             if in_line
