@@ -92,7 +92,8 @@ fn offset_m(s: &PairSample) -> [f64; 2] {
     Plane::at(s.place[0]).to_m(s.place[1])
 }
 
-fn is_sharp(s: &PairSample) -> bool {
+/// Whether a sample measures a distance between hulls.
+pub(super) fn is_sharp(s: &PairSample) -> bool {
     s.sigma_m() <= SHARP_M && s.nearest_s <= SHARP_S
 }
 

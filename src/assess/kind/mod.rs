@@ -221,7 +221,7 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         ));
         Kind::Other
     } else if lay.alongside {
-        let kind = scene.kind_alongside(params);
+        let kind = scene.kind_seen_alongside(params);
         words.extend(scene.party_words(kind, params));
         kind
     } else if let Some((kind, visit)) = scene.silent_transfer(params) {

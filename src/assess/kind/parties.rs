@@ -56,8 +56,15 @@ impl Party {
 }
 
 impl Scene<'_> {
-    /// Whether the longest that the two can have lain side by side is long enough for a transfer; it is without bounds.
+    /// Whether the longest that the two can have been together is long enough for a transfer; it is without bounds.
     pub(super) fn may_last(&self, params: &Params) -> bool {
+        let e = self.encounter;
+        let bounds = e.start_not_before.zip(e.end_not_after);
+        bounds.is_none_or(|(from, to)| to.hours_since(from) >= params.transfer_min_h)
+    }
+
+    /// The same of the time for which they can have lain side by side.
+    fn may_lie_long(&self, params: &Params) -> bool {
         (self.together(params).longest_h()).is_none_or(|h| h >= params.transfer_min_h)
     }
 
@@ -141,6 +148,23 @@ impl Scene<'_> {
         under_way && inland && long && !self.has_taken_cargo()
     }
 
+    /// What two did of whom it was seen that they lay alongside.
+    pub(super) fn kind_seen_alongside(&self, params: &Params) -> Kind {
+        let kind = self.kind_alongside(params);
+        // Fuel is given in less, but not in a lock.
+        let cargo = kind.is_transfer() && kind != Kind::Bunkering;
+        if (cargo && !self.may_lie_long(params)) || (kind.is_transfer() && self.is_lockage(params))
+        {
+            return if self.is_berthed(true, params) {
+                Kind::Berthed
+            } else {
+                Kind::Other
+            };
+        }
+        kind
+    }
+
+    /// What they did if they lay alongside.
     pub(in crate::assess) fn kind_alongside(&self, params: &Params) -> Kind {
         let [a, b] = &self.parties;
         if self.has(ShipCategory::Dredger) {
@@ -166,14 +190,11 @@ impl Scene<'_> {
             let passing = giver.is_some_and(|i| self.may_bunker_at_berth(i));
             let beside =
                 passing && matches!(self.at_berth(params), AtBerth::Beside | AtBerth::Untold);
-            return if beside && !self.is_lockage(params) {
+            return if beside {
                 Kind::Bunkering
             } else {
                 Kind::Berthed
             };
-        }
-        if self.is_lockage(params) {
-            return Kind::Other;
         }
         if self.is_coupled(params) {
             return Kind::Convoy;

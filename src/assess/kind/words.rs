@@ -90,6 +90,12 @@ impl Scene<'_> {
                 "both came within half an hour, and one was gone too soon to have been fuelled, as from a lock"
                     .to_owned(),
             ),
+            Kind::Other | Kind::Berthed if self.kind_alongside(params).is_transfer() => {
+                let longest_h = self.together(params).longest_h()?;
+                Some(format!(
+                    "side by side for no more than {longest_h:.1} h, for before and after they were seen apart: too short for a transfer"
+                ))
+            }
             Kind::Other if self.is_too_fast(params) => Some(format!(
                 "at {:.1} kn no ships lie alongside to transfer cargo",
                 self.geometry.sog_kn.unwrap_or(0.0)

@@ -94,7 +94,8 @@ impl Scene<'_> {
     fn swung_as_one(&self, params: &Params) -> Option<Vec<bool>> {
         let g = self.geometry;
         let usual = median(g.moments.iter().map(|m| m.separation_m).collect())?;
-        let reach_m = self.reach_m(false, params).unwrap_or(ALONGSIDE_M);
+        let adrift = self.mode(params) != Mode::Anchored;
+        let reach_m = self.reach_m(adrift, params).unwrap_or(ALONGSIDE_M);
         let in_place = |m: &Moment| {
             (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= reach_m
         };

@@ -1,8 +1,8 @@
 //! For how long two lay side by side, and for how long they may have done so.
 
-use crate::assess::geometry::Moment;
+use crate::assess::geometry::{ALONGSIDE_M, Moment, is_sharp};
 use crate::assess::kind::{Params, Scene};
-use crate::model::Timestamp;
+use crate::model::{PairSample, Timestamp};
 
 /// When two lay side by side.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +49,30 @@ impl Scene<'_> {
             .filter(|n| n.seen[0] <= seen[0] && seen[1] <= n.seen[1]);
         let came = part.map(|n| n.apart[0]).filter(|t| *t > e.start);
         let left = part.map(|n| n.apart[1]).filter(|t| *t < e.end);
-        let latest = [e.start_not_before, before.map(|m| m.t), came];
-        let earliest = [e.end_not_after, after.map(|m| m.t), left];
+        // Beyond contact, too, long before they are far enough off to have parted for good.
+        let apart = || {
+            let sharp = e.evidence.iter().map(|s| &s.sample).filter(|s| is_sharp(s));
+            sharp.filter(|s| self.is_apart_in(s, params)).map(|s| s.t)
+        };
+        let seen_before = apart().filter(|t| *t < seen[0]).last();
+        let seen_after = apart().find(|t| *t > seen[1]);
+        let latest = [e.start_not_before, before.map(|m| m.t), came, seen_before];
+        let earliest = [e.end_not_after, after.map(|m| m.t), left, seen_after];
         Together {
             seen,
             apart: [
                 latest.into_iter().flatten().max(),
                 earliest.into_iter().flatten().min(),
             ],
+        }
+    }
+
+    /// The same in one sample.
+    fn is_apart_in(&self, s: &PairSample, params: &Params) -> bool {
+        let hulls = self.parties.map(|p| p.hull);
+        match self.geometry.headings.likely_gap_m(s, hulls) {
+            Some(gap_m) => gap_m > ALONGSIDE_M,
+            None => s.separation_m() > 2.0 * params.alongside_unknown_m,
         }
     }
 

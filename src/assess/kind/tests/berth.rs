@@ -225,12 +225,14 @@ fn through_a_lock(parties: [Party; 2], left: bool) -> Judgement {
         _ => 0.0,
     };
     let inside = |minute: i64| (130..=170).contains(&minute);
+    // One goes on before the other, out of contact but not as far as one that parted for good.
+    let ahead_m = |minute: i64| if left && minute > 170 { 700.0 } else { 0.0 };
     let evidence: Vec<EvidenceSample> = (0..=19)
         .map(|i| EvidenceSample {
             phase: Phase::Contact,
             sample: PairSample {
                 t: minutes(10 * i),
-                place: [at(place(10 * i)); 2],
+                place: [at(place(10 * i)), at(place(10 * i) + ahead_m(10 * i))],
                 sog_ckn: [Some(10); 2],
                 cog_cdeg: [None; 2],
                 heading_cdeg: [Some(0); 2],
@@ -239,7 +241,7 @@ fn through_a_lock(parties: [Party; 2], left: bool) -> Judgement {
                 sigma_dm: 100,
                 nearest_s: 10,
                 held: true,
-                separation_dm: 330,
+                separation_dm: (10.0 * ahead_m(10 * i)).max(330.0) as u32,
             },
         })
         .collect();
@@ -247,7 +249,7 @@ fn through_a_lock(parties: [Party; 2], left: bool) -> Judgement {
         observed_ms: 190 * 60_000,
         evidence,
         start_not_before: Some(minutes(-10)),
-        end_not_after: left.then_some(minutes(200)),
+        end_not_after: left.then_some(minutes(400)),
         closed: true,
         ..Encounter::bare(encounter().pair, minutes(0), minutes(190))
     };
