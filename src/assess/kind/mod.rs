@@ -230,10 +230,12 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         confidence = Some(visit.confidence(params));
         kind
     } else if scene.is_meeting_at_sea(params) {
-        words.push(
-            "they met slowly on the high seas, and silence is long enough for a transfer"
-                .to_owned(),
-        );
+        let told = if scene.is_long_unheard(params) {
+            "silence is long enough for a transfer"
+        } else {
+            "nobody heard them part"
+        };
+        words.push(format!("they met slowly on the high seas, and {told}"));
         Kind::FishingTransshipment
     } else {
         let kind = scene.kind_apart(lay, params);

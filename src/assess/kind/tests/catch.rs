@@ -129,19 +129,17 @@ fn who_waits_by_a_carrier_for_days_gave_no_catch_though_nobody_saw_her_come() {
             });
         }
         let parties = [of_size(30, 50.0), of_size(70, 135.0)];
-        judged_as(&encounter, &geometry, parties, (300.0, false)).kind
+        judged_as(&encounter, &geometry, parties, (300.0, false))
     };
-    assert_eq!(judged_after(1.2, Some(4.0)), Kind::FishingTransshipment);
-    for (observed_h, silent_h) in [
-        (44.0, None),
-        (1.2, None),
-        (44.0, Some(4.0)),
-        (1.2, Some(1.0)),
-    ] {
-        assert_eq!(
-            judged_after(observed_h, silent_h),
-            Kind::Other,
-            "{observed_h}"
-        );
+    let says = |j: &Judgement, words: &str| j.words.iter().any(|w| w.contains(words));
+    let silent = judged_after(1.2, Some(4.0));
+    assert_eq!(silent.kind, Kind::FishingTransshipment);
+    assert!(says(&silent, "silence is long enough"));
+    for silent_h in [None, Some(4.0)] {
+        assert_eq!(judged_after(44.0, silent_h).kind, Kind::Other);
     }
+    // Heard to come, and not again.
+    let coming = judged_after(1.2, None);
+    assert_eq!(coming.kind, Kind::FishingTransshipment);
+    assert!(!says(&coming, "silence") && says(&coming, "nobody heard them part"));
 }
