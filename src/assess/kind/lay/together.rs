@@ -54,7 +54,7 @@ impl Scene<'_> {
             let sharp = e.evidence.iter().map(|s| &s.sample).filter(|s| is_sharp(s));
             sharp.filter(|s| self.is_apart_in(s, params)).map(|s| s.t)
         };
-        let seen_before = apart().filter(|t| *t < seen[0]).last();
+        let seen_before = apart().rfind(|t| *t < seen[0]);
         let seen_after = apart().find(|t| *t > seen[1]);
         let latest = [e.start_not_before, before.map(|m| m.t), came, seen_before];
         let earliest = [e.end_not_after, after.map(|m| m.t), left, seen_after];
