@@ -124,6 +124,11 @@ impl Hull {
         }
     }
 
+    /// Midships on the centre line as seen from the antenna, where that stands or most likely stands: metres ahead and to starboard.
+    pub fn middle_from_antenna_m(&self) -> [f64; 2] {
+        self.centre_from_m(self.likely_antenna_m())
+    }
+
     /// Antenna from the stern and from the port side: as sent, else where it most likely is.
     fn likely_antenna_m(&self) -> [f64; 2] {
         let (likely, _) = self.bridge.along();

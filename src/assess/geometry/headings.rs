@@ -125,6 +125,13 @@ impl Headings {
         s.heading_deg(party).filter(|_| !self.stuck[party])
     }
 
+    /// Angle between the two hulls by the headings that both sent, 0 to 90 degrees.
+    pub(super) fn askew_deg(self, s: &PairSample) -> Option<f64> {
+        let [a, b] = [0, 1].map(|party| self.sent_deg(s, party));
+        let apart_deg = angle_between_deg(a?, b?);
+        Some(apart_deg.min(180.0 - apart_deg))
+    }
+
     /// Heading of a party by herself: as sent, or her course where she makes way.
     pub(super) fn own_deg(self, s: &PairSample, party: usize) -> Option<f64> {
         self.sent_deg(s, party).or_else(|| {

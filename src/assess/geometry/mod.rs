@@ -6,6 +6,8 @@ mod stretch;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 use crate::geodesy::{Plane, angle_between_deg, distance_m, middle};
 use crate::hull::{Hull, HullGap, in_frame_m};
 use crate::model::quantity::MPS_PER_KNOT;
@@ -46,8 +48,13 @@ pub(super) struct Moment {
     /// The partner in the larger ship's frame: ahead and to starboard; `None` without her heading, or where the places are
     /// too rough to say.
     pub in_frame_m: Option<[f64; 2]>,
+    /// The middle of the partner's hull in the frame of the middle of the larger ship's, with the antennas where they most likely stand:
+    /// ahead and to starboard; `None` without both hulls as well.
+    pub middle_m: Option<[f64; 2]>,
     /// Direction of the larger ship's bow, or of the other's.
     pub heading_deg: Option<f64>,
+    /// Angle between the two hulls, 0 to 90 degrees: 0 bow to bow as bow to stern; `None` unless both sent a heading.
+    pub askew_deg: Option<f64>,
 }
 
 /// The geometry of an encounter.
@@ -87,7 +94,8 @@ fn offset_m(s: &PairSample) -> [f64; 2] {
     Plane::at(s.place[0]).to_m(s.place[1])
 }
 
-fn is_sharp(s: &PairSample) -> bool {
+/// Whether a sample measures a distance between hulls.
+pub(super) fn is_sharp(s: &PairSample) -> bool {
     s.sigma_m() <= SHARP_M && s.nearest_s <= SHARP_S
 }
 
@@ -151,7 +159,7 @@ impl Geometry {
         let every = independent(&contact);
         let picked = independent(&sharp);
         // A few sharp ones don't outweigh many that are nearly as good.
-        let are_sharp = !picked.is_empty()
+        let mut are_sharp = !picked.is_empty()
             && (picked.len() >= HOUR_OF_MOMENTS || 4 * picked.len() >= every.len());
         let (used, picked) = if are_sharp {
             (&sharp, picked)
@@ -159,9 +167,42 @@ impl Geometry {
             (&contact, every)
         };
         let larger = headings::larger(hulls);
-        let part = (picked.len() > BOUNDED_MOMENTS)
-            .then(|| near_part(&picked, hulls, headings))
-            .flatten();
+        let part_of = |picked: &[&PairSample]| {
+            (picked.len() > BOUNDED_MOMENTS)
+                .then(|| near_part(picked, hulls, headings))
+                .flatten()
+        };
+        let near_of = |picked: &[&PairSample], part: &Range<usize>| Near::of(e, picked, part);
+        let by_picked =
+            part_of(&picked).map(|part| (near_of(&picked, &part), picked.clone(), part));
+        // Of ships that report every six to ten minutes few samples are as near to fixes of both in a visit of hours. Who lies still
+        // between two fixes is measured well however far they are in time, as the modelled error tells.
+        let by_all = || {
+            let good: Vec<&PairSample> = (contact.iter().copied())
+                .filter(|s| s.sigma_m() <= SHARP_M)
+                .collect();
+            let good = independent(&good);
+            let part = part_of(&good)?;
+            let near = near_of(&good, &part);
+            let [from, to] = near.seen;
+            let before = picked.iter().copied().filter(|s| s.t < from);
+            let after = picked.iter().copied().filter(|s| s.t > to);
+            let start = before.clone().count();
+            let all: Vec<&PairSample> = (before.chain(good[part.clone()].iter().copied()))
+                .chain(after)
+                .collect();
+            Some((near, all, start..start + part.len()))
+        };
+        let (near, picked, part) = match by_picked {
+            Some((near, picked, part)) => (Some(near), picked, Some(part)),
+            None => match by_all() {
+                Some((near, all, part)) => {
+                    are_sharp = false;
+                    (Some(near), all, Some(part))
+                }
+                None => (None, picked, None),
+            },
+        };
         let chosen: Vec<&PairSample> = match &part {
             None => evenly(&picked, BOUNDED_MOMENTS).copied().collect(),
             Some(part) => {
@@ -174,7 +215,6 @@ impl Geometry {
             }
         };
         let moments = (chosen.iter().map(|s| moment(s, hulls, headings, larger))).collect();
-        let near = part.map(|part| Near::of(e, &picked, &part));
         let each = |f: &dyn Fn(&PairSample) -> Option<f64>| -> Vec<f64> {
             used.iter().filter_map(|s| f(s)).collect()
         };
@@ -216,6 +256,28 @@ impl Geometry {
     }
 }
 
+/// The partner's middle as seen from the larger ship's, given the partner's antenna as seen from hers.
+fn middle_m(
+    place_m: [f64; 2],
+    s: &PairSample,
+    hulls: [Option<Hull>; 2],
+    headings: Headings,
+    larger: usize,
+) -> Option<[f64; 2]> {
+    let [own, other] = [larger, 1 - larger];
+    let turn_deg = headings.deg(s, own)? - headings.deg(s, other)?;
+    let from_own_m = hulls[own]?.middle_from_antenna_m();
+    // A way of the partner's frame, seen in the larger ship's.
+    let from_other_m = in_frame_m(
+        {
+            let [ahead_m, starboard_m] = hulls[other]?.middle_from_antenna_m();
+            [starboard_m, ahead_m]
+        },
+        turn_deg,
+    );
+    Some([0, 1].map(|i| place_m[i] + from_other_m[i] - from_own_m[i]))
+}
+
 fn moment(s: &PairSample, hulls: [Option<Hull>; 2], headings: Headings, larger: usize) -> Moment {
     let offset_m = offset_m(s);
     let heading_deg = headings.deg(s, larger);
@@ -230,6 +292,9 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], headings: Headings, larger: 
     } else {
         s.sigma_m()
     };
+    let in_frame_of_larger_m = heading_deg
+        .filter(|_| rough_m == 0.0)
+        .map(|h| in_frame_m(to_partner, h));
     let rough = |g: HullGap| HullGap {
         low_m: g.low_m - rough_m,
         high_m: g.high_m + rough_m,
@@ -241,9 +306,10 @@ fn moment(s: &PairSample, hulls: [Option<Hull>; 2], headings: Headings, larger: 
         offset_m,
         gap: headings.gap(s, hulls).map(rough),
         gap_if_turned: headings.gap_if_turned(s, hulls).map(rough),
-        in_frame_m: heading_deg
-            .filter(|_| rough_m == 0.0)
-            .map(|h| in_frame_m(to_partner, h)),
+        in_frame_m: in_frame_of_larger_m,
+        middle_m: in_frame_of_larger_m
+            .and_then(|place_m| middle_m(place_m, s, hulls, headings, larger)),
         heading_deg,
+        askew_deg: headings.askew_deg(s),
     }
 }

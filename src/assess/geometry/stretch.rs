@@ -74,6 +74,15 @@ impl Stretch<'_> {
         Some([along(0)?, along(1)?])
     }
 
+    /// The same of the middle of her hull, seen from the middle of the larger ship's.
+    pub(in crate::assess) fn usual_middle_m(self) -> Option<[f64; 2]> {
+        let along = |i: usize| {
+            let middles = self.0.iter().filter_map(|m| m.middle_m);
+            median(middles.map(|p| p[i]).collect())
+        };
+        Some([along(0)?, along(1)?])
+    }
+
     /// How far from her usual place the partner usually is, metres; `None` below as many moments as make an hour.
     pub(in crate::assess) fn usual_stray_m(self) -> Option<f64> {
         let [x, y] = self.usual_place_m()?;

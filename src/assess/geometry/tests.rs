@@ -82,6 +82,58 @@ fn ships_that_wait_for_days_are_judged_by_the_hours_alongside() {
     }
 }
 
+#[test]
+fn a_visit_of_hours_is_found_where_reports_are_ten_minutes_apart() {
+    // A day within reach of each other; fixes of the two are seldom as near in time as a sharp sample asks.
+    let alongside = 80..98;
+    let east_m = |i: i64| if alongside.contains(&i) { 34.0 } else { 390.0 };
+    let nearest_s = |i: i64| if i % 5 == 0 { 60 } else { 280 };
+    let e = encounter((0..156).map(|i| (10 * i, east_m(i), nearest_s(i))));
+    let hull = Hull::new(182.0, 32.0, Bridge::Aft);
+    let g = Geometry::new(&e, [hull; 2]);
+    let minute = |m: i64| Timestamp(m * 60_000);
+    assert_eq!(g.near.unwrap().seen, [minute(800), minute(970)]);
+    let lain = g.moments.iter().filter(|m| m.separation_m < 100.0).count();
+    assert!((12..=18).contains(&lain), "{lain}");
+    assert!(g.moments.is_sorted_by_key(|m| m.t));
+}
+
+#[test]
+fn without_headings_ships_are_near_as_far_apart_as_their_antennas_let_them() {
+    let alongside = 80..98;
+    let east_m = |i: i64| if alongside.contains(&i) { 110.0 } else { 480.0 };
+    let mut e = encounter((0..156).map(|i| (10 * i, east_m(i), 5)));
+    for s in &mut e.evidence {
+        s.sample.heading_cdeg = [None; 2];
+    }
+    let hulls = [(333.0, 60.0), (85.0, 15.0)];
+    let hulls = hulls.map(|(length_m, beam_m)| Hull::new(length_m, beam_m, Bridge::Aft));
+    let g = Geometry::new(&e, hulls);
+    assert_eq!(g.near.unwrap().seen[0], Timestamp(800 * 60_000));
+}
+
+#[test]
+fn the_middle_of_a_hull_is_seen_from_the_middle_of_the_other() {
+    // Bow to stern: each antenna 50 m from its own stern, and so 80 m apart along the ships where middles are abreast.
+    let hull = Hull::new(180.0, 30.0, Bridge::Aft).map(|h| Hull {
+        antenna_m: Some([50.0, 10.0]),
+        ..h
+    });
+    let mut e = encounter((0..12).map(|i| (10 * i, 0.0, 5)));
+    for s in &mut e.evidence {
+        let at = s.sample.place[0];
+        s.sample.place[1] = Plane::at(at).to_place([43.0, 80.0]);
+        s.sample.heading_cdeg = [Some(0), Some(18_000)];
+    }
+    let g = Geometry::new(&e, [hull; 2]);
+    let [ahead, starboard] = Stretch(&g.moments).usual_middle_m().unwrap();
+    assert!(
+        ahead.abs() < 0.5 && (starboard - 33.0).abs() < 0.5,
+        "{ahead} {starboard}"
+    );
+    assert!(g.moments.iter().all(|m| m.askew_deg == Some(0.0)));
+}
+
 /// How tankers of 180 and 120 m lay for four hours of which those send a heading that are said here: side by side bow to stern,
 /// at the larger one's bow, or farther abeam and ahead by so much; the pair goes so far in all.
 fn without_one_heading(farther_m: [f64; 2], way_m: f64, sent: [bool; 2]) -> (Geometry, HullGap) {

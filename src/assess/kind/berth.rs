@@ -1,8 +1,11 @@
 //! What a berth holds.
 
+use super::lay::UNKNOWN_ACROSS;
 use super::{Params, Party, Scene};
 use crate::assess::geometry::Stretch;
-use crate::model::{EvidenceSample, NavStatus, Phase};
+use crate::geodesy::distance_m;
+use crate::model::statistics::median;
+use crate::model::{NavStatus, PairSample};
 use crate::registry::fuel_tanks;
 
 /// Through this time the tide turns, and every ship at anchor with it, hours.
@@ -20,8 +23,8 @@ const FAST_DEG: f64 = 3.0;
 /// Usual gap of ships that lie on fenders, metres, with what positions add: 0.2 m on the average of bunkerings at
 /// quays, give or take 4.1, where antennas are known. Jetties between two ships are 8 m wide and more.
 const FENDERS_M: f64 = 10.0;
-/// The same with the antennas where they make the hulls nearest, metres.
-const FENDERS_LEAST_M: f64 = 5.0;
+/// A boat at another's side lies along her by this part of the shorter length at least: her hose reaches from her middle to a manifold.
+const OVERLAP: f64 = 0.25;
 /// Longest bunkering at a berth, hours, of ships of any size; before and after the pumping, for hoses, soundings and papers; and what
 /// small bunker tankers pump at least, tonnes an hour.
 const BERTH_BUNKERING_H: f64 = 10.0;
@@ -36,6 +39,19 @@ const LOCK_KN: f64 = 0.5;
 /// Both ships of a lockage came within so long before they met, hours, and were under way at this speed, knots.
 const COMING_H: f64 = 0.5;
 const COMING_KN: f64 = 3.0;
+
+/// How two lay at a berth that may have lain side by side there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AtBerth {
+    /// Side by side, over fenders.
+    Beside,
+    /// One ahead of the other at the same quay.
+    InLine,
+    /// Side by side, with more than fenders between.
+    AcrossJetty,
+    /// Headings or sizes that would tell aren't known.
+    Untold,
+}
 
 impl Scene<'_> {
     /// Whether both ships hold still as only a berth holds a ship: in place, and in heading through a turn of the tide.
@@ -102,13 +118,62 @@ impl Scene<'_> {
         fast && all.hours() >= least_h && self.cargo_went_to().is_none()
     }
 
-    /// Whether more than fenders lies between hulls that lay beside each other, wherever their antennas stand: ships at
-    /// a berth have a jetty between them.
-    pub(super) fn is_jetty_between(&self, params: &Params) -> bool {
+    /// How hulls lay that were beside each other at a berth. Neighbours there are many times as common as boats with fuel, so the likeliest
+    /// place of the antennas must say that one lay at the other's side: that none of the places in which they may stand rules it out
+    /// isn't enough.
+    pub(super) fn at_berth(&self, params: &Params) -> AtBerth {
         let moments = self.geometry.moments.iter().copied();
         let beside: Vec<_> = moments.filter(|m| self.alongside_at(m, params)).collect();
-        let gap = Stretch(&beside).gap();
-        gap.is_some_and(|g| g.best_m > FENDERS_M && g.low_m > FENDERS_LEAST_M)
+        let placed: Vec<_> = (beside.iter().copied())
+            .filter(|m| m.middle_m.is_some())
+            .collect();
+        let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
+            return AtBerth::Untold;
+        };
+        let usual = Stretch(&placed);
+        let (Some([ahead_m, starboard_m]), Some(gap)) = (usual.usual_middle_m(), usual.gap())
+        else {
+            return AtBerth::Untold;
+        };
+        if 2 * placed.len() < beside.len() {
+            return AtBerth::Untold;
+        }
+        let aside_m = [a, b].map(|h| match h.antenna_m {
+            Some(_) => 0.0,
+            None => UNKNOWN_ACROSS * h.beam_m,
+        });
+        // At one quay middle lines are half the difference of the beams apart, side by side half the sum and a fender: half way between
+        // is the side of the broader ship. Where the narrower one is less than what antennas leave open, who lies beside the other is told
+        // by her place along her as well.
+        let [narrow_m, broad_m] = [a.beam_m.min(b.beam_m), a.beam_m.max(b.beam_m)];
+        let across_tells = narrow_m / 2.0 >= aside_m[0].hypot(aside_m[1]);
+        let shorter_m = a.length_m.min(b.length_m);
+        let overlap_m = (a.length_m + b.length_m) / 2.0 - ahead_m.abs();
+        let in_line = if across_tells {
+            starboard_m.abs() < broad_m / 2.0
+        } else {
+            starboard_m.abs() < (narrow_m + broad_m) / 2.0 && overlap_m < OVERLAP * shorter_m
+        };
+        if in_line {
+            return AtBerth::InLine;
+        }
+        // Of two ways to head the nearer.
+        let turned_m = median(
+            (placed.iter().filter_map(|m| m.gap_if_turned))
+                .map(|g| g.best_m)
+                .collect(),
+        );
+        let best_m = turned_m.map_or(gap.best_m, |m| m.min(gap.best_m));
+        if best_m > FENDERS_M.hypot(aside_m[0]).hypot(aside_m[1]) {
+            AtBerth::AcrossJetty
+        } else {
+            AtBerth::Beside
+        }
+    }
+
+    /// Whether nothing tells whether two at a berth lay side by side.
+    pub(super) fn is_untold_at_berth(&self, params: &Params) -> bool {
+        self.is_berthed(true, params) && self.at_berth(params) == AtBerth::Untold
     }
 
     /// Whether fuel can have been given through all of an encounter at a berth: that lasts as long as a boat's pumps need to fill the
@@ -121,21 +186,33 @@ impl Scene<'_> {
     }
 
     /// Whether both came to a place by the shore within half an hour, and one was gone an hour and a half later, as from a lock. Of
-    /// two that bunker one was there before; and those that go on while they do so are in no lock.
+    /// two that bunker one was there before; and those that go on while they do so are in no lock. A wait off the lock, within reach of
+    /// each other or not, is no part of it, and what lies at dolphins there comes in from as far away as a lock is long.
     pub(super) fn is_lockage(&self, params: &Params) -> bool {
-        let (e, g) = (self.encounter, self.geometry);
-        let held = g.sog_kn.is_none_or(|kn| kn < LOCK_KN) && g.stray_m <= LOCK_M;
-        let coming = |s: &&EvidenceSample| {
-            s.phase == Phase::Approach && e.start.hours_since(s.sample.t) <= COMING_H
+        if self.shore_km > params.berth_shore_km {
+            return false;
+        }
+        let together = self.together(params);
+        if (together.longest_h()).is_none_or(|h| h > LOCKAGE_H) {
+            return false;
+        }
+        let [from, to] = together.seen;
+        let heard = || self.encounter.evidence.iter().map(|s| &s.sample);
+        let inside: Vec<_> = heard().filter(|s| (from..=to).contains(&s.t)).collect();
+        let sent = inside.iter().flat_map(|s| [s.sog_kn(0), s.sog_kn(1)]);
+        let kn = median(sent.flatten().collect()).or(self.geometry.sog_kn);
+        let in_lock = |party: usize| {
+            let place = inside.get(inside.len() / 2).map(|s| s.place[party]);
+            let stays =
+                |s: &&PairSample| place.is_none_or(|at| distance_m(at, s.place[party]) <= LOCK_M);
+            let came = |s: &PairSample| {
+                s.t < from
+                    && from.hours_since(s.t) <= COMING_H
+                    && (s.sog_kn(party).is_some_and(|kn| kn >= COMING_KN)
+                        || place.is_some_and(|at| distance_m(at, s.place[party]) > LOCK_M))
+            };
+            inside.iter().all(stays) && heard().any(came)
         };
-        let under_way = |party: usize| {
-            let mut before = e.evidence.iter().filter(coming);
-            before.any(|s| s.sample.sog_kn(party).is_some_and(|kn| kn >= COMING_KN))
-        };
-        held && self.shore_km <= params.berth_shore_km
-            && e.end.hours_since(e.start) <= LOCKAGE_H
-            && !self.goes_unheard(true, true, params)
-            && under_way(0)
-            && under_way(1)
+        kn.is_none_or(|kn| kn < LOCK_KN) && in_lock(0) && in_lock(1)
     }
 }

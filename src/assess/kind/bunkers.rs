@@ -62,8 +62,7 @@ impl Scene<'_> {
         if at_sea {
             return Some(Coaster::AtSea);
         }
-        let heard_h = Stretch(&self.geometry.moments).hours();
-        (self.near_h(heard_h) > BUNKERING_H).then_some(Coaster::ForDays)
+        (self.near_h(self.together(params).seen_h()) > BUNKERING_H).then_some(Coaster::ForDays)
     }
 
     /// How long the hulls were near each other, hours: so long if that was most of the contact.

@@ -89,7 +89,24 @@ impl Scene<'_> {
         let slow = self.geometry.sog_kn.is_none_or(|kn| kn < params.convoy_kn);
         slow && self.shore_km > SEA_KM
             && hours(e.observed_ms) >= MEETING_H
-            && self.goes_unheard(true, true, params)
+            && (self.is_long_unheard(params) || self.is_last_seen_coming(params))
             && self.kind_alongside(params) == Kind::FishingTransshipment
+    }
+
+    /// Whether two seen apart before or after were unheard in between for the time of a transfer. What was heard in longer contacts tells
+    /// how the two lay.
+    pub(super) fn is_long_unheard(&self, params: &Params) -> bool {
+        let silent_h = self.unheard_h().into_iter().fold(0.0, f64::max);
+        silent_h
+            >= params
+                .transfer_min_h
+                .max(2.0 * hours(self.encounter.observed_ms))
+    }
+
+    /// Whether nobody heard the two part, and they were heard together for no longer than coming alongside takes: who is heard for longer
+    /// lay apart, and only waited.
+    fn is_last_seen_coming(&self, params: &Params) -> bool {
+        let e = self.encounter;
+        e.end_not_after.is_none() && hours(e.observed_ms) <= MEETING_H + params.transfer_min_h
     }
 }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 mod tied;
+mod together;
 
 use super::{Mode, Params, Scene};
 use crate::assess::geometry::{HOUR_OF_MOMENTS, Moment, Stretch};
@@ -11,7 +12,7 @@ use crate::model::quantity::hours;
 use crate::model::{ShipCategory, Timestamp};
 
 /// How far off the middle of the beam an unknown antenna may well be, as a share of the beam.
-const UNKNOWN_ACROSS: f64 = 0.2;
+pub(super) const UNKNOWN_ACROSS: f64 = 0.2;
 /// How much nearer than side by side, as far as the antennas' places tell, ships that lie so may seem to each other's middle
 /// lines, metres: the error of a position.
 const ASTERN_M: f64 = 10.0;
@@ -27,6 +28,10 @@ const LOOSE: f64 = 2.5;
 const LATE_SHARE: f64 = 0.9;
 /// Antennas nearer to each other than the larger ship's side is to her own are both aboard her: share of the moments.
 const ABOARD_SHARE: f64 = 0.9;
+
+/// Hulls that lie on fenders are parallel; two gyros off by so much make no more of it, degrees. Who lies across another touches her with one
+/// corner, as in a collision.
+const ASKEW_DEG: f64 = 30.0;
 
 /// How the hulls lay.
 pub(in crate::assess) struct Lay {
@@ -51,6 +56,16 @@ pub(in crate::assess) struct Lay {
     pub(super) in_line: usize,
     /// Moments in which she kept her place there for hours, whether tied or only moored so.
     pub(super) astern: usize,
+}
+
+/// In which moments the hulls may have lain alongside.
+struct Flags {
+    /// By how near they were.
+    beside: Vec<bool>,
+    /// By that, or by the place that a partner kept.
+    lain: Vec<bool>,
+    /// Nothing but the distance that the two kept tells it of some.
+    by_distance: bool,
 }
 
 impl Lay {
@@ -92,6 +107,9 @@ impl Scene<'_> {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
             return m.separation_m <= params.alongside_unknown_m || self.is_off_her_side(m, params);
         };
+        if m.askew_deg.is_some_and(|deg| deg > ASKEW_DEG) {
+            return false;
+        }
         let halves = (a.beam_m + b.beam_m) / 2.0;
         if m.heading_deg.is_none() {
             // Side by side and midships to midships, give or take a fifth of the smaller ship: antennas near the stern
@@ -175,11 +193,9 @@ impl Scene<'_> {
             .is_none_or(|[_, starboard]| self.is_abeam(starboard, ASTERN_M + noise_m))
     }
 
-    /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
-    /// unmooring belong to the contact, but not to this.
-    pub(in crate::assess) fn lay(&self, params: &Params) -> Lay {
+    /// In which moments the hulls may have lain alongside.
+    fn flags(&self, noise_m: f64, params: &Params) -> Flags {
         let g = self.geometry;
-        let noise_m = self.noise_m(params);
         let gap_m = params.alongside_gap_m + noise_m;
         // Who is tied to the other may be a little out of her place and still beside her.
         let tied = self.tied(params);
@@ -187,9 +203,24 @@ impl Scene<'_> {
         let beside: Vec<bool> = (g.moments.iter())
             .map(|m| self.alongside_within(m, gap_m, params))
             .collect();
-        let flags: Vec<bool> = (beside.iter().enumerate())
-            .map(|(i, beside)| *beside || in_place(i))
-            .collect();
+        let lain = (beside.iter().enumerate()).map(|(i, beside)| *beside || in_place(i));
+        Flags {
+            lain: lain.collect(),
+            beside,
+            by_distance: tied.is_some_and(|tied| tied.by_distance),
+        }
+    }
+
+    /// How the hulls lay, from the first moment in which they may have lain alongside to the last: mooring and
+    /// unmooring belong to the contact, but not to this.
+    pub(in crate::assess) fn lay(&self, params: &Params) -> Lay {
+        let g = self.geometry;
+        let noise_m = self.noise_m(params);
+        let Flags {
+            beside,
+            lain: flags,
+            by_distance,
+        } = self.flags(noise_m, params);
         let moments = flags.iter().filter(|f| **f).count();
         let first = flags.iter().position(|f| *f).unwrap_or(0);
         let last = flags
@@ -231,7 +262,7 @@ impl Scene<'_> {
         let thin = || {
             // Coming alongside takes an hour or two; who lies apart for longer does so at her own anchor.
             let brief = hours(self.encounter.observed_ms) < params.transfer_min_h;
-            let leads = brief && self.goes_unheard(first == 0, last == flags.len(), params);
+            let leads = brief && self.may_go_unheard(first == 0, last == flags.len(), params);
             moments > 0 && (4 * moments >= flags.len() || leads)
         };
         let one_hull = self.is_one_hull();
@@ -253,17 +284,31 @@ impl Scene<'_> {
             rigid,
             loose,
             late: alongside && late,
-            by_distance: alongside && !near_enough && tied.is_some_and(|tied| tied.by_distance),
+            by_distance: alongside && !near_enough && by_distance,
             may_be_tied: apart && !loose && self.may_be_tied(params),
         }
     }
 
     /// Whether silence that is long enough for a transfer precedes or follows what was seen, where that begins or ends
-    /// alongside: then the rest of it was the way there or back.
-    pub(super) fn goes_unheard(&self, begins: bool, ends: bool, params: &Params) -> bool {
+    /// alongside, or nobody knows what did: then the rest of it was the way there or back.
+    fn may_go_unheard(&self, begins: bool, ends: bool, params: &Params) -> bool {
         let e = self.encounter;
-        let long = |from: Timestamp, to: Timestamp| to.hours_since(from) >= params.transfer_min_h;
-        (begins && e.start_not_before.is_none_or(|t| long(t, e.start)))
-            || (ends && e.end_not_after.is_none_or(|t| long(e.end, t)))
+        let is_long = |h: f64| h >= params.transfer_min_h;
+        let [before_h, after_h] = self.unheard_h();
+        (begins && (e.start_not_before.is_none() || is_long(before_h)))
+            || (ends && (e.end_not_after.is_none() || is_long(after_h)))
+    }
+
+    /// Hours of silence between the two seen apart and seen together, before and after; 0 where they weren't seen apart: where the data or
+    /// reception begin or end with the two together nobody knows what was, and that is no silence.
+    pub(super) fn unheard_h(&self) -> [f64; 2] {
+        let e = self.encounter;
+        let hours = |from: Option<Timestamp>, to: Option<Timestamp>| {
+            (from.zip(to)).map_or(0.0, |(from, to)| to.hours_since(from))
+        };
+        [
+            hours(e.start_not_before, Some(e.start)),
+            hours(Some(e.end), e.end_not_after),
+        ]
     }
 }

@@ -41,8 +41,8 @@ const PERHAPS_TIED: f64 = 0.5;
 /// Greatest confidence of ships that lay alongside though the partner seems not to have kept her place, as by late reports: as of two
 /// moments.
 const LATE: f64 = 0.65;
-/// Greatest confidence in a transfer with a ship that doesn't say how large she is, and in fuel given by a hose astern: as of one
-/// moment alongside.
+/// Greatest confidence in a transfer with a ship that doesn't say how large she is, in fuel given by a hose astern, and where two readings
+/// are as likely: as of one moment alongside.
 const WITH_UNKNOWN: f64 = 0.5;
 
 /// The kind of an encounter.
@@ -230,7 +230,7 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         ));
         Kind::Other
     } else if lay.alongside {
-        let kind = scene.kind_alongside(params);
+        let kind = scene.kind_seen_alongside(params);
         words.extend(scene.party_words(kind, params));
         kind
     } else if let Some((kind, visit)) = scene.silent_transfer(params) {
@@ -239,10 +239,12 @@ pub(super) fn judge(scene: &Scene, lay: &Lay, params: &Params) -> Judgement {
         confidence = Some(visit.confidence(params));
         kind
     } else if scene.is_meeting_at_sea(params) {
-        words.push(
-            "they met slowly on the high seas, and silence is long enough for a transfer"
-                .to_owned(),
-        );
+        let told = if scene.is_long_unheard(params) {
+            "silence is long enough for a transfer"
+        } else {
+            "nobody heard them part"
+        };
+        words.push(format!("they met slowly on the high seas, and {told}"));
         Kind::FishingTransshipment
     } else {
         let kind = scene.kind_apart(lay, params);
@@ -306,6 +308,11 @@ fn confidence(scene: &Scene, lay: &Lay, kind: Kind, params: &Params) -> f64 {
         Kind::Other => most.min(0.6),
         Kind::Bunkering if in_line => most.min(WITH_UNKNOWN),
         _ if scene.is_with_unsized(kind, params) => most.min(WITH_UNKNOWN),
+        Kind::StsTransfer if scene.is_perhaps_bunkering(params) => most.min(WITH_UNKNOWN),
+        Kind::Bunkering if scene.is_untold_at_berth(params) => most.min(WITH_UNKNOWN),
+        Kind::Berthed if lay.alongside && scene.outer_draught_dm(params).is_some() => {
+            most.min(WITH_UNKNOWN)
+        }
         Kind::Bunkering if scene.is_perhaps_cargo() => most.min(PERHAPS_CARGO),
         Kind::StsTransfer
             if in_line

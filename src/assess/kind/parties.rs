@@ -1,11 +1,11 @@
 //! What ships that lay alongside did there, by who they are.
 
+use super::berth::AtBerth;
 use super::bunkers::{BUNKERED_RATIO, FUEL_TANKER_M};
 use super::catch::CARRIER_RATIO;
 use super::craft::STORES_RATIO;
 use super::{Kind, Mode, Params, Party, Scene};
 use crate::assess::geometry::Stretch;
-use crate::model::quantity::hours;
 use crate::model::{ShipCategory, ShipType};
 
 /// Codes of ships that only say they are of no type that has a code.
@@ -60,7 +60,12 @@ impl Scene<'_> {
     pub(super) fn may_last(&self, params: &Params) -> bool {
         let e = self.encounter;
         let bounds = e.start_not_before.zip(e.end_not_after);
-        bounds.is_none_or(|(from, to)| hours(to.0 - from.0) >= params.transfer_min_h)
+        bounds.is_none_or(|(from, to)| to.hours_since(from) >= params.transfer_min_h)
+    }
+
+    /// The same of the time for which they can have lain side by side.
+    fn may_lie_long(&self, params: &Params) -> bool {
+        (self.together(params).longest_h()).is_none_or(|h| h >= params.transfer_min_h)
     }
 
     /// The ship that took cargo from the other, by the draughts of both: one sank, the other rose.
@@ -143,6 +148,23 @@ impl Scene<'_> {
         under_way && inland && long && !self.has_taken_cargo()
     }
 
+    /// What two did of whom it was seen that they lay alongside.
+    pub(super) fn kind_seen_alongside(&self, params: &Params) -> Kind {
+        let kind = self.kind_alongside(params);
+        // Fuel is given in less, but not in a lock.
+        let cargo = kind.is_transfer() && kind != Kind::Bunkering;
+        if (cargo && !self.may_lie_long(params)) || (kind.is_transfer() && self.is_lockage(params))
+        {
+            return if self.is_berthed(true, params) {
+                Kind::Berthed
+            } else {
+                Kind::Other
+            };
+        }
+        kind
+    }
+
+    /// What they did if they lay alongside.
     pub(in crate::assess) fn kind_alongside(&self, params: &Params) -> Kind {
         let [a, b] = &self.parties;
         if self.has(ShipCategory::Dredger) {
@@ -166,15 +188,13 @@ impl Scene<'_> {
         }
         if self.is_berthed(true, params) {
             let passing = giver.is_some_and(|i| self.may_bunker_at_berth(i));
-            let apart = self.is_jetty_between(params) || self.is_lockage(params);
-            return if passing && !apart {
+            let beside =
+                passing && matches!(self.at_berth(params), AtBerth::Beside | AtBerth::Untold);
+            return if beside {
                 Kind::Bunkering
             } else {
                 Kind::Berthed
             };
-        }
-        if self.is_lockage(params) {
-            return Kind::Other;
         }
         if self.is_coupled(params) {
             return Kind::Convoy;
@@ -262,6 +282,30 @@ impl Scene<'_> {
     fn is_of_any_cargo(&self, params: &Params) -> bool {
         let carries = |p: &Party| p.ship_type.is_some() && p.is_of_any_trade();
         (self.parties.iter()).any(|p| carries(p) && p.is_sizeable(params))
+    }
+
+    /// Whether one says no type and has the size of a bunker tanker beside the tanker that she is with where bunkers are given, and no
+    /// draughts show cargo: she may give fuel as well as take a cargo.
+    pub(super) fn is_perhaps_bunkering(&self, params: &Params) -> bool {
+        let gives = |i: usize| {
+            let [own, tanker] = [&self.parties[i], &self.parties[1 - i]];
+            let lengths = own.length_m().zip(tanker.length_m());
+            let small = lengths.is_some_and(|(own_m, tanker_m)| {
+                own_m <= params.bunker_tanker_m && tanker_m >= BUNKERED_RATIO * own_m
+            });
+            own.ship_type.is_none() && tanker.is_tanker() && small
+        };
+        self.is_near(params) && !self.has_taken_cargo() && (gives(0) || gives(1))
+    }
+
+    /// Whether ships at a berth may have moved cargo over the outer one's side: who lies beside her over fenders changed her draught by
+    /// more than fuel, stores and trim do. She may have loaded or discharged elsewhere in port as well.
+    pub(super) fn outer_draught_dm(&self, params: &Params) -> Option<i32> {
+        let tankers = self.parties.iter().all(Party::is_tanker);
+        let changes = self.parties.iter().filter_map(|p| p.sank_dm);
+        let most = changes.max_by_key(|dm| dm.abs())?;
+        let beside = || self.at_berth(params) == AtBerth::Beside;
+        (tankers && most.abs() >= TOLD_ALONE_DM && beside()).then_some(most)
     }
 
     /// Whether ships tied in line did more than moor there: a tanker's draught says that she took cargo. Storage ships call

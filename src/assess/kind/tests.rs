@@ -38,7 +38,9 @@ fn geometry(places: &[(f64, f64)]) -> Geometry {
             gap: None,
             gap_if_turned: None,
             in_frame_m: None,
+            middle_m: None,
             heading_deg: None,
+            askew_deg: None,
         }
     };
     Geometry {
@@ -128,6 +130,10 @@ fn an_antenna_that_goes_round_another_at_one_distance_is_tied_to_it() {
     for apart in [&still[..], &loose, &far] {
         assert_eq!(kind(apart, tankers()), Kind::AnchoredNeighbours);
     }
+    // Antennas of hulls side by side are no farther apart than these are long.
+    let of = |lengths_m: [f64; 2]| lengths_m.map(|m| tanker(m, m / 6.0, None));
+    assert_eq!(kind(&ROUND, of([180.0, 250.0])), Kind::StsTransfer);
+    assert_eq!(kind(&ROUND, of([99.0, 81.0])), Kind::AnchoredNeighbours);
 }
 
 #[test]
@@ -371,6 +377,7 @@ fn still(hours: usize) -> Geometry {
     for m in &mut still.moments {
         m.heading_deg = Some(0.0);
         m.in_frame_m = Some([0.0, 33.0]);
+        m.middle_m = Some([0.0, 33.0]);
         m.gap = Some(crate::hull::HullGap {
             low_m: 1.0,
             best_m: 3.0,

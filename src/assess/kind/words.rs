@@ -1,5 +1,6 @@
 //! The facts behind a kind, in words.
 
+use super::berth::AtBerth;
 use super::bunkers::Coaster;
 use super::{Kind, Lay, Params, Scene};
 use crate::model::text::decimal;
@@ -32,6 +33,12 @@ impl Scene<'_> {
                 if self.is_with_unsized(kind, params) {
                     return Some(UNSIZED.to_owned());
                 }
+                if self.is_perhaps_bunkering(params) {
+                    return Some(
+                        "one sends no type and has a bunker tanker's size: she may have given fuel as well as taken cargo"
+                            .to_owned(),
+                    );
+                }
                 let metres = |dm: i32| f64::from(dm) / 10.0;
                 Some(match self.coaster(params)? {
                     Coaster::Took(dm) => format!(
@@ -56,13 +63,25 @@ impl Scene<'_> {
                 })
             }
             Kind::Bunkering if self.is_with_unsized(kind, params) => Some(UNSIZED.to_owned()),
+            Kind::Bunkering if self.is_untold_at_berth(params) => Some(
+                "at a berth, where neighbours lie as near, and no headings and sizes tell whether one lay at the other's side"
+                    .to_owned(),
+            ),
             Kind::Service if self.is_visited_by_boat(params) => Some(
                 "one is a boat beside the tanker, as brings and fetches people and stores"
                     .to_owned(),
             ),
-            Kind::Berthed if self.is_jetty_between(params) => Some(
+            Kind::Berthed if self.at_berth(params) == AtBerth::AcrossJetty => Some(
                 "more than fenders lies between the hulls, as at two sides of a jetty".to_owned(),
             ),
+            Kind::Berthed if self.at_berth(params) == AtBerth::InLine => Some(
+                "their middle lines are too near each other for ships side by side: one lies ahead of the other, as at one quay"
+                    .to_owned(),
+            ),
+            Kind::Berthed if self.outer_draught_dm(params).is_some() => Some(format!(
+                "side by side over fenders, and one lies {} after it: cargo may have gone over, or at another berth",
+                deeper_words(self.outer_draught_dm(params)?)
+            )),
             Kind::Convoy if self.is_coupled(params) => Some(
                 "side by side under way inland for longer than a boat fuels one that goes on, as coupled barges"
                     .to_owned(),
@@ -71,6 +90,12 @@ impl Scene<'_> {
                 "both came within half an hour, and one was gone too soon to have been fuelled, as from a lock"
                     .to_owned(),
             ),
+            Kind::Other | Kind::Berthed if self.kind_alongside(params).is_transfer() => {
+                let longest_h = self.together(params).longest_h()?;
+                Some(format!(
+                    "side by side for no more than {longest_h:.1} h, for before and after they were seen apart: too short for a transfer"
+                ))
+            }
             Kind::Other if self.is_too_fast(params) => Some(format!(
                 "at {:.1} kn no ships lie alongside to transfer cargo",
                 self.geometry.sog_kn.unwrap_or(0.0)

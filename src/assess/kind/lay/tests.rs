@@ -31,7 +31,9 @@ fn lay(hulls: [Option<Hull>; 2], poses: &[Pose], moved_m: f64) -> bool {
             gap: hull_gap(),
             gap_if_turned: None,
             in_frame_m: Some([ahead, starboard]),
+            middle_m: None,
             heading_deg: Some(heading_deg),
+            askew_deg: None,
         }
     });
     let differences = poses.iter().map(|(a, b, _)| {

@@ -94,8 +94,10 @@ impl Scene<'_> {
     fn swung_as_one(&self, params: &Params) -> Option<Vec<bool>> {
         let g = self.geometry;
         let usual = median(g.moments.iter().map(|m| m.separation_m).collect())?;
+        let adrift = self.mode(params) != Mode::Anchored;
+        let reach_m = self.reach_m(adrift, params).unwrap_or(ALONGSIDE_M);
         let in_place = |m: &Moment| {
-            (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= ALONGSIDE_M
+            (m.separation_m - usual).abs() <= SAME_DISTANCE_M && m.separation_m <= reach_m
         };
         let kept: Vec<Moment> = g.moments.iter().copied().filter(in_place).collect();
         let kept = Stretch(&kept);
@@ -107,20 +109,28 @@ impl Scene<'_> {
             .then(|| g.moments.iter().map(in_place).collect())
     }
 
-    /// The same of ships of which neither says how she heads, bow to stern or not: they drifted for the time of a transfer farther than
-    /// anchors let them and kept their distance. By themselves two that drift are hundreds of metres nearer or farther by then.
-    fn drifted_as_one(&self, params: &Params) -> Option<Vec<bool>> {
+    /// How far apart the antennas of these hulls can be where they lie side by side either way, metres: midships beside midships give or take a
+    /// fifth of the smaller ship, or with her anywhere along the other's side, as a fishing vessel at the hold that takes her catch;
+    /// `None` without both hulls.
+    fn reach_m(&self, anywhere: bool, params: &Params) -> Option<f64> {
         let [Some(a), Some(b)] = self.parties.map(|p| p.hull) else {
             return None;
         };
-        let g = self.geometry;
-        // Side by side either way, midships beside midships give or take a fifth of the smaller ship.
         let [[a0, a1], [b0, b1]] = [a, b].map(|h| h.antenna_ahead_m());
         let along_m = (a0 + b0).abs().max((a1 + b1).abs());
         let along_m = along_m.max((a1 - b0).abs()).max((b1 - a0).abs());
-        let along_m = along_m + a.length_m.min(b.length_m) / 5.0;
+        let fifth_m = a.length_m.min(b.length_m) / 5.0;
+        let along_side_m = (a.length_m - b.length_m).abs() / 2.0;
+        let along_m = along_m + fifth_m.max(if anywhere { along_side_m } else { 0.0 });
         let aside_m = (a.beam_m + b.beam_m) / 2.0 + params.alongside_gap_m;
-        let reach_m = along_m.hypot(aside_m).min(ALONGSIDE_M);
+        Some(along_m.hypot(aside_m).min(ALONGSIDE_M))
+    }
+
+    /// The same of ships of which neither says how she heads, bow to stern or not: they drifted for the time of a transfer farther than
+    /// anchors let them and kept their distance. By themselves two that drift are hundreds of metres nearer or farther by then.
+    fn drifted_as_one(&self, params: &Params) -> Option<Vec<bool>> {
+        let reach_m = self.reach_m(true, params)?;
+        let g = self.geometry;
         let usual_m = median(g.moments.iter().map(|m| m.separation_m).collect())?;
         let in_place = |m: &Moment| {
             m.heading_deg.is_none()

@@ -2,6 +2,7 @@
 
 use super::parties::{moving, of_size, turning};
 use super::*;
+use crate::geodesy::Plane;
 use crate::model::{EvidenceSample, PairSample, Phase};
 
 const ANCHOR: Option<NavStatus> = Some(NavStatus::AT_ANCHOR);
@@ -57,7 +58,14 @@ fn a_tanker_at_the_other_side_of_a_jetty_gives_no_fuel() {
         let parties = [of_size(80, 100.0), of_size(70, 140.0)];
         judged(&geometry, parties, 0.2, false)
     };
-    for jetty in [[10.6, 16.2, 21.3], [14.0, 14.0, 14.0], [20.6, 20.6, 20.6]] {
+    // Known antennas or not: the likeliest gap tells, whatever they leave open.
+    for jetty in [
+        [10.6, 16.2, 21.3],
+        [14.0, 14.0, 14.0],
+        [20.6, 20.6, 20.6],
+        [2.0, 15.0, 28.0],
+        [3.0, 19.0, 35.0],
+    ] {
         let apart = judged_at(jetty);
         assert_eq!(apart.kind, Kind::Berthed, "{jetty:?}");
         assert!(apart.words.iter().any(|w| w.contains("jetty")));
@@ -99,12 +107,15 @@ fn tankers_that_come_at_once_and_part_soon_lie_in_a_lock() {
             closed: true,
             ..Encounter::bare(encounter().pair, start, end)
         };
-        let geometry = Geometry {
+        let mut geometry = Geometry {
             stray_m: 90.0 + 1500.0 * sog_kn,
             moved_m: 90.0 + 1500.0 * sog_kn,
             sog_kn: Some(sog_kn),
             ..still(1)
         };
+        for (i, m) in geometry.moments.iter_mut().enumerate() {
+            m.t = minutes(40 + i as i64 * lain_min / 2);
+        }
         let parties = [of_size(80, 90.0), of_size(80, 130.0)];
         judged_as(&encounter, &geometry, parties, (shore_km, false))
     };
@@ -163,4 +174,149 @@ fn barges_that_go_side_by_side_for_hours_are_coupled() {
         judged(&moving(6, 4.1), at_sea, 30.0, false).kind,
         Kind::StsTransfer
     );
+}
+
+/// A tanker of 100 m beside a freighter of 140 m at a berth for four hours, her middle so far ahead and to starboard of the other's.
+fn at_berth(middle_m: Option<[f64; 2]>, [low_m, best_m, high_m]: [f64; 3]) -> Judgement {
+    let mut geometry = still(4);
+    for m in &mut geometry.moments {
+        m.middle_m = middle_m;
+        m.in_frame_m = middle_m.map(|[ahead, starboard]| [ahead + 13.0, starboard]);
+        m.heading_deg = m.heading_deg.filter(|_| middle_m.is_some());
+        m.gap = Some(crate::hull::HullGap {
+            low_m,
+            best_m,
+            high_m,
+        });
+    }
+    let ship = |code, length_m, beam_m| {
+        let hull = Hull::new(length_m, beam_m, Bridge::Anywhere);
+        party(code, hull, hull)
+    };
+    let parties = [ship(70, 140.0, 22.0), ship(80, 100.0, 16.0)];
+    judged_as(&lasting(4.0), &geometry, parties, (0.2, false))
+}
+
+#[test]
+fn a_tanker_at_the_next_berth_of_a_quay_gives_no_fuel() {
+    let next = at_berth(Some([138.0, -3.0]), [-7.0, 18.0, 130.0]);
+    assert_eq!(next.kind, Kind::Berthed);
+    assert!(next.words.iter().any(|w| w.contains("one quay")));
+    let beside = at_berth(Some([-20.0, 21.0]), [-7.0, 2.0, 11.0]);
+    assert_eq!(beside.kind, Kind::Bunkering);
+    assert!(beside.confidence > 0.8);
+}
+
+#[test]
+fn where_nothing_tells_how_ships_at_a_berth_lie_fuel_is_hardly_known_to_be_given() {
+    let untold = at_berth(None, [-90.0, 14.0, 33.0]);
+    assert_eq!(untold.kind, Kind::Bunkering);
+    assert!(untold.confidence <= 0.5);
+    assert!(untold.words.iter().any(|w| w.contains("neighbours")));
+}
+
+/// Two that wait for two hours 180 m apart half a kilometre off, lie side by side at one place for 40 minutes, and go on.
+fn through_a_lock(parties: [Party; 2], left: bool) -> Judgement {
+    let minutes = |m: i64| Timestamp(m * 60_000);
+    let at = |north_m: f64| Plane::at(LonLat::default()).to_place([0.0, north_m]);
+    let place = |minute: i64| match minute {
+        ..130 => -500.0,
+        130..=170 => 0.0,
+        _ if left => 900.0,
+        _ => 0.0,
+    };
+    let inside = |minute: i64| (130..=170).contains(&minute);
+    // One goes on before the other, out of contact but not as far as one that parted for good.
+    let ahead_m = |minute: i64| if left && minute > 170 { 700.0 } else { 0.0 };
+    let evidence: Vec<EvidenceSample> = (0..=19)
+        .map(|i| EvidenceSample {
+            phase: Phase::Contact,
+            sample: PairSample {
+                t: minutes(10 * i),
+                place: [at(place(10 * i)), at(place(10 * i) + ahead_m(10 * i))],
+                sog_ckn: [Some(10); 2],
+                cog_cdeg: [None; 2],
+                heading_cdeg: [Some(0); 2],
+                nav_status: [None; 2],
+                class: [None; 2],
+                sigma_dm: 100,
+                nearest_s: 10,
+                held: true,
+                separation_dm: (10.0 * ahead_m(10 * i)).max(330.0) as u32,
+            },
+        })
+        .collect();
+    let encounter = Encounter {
+        observed_ms: 190 * 60_000,
+        evidence,
+        start_not_before: Some(minutes(-10)),
+        end_not_after: left.then_some(minutes(400)),
+        closed: true,
+        ..Encounter::bare(encounter().pair, minutes(0), minutes(190))
+    };
+    let mut geometry = Geometry {
+        stray_m: 480.0,
+        moved_m: 900.0,
+        ..still(9)
+    };
+    geometry.moments.truncate(20);
+    let first = geometry.moments[0];
+    geometry.moments = (0..=19)
+        .map(|i| {
+            let apart = Moment {
+                t: minutes(10 * i),
+                separation_m: 180.0,
+                in_frame_m: Some([180.0, 0.0]),
+                middle_m: Some([180.0, 0.0]),
+                gap: first.gap.map(|_| crate::hull::HullGap {
+                    low_m: 60.0,
+                    best_m: 70.0,
+                    high_m: 80.0,
+                }),
+                ..first
+            };
+            let lain = inside(10 * i) || (!left && i > 17);
+            if lain {
+                Moment {
+                    t: apart.t,
+                    ..first
+                }
+            } else {
+                apart
+            }
+        })
+        .collect();
+    judged_as(&encounter, &geometry, parties, (-20.0, false))
+}
+
+#[test]
+fn a_wait_off_a_lock_makes_no_transfer_of_a_passage() {
+    for codes in [[80, 80], [80, 70]] {
+        let parties = codes.map(|code| of_size(code, 110.0));
+        let passed = through_a_lock(parties, true);
+        assert_eq!(passed.kind, Kind::Other, "{codes:?}");
+    }
+    let barge_and_freighter = [of_size(80, 80.0), of_size(70, 110.0)];
+    let passed = through_a_lock(barge_and_freighter, true);
+    assert_eq!(passed.kind, Kind::Other);
+    assert!(passed.words.iter().any(|w| w.contains("lock")));
+    // Nobody saw them part.
+    let stayed = through_a_lock(barge_and_freighter, false);
+    assert_eq!(stayed.kind, Kind::Bunkering);
+}
+
+#[test]
+fn a_draught_that_changed_at_a_berth_makes_it_less_sure_that_nothing_went_over() {
+    let beside = |sank_dm: Option<i32>| {
+        let parties = [tanker(183.0, 32.0, None), tanker(98.0, 16.0, sank_dm)];
+        judged_as(&lasting(14.0), &still(14), parties, (0.2, false))
+    };
+    let told = beside(Some(25));
+    assert_eq!(told.kind, Kind::Berthed);
+    assert!(told.confidence <= 0.5);
+    assert!(told.words.iter().any(|w| w.contains("2.5 m deeper")));
+    for untold in [beside(None), beside(Some(2))] {
+        assert_eq!(untold.kind, Kind::Berthed);
+        assert!(untold.confidence > 0.8);
+    }
 }

@@ -106,3 +106,40 @@ fn a_fishing_vessel_takes_fuel_by_a_hose_astern_too() {
         assert_eq!(apart.kind, Kind::Other);
     }
 }
+
+#[test]
+fn who_waits_by_a_carrier_for_days_gave_no_catch_though_nobody_saw_her_come() {
+    // Adrift 400 m apart; heard together for so long, and seen apart so long before it, if at all.
+    let judged_after = |observed_h: f64, silent_h: Option<f64>| {
+        let end = Timestamp((observed_h * 3.6e6) as i64);
+        let before = |h: f64| Timestamp(-(h * 3.6e6) as i64);
+        let encounter = Encounter {
+            observed_ms: end.0,
+            start_not_before: silent_h.map(before),
+            ..Encounter::bare(encounter().pair, Timestamp(0), end)
+        };
+        let mut geometry = moving(5, 0.6);
+        for m in &mut geometry.moments {
+            m.separation_m = 400.0;
+            m.in_frame_m = Some([0.0, 400.0]);
+            m.gap = m.gap.map(|_| crate::hull::HullGap {
+                low_m: 370.0,
+                best_m: 370.0,
+                high_m: 370.0,
+            });
+        }
+        let parties = [of_size(30, 50.0), of_size(70, 135.0)];
+        judged_as(&encounter, &geometry, parties, (300.0, false))
+    };
+    let says = |j: &Judgement, words: &str| j.words.iter().any(|w| w.contains(words));
+    let silent = judged_after(1.2, Some(4.0));
+    assert_eq!(silent.kind, Kind::FishingTransshipment);
+    assert!(says(&silent, "silence is long enough"));
+    for silent_h in [None, Some(4.0)] {
+        assert_eq!(judged_after(44.0, silent_h).kind, Kind::Other);
+    }
+    // Heard to come, and not again.
+    let coming = judged_after(1.2, None);
+    assert_eq!(coming.kind, Kind::FishingTransshipment);
+    assert!(!says(&coming, "silence") && says(&coming, "nobody heard them part"));
+}

@@ -53,3 +53,27 @@ fn ships_that_drift_as_one_are_tied_though_nobody_knows_how_they_head() {
     let far = drifting(kept.map(|m| m + 120.0), 9000.0, 0.4);
     assert!(!far.kind.is_transfer());
 }
+
+#[test]
+fn a_fishing_vessel_lies_at_any_hold_of_her_carrier() {
+    // Her bridge is forward, the carrier's aft, and she lies off the bow: antennas 92 m apart through a drift of five hours.
+    let kept = |m: f64| {
+        let places: Vec<(f64, f64)> = (0..10).map(|i| (m + f64::from(i % 4), 60.0)).collect();
+        let mut geometry = geometry(&places);
+        (geometry.moved_m, geometry.sog_kn) = (9000.0, Some(0.6));
+        let ship = |code, length_m, beam_m, antenna_m| {
+            let hull = Hull::new(length_m, beam_m, Bridge::Anywhere).map(|h| Hull {
+                antenna_m: Some(antenna_m),
+                ..h
+            });
+            party(code, hull, hull)
+        };
+        let parties = [
+            ship(70, 135.0, 20.0, [15.0, 10.0]),
+            ship(30, 52.0, 10.0, [44.0, 5.0]),
+        ];
+        judged(&geometry, parties, 230.0, false).kind
+    };
+    assert_eq!(kept(90.0), Kind::FishingTransshipment);
+    assert_ne!(kept(160.0), Kind::FishingTransshipment);
+}

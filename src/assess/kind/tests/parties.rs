@@ -211,3 +211,89 @@ fn a_class_b_craft_that_says_nothing_is_no_tanker() {
     assert_eq!(beside(true), Kind::Other);
     assert_eq!(beside(false), Kind::StsTransfer);
 }
+
+#[test]
+fn a_ship_without_a_type_may_fuel_a_tanker_as_well_as_load_from_her() {
+    let beside = |length_m: f64, shore_km: f64, sank_dm: Option<i32>| {
+        let unknown = Party {
+            ship_type: None,
+            sank_dm,
+            ..of_size(80, length_m)
+        };
+        let parties = [unknown, tanker(183.0, 32.0, sank_dm.map(|dm| -dm))];
+        judged(&turning(6, 60.0), parties, shore_km, false)
+    };
+    let either = beside(85.0, 9.0, None);
+    assert_eq!(either.kind, Kind::StsTransfer);
+    assert!(either.confidence <= 0.5);
+    assert!(either.words.iter().any(|w| w.contains("given fuel")));
+    // Too long for that, or told by the draughts.
+    for sure in [beside(150.0, 9.0, None), beside(85.0, 9.0, Some(15))] {
+        assert_eq!(sure.kind, Kind::StsTransfer);
+        assert!(sure.confidence > 0.5);
+    }
+}
+
+#[test]
+fn waiting_for_days_near_a_tanker_is_no_transfer_of_days() {
+    // Thirty hours within reach of each other, alongside for three of them.
+    let mut geometry = turning(30, 60.0);
+    for (i, m) in geometry.moments.iter_mut().enumerate() {
+        if !(20..26).contains(&i) {
+            m.separation_m = 380.0;
+            m.in_frame_m = Some([0.0, 380.0]);
+            m.gap = m.gap.map(|_| crate::hull::HullGap {
+                low_m: 350.0,
+                best_m: 350.0,
+                high_m: 350.0,
+            });
+        }
+    }
+    let parties = [tanker(85.0, 15.0, None), tanker(225.0, 32.0, None)];
+    let judged = judged(&geometry, parties, 9.0, false);
+    assert_eq!(judged.kind, Kind::Bunkering);
+}
+
+#[test]
+fn tankers_seen_apart_an_hour_before_and_after_moved_no_cargo() {
+    let beside = |lain: std::ops::Range<usize>| {
+        let mut geometry = turning(8, 60.0);
+        for (i, m) in geometry.moments.iter_mut().enumerate() {
+            m.t = Timestamp(i as i64 * 900_000);
+            if !lain.contains(&i) {
+                m.separation_m = 300.0;
+                m.in_frame_m = Some([0.0, 300.0]);
+                m.gap = m.gap.map(|_| crate::hull::HullGap {
+                    low_m: 260.0,
+                    best_m: 260.0,
+                    high_m: 260.0,
+                });
+            }
+        }
+        let parties = [tanker(183.0, 32.0, None), tanker(250.0, 44.0, None)];
+        judged(&geometry, parties, 9.0, false).kind
+    };
+    // Moments are a quarter of an hour apart.
+    assert_eq!(beside(6..10), Kind::Other);
+    assert_eq!(beside(6..13), Kind::StsTransfer);
+    // Nobody saw them come, or part.
+    assert_eq!(beside(0..5), Kind::StsTransfer);
+}
+
+#[test]
+fn hulls_across_each_other_lie_on_no_fenders() {
+    let beside = |askew_deg: f64| {
+        let mut geometry = turning(8, 60.0);
+        for m in &mut geometry.moments {
+            m.askew_deg = Some(askew_deg);
+        }
+        let parties = [tanker(183.0, 32.0, None), tanker(177.0, 31.0, None)];
+        judged(&geometry, parties, 9.0, false).kind
+    };
+    for parallel in [0.0, 8.0, 20.0] {
+        assert_eq!(beside(parallel), Kind::StsTransfer);
+    }
+    for across in [57.0, 81.0] {
+        assert_eq!(beside(across), Kind::AnchoredNeighbours);
+    }
+}
