@@ -242,6 +242,7 @@ fn through_a_lock(parties: [Party; 2], left: bool) -> Judgement {
                 sigma_dm: 100,
                 nearest_s: 10,
                 held: true,
+                sides: [true; 2],
                 separation_dm: (10.0 * ahead_m(10 * i)).max(330.0) as u32,
             },
         })
