@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::param::within;
 use crate::model::quantity::MS_PER_HOUR;
 use crate::model::{Encounter, PairBatch, PairKey, PairSlot, ParamError, Timestamp};
-use crate::stage::{Stage, StateError, decode, encode, encoded_bytes};
+use crate::stage::{Pieces, Stage, StateError, decode, encode_in_pieces, encoded_bytes};
 use open::Followed;
 
 /// Parameters of the pair stage.
@@ -196,8 +196,8 @@ impl Stage for EncounterStage {
         self.state.complete_to
     }
 
-    fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("encounter", 3, &self.state)
+    fn suspend_in_pieces(&self) -> Result<Pieces, StateError> {
+        encode_in_pieces("encounter", 3, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {

@@ -13,7 +13,9 @@ use crate::model::{
 };
 use crate::proximity::{self, ExclusionCounts, GridSearch, PairSearch, ProximityStage};
 use crate::reception::{self, Reception};
-use crate::stage::{Stage, StateError, Waters, decode, encode, encoded_bytes, joined, parted};
+use crate::stage::{
+    Pieces, Stage, StateError, Waters, decode, encode_in_pieces, encoded_bytes, joined, parted,
+};
 use crate::track::{self, PresenceStage, TrackStage};
 
 /// Parameters of all stages.
@@ -256,22 +258,26 @@ impl Engine {
         Ok(self.suspend_in_pieces()?.concat())
     }
 
-    /// The same in pieces that follow one another (see [`joined`]).
+    /// The same in pieces.
     ///
     /// # Errors
     /// If it can't be encoded.
-    pub fn suspend_in_pieces(&self) -> Result<Vec<Vec<u8>>, StateError> {
+    pub fn suspend_in_pieces(&self) -> Result<Pieces, StateError> {
         let ((track, found), (presence, (proximity, encounter))) = rayon::join(
             || {
                 rayon::join(
-                    || self.track.suspend(),
-                    || encode("found", VERSION, &self.found),
+                    || self.track.suspend_in_pieces(),
+                    || encode_in_pieces("found", VERSION, &self.found),
                 )
             },
             || {
-                let pairs =
-                    || rayon::join(|| self.proximity.suspend(), || self.encounter.suspend());
-                rayon::join(|| self.presence.suspend(), pairs)
+                let pairs = || {
+                    rayon::join(
+                        || self.proximity.suspend_in_pieces(),
+                        || self.encounter.suspend_in_pieces(),
+                    )
+                };
+                rayon::join(|| self.presence.suspend_in_pieces(), pairs)
             },
         );
         let states = [track?, presence?, proximity?, encounter?, found?];

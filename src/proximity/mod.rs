@@ -27,7 +27,7 @@ use crate::model::param::within;
 use crate::model::{
     Encounter, PairBatch, PairKey, PairSlot, ParamError, StaticSpan, Timestamp, TrackBatch, TrackId,
 };
-use crate::stage::{Stage, StateError, Waters, decode, encode, encoded_bytes};
+use crate::stage::{Pieces, Stage, StateError, Waters, decode, encode_in_pieces, encoded_bytes};
 use buffer::TrackBuffer;
 use company::{Company, Sea};
 pub use interest::{Exclusion, ExclusionCounts};
@@ -443,8 +443,8 @@ impl Stage for ProximityStage {
         self.params.slot_start(slot)
     }
 
-    fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("proximity", 3, &self.state)
+    fn suspend_in_pieces(&self) -> Result<Pieces, StateError> {
+        encode_in_pieces("proximity", 3, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {

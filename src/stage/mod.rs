@@ -5,7 +5,16 @@
 //! invariance): `step(s, a ++ b) == step(step(s, a), b)`, for any cut, any order of rows inside a
 //! chunk, any number of threads, and any suspend and resume in between.
 
+use postcard::ser_flavors::Flavor;
+
 use crate::model::{LonLat, Timestamp};
+
+/// State as bytes, in pieces that follow one another. Of many ships it is so long that to grow one run of memory for it takes
+/// longer than to write it.
+pub type Pieces = Vec<Vec<u8>>;
+
+/// Length of a piece, bytes.
+const PIECE: usize = 1 << 20;
 
 /// A keyed online operator.
 pub trait Stage: Sized {
@@ -24,7 +33,15 @@ pub trait Stage: Sized {
     ///
     /// # Errors
     /// If the state can't be written as bytes.
-    fn suspend(&self) -> Result<Vec<u8>, StateError>;
+    fn suspend(&self) -> Result<Vec<u8>, StateError> {
+        Ok(self.suspend_in_pieces()?.concat())
+    }
+
+    /// The same in pieces.
+    ///
+    /// # Errors
+    /// If the state can't be written as bytes.
+    fn suspend_in_pieces(&self) -> Result<Pieces, StateError>;
 
     /// How many bytes [`Stage::suspend`] makes, without making them.
     ///
@@ -62,10 +79,65 @@ pub fn encode<T: serde::Serialize>(
     version: u16,
     state: &T,
 ) -> Result<Vec<u8>, StateError> {
-    postcard::to_stdvec(&(version, state)).map_err(|e| StateError {
+    Ok(encode_in_pieces(stage, version, state)?.concat())
+}
+
+/// The same in pieces.
+///
+/// # Errors
+/// If serialisation fails.
+pub fn encode_in_pieces<T: serde::Serialize>(
+    stage: &'static str,
+    version: u16,
+    state: &T,
+) -> Result<Pieces, StateError> {
+    let written = postcard::serialize_with_flavor(&(version, state), Writer::default());
+    written.map_err(|e| StateError {
         stage,
         reason: e.to_string(),
     })
+}
+
+/// Writes pieces.
+#[derive(Default)]
+struct Writer {
+    full: Pieces,
+    last: Vec<u8>,
+}
+
+impl Writer {
+    /// How many more bytes the last piece takes, one at least.
+    fn room(&mut self) -> usize {
+        if self.last.len() == PIECE {
+            let next = Vec::with_capacity(PIECE);
+            self.full.push(std::mem::replace(&mut self.last, next));
+        }
+        PIECE - self.last.len()
+    }
+}
+
+impl Flavor for Writer {
+    type Output = Pieces;
+
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.room();
+        self.last.push(byte);
+        Ok(())
+    }
+
+    fn try_extend(&mut self, mut bytes: &[u8]) -> postcard::Result<()> {
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(self.room()));
+            self.last.extend_from_slice(now);
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    fn finalize(mut self) -> postcard::Result<Pieces> {
+        self.full.push(self.last);
+        Ok(self.full)
+    }
 }
 
 /// How many bytes [`encode`] makes.
@@ -105,23 +177,24 @@ pub fn decode<T: serde::de::DeserializeOwned>(
     }
 }
 
-/// The states of several stages as one, in pieces that follow one another: of many ships it is too long to be copied for nothing.
+/// The states of several stages as one.
 ///
 /// # Errors
 /// If serialisation fails.
 pub fn joined<const N: usize>(
     stage: &'static str,
     version: u16,
-    states: [Vec<u8>; N],
-) -> Result<Vec<Vec<u8>>, StateError> {
+    states: [Pieces; N],
+) -> Result<Pieces, StateError> {
     let fail = |e: postcard::Error| StateError {
         stage,
         reason: e.to_string(),
     };
     let mut pieces = vec![postcard::to_stdvec(&version).map_err(fail)?];
     for state in states {
-        pieces.push(postcard::to_stdvec(&state.len()).map_err(fail)?);
-        pieces.push(state);
+        let bytes: usize = state.iter().map(Vec::len).sum();
+        pieces.push(postcard::to_stdvec(&bytes).map_err(fail)?);
+        pieces.extend(state);
     }
     Ok(pieces)
 }

@@ -285,9 +285,9 @@ impl Sealed {
     ///
     /// # Errors
     /// If they can't be packed.
-    pub fn new(path: &Path, closed: &[u8], state: &[Vec<u8>]) -> Result<Self, StoreError> {
+    pub fn new(path: &Path, closed: &[Vec<u8>], state: &[Vec<u8>]) -> Result<Self, StoreError> {
         Ok(Self {
-            facts: packed(path, &[closed])?,
+            facts: packed(path, closed)?,
             state: packed(path, state)?,
         })
     }
@@ -296,8 +296,8 @@ impl Sealed {
     ///
     /// # Errors
     /// If it can't be written as bytes.
-    pub fn bytes_of(closed: &Facts) -> Result<Vec<u8>, stage::StateError> {
-        stage::encode("facts", schema::FACTS_VERSION, closed)
+    pub fn bytes_of(closed: &Facts) -> Result<stage::Pieces, stage::StateError> {
+        stage::encode_in_pieces("facts", schema::FACTS_VERSION, closed)
     }
 }
 

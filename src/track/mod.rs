@@ -32,7 +32,7 @@ use crate::model::{
     Chunk, Gap, ParamError, PositionReport, RejectLedger, SlowRun, Stay, Timestamp, TrackBatch,
     VesselSummary,
 };
-use crate::stage::{Stage, StateError, decode, encode, encoded_bytes};
+use crate::stage::{Pieces, Stage, StateError, decode, encode_in_pieces, encoded_bytes};
 pub use presence::PresenceStage;
 use vessel::VesselState;
 
@@ -298,8 +298,8 @@ impl Stage for TrackStage {
         self.state.complete_to.plus_s(-self.params.track_confirm_s)
     }
 
-    fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("track", 6, &self.state)
+    fn suspend_in_pieces(&self) -> Result<Pieces, StateError> {
+        encode_in_pieces("track", 6, &self.state)
     }
 
     fn state_bytes(&self) -> Result<u64, StateError> {

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::presence::{Presence, TrackDay};
 use crate::model::quantity::MS_PER_DAY;
 use crate::model::{Extent, Fix, Timestamp, TrackBatch, TrackId};
-use crate::stage::{StateError, Waters, decode, encode, encoded_bytes};
+use crate::stage::{Pieces, StateError, Waters, decode, encode_in_pieces, encoded_bytes};
 
 /// A track that is silent for longer has nothing under way.
 const SILENCE_MS: i64 = MS_PER_DAY;
@@ -92,11 +92,11 @@ impl PresenceStage {
     ///
     /// # Errors
     /// If it can't be encoded.
-    pub fn suspend(&self) -> Result<Vec<u8>, StateError> {
-        encode("presence", 1, &self.tracks)
+    pub fn suspend_in_pieces(&self) -> Result<Pieces, StateError> {
+        encode_in_pieces("presence", 1, &self.tracks)
     }
 
-    /// How many bytes [`Self::suspend`] makes, without making them.
+    /// How many bytes [`Self::suspend_in_pieces`] makes, without making them.
     ///
     /// # Errors
     /// If the state can't be written as bytes.
@@ -104,7 +104,7 @@ impl PresenceStage {
         encoded_bytes("presence", 1, &self.tracks)
     }
 
-    /// Takes the state back from [`Self::suspend`].
+    /// Takes the state back from [`Self::suspend_in_pieces`].
     ///
     /// # Errors
     /// If the bytes are of another version or damaged.
