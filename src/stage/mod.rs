@@ -259,3 +259,35 @@ impl Waters for Uncharted {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_same_bytes_and_give_the_states_back() {
+        // Runs and single bytes that end on, before and behind the end of a piece.
+        let states: Vec<(String, Vec<u64>)> = (0..5)
+            .map(|i| ("x".repeat(PIECE - 3 + i), vec![i as u64; 300_000]))
+            .collect();
+        let pieces = encode_in_pieces("all", 3, &states).unwrap();
+        assert!(pieces.len() > 5 && pieces.iter().all(|p| p.len() <= PIECE));
+        assert_eq!(
+            pieces.concat(),
+            postcard::to_stdvec(&(3_u16, &states)).unwrap()
+        );
+        let one = |i: usize| encode_in_pieces("one", 1, &states[i]).unwrap();
+        let bytes = joined("both", 7, [one(0), one(4)]).unwrap().concat();
+        let [first, second] = parted("both", 7, &bytes).unwrap();
+        assert_eq!(
+            (first, second),
+            (&one(0).concat()[..], &one(4).concat()[..])
+        );
+        let back: (String, Vec<u64>) = decode("one", 1, second).unwrap();
+        assert_eq!(back, states[4]);
+        for damaged in [&bytes[..bytes.len() - 1], &bytes[..1], &[]] {
+            assert!(parted::<2>("both", 7, damaged).is_err());
+        }
+        assert!(parted::<2>("both", 8, &bytes).is_err());
+    }
+}
