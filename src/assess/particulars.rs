@@ -1,5 +1,7 @@
 //! What is known of a ship as of an event: what she said most often about it.
 
+use std::ops::RangeInclusive;
+
 use super::Window;
 use super::draughts::Draughts;
 use super::identity::valid_imo;
@@ -11,7 +13,7 @@ use crate::model::{
 use crate::registry::flag;
 
 /// Length over beam of ships: 4.9 to 7.2 in published particulars of tankers of all sizes.
-pub(super) const SLENDERNESS: std::ops::RangeInclusive<f64> = 4.3..=8.2;
+pub(super) const SLENDERNESS: RangeInclusive<f64> = 4.3..=8.2;
 /// A draught of more than this share of the beam is no ship's: either is wrong. None of 119 tankers, freighters and passenger
 /// ships heard in Danish waters on 26 April 2026 sent one, but 17 of 36 fishing vessels did, up to 0.7 of it.
 const DEEPEST: f64 = 1.0 / 1.9;
@@ -95,6 +97,11 @@ impl<'a> Ship<'a> {
 
     /// Length overall, metres: of the hull, or as described where the beam isn't known.
     pub(super) fn length_m(self, window: Window) -> Option<f64> {
+        self.length_by_m(self.hull(window), window)
+    }
+
+    /// The same where the hull was asked for.
+    fn length_by_m(self, hull: Option<Hull>, window: Window) -> Option<f64> {
         // Beams of ordinary ships, so that only the length decides whether a ship can have it.
         let ship = |length_m: f64| Hull::new(length_m, length_m / 7.0, Bridge::Anywhere);
         let described = |r: &StaticRecord| {
@@ -104,14 +111,14 @@ impl<'a> Ship<'a> {
             let plausible = |dm: &u32| ship(f64::from(*dm) / 10.0).is_some();
             lengths.into_iter().flatten().find(plausible)
         };
-        self.hull(window).map(|h| h.length_m).or_else(|| {
+        hull.map(|h| h.length_m).or_else(|| {
             let dm = window.told(self.history?, described)?;
             Some(f64::from(dm) / 10.0)
         })
     }
 
-    /// The deepest draught that the ship can have by her size, metres; no bound if that isn't known.
-    fn deepest_m(self, window: Window) -> f64 {
+    /// The draughts that the ship can have by her size, metres; no bounds if that isn't known.
+    fn possible_draughts_m(self, window: Window) -> RangeInclusive<f64> {
         use ShipCategory::{Cargo, Passenger, Tanker};
         let category = self.ship_type(window).map(ShipType::category);
         let (least_slenderness, share) = match category {
@@ -120,16 +127,19 @@ impl<'a> Ship<'a> {
         };
         // A beam that is too narrow for the length says nothing: one of both is wrong.
         let of_hull = |h: Hull| h.beam_m.max(h.length_m / SLENDERNESS.end());
-        let beam_m = (self.hull(window).map(of_hull))
-            .or_else(|| Some(self.length_m(window)? / least_slenderness));
-        beam_m.map_or(f64::INFINITY, |beam_m| share * beam_m)
+        let hull = self.hull(window);
+        let length_m = self.length_by_m(hull, window);
+        let beam_m = hull
+            .map(of_hull)
+            .or(length_m.map(|m| m / least_slenderness));
+        let deepest_m = beam_m.map_or(f64::INFINITY, |beam_m| share * beam_m);
+        length_m.map_or(0.0, |m| SHALLOWEST * m)..=deepest_m
     }
 
     /// The draughts that the ship sent and can have had.
     pub(super) fn draughts(self, window: Window) -> Draughts {
         let of = |history| {
-            let least_m = self.length_m(window).map_or(0.0, |m| SHALLOWEST * m);
-            let possible_m = least_m..=self.deepest_m(window);
+            let possible_m = self.possible_draughts_m(window);
             Draughts::new(history, window, self.imo(window), possible_m)
         };
         self.history.map(of).unwrap_or_default()

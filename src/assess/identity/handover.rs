@@ -310,12 +310,9 @@ fn judge(case: &Case, end: &TrackDay, begin: &Begin, blindly: bool) -> Option<Fi
     let same_imo = before.imo.is_some() && before.imo == after.imo;
     let same_callsign = before.callsign.is_some() && before.callsign == after.callsign;
     let same_name = before.name.is_some() && before.name == after.name;
-    let (lie, differ) = (
-        !(makes_way(old) && makes_way(new)),
-        before.imo.is_some() && after.imo.is_some() && !same_imo,
-    );
+    let differ = before.imo.is_some() && after.imo.is_some() && !same_imo;
     // Where one ship lay and another of her class lies, each with a number of her own, one left and the other came.
-    let are_two = lie && differ;
+    let are_two = differ && !make_way(old, new);
     let is_blind = blindly
         && !are_two
         && !returns
@@ -372,11 +369,13 @@ fn keeps_its_way(old: &Fix, new: &Fix, way_m: f64, pause_s: f64) -> bool {
     };
     (a - b).abs() <= SPEED_CHANGE_KN
         && way_m <= NEAR_M + 1.2 * a.max(b) * MPS_PER_KNOT * pause_s
-        && (!(makes_way(old) && makes_way(new)) || turned <= COURSE_CHANGE_DEG)
+        && (!make_way(old, new) || turned <= COURSE_CHANGE_DEG)
 }
 
-fn makes_way(fix: &Fix) -> bool {
-    fix.sog_kn().is_some_and(|kn| kn >= WAY_KN)
+/// Whether both make way.
+fn make_way(old: &Fix, new: &Fix) -> bool {
+    let makes_way = |fix: &Fix| fix.sog_kn().is_some_and(|kn| kn >= WAY_KN);
+    makes_way(old) && makes_way(new)
 }
 
 fn heard_well(day: &TrackDay) -> bool {
